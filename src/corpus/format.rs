@@ -1,0 +1,48 @@
+//! File formats, told by the name or by the user.
+
+use std::path::Path;
+
+use super::{Compression, CorpusError};
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Fields between delimiters, a header first.
+    Csv {
+        /// `,` or a tab.
+        delimiter: u8,
+    },
+    /// A JSON object a line.
+    Jsonl,
+    /// One article, as it stands.
+    Text,
+}
+
+impl Format {
+    /// By extension, a compression's extension passed over.
+    ///
+    /// ```
+    /// use masthead::corpus::Format;
+    /// assert_eq!(Format::of_name("news.jsonl.gz".as_ref()), Some(Format::Jsonl));
+    /// ```
+    pub fn of_name(path: &Path) -> Option<Self> {
+        let (_, bare) = Compression::of_name(path);
+        match bare.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "csv" => Some(Self::Csv { delimiter: b',' }),
+            "tsv" | "tab" => Some(Self::Csv { delimiter: b'\t' }),
+            "jsonl" | "ndjson" | "json" => Some(Self::Jsonl),
+            "txt" | "text" => Some(Self::Text),
+            _ => None,
+        }
+    }
+
+    /// By name, unless the user has said.
+    ///
+    /// # Errors
+    /// When neither tells.
+    pub fn choose(path: &Path, said: Option<Self>) -> Result<Self, CorpusError> {
+        said.or_else(|| Self::of_name(path)).ok_or_else(|| CorpusError::UnknownFormat {
+            file: path.display().to_string(),
+        })
+    }
+}

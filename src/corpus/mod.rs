@@ -1,0 +1,26 @@
+//! Articles in and out: CSV, JSONL and plain text, compressed or not.
+//!
+//! [`Inputs`] expands what a user names into files, [`Rows`] reads their rows
+//! one after another, [`RowWriter`] writes them with what was found beside
+//! everything else the row held. A row that can't be used is a [`Reject`]
+//! with its reason, and the rows after it are still read.
+
+mod article;
+mod columns;
+mod compression;
+mod error;
+mod format;
+mod inputs;
+mod output;
+mod rows;
+mod writer;
+
+pub use article::{Article, Original, Row};
+pub use columns::Columns;
+pub use compression::Compression;
+pub use error::{CorpusError, Reject};
+pub use format::Format;
+pub use inputs::{Inputs, Source};
+pub use output::Output;
+pub use rows::{ReadOptions, Rows};
+pub use writer::{RowWriter, Written};

@@ -1,0 +1,202 @@
+//! Rows out: what a row held and what was found, as CSV or JSONL.
+
+use std::io::Write;
+
+use csv::StringRecord;
+
+use super::rows::fields;
+use super::{CorpusError, Format, Original, Row};
+
+/// What is to be written beside or instead of what a row held.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Written {
+    /// Replaces the text.
+    pub text: Option<String>,
+    /// JSON of the new key's value, for JSONL.
+    pub json: Option<String>,
+    /// Values of the new columns, for CSV, as many as the writer was told.
+    pub cells: Vec<String>,
+}
+
+/// Turns rows into bytes of one format.
+///
+/// The columns of a CSV are those of the first row and the new ones; the
+/// writer is then shared by all threads.
+#[derive(Debug, Clone)]
+pub struct RowWriter {
+    format: Format,
+    key: &'static str,
+    cells: Vec<String>,
+    columns: Option<Vec<String>>,
+}
+
+impl RowWriter {
+    /// A writer that adds the key `key` to JSON objects, or the columns
+    /// `cells` to CSV rows.
+    pub fn new(format: Format, key: &'static str, cells: Vec<String>) -> Self {
+        Self { format, key, cells, columns: None }
+    }
+
+    /// Whether [`Written::cells`] are asked for, not [`Written::json`].
+    pub fn wants_cells(&self) -> bool {
+        matches!(self.format, Format::Csv { .. })
+    }
+
+    /// Settles the columns by the first row and returns the header's bytes,
+    /// empty for JSONL; does nothing when settled.
+    ///
+    /// # Errors
+    /// When the row already has one of the new columns.
+    pub fn begin(&mut self, first: &Row) -> Result<Vec<u8>, CorpusError> {
+        let Format::Csv { delimiter } = self.format else { return Ok(Vec::new()) };
+        if self.columns.is_some() {
+            return Ok(Vec::new());
+        }
+        let columns: Vec<String> =
+            pairs(first).into_iter().map(|(name, _)| name.into_owned()).collect();
+        if let Some(column) = columns.iter().find(|c| self.cells.contains(c)) {
+            return Err(CorpusError::ColumnTaken {
+                file: first.file.to_string(),
+                column: column.clone(),
+            });
+        }
+        let mut out = Vec::new();
+        record(delimiter, columns.iter().chain(&self.cells).map(String::as_str), &mut out);
+        self.columns = Some(columns);
+        Ok(out)
+    }
+
+    /// Appends one row's bytes to `out`.
+    ///
+    /// # Errors
+    /// When the row has a key or column that the output has no place for.
+    pub fn row(&self, row: &Row, written: &Written, out: &mut Vec<u8>) -> Result<(), CorpusError> {
+        match self.format {
+            Format::Csv { delimiter } => self.csv(delimiter, row, written, out),
+            Format::Jsonl | Format::Text => self.json(row, written, out),
+        }
+    }
+
+    fn csv(
+        &self,
+        delimiter: u8,
+        row: &Row,
+        written: &Written,
+        out: &mut Vec<u8>,
+    ) -> Result<(), CorpusError> {
+        let columns = self.columns.as_deref().unwrap_or(&[]);
+        let mut values = vec![std::borrow::Cow::Borrowed(""); columns.len()];
+        for (name, value) in pairs(row) {
+            let Some(at) = columns.iter().position(|column| *column == name) else {
+                return Err(CorpusError::NoColumn {
+                    file: row.file.to_string(),
+                    column: name.into_owned(),
+                    have: columns.join(", "),
+                    flag: "--format jsonl, which takes rows of any columns",
+                });
+            };
+            values[at] = match &written.text {
+                Some(text) if name == *row.text_column => text.as_str().into(),
+                _ => value,
+            };
+        }
+        let cells = values.iter().map(AsRef::as_ref);
+        record(delimiter, cells.chain(written.cells.iter().map(String::as_str)), out);
+        Ok(())
+    }
+
+    fn json(&self, row: &Row, written: &Written, out: &mut Vec<u8>) -> Result<(), CorpusError> {
+        let taken = || CorpusError::ColumnTaken {
+            file: format!("{}: row {}", row.file, row.number),
+            column: self.key.to_owned(),
+        };
+        out.push(b'{');
+        let mut first = true;
+        let mut pair = |name: &str, value: &str, out: &mut Vec<u8>| {
+            if !std::mem::take(&mut first) {
+                out.push(b',');
+            }
+            quote(name, out);
+            out.push(b':');
+            out.extend_from_slice(value.as_bytes());
+        };
+        let text = written.text.as_ref().map(|text| {
+            let mut quoted = Vec::new();
+            quote(text, &mut quoted);
+            String::from_utf8(quoted).unwrap_or_default()
+        });
+        match &row.original {
+            Original::Json(line) => {
+                for (name, value) in fields(line).unwrap_or_default() {
+                    if name == self.key && written.json.is_some() {
+                        return Err(taken());
+                    }
+                    let is_text = name == *row.text_column;
+                    let value = text.as_deref().filter(|_| is_text).unwrap_or(value.get());
+                    pair(&name, value, out);
+                }
+            }
+            _ => {
+                for (name, value) in pairs(row) {
+                    if name == self.key && written.json.is_some() {
+                        return Err(taken());
+                    }
+                    let is_text = name == *row.text_column;
+                    match text.as_deref().filter(|_| is_text) {
+                        Some(text) => pair(&name, text, out),
+                        None => {
+                            let mut quoted = Vec::new();
+                            quote(&value, &mut quoted);
+                            pair(&name, &String::from_utf8_lossy(&quoted), out);
+                        }
+                    }
+                }
+            }
+        }
+        if let Some(json) = &written.json {
+            pair(self.key, json, out);
+        }
+        out.extend_from_slice(b"}\n");
+        Ok(())
+    }
+}
+
+/// The columns of a row with their values as texts.
+fn pairs(row: &Row) -> Vec<(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)> {
+    match &row.original {
+        Original::Csv { header, record } => {
+            header.iter().zip(record).map(|(n, v)| (n.into(), v.into())).collect()
+        }
+        Original::Json(line) => fields(line)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(name, value)| {
+                let value = match value.get() {
+                    "null" => String::new(),
+                    raw if raw.starts_with('"') => serde_json::from_str(raw).unwrap_or_default(),
+                    raw => raw.to_owned(),
+                };
+                (name, value.into())
+            })
+            .collect(),
+        Original::Text => vec![
+            ("id".into(), row.article.id.as_str().into()),
+            ("text".into(), row.article.text.as_str().into()),
+        ],
+    }
+}
+
+fn quote(text: &str, out: &mut Vec<u8>) {
+    // Writing a string to memory can't fail.
+    let _ = serde_json::to_writer(out, text);
+}
+
+fn record<'a>(delimiter: u8, cells: impl Iterator<Item = &'a str>, out: &mut Vec<u8>) {
+    let record: StringRecord = cells.collect();
+    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+    // Writing to memory can't fail, and a record is never empty here.
+    let _ = writer.write_record(&record);
+    if let Ok(bytes) = writer.into_inner() {
+        let _ = out.write_all(&bytes);
+    }
+}

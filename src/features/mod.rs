@@ -1,0 +1,12 @@
+//! From tokens to numbers: hashed n-grams, the vocabularies that give them
+//! ids and inverse document frequencies, the sparse matrix, and the
+//! stylistic vector.
+
+mod matrix;
+mod ngrams;
+pub mod style;
+mod vocabulary;
+
+pub use matrix::SparseRows;
+pub use ngrams::{Bucket, Ngram, NgramShape, View};
+pub use vocabulary::{Counter, FeatureId, Vectorizer, Vocabulary};

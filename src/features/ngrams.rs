@@ -1,0 +1,173 @@
+//! Hashed n-grams of one or two (or three) tokens, in two views of the text.
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::{Reading, Span, TokenKind};
+
+/// Which tokens an n-gram is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum View {
+    /// As written, with punctuation and line breaks: house style.
+    Cased,
+    /// Lower-cased words and shapes of numbers only: what is said.
+    Lower,
+}
+
+/// The place of an n-gram in the hashed feature space, below 2^[`Bucket::BITS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Bucket(pub u32);
+
+impl Bucket {
+    /// Width of the hashed space; part of the model format.
+    pub const BITS: u32 = 24;
+    /// Number of buckets.
+    pub const COUNT: usize = 1 << Self::BITS;
+
+    #[inline]
+    fn of(key: u64) -> Self {
+        Self((key >> (64 - Self::BITS)) as u32)
+    }
+}
+
+/// An n-gram met in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ngram {
+    /// Its bucket.
+    pub bucket: Bucket,
+    /// Index of its first token in the reading.
+    pub first: u32,
+    /// Index of its last token in the reading.
+    pub last: u32,
+}
+
+impl Ngram {
+    /// The bytes it covers.
+    pub fn span(&self, reading: &Reading) -> Span {
+        Span {
+            start: reading.tokens[self.first as usize].span.start,
+            end: reading.tokens[self.last as usize].span.end,
+        }
+    }
+}
+
+/// Which n-grams are taken from a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NgramShape {
+    /// Which tokens.
+    pub view: View,
+    /// Longest n-gram, 1 to 3 tokens.
+    pub longest: u8,
+}
+
+const MULTIPLIERS: [u64; 3] =
+    [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9];
+/// Stands for a line break in the cased view.
+const BREAK: u64 = 0xA076_1D64_78BD_642F;
+/// Stands for a blank line in the cased view.
+const BLANK: u64 = 0xE703_7ED1_A0B4_28DB;
+
+/// Spreads a key over all 64 bits (the finaliser of MurmurHash3).
+#[inline]
+fn spread(mut key: u64) -> u64 {
+    key ^= key >> 33;
+    key = key.wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+    key ^ (key >> 32)
+}
+
+impl NgramShape {
+    /// Calls `emit` with every n-gram of the tokens `first..last` of
+    /// `reading`, which should be those of one line.
+    ///
+    /// N-grams do not cross a line, but in the cased view the line break
+    /// before it (`breaks` of them, 0 for none) begins the line as a token.
+    #[inline]
+    pub fn ngrams(
+        self,
+        reading: &Reading,
+        first: u32,
+        last: u32,
+        breaks: u32,
+        mut emit: impl FnMut(Ngram),
+    ) {
+        let longest = self.longest.clamp(1, 3) as usize;
+        // Hash and index of the one and two tokens before, 0 for none.
+        let mut before = [(0u64, first); 2];
+        let mut have = 0usize;
+        if self.view == View::Cased {
+            before[0] = (if breaks > 1 { BLANK } else { BREAK }, first);
+            have = 1;
+        }
+        let salt = match self.view {
+            View::Cased => 0x5851_F42D_4C95_7F2D,
+            View::Lower => 0,
+        };
+        let tokens = &reading.tokens[first as usize..last as usize];
+        for (offset, token) in tokens.iter().enumerate() {
+            let hash = match self.view {
+                View::Cased => token.cased,
+                View::Lower if token.kind == TokenKind::Punctuation => continue,
+                View::Lower => token.lower,
+            };
+            let at = first + offset as u32;
+            let mut key = hash.wrapping_mul(MULTIPLIERS[0]) ^ salt;
+            emit(Ngram { bucket: Bucket::of(spread(key)), first: at, last: at });
+            for n in 1..longest.min(have + 1) {
+                let (hash, index) = before[n - 1];
+                key = key.rotate_left(29) ^ hash.wrapping_mul(MULTIPLIERS[n]);
+                emit(Ngram { bucket: Bucket::of(spread(key)), first: index, last: at });
+            }
+            before = [(hash, at), before[0]];
+            have = (have + 1).min(2);
+        }
+    }
+
+    /// Calls `emit` with every n-gram of the lines for which `keep` says so.
+    pub fn lines(
+        self,
+        reading: &Reading,
+        mut keep: impl FnMut(usize) -> bool,
+        mut emit: impl FnMut(Ngram),
+    ) {
+        for (index, line) in reading.lines.iter().enumerate() {
+            if keep(index) {
+                self.ngrams(reading, line.first, line.last, line.breaks, &mut emit);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grams<'t>(shape: NgramShape, text: &'t str) -> Vec<(&'t str, u32)> {
+        let mut reading = Reading::default();
+        reading.read(text);
+        let mut out = Vec::new();
+        shape.lines(&reading, |_| true, |gram| {
+            out.push((&text[gram.span(&reading).range()], gram.bucket.0));
+        });
+        out
+    }
+
+    #[test]
+    fn lower_bigrams_pass_over_punctuation_and_case() {
+        let shape = NgramShape { view: View::Lower, longest: 2 };
+        let (a, b) = (grams(shape, "White, House"), grams(shape, "white house"));
+        assert_eq!(a.iter().map(|g| g.0).collect::<Vec<_>>(), ["White", "House", "White, House"]);
+        assert!(a.iter().zip(&b).all(|(a, b)| a.1 == b.1));
+    }
+
+    #[test]
+    fn the_order_of_words_matters() {
+        let shape = NgramShape { view: View::Lower, longest: 2 };
+        assert_ne!(grams(shape, "a b")[2].1, grams(shape, "b a")[2].1);
+    }
+
+    #[test]
+    fn trigrams_reach_two_tokens_back() {
+        let shape = NgramShape { view: View::Lower, longest: 3 };
+        let all: Vec<_> = grams(shape, "one two three").into_iter().map(|g| g.0).collect();
+        assert_eq!(all, ["one", "two", "one two", "three", "two three", "one two three"]);
+    }
+}

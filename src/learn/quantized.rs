@@ -1,0 +1,126 @@
+//! Linear weights as stored and scored: a byte a weight, the classes of a
+//! feature side by side.
+
+use serde::{Deserialize, Serialize};
+
+use super::SparseLinear;
+use crate::features::FeatureId;
+
+/// A [`SparseLinear`] with its weights in 8 bits, a scale for each class.
+///
+/// A weight is off by at most half a step, `scale / 2`; so a row of unit
+/// length with `n` features scores off by at most `scale / 2 · √n`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct QuantizedLinear {
+    #[serde(with = "bytes")]
+    weights: Vec<i8>,
+    scales: Vec<f32>,
+    intercept: Vec<f32>,
+}
+
+mod bytes {
+    //! Weights as one run of bytes.
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(weights: &[i8], out: S) -> Result<S::Ok, S::Error> {
+        let bytes: Vec<u8> = weights.iter().map(|w| w.cast_unsigned()).collect();
+        out.serialize_bytes(&bytes)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<i8>, D::Error> {
+        let bytes = <&[u8]>::deserialize(from)?;
+        Ok(bytes.iter().map(|b| b.cast_signed()).collect())
+    }
+}
+
+impl QuantizedLinear {
+    /// Rounds a model's weights to 127 steps either side of zero.
+    pub fn new(model: &SparseLinear) -> Self {
+        let scales: Vec<f32> = model
+            .weights
+            .columns()
+            .into_iter()
+            .map(|column| column.iter().fold(0.0f32, |a, w| a.max(w.abs())) / 127.0)
+            .collect();
+        let mut weights = Vec::with_capacity(model.weights.len());
+        for row in model.weights.rows() {
+            for (&weight, &scale) in row.iter().zip(&scales) {
+                let steps = if scale > 0.0 { (weight / scale).round() } else { 0.0 };
+                weights.push(steps as i8);
+            }
+        }
+        Self { weights, scales, intercept: model.intercept.to_vec() }
+    }
+
+    /// Number of classes.
+    pub fn classes(&self) -> usize {
+        self.intercept.len()
+    }
+
+    /// Number of features.
+    pub fn features(&self) -> usize {
+        self.weights.len() / self.classes().max(1)
+    }
+
+    /// Whether its parts fit together and every number is finite.
+    pub fn is_sound(&self, features: usize) -> bool {
+        self.weights.len() == features * self.classes()
+            && self.scales.len() == self.classes()
+            && self.scales.iter().chain(&self.intercept).all(|value| value.is_finite())
+    }
+
+    /// Decision values of a row, one a class, written to `out`.
+    pub fn score(&self, row: &[(FeatureId, f32)], out: &mut Vec<f32>) {
+        let classes = self.classes();
+        out.clear();
+        out.resize(classes, 0.0);
+        for &(id, value) in row {
+            let from = id.0 as usize * classes;
+            let Some(weights) = self.weights.get(from..from + classes) else { continue };
+            for (score, &weight) in out.iter_mut().zip(weights) {
+                *score += value * f32::from(weight);
+            }
+        }
+        for ((score, scale), intercept) in out.iter_mut().zip(&self.scales).zip(&self.intercept) {
+            *score = *score * scale + intercept;
+        }
+    }
+
+    /// The weight of a feature for a class; 0 where there is none.
+    pub fn weight(&self, id: FeatureId, class: usize) -> f32 {
+        let Some(scale) = self.scales.get(class) else { return 0.0 };
+        let at = id.0 as usize * self.classes() + class;
+        f32::from(self.weights.get(at).copied().unwrap_or(0)) * scale
+    }
+
+    /// The step of a class's weights.
+    pub fn scale(&self, class: usize) -> f32 {
+        self.scales.get(class).copied().unwrap_or(0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn scores_stay_within_the_bound_of_rounding() {
+        let model = SparseLinear {
+            weights: array![[0.31, -1.0], [0.07, 0.5], [-0.9, 0.013]],
+            intercept: array![0.1, -0.2],
+        };
+        let quantized = QuantizedLinear::new(&model);
+        let row = [(FeatureId(0), 0.6), (FeatureId(2), 0.8)];
+        let mut scores = Vec::new();
+        quantized.score(&row, &mut scores);
+        for class in 0..2 {
+            let exact = 0.6 * model.weights[(0, class)]
+                + 0.8 * model.weights[(2, class)]
+                + model.intercept[class];
+            let bound = quantized.scale(class) / 2.0 * 2f32.sqrt();
+            assert!((scores[class] - exact).abs() <= bound + 1e-6);
+        }
+    }
+}

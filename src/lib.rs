@@ -1,0 +1,5 @@
+//! masthead
+pub mod corpus;
+pub mod features;
+pub mod learn;
+pub mod text;

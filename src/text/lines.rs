@@ -1,0 +1,106 @@
+//! Lines: what stands between line breaks, trimmed, with its tokens.
+
+use memchr::memchr2_iter;
+
+use super::Span;
+use super::tokens::{Token, tokenize};
+
+/// A line that is not blank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    /// Where it stands, white space at both ends left out.
+    pub span: Span,
+    /// Index of its first token in [`Reading::tokens`].
+    pub first: u32,
+    /// One past the index of its last token.
+    pub last: u32,
+    /// Line breaks between this line and the one before it (0 for the first).
+    pub breaks: u32,
+}
+
+/// One article's text taken apart in a single pass.
+///
+/// ```
+/// let mut reading = masthead::text::Reading::default();
+/// let text = "Bridge opens\n\nSHARE THIS\n";
+/// reading.read(text);
+/// assert_eq!(reading.lines.len(), 2);
+/// assert_eq!(&text[reading.lines[1].span.range()], "SHARE THIS");
+/// assert_eq!(reading.line_tokens(1).len(), 2);
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// The lines in order, blank ones left out.
+    pub lines: Vec<Line>,
+    /// The tokens of all lines in order.
+    pub tokens: Vec<Token>,
+}
+
+impl Reading {
+    /// Takes `text` apart, forgetting the text before it but keeping the
+    /// memory. A text is read up to its first `u32::MAX` bytes; the corpus
+    /// reader refuses longer ones.
+    pub fn read(&mut self, text: &str) {
+        self.lines.clear();
+        self.tokens.clear();
+        let text = &text[..text.floor_char_boundary(u32::MAX as usize)];
+        let mut breaks = 0;
+        let mut from = 0;
+        for at in memchr2_iter(b'\n', b'\r', text.as_bytes()) {
+            self.line(text, from, at, &mut breaks);
+            let crlf = text.as_bytes()[at] == b'\r' && text.as_bytes().get(at + 1) == Some(&b'\n');
+            breaks += u32::from(!crlf);
+            from = at + 1;
+        }
+        self.line(text, from, text.len(), &mut breaks);
+    }
+
+    fn line(&mut self, text: &str, from: usize, to: usize, breaks: &mut u32) {
+        let raw = &text[from..to];
+        let trimmed = raw.trim_start();
+        let start = to - trimmed.len();
+        let end = start + trimmed.trim_end().len();
+        if start == end {
+            return;
+        }
+        let first = self.tokens.len();
+        tokenize(text, start, end, &mut self.tokens);
+        if self.tokens.len() == first {
+            return;
+        }
+        self.lines.push(Line {
+            span: Span { start: start as u32, end: end as u32 },
+            first: first as u32,
+            last: self.tokens.len() as u32,
+            breaks: if self.lines.is_empty() { 0 } else { *breaks },
+        });
+        *breaks = 0;
+    }
+
+    /// The tokens of line `index`; empty when there is no such line.
+    pub fn line_tokens(&self, index: usize) -> &[Token] {
+        self.lines
+            .get(index)
+            .map_or(&[], |line| &self.tokens[line.first as usize..line.last as usize])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_line_ends_count_as_one_break() {
+        let mut reading = Reading::default();
+        reading.read("a\r\nb\r\n\r\nc");
+        let breaks: Vec<_> = reading.lines.iter().map(|l| l.breaks).collect();
+        assert_eq!(breaks, [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_blank_text_has_no_lines() {
+        let mut reading = Reading::default();
+        reading.read(" \n\t\n\u{200B}\n");
+        assert!(reading.lines.is_empty() && reading.tokens.is_empty());
+    }
+}

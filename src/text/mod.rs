@@ -1,0 +1,51 @@
+//! The text of an article: its lines, its tokens and its sentences, all with
+//! byte offsets into the text as it came in.
+//!
+//! [`Reading`] is made once per article and serves every head; its vectors
+//! are reused from one article to the next.
+
+mod lines;
+mod sentences;
+mod tokens;
+
+pub use lines::{Line, Reading};
+pub use sentences::{Sentence, sentences};
+pub(crate) use tokens::hash_bytes;
+pub use tokens::{Token, TokenKind};
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// A stretch of text: byte offsets into the article's text as it came in.
+///
+/// Both ends lie on character boundaries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The bytes as a range, for slicing.
+    ///
+    /// ```
+    /// let span = masthead::text::Span { start: 1, end: 3 };
+    /// assert_eq!(&"news"[span.range()], "ew");
+    /// ```
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Length in bytes.
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// Whether it covers no byte.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+}
