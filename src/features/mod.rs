@@ -9,4 +9,5 @@ mod vocabulary;
 
 pub use matrix::SparseRows;
 pub use ngrams::{Bucket, Ngram, NgramShape, View};
+pub(crate) use vocabulary::VocabularyParts;
 pub use vocabulary::{Counter, FeatureId, Vectorizer, Vocabulary};

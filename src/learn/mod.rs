@@ -1,14 +1,18 @@
 //! Learning: our sparse linear estimator as a linfa one, the glue to linfa's
 //! own estimators on dense inputs, calibration, and folds.
 
+mod boost;
 mod calibration;
 mod error;
 mod folds;
+mod lexicon;
 mod linear;
 mod quantized;
 
+pub use boost::{BoostParams, BoostValidParams, Boosted};
 pub use calibration::{Platt, Temperature, softmax};
 pub use error::LearnError;
 pub use folds::Folds;
+pub use lexicon::{Grams, Lexicon, LexiconScratch, LexiconSettings, NgramWeight};
 pub use linear::{SparseLinear, SparseLinearParams, SparseLinearValidParams, one_vs_rest};
 pub use quantized::QuantizedLinear;

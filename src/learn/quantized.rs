@@ -1,36 +1,19 @@
 //! Linear weights as stored and scored: a byte a weight, the classes of a
 //! feature side by side.
 
-use serde::{Deserialize, Serialize};
-
 use super::SparseLinear;
 use crate::features::FeatureId;
+use crate::model::{ModelError, Parts};
 
 /// A [`SparseLinear`] with its weights in 8 bits, a scale for each class.
 ///
 /// A weight is off by at most half a step, `scale / 2`; so a row of unit
 /// length with `n` features scores off by at most `scale / 2 · √n`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct QuantizedLinear {
-    #[serde(with = "bytes")]
     weights: Vec<i8>,
     scales: Vec<f32>,
     intercept: Vec<f32>,
-}
-
-mod bytes {
-    //! Weights as one run of bytes.
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub fn serialize<S: Serializer>(weights: &[i8], out: S) -> Result<S::Ok, S::Error> {
-        let bytes: Vec<u8> = weights.iter().map(|w| w.cast_unsigned()).collect();
-        out.serialize_bytes(&bytes)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<i8>, D::Error> {
-        let bytes = <&[u8]>::deserialize(from)?;
-        Ok(bytes.iter().map(|b| b.cast_signed()).collect())
-    }
 }
 
 impl QuantizedLinear {
@@ -62,11 +45,26 @@ impl QuantizedLinear {
         self.weights.len() / self.classes().max(1)
     }
 
-    /// Whether its parts fit together and every number is finite.
-    pub fn is_sound(&self, features: usize) -> bool {
-        self.weights.len() == features * self.classes()
-            && self.scales.len() == self.classes()
-            && self.scales.iter().chain(&self.intercept).all(|value| value.is_finite())
+    /// Writes its arrays under `prefix`.
+    pub(crate) fn store(&self, prefix: &str, parts: &mut Parts) {
+        let bytes = self.weights.iter().map(|weight| weight.cast_unsigned()).collect();
+        parts.put_i8(&format!("{prefix}.weights"), [self.features(), self.classes()], bytes);
+        parts.put_f32(&format!("{prefix}.scales"), &self.scales);
+        parts.put_f32(&format!("{prefix}.intercept"), &self.intercept);
+    }
+
+    /// Reads its arrays from under `prefix`, for `features` features.
+    pub(crate) fn load(prefix: &str, features: usize, parts: &Parts) -> Result<Self, ModelError> {
+        let weights = parts.i8(&format!("{prefix}.weights"))?;
+        let weights: Vec<i8> = weights.iter().map(|byte| byte.cast_signed()).collect();
+        let scales = parts.f32(&format!("{prefix}.scales"))?;
+        let intercept = parts.f32(&format!("{prefix}.intercept"))?;
+        if Some(weights.len()) != features.checked_mul(intercept.len())
+            || scales.len() != intercept.len()
+        {
+            return Err(ModelError::Inconsistent(prefix.to_owned()));
+        }
+        Ok(Self { weights, scales, intercept })
     }
 
     /// Decision values of a row, one a class, written to `out`.

@@ -1,0 +1,77 @@
+//! The outlet head: which outlet published an article, or that it is none
+//! that is known.
+//!
+//! Two kinds of witness are joined. The [`Lexicon`] of cased n-grams knows
+//! the house style of every outlet with enough training articles; the
+//! signatures ([`Names`]) know what any outlet of the [`Registry`] leaves of
+//! itself, trained or not. Every outlet that either of them names is a
+//! candidate; a logistic model ([`linfa_logistic`]) fitted on articles that
+//! the lexicon had not seen, some of them of outlets that it had never seen,
+//! gives each candidate its odds, and the odds of `unknown` stand beside
+//! them.
+
+mod labels;
+mod score;
+mod signatures;
+mod train;
+
+pub use labels::{Outlet, OutletId, OutletKind, Ownership, Registry, RegistryError};
+pub use score::{Directory, OutletJudge, OutletScratch, OutletVerdict};
+pub use signatures::{Cue, Form, Match, Names, Place};
+pub use train::{OutletExample, OutletSettings};
+
+use serde::{Deserialize, Serialize};
+
+use crate::learn::Lexicon;
+use crate::model::{ModelError, Parts};
+
+/// The label of an article of no known outlet.
+pub const UNKNOWN: &str = "unknown";
+
+/// A trained outlet head.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutletHead {
+    lexicon: Lexicon,
+    /// Names of the lexicon's classes.
+    labels: Vec<String>,
+    join: Join,
+}
+
+/// How the witnesses are joined.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Join {
+    /// One weight for each feature of a candidate.
+    weights: Vec<f32>,
+    intercept: f32,
+    /// Exponent of a candidate's odds.
+    sharpness: f32,
+    /// Odds of `unknown`.
+    unknown: f32,
+}
+
+impl OutletHead {
+    /// The outlets with training articles.
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    pub(crate) fn store(&self, parts: &mut Parts) {
+        self.lexicon.store("outlet", parts);
+        parts.put_struct("outlet.labels", &self.labels);
+        parts.put_struct("outlet.join", &self.join);
+    }
+
+    pub(crate) fn load(parts: &Parts) -> Result<Self, ModelError> {
+        let head = Self {
+            lexicon: Lexicon::load("outlet", parts)?,
+            labels: parts.read_struct("outlet.labels")?,
+            join: parts.read_struct("outlet.join")?,
+        };
+        let Join { weights, intercept, sharpness, unknown } = &head.join;
+        let finite = weights.iter().chain([intercept, sharpness, unknown]).all(|v| v.is_finite());
+        let sound = finite
+            && head.labels.len() == head.lexicon.linear.classes()
+            && weights.len() == score::CANDIDATE_FEATURES;
+        if sound { Ok(head) } else { Err(ModelError::Inconsistent("outlet".to_owned())) }
+    }
+}

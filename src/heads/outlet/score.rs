@@ -1,0 +1,316 @@
+//! How the outlet head judges an article.
+
+use serde::Serialize;
+
+use super::labels::{OutletId, OutletKind, Registry};
+use super::signatures::{Cue, Match, Names, Place};
+use super::{Join, OutletHead, UNKNOWN};
+use crate::heads::{Evidence, Likely, Page};
+use crate::learn::{LexiconScratch, softmax};
+
+/// Features of a candidate: what its matches switch on, and seven of the
+/// lexicon and of all matches together.
+pub(super) const CANDIDATE_FEATURES: usize = Match::FEATURES + 9;
+
+/// Candidates that the lexicon puts up.
+const FROM_LEXICON: usize = 5;
+
+/// What the outlet head says of an article.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OutletVerdict {
+    /// The outlet's name in the registry, or `unknown`.
+    pub label: String,
+    /// Its probability.
+    pub probability: f32,
+    /// The next three.
+    pub alternatives: Vec<Likely>,
+    /// Whose outlet it is, if it is in the registry.
+    pub ownership: Option<String>,
+    /// Its country, ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// Agencies that the article credits.
+    pub credits: Vec<String>,
+}
+
+/// An outlet that may have published the article.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Candidate {
+    /// The lexicon's class, if it has one.
+    pub class: Option<usize>,
+    /// Its number in the registry, if it is there.
+    pub outlet: Option<OutletId>,
+    pub features: [f32; CANDIDATE_FEATURES],
+}
+
+/// What judging reuses from one article to the next.
+#[derive(Debug, Clone, Default)]
+pub struct OutletScratch {
+    lexicon: LexiconScratch,
+    scores: Vec<f32>,
+    matches: Vec<Match>,
+}
+
+/// A registry with its names ready to be sought.
+#[derive(Debug, Clone, Default)]
+pub struct Directory {
+    /// The outlets.
+    pub registry: Registry,
+    /// Their names.
+    pub names: Names,
+}
+
+impl Directory {
+    /// Makes the names of a registry ready to be sought.
+    pub fn new(registry: Registry) -> Self {
+        let names = Names::new(&registry);
+        Self { registry, names }
+    }
+}
+
+/// The candidates of an article: by the lexicon's decision values `scores`
+/// (those of classes not in `trained` are passed over) and by the matches.
+pub(super) fn candidates(
+    scores: &[f32],
+    class_outlets: &[Option<OutletId>],
+    trained: impl Fn(usize) -> bool,
+    matches: &[Match],
+) -> Vec<Candidate> {
+    let mut order: Vec<usize> = (0..scores.len()).filter(|&class| trained(class)).collect();
+    order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
+    let best = order.first().map_or(-1.0, |&class| scores[class]);
+    let mut shares: Vec<f32> = scores
+        .iter()
+        .enumerate()
+        .map(|(class, &score)| if trained(class) { score * 3.0 } else { f32::NEG_INFINITY })
+        .collect();
+    if !order.is_empty() {
+        softmax(&mut shares);
+    }
+    let mut out: Vec<Candidate> = Vec::new();
+    let empty = |class, outlet| Candidate { class, outlet, features: [0.0; CANDIDATE_FEATURES] };
+    for &class in order.iter().take(FROM_LEXICON) {
+        out.push(empty(Some(class), class_outlets[class]));
+    }
+    for found in matches {
+        if out.iter().all(|candidate| candidate.outlet != Some(found.outlet)) {
+            let class = class_outlets.iter().position(|&outlet| outlet == Some(found.outlet));
+            out.push(empty(class, Some(found.outlet)));
+        }
+    }
+    let marks = matches.iter().filter(|found| found.place == Place::Leftover).count() as f32;
+    for candidate in &mut out {
+        let features = &mut candidate.features;
+        let mut own = 0.0;
+        let mut own_marks = 0.0;
+        for found in matches.iter().filter(|found| Some(found.outlet) == candidate.outlet) {
+            for feature in found.features() {
+                features[feature] += 1.0;
+            }
+            own += 1.0;
+            own_marks += f32::from(u8::from(found.place == Place::Leftover));
+        }
+        for feature in &mut features[..Match::FEATURES] {
+            *feature = feature.ln_1p();
+        }
+        let rest = &mut features[Match::FEATURES..];
+        rest[0] = own / (matches.len() as f32).max(1.0);
+        rest[1] = own_marks / marks.max(1.0);
+        rest[2] = best;
+        match candidate.class.filter(|&class| trained(class)) {
+            Some(class) => {
+                rest[3] = 1.0;
+                rest[4] = scores[class].clamp(-2.0, 2.0);
+                rest[5] = (shares[class] + 1e-3).ln() / 7.0;
+                rest[6] = f32::from(u8::from(order.first() == Some(&class)));
+                rest[7] = scores[class] - best;
+                rest[8] = shares[class];
+            }
+            None => candidate.class = None,
+        }
+    }
+    out
+}
+
+impl Join {
+    /// The logarithm of a candidate's odds.
+    pub(super) fn log_odds(&self, candidate: &Candidate) -> f32 {
+        let dot: f32 = self.weights.iter().zip(&candidate.features).map(|(w, f)| w * f).sum();
+        dot + self.intercept
+    }
+
+    /// The probabilities of all candidates, and last that of `unknown`.
+    pub(super) fn probabilities(&self, candidates: &[Candidate]) -> Vec<f32> {
+        let mut out: Vec<f32> = candidates
+            .iter()
+            .map(|candidate| self.sharpness * self.log_odds(candidate))
+            .chain([self.unknown])
+            .collect();
+        softmax(&mut out);
+        out
+    }
+}
+
+/// An outlet head bound to a registry: ready to judge.
+#[derive(Debug, Clone)]
+pub struct OutletJudge {
+    head: OutletHead,
+    directory: Directory,
+    class_outlets: Vec<Option<OutletId>>,
+}
+
+impl OutletJudge {
+    /// Binds a head to a registry.
+    pub fn new(head: OutletHead, directory: Directory) -> Self {
+        let class_outlets = head.class_outlets(&directory.registry);
+        Self { head, directory, class_outlets }
+    }
+
+    /// The registry.
+    pub fn registry(&self) -> &Registry {
+        &self.directory.registry
+    }
+
+    /// The name of a candidate, or `unknown`.
+    fn name(&self, candidate: Option<&Candidate>) -> &str {
+        let Some(candidate) = candidate else { return UNKNOWN };
+        let registered = candidate.outlet.and_then(|id| self.directory.registry.outlet(id));
+        match (registered, candidate.class) {
+            (Some(outlet), _) => &outlet.name,
+            (None, Some(class)) => &self.head.labels[class],
+            (None, None) => UNKNOWN,
+        }
+    }
+
+    /// All candidates and `unknown` (as `None`), most probable first;
+    /// `content_only` leaves the leftovers out of sight.
+    fn rank(
+        &self,
+        page: &Page<'_>,
+        content_only: bool,
+        scratch: &mut OutletScratch,
+    ) -> Vec<(Option<Candidate>, f32)> {
+        let OutletScratch { lexicon, scores, matches } = scratch;
+        let keep = |line: usize| !content_only || page.is_content(line);
+        self.head.lexicon.score(page.reading, keep, lexicon, scores);
+        self.directory.names.find(page.text, page.reading, page.leftover, matches);
+        if content_only {
+            matches.retain(|found| found.place != Place::Leftover);
+        }
+        let candidates = candidates(scores, &self.class_outlets, |_| true, matches);
+        let probabilities = self.head.join.probabilities(&candidates);
+        let candidates = candidates.into_iter().map(Some).chain([None]);
+        let mut ranked: Vec<_> = candidates.zip(probabilities).collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        ranked
+    }
+
+    /// Judges an article; `content_only` leaves its leftovers out of sight.
+    pub fn judge(
+        &self,
+        page: &Page<'_>,
+        content_only: bool,
+        scratch: &mut OutletScratch,
+    ) -> OutletVerdict {
+        let ranked = self.rank(page, content_only, scratch);
+        let likely: Vec<Likely> = ranked
+            .iter()
+            .take(4)
+            .map(|(candidate, probability)| Likely {
+                label: self.name(candidate.as_ref()).to_owned(),
+                probability: *probability,
+            })
+            .collect();
+        let registry = &self.directory.registry;
+        let first = ranked.first().and_then(|(candidate, _)| candidate.as_ref()?.outlet);
+        let outlet = first.and_then(|id| registry.outlet(id));
+        let mut likely = likely.into_iter();
+        let best = likely.next();
+        let (label, probability) =
+            best.map_or((UNKNOWN.to_owned(), 1.0), |best| (best.label, best.probability));
+        OutletVerdict {
+            credits: credits(&scratch.matches, registry, &label),
+            label,
+            probability,
+            alternatives: likely.collect(),
+            ownership: outlet.map(|outlet| outlet.ownership.to_string()),
+            country: outlet.map(|outlet| outlet.country.clone()),
+        }
+    }
+
+    /// The probability of every outlet named by a witness, for other heads.
+    pub fn distribution(
+        &self,
+        page: &Page<'_>,
+        content_only: bool,
+        scratch: &mut OutletScratch,
+    ) -> Vec<Likely> {
+        self.rank(page, content_only, scratch)
+            .into_iter()
+            .map(|(candidate, probability)| Likely {
+                label: self.name(candidate.as_ref()).to_owned(),
+                probability,
+            })
+            .collect()
+    }
+
+    /// What the label `label` rests on: its matches and the n-grams that
+    /// weigh most for it, heaviest first.
+    pub fn evidence(
+        &self,
+        page: &Page<'_>,
+        content_only: bool,
+        label: &str,
+        scratch: &mut OutletScratch,
+    ) -> Vec<Evidence> {
+        self.rank(page, content_only, scratch);
+        let id = self.directory.registry.by_name(label);
+        let weights = &self.head.join.weights;
+        let mut out: Vec<Evidence> = scratch
+            .matches
+            .iter()
+            .filter(|found| Some(found.outlet) == id)
+            .map(|found| Evidence {
+                start: found.span.start,
+                end: found.span.end,
+                kind: found.kind().to_owned(),
+                weight: found.features().iter().map(|&feature| weights[feature]).sum(),
+            })
+            .collect();
+        if let Some(class) = self.head.labels.iter().position(|name| name == label) {
+            let keep = |line: usize| !content_only || page.is_content(line);
+            let grams = self.head.lexicon.weigh(page.reading, keep, class, 8);
+            out.extend(grams.into_iter().map(|gram| Evidence {
+                start: gram.span.start,
+                end: gram.span.end,
+                kind: "n-gram".to_owned(),
+                weight: gram.weight,
+            }));
+        }
+        out.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.start.cmp(&b.start)));
+        out
+    }
+}
+
+impl OutletHead {
+    /// For each class of the lexicon its number in the registry.
+    pub(super) fn class_outlets(&self, registry: &Registry) -> Vec<Option<OutletId>> {
+        self.labels.iter().map(|label| registry.by_name(label)).collect()
+    }
+}
+
+/// The outlets credited as agencies, in order of their first mention.
+fn credits(matches: &[Match], registry: &Registry, publisher: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for found in matches {
+        let Some(outlet) = registry.outlet(found.outlet) else { continue };
+        let credited = matches!(found.cue, Cue::Dateline | Cue::Credit | Cue::Copyright);
+        if credited
+            && outlet.kind == OutletKind::Agency
+            && outlet.name != publisher
+            && !out.contains(&outlet.name)
+        {
+            out.push(outlet.name.clone());
+        }
+    }
+    out
+}

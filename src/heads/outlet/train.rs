@@ -1,0 +1,269 @@
+//! How the outlet head learns.
+//!
+//! The lexicon is fitted on all articles of outlets with enough of them. The
+//! joining model needs scores of articles that the lexicon has not seen and
+//! outlets that it has not seen: each of four further fits leaves out a
+//! quarter of the articles and, with all their articles, a quarter of the
+//! outlets.
+
+use linfa::dataset::DatasetBase;
+use linfa::traits::Fit;
+use linfa_logistic::LogisticRegression;
+use ndarray::{Array1, Array2};
+use rayon::prelude::*;
+
+use super::labels::OutletId;
+use super::score::{CANDIDATE_FEATURES, Candidate, Directory, candidates};
+use super::signatures::Match;
+use super::{Join, OutletHead};
+use crate::features::{NgramShape, View};
+use crate::learn::{
+    Folds, Grams, LearnError, LexiconSettings, SparseLinearParams, one_vs_rest, softmax,
+};
+use crate::text::Reading;
+
+/// An article to learn outlets from.
+#[derive(Debug, Clone, Copy)]
+pub struct OutletExample<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// For each line whether it is a leftover.
+    pub leftover: &'a [bool],
+    /// Its outlet's canonical name.
+    pub outlet: &'a str,
+}
+
+/// How the outlet head learns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OutletSettings {
+    /// Fewest articles with which an outlet is learned.
+    pub least_articles: usize,
+    /// How its lexicon is learned.
+    pub lexicon: LexiconSettings,
+    /// Seed of folds and fits.
+    pub seed: u64,
+}
+
+impl Default for OutletSettings {
+    fn default() -> Self {
+        Self {
+            least_articles: 20,
+            lexicon: LexiconSettings {
+                shape: NgramShape { view: View::Cased, longest: 2 },
+                least: 20,
+                most: 0.9,
+                features: 40_000,
+                linear: SparseLinearParams::default().cost(12.0).epochs(12),
+            },
+            seed: 1,
+        }
+    }
+}
+
+/// Fits that leave articles and outlets out.
+const FOLDS: usize = 4;
+/// What an article of an outlet left out counts beside one of an outlet known.
+const UNSEEN_WEIGHT: f32 = 0.25;
+/// Shares of articles on which the lexicon reads the story alone, so that the
+/// joining model serves articles without leftovers too.
+const CONTENT_ONLY: usize = 4;
+
+/// One article's candidates, which of them is right, and what it counts.
+struct Case {
+    candidates: Vec<Candidate>,
+    right: Option<usize>,
+    weight: f32,
+}
+
+impl OutletSettings {
+    /// Learns the head.
+    ///
+    /// # Errors
+    /// When fewer than two outlets have enough articles, or an estimator
+    /// fails.
+    pub fn train(
+        &self,
+        examples: &[OutletExample<'_>],
+        directory: &Directory,
+    ) -> Result<OutletHead, LearnError> {
+        let labels = self.labels(examples);
+        if labels.len() < 2 {
+            return Err(LearnError::Empty("fewer than two outlets have enough articles"));
+        }
+        let known: Vec<(usize, usize)> = examples
+            .iter()
+            .enumerate()
+            .filter_map(|(row, example)| {
+                let class = labels.binary_search_by(|label| label.as_str().cmp(example.outlet));
+                Some((row, class.ok()?))
+            })
+            .collect();
+        let shape = self.lexicon.shape;
+        let grams = Grams::gather(examples, |example, reading, out| {
+            reading.read(example.text);
+            shape.lines(reading, |_| true, |gram| out.push(gram.bucket.0));
+        });
+        let rows: Vec<usize> = known.iter().map(|&(row, _)| row).collect();
+        let classes: Vec<usize> = known.iter().map(|&(_, class)| class).collect();
+        let lexicon = self.lexicon.learn(
+            &grams,
+            &rows,
+            one_vs_rest(&classes, labels.len()),
+            Array1::ones(rows.len()),
+        )?;
+        let class_outlets: Vec<Option<OutletId>> =
+            labels.iter().map(|label| directory.registry.by_name(label)).collect();
+
+        let article_folds = Folds::by_row(&classes, FOLDS, self.seed);
+        let class_fold: Vec<usize> = {
+            let each: Vec<usize> = (0..labels.len()).collect();
+            let folds = Folds::by_group(&each, FOLDS, self.seed + 1);
+            let mut of = vec![0; labels.len()];
+            for fold in 0..FOLDS {
+                for class in folds.split(fold).1 {
+                    of[class] = fold;
+                }
+            }
+            of
+        };
+        let matrix = grams.matrix(&rows, &lexicon.vocabulary);
+        drop(grams);
+        let mut cases = Vec::new();
+        for fold in 0..FOLDS {
+            let (train, test) = article_folds.split(fold);
+            let train: Vec<usize> =
+                train.into_iter().filter(|&at| class_fold[classes[at]] != fold).collect();
+            let fold_classes: Vec<usize> = train.iter().map(|&at| classes[at]).collect();
+            let data = DatasetBase::new(
+                matrix.select(&train),
+                one_vs_rest(&fold_classes, labels.len()),
+            );
+            let model = self.lexicon.linear.fit(&data)?;
+            let trained = |class: usize| class_fold[class] != fold;
+            let found: Vec<Case> = test
+                .par_iter()
+                .map_init(Reading::default, |reading, &at| {
+                    let example = &examples[rows[at]];
+                    let (ids, values) = matrix.row(at);
+                    let mut scores = model.intercept.to_vec();
+                    for (&id, &value) in ids.iter().zip(values) {
+                        let weights = model.weights.row(id as usize);
+                        for (score, &weight) in scores.iter_mut().zip(weights) {
+                            *score += value * weight;
+                        }
+                    }
+                    reading.read(example.text);
+                    let mut matches: Vec<Match> = Vec::new();
+                    directory.names.find(example.text, reading, example.leftover, &mut matches);
+                    if at % CONTENT_ONLY == 0 {
+                        matches.retain(|found| found.place != super::Place::Leftover);
+                    }
+                    let candidates = candidates(&scores, &class_outlets, trained, &matches);
+                    let class = classes[at];
+                    let right = candidates.iter().position(|candidate| {
+                        candidate.class == Some(class)
+                            || (candidate.outlet.is_some()
+                                && candidate.outlet == class_outlets[class])
+                    });
+                    let weight = if trained(class) { 1.0 } else { UNSEEN_WEIGHT };
+                    Case { candidates, right, weight }
+                })
+                .collect();
+            cases.extend(found);
+        }
+        Ok(OutletHead { lexicon, labels, join: Join::fit(&cases)? })
+    }
+
+    /// Outlets with enough articles, in the order of their names.
+    fn labels(&self, examples: &[OutletExample<'_>]) -> Vec<String> {
+        let mut names: Vec<&str> = examples.iter().map(|example| example.outlet).collect();
+        names.sort_unstable();
+        names
+            .chunk_by(|a, b| a == b)
+            .filter(|same| same.len() >= self.least_articles && !same[0].is_empty())
+            .map(|same| same[0].to_owned())
+            .collect()
+    }
+}
+
+/// Most candidates that the joining model is fitted on.
+const MOST_PAIRS: usize = 150_000;
+
+impl Join {
+    /// Fits the odds of a candidate with linfa's logistic regression, then
+    /// sharpness and the odds of `unknown` to the likelihood of the answers.
+    fn fit(cases: &[Case]) -> Result<Self, LearnError> {
+        let pairs: usize = cases.iter().map(|case| case.candidates.len()).sum();
+        let step = pairs.div_ceil(MOST_PAIRS).max(1);
+        let chosen = || {
+            cases.iter().step_by(step).flat_map(|case| {
+                case.candidates
+                    .iter()
+                    .enumerate()
+                    .map(|(at, candidate)| (candidate, case.right == Some(at)))
+            })
+        };
+        let mut values = Vec::new();
+        let mut truths = Vec::new();
+        for (candidate, right) in chosen() {
+            values.extend(candidate.features.iter().map(|&f| f64::from(f)));
+            truths.push(right);
+        }
+        let records = Array2::from_shape_vec((truths.len(), CANDIDATE_FEATURES), values)
+            .map_err(|error| LearnError::Dense(error.to_string()))?;
+        let data = DatasetBase::new(records, Array1::from(truths));
+        let model = LogisticRegression::default()
+            .alpha(1.0)
+            .max_iterations(200)
+            .gradient_tolerance(1e-3)
+            .fit(&data)
+            .map_err(|error| LearnError::Dense(error.to_string()))?;
+        // linfa may take either truth value for the positive class.
+        let sign = if model.labels().pos.class { 1.0 } else { -1.0 };
+        let mut join = Self {
+            weights: model.params().iter().map(|&w| (sign * w) as f32).collect(),
+            intercept: (sign * model.intercept()) as f32,
+            sharpness: 1.0,
+            unknown: 0.0,
+        };
+        join.calibrate(cases);
+        Ok(join)
+    }
+
+    /// Sets sharpness and the odds of `unknown` by coordinate descent on a
+    /// grid that gets finer.
+    fn calibrate(&mut self, cases: &[Case]) {
+        let odds: Vec<(Vec<f32>, Option<usize>, f32)> = cases
+            .iter()
+            .map(|case| {
+                let odds = case.candidates.iter().map(|c| self.log_odds(c)).collect();
+                (odds, case.right, case.weight)
+            })
+            .collect();
+        let loss = |sharpness: f32, unknown: f32| -> f64 {
+            odds.iter()
+                .map(|(odds, right, weight)| {
+                    let mut row: Vec<f32> =
+                        odds.iter().map(|o| o * sharpness).chain([unknown]).collect();
+                    softmax(&mut row);
+                    let p = row[right.unwrap_or(odds.len())].max(1e-6);
+                    -f64::from(p.ln() * weight)
+                })
+                .sum()
+        };
+        let mut width = (0.8f32, 3.0f32);
+        let mut best = (1.0f32, 0.0f32);
+        let mut least = loss(best.0, best.1);
+        for _ in 0..8 {
+            for (a, b) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)] {
+                let next = ((best.0 + a * width.0).max(0.05), best.1 + b * width.1);
+                let found = loss(next.0, next.1);
+                if found < least {
+                    (best, least) = (next, found);
+                }
+            }
+            width = (width.0 * 0.6, width.1 * 0.6);
+        }
+        (self.sharpness, self.unknown) = best;
+    }
+}

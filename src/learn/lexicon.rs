@@ -1,0 +1,269 @@
+//! The lexicon: n-grams with a weight for each class, learned by the sparse
+//! linear estimator. Every head has one (or two), and every text-based score
+//! and every piece of n-gram evidence comes from it.
+
+use linfa::dataset::DatasetBase;
+use linfa::traits::Fit;
+use ndarray::{Array1, Array2};
+use rayon::prelude::*;
+
+use super::{LearnError, QuantizedLinear, SparseLinear, SparseLinearParams};
+use crate::features::{
+    Bucket, Counter, FeatureId, Ngram, NgramShape, SparseRows, Vectorizer, Vocabulary,
+    VocabularyParts,
+};
+use crate::model::{ModelError, Parts};
+use crate::text::{Reading, Span};
+
+/// N-grams and what each says of each class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lexicon {
+    /// Which n-grams it reads.
+    pub shape: NgramShape,
+    /// Those that are features.
+    pub vocabulary: Vocabulary,
+    /// Their weights.
+    pub linear: QuantizedLinear,
+}
+
+/// What a score reuses from one text to the next.
+#[derive(Debug, Clone, Default)]
+pub struct LexiconScratch {
+    vectorizer: Vectorizer,
+    row: Vec<(FeatureId, f32)>,
+}
+
+/// An n-gram's share in a decision value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NgramWeight {
+    /// Where it stands.
+    pub span: Span,
+    /// What it adds to the decision value of the class asked for, less what
+    /// it adds to the mean of all classes.
+    pub weight: f32,
+}
+
+impl Lexicon {
+    /// Decision values of the lines for which `keep` says so, one a class.
+    pub fn score(
+        &self,
+        reading: &Reading,
+        keep: impl FnMut(usize) -> bool,
+        scratch: &mut LexiconScratch,
+        out: &mut Vec<f32>,
+    ) {
+        let LexiconScratch { vectorizer, row } = scratch;
+        self.shape.lines(reading, keep, |gram| vectorizer.add(&self.vocabulary, gram));
+        vectorizer.finish(&self.vocabulary, row);
+        self.linear.score(row, out);
+    }
+
+    /// Decision values of the tokens `first..last`, which should be those of
+    /// one line or sentence.
+    pub fn score_tokens(
+        &self,
+        reading: &Reading,
+        first: u32,
+        last: u32,
+        scratch: &mut LexiconScratch,
+        out: &mut Vec<f32>,
+    ) {
+        let LexiconScratch { vectorizer, row } = scratch;
+        let shape = self.shape;
+        shape.ngrams(reading, first, last, 0, |gram| vectorizer.add(&self.vocabulary, gram));
+        vectorizer.finish(&self.vocabulary, row);
+        self.linear.score(row, out);
+    }
+
+    /// The n-grams that weigh most for `class`, heaviest first, each distinct
+    /// one where it first stands.
+    pub fn weigh(
+        &self,
+        reading: &Reading,
+        keep: impl FnMut(usize) -> bool,
+        class: usize,
+        most: usize,
+    ) -> Vec<NgramWeight> {
+        let mut seen: Vec<(FeatureId, Ngram)> = Vec::new();
+        let mut vectorizer = Vectorizer::default();
+        self.shape.lines(reading, keep, |gram| {
+            if let Some(id) = self.vocabulary.id(gram.bucket) {
+                seen.push((id, gram));
+                vectorizer.add(&self.vocabulary, gram);
+            }
+        });
+        seen.sort_by_key(|&(id, gram)| (id, gram.first));
+        seen.dedup_by_key(|&mut (id, _)| id);
+        let mut row = Vec::new();
+        vectorizer.finish(&self.vocabulary, &mut row);
+        let classes = self.linear.classes();
+        let mut out: Vec<NgramWeight> = row
+            .iter()
+            .zip(&seen)
+            .map(|(&(id, value), (_, gram))| {
+                let mean = if classes > 1 {
+                    (0..classes).map(|c| self.linear.weight(id, c)).sum::<f32>() / classes as f32
+                } else {
+                    0.0
+                };
+                let weight = value * (self.linear.weight(id, class) - mean);
+                NgramWeight { span: gram.span(reading), weight }
+            })
+            .filter(|evidence| evidence.weight > 0.0)
+            .collect();
+        out.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.span.cmp(&b.span)));
+        out.truncate(most);
+        out
+    }
+
+    /// Writes its arrays under `prefix`.
+    pub(crate) fn store(&self, prefix: &str, parts: &mut Parts) {
+        let VocabularyParts { buckets, idf } = self.vocabulary.to_parts();
+        parts.put_u32(&format!("{prefix}.buckets"), &buckets);
+        parts.put_u8(&format!("{prefix}.idf"), idf);
+        self.linear.store(prefix, parts);
+        parts.put_struct(&format!("{prefix}.shape"), &self.shape);
+    }
+
+    /// Reads its arrays from under `prefix`, checked.
+    pub(crate) fn load(prefix: &str, parts: &Parts) -> Result<Self, ModelError> {
+        let buckets = parts.u32(&format!("{prefix}.buckets"))?;
+        let idf = parts.u8(&format!("{prefix}.idf"))?.to_vec();
+        let shape = parts.read_struct(&format!("{prefix}.shape"))?;
+        let wrong = || ModelError::Inconsistent(prefix.to_owned());
+        let vocabulary =
+            Vocabulary::from_parts(VocabularyParts { buckets, idf }).ok_or_else(wrong)?;
+        let linear = QuantizedLinear::load(prefix, vocabulary.len(), parts)?;
+        Ok(Self { shape, vocabulary, linear })
+    }
+}
+
+/// How a lexicon is learned.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LexiconSettings {
+    /// Which n-grams are read.
+    pub shape: NgramShape,
+    /// Fewest documents an n-gram must occur in.
+    pub least: u32,
+    /// Largest share of the documents it may occur in.
+    pub most: f32,
+    /// Most features kept; the rest is dropped by the length of their weights
+    /// in a first fit and the kept ones are fitted again.
+    pub features: usize,
+    /// How the weights are fitted.
+    pub linear: SparseLinearParams,
+}
+
+/// The buckets of every document, in order of their place.
+#[derive(Debug, Clone, Default)]
+pub struct Grams(pub Vec<Vec<u32>>);
+
+impl Grams {
+    /// The n-grams of many documents, `read` giving a document's buckets.
+    pub fn gather<T: Sync>(
+        documents: &[T],
+        read: impl Fn(&T, &mut Reading, &mut Vec<u32>) + Sync,
+    ) -> Self {
+        Self(
+            documents
+                .par_iter()
+                .map_init(Reading::default, |reading, document| {
+                    let mut buckets = Vec::new();
+                    read(document, reading, &mut buckets);
+                    buckets.shrink_to_fit();
+                    buckets
+                })
+                .collect(),
+        )
+    }
+
+    /// The vocabulary of the n-grams of the documents `rows`.
+    pub fn vocabulary(&self, rows: &[usize], settings: &LexiconSettings) -> Vocabulary {
+        let chunk = rows.len().div_ceil(4).max(1);
+        let counter = rows
+            .par_chunks(chunk)
+            .map(|rows| {
+                let mut counter = Counter::default();
+                let mut buckets = Vec::new();
+                for &row in rows {
+                    buckets.clear();
+                    buckets.extend_from_slice(&self.0[row]);
+                    counter.add(&mut buckets);
+                }
+                counter
+            })
+            .reduce_with(|a, b| a.merge(&b))
+            .unwrap_or_default();
+        counter.vocabulary(settings.least, settings.most, |_| true)
+    }
+
+    /// The feature rows of the documents `rows`.
+    pub fn matrix(&self, rows: &[usize], vocabulary: &Vocabulary) -> SparseRows {
+        let parts: Vec<Vec<(FeatureId, f32)>> = rows
+            .par_iter()
+            .map_init(Vectorizer::default, |vectorizer, &row| {
+                for &bucket in &self.0[row] {
+                    let bucket = Bucket(bucket);
+                    vectorizer.add(vocabulary, Ngram { bucket, first: 0, last: 0 });
+                }
+                let mut out = Vec::new();
+                vectorizer.finish(vocabulary, &mut out);
+                out
+            })
+            .collect();
+        let mut matrix = SparseRows::new(vocabulary.len());
+        for part in parts {
+            matrix.push(part);
+        }
+        matrix
+    }
+}
+
+impl LexiconSettings {
+    /// Learns a lexicon from the documents `rows`; `targets` and `weights`
+    /// have a row for each of `rows`, in that order.
+    ///
+    /// # Errors
+    /// When the estimator's parameters are refused or there is no row.
+    pub fn learn(
+        &self,
+        grams: &Grams,
+        rows: &[usize],
+        targets: Array2<f32>,
+        weights: Array1<f32>,
+    ) -> Result<Lexicon, LearnError> {
+        let (vocabulary, model) = self.fit(grams, rows, targets, weights)?;
+        let linear = QuantizedLinear::new(&model);
+        Ok(Lexicon { shape: self.shape, vocabulary, linear })
+    }
+
+    /// As [`learn`](Self::learn), with the weights in full precision.
+    ///
+    /// # Errors
+    /// When the estimator's parameters are refused or there is no row.
+    pub fn fit(
+        &self,
+        grams: &Grams,
+        rows: &[usize],
+        targets: Array2<f32>,
+        weights: Array1<f32>,
+    ) -> Result<(Vocabulary, SparseLinear), LearnError> {
+        let mut vocabulary = grams.vocabulary(rows, self);
+        let records = grams.matrix(rows, &vocabulary);
+        let data = DatasetBase::new(records, targets).with_weights(weights.clone());
+        let mut model = self.linear.fit(&data)?;
+        if vocabulary.len() > self.features {
+            let strength: Vec<f32> =
+                model.weights.rows().into_iter().map(|row| row.dot(&row)).collect();
+            let mut order = strength.clone();
+            order.sort_by(|a, b| b.total_cmp(a));
+            let least = order[self.features];
+            vocabulary = vocabulary.filtered(|id| strength[id.0 as usize] > least);
+            let records = grams.matrix(rows, &vocabulary);
+            // `with_records` forgets the weights.
+            let data = data.with_records(records).with_weights(weights);
+            model = self.linear.fit(&data)?;
+        }
+        Ok((vocabulary, model))
+    }
+}

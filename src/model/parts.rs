@@ -1,0 +1,214 @@
+//! The model file: named arrays in the safetensors format, with one JSON
+//! entry in its header that says what the model is and carries a digest of
+//! everything else.
+//!
+//! A file is not believed before it is checked: the digest, the version, the
+//! size and type of each array, and that every number is finite.
+
+use std::collections::{BTreeMap, HashMap};
+
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Version of the model format; raised when a file of an earlier version
+/// would be misread.
+pub const FORMAT: u32 = 1;
+
+/// The key of our entry in the header.
+const KEY: &str = "masthead";
+
+/// Why a model file can't be used.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// It can't be read or written.
+    #[error("{file}: {source}")]
+    Io {
+        /// The file.
+        file: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// It is something else.
+    #[error("not a masthead model ({0}); make one with masthead train")]
+    Foreign(String),
+    /// It was written by another version.
+    #[error("the model has format {found} (written by masthead {writer}), this masthead reads {FORMAT}; train it again or use masthead {writer}")]
+    Version {
+        /// Its format.
+        found: u32,
+        /// The version of masthead that wrote it.
+        writer: String,
+    },
+    /// Its bytes were changed.
+    #[error("the model's digest does not match its content; the file is damaged, fetch or train it again")]
+    Digest,
+    /// A part that is needed is not there.
+    #[error("the model lacks its part {0}; the file is damaged or incomplete")]
+    Missing(String),
+    /// Parts that do not fit together, or numbers that are none.
+    #[error("the model's part {0} does not fit the others; the file is damaged")]
+    Inconsistent(String),
+}
+
+/// What the header says of the model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// Version of the format.
+    pub format: u32,
+    /// Version of masthead that wrote it.
+    pub writer: String,
+    /// BLAKE3 of the parts, in hexadecimal.
+    pub digest: String,
+    /// Facts about the model as JSON: data, settings, figures.
+    pub about: serde_json::Value,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Part {
+    dtype: Dtype,
+    shape: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+/// Named arrays on their way to or from a file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Parts(BTreeMap<String, Part>);
+
+impl Parts {
+    fn put(&mut self, name: &str, dtype: Dtype, shape: Vec<usize>, bytes: Vec<u8>) {
+        self.0.insert(name.to_owned(), Part { dtype, shape, bytes });
+    }
+
+    /// Bytes, for small structures and small whole numbers.
+    pub fn put_u8(&mut self, name: &str, bytes: Vec<u8>) {
+        self.put(name, Dtype::U8, vec![bytes.len()], bytes);
+    }
+
+    /// A table of signed bytes.
+    pub fn put_i8(&mut self, name: &str, shape: [usize; 2], bytes: Vec<u8>) {
+        self.put(name, Dtype::I8, shape.to_vec(), bytes);
+    }
+
+    /// Whole numbers.
+    pub fn put_u32(&mut self, name: &str, values: &[u32]) {
+        let bytes = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+        self.put(name, Dtype::U32, vec![values.len()], bytes);
+    }
+
+    /// Numbers.
+    pub fn put_f32(&mut self, name: &str, values: &[f32]) {
+        let bytes = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+        self.put(name, Dtype::F32, vec![values.len()], bytes);
+    }
+
+    /// A small structure, as postcard.
+    pub fn put_struct<T: Serialize>(&mut self, name: &str, value: &T) {
+        // Structures of ours hold nothing that postcard can't write.
+        self.put_u8(name, postcard::to_stdvec(value).unwrap_or_default());
+    }
+
+    fn get(&self, name: &str, dtype: Dtype) -> Result<&[u8], ModelError> {
+        let part = self.0.get(name).ok_or_else(|| ModelError::Missing(name.to_owned()))?;
+        if part.dtype == dtype {
+            Ok(&part.bytes)
+        } else {
+            Err(ModelError::Inconsistent(name.to_owned()))
+        }
+    }
+
+    /// Whether there is a part of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// Bytes.
+    pub fn u8(&self, name: &str) -> Result<&[u8], ModelError> {
+        self.get(name, Dtype::U8)
+    }
+
+    /// Signed bytes, as they lie.
+    pub fn i8(&self, name: &str) -> Result<&[u8], ModelError> {
+        self.get(name, Dtype::I8)
+    }
+
+    /// Whole numbers.
+    pub fn u32(&self, name: &str) -> Result<Vec<u32>, ModelError> {
+        let (chunks, _) = self.get(name, Dtype::U32)?.as_chunks::<4>();
+        Ok(chunks.iter().map(|&bytes| u32::from_le_bytes(bytes)).collect())
+    }
+
+    /// Numbers, all finite.
+    pub fn f32(&self, name: &str) -> Result<Vec<f32>, ModelError> {
+        let (chunks, _) = self.get(name, Dtype::F32)?.as_chunks::<4>();
+        let values: Vec<f32> = chunks.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+        if values.iter().all(|value| value.is_finite()) {
+            Ok(values)
+        } else {
+            Err(ModelError::Inconsistent(name.to_owned()))
+        }
+    }
+
+    /// A small structure.
+    pub fn read_struct<T: DeserializeOwned>(&self, name: &str) -> Result<T, ModelError> {
+        postcard::from_bytes(self.u8(name)?)
+            .map_err(|_| ModelError::Inconsistent(name.to_owned()))
+    }
+
+    fn digest(&self, about: &serde_json::Value) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for (name, part) in &self.0 {
+            let head = format!("{name} {:?} {:?}\n", part.dtype, part.shape);
+            hasher.update(head.as_bytes());
+            hasher.update(&part.bytes);
+        }
+        hasher.update(about.to_string().as_bytes());
+        hasher.finalize().to_hex().to_string()
+    }
+
+    /// The bytes of a model file; the same parts give the same bytes.
+    pub fn to_bytes(&self, about: serde_json::Value) -> Result<Vec<u8>, ModelError> {
+        let header = Header {
+            format: FORMAT,
+            writer: env!("CARGO_PKG_VERSION").to_owned(),
+            digest: self.digest(&about),
+            about,
+        };
+        let foreign = |error: &dyn std::fmt::Display| ModelError::Foreign(error.to_string());
+        let header = serde_json::to_string(&header).map_err(|e| foreign(&e))?;
+        let mut views = Vec::new();
+        for (name, part) in &self.0 {
+            let view = TensorView::new(part.dtype, part.shape.clone(), &part.bytes)
+                .map_err(|e| foreign(&e))?;
+            views.push((name.clone(), view));
+        }
+        let about = HashMap::from([(KEY.to_owned(), header)]);
+        safetensors::serialize(views, Some(about)).map_err(|e| foreign(&e))
+    }
+
+    /// Reads the bytes of a model file and checks version and digest.
+    pub fn from_bytes(bytes: &[u8]) -> Result<(Self, Header), ModelError> {
+        let foreign = |error: &dyn std::fmt::Display| ModelError::Foreign(error.to_string());
+        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|e| foreign(&e))?;
+        let header = metadata
+            .metadata()
+            .as_ref()
+            .and_then(|about| about.get(KEY))
+            .ok_or_else(|| foreign(&"no masthead header"))?;
+        let header: Header = serde_json::from_str(header).map_err(|e| foreign(&e))?;
+        if header.format != FORMAT {
+            return Err(ModelError::Version { found: header.format, writer: header.writer });
+        }
+        let tensors = SafeTensors::deserialize(bytes).map_err(|e| foreign(&e))?;
+        let mut parts = Self::default();
+        for (name, view) in tensors.tensors() {
+            parts.put(&name, view.dtype(), view.shape().to_vec(), view.data().to_vec());
+        }
+        if parts.digest(&header.about) != header.digest {
+            return Err(ModelError::Digest);
+        }
+        Ok((parts, header))
+    }
+}
