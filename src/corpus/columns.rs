@@ -87,9 +87,7 @@ impl Columns {
             }
         }
         let [text, title, id, url, date] = self.names(|name| at(name).is_some());
-        let text = text
-            .and_then(at)
-            .ok_or_else(|| missing(self.wanted_text(), "--text-column"))?;
+        let text = text.and_then(at).ok_or_else(|| missing(self.wanted_text(), "--text-column"))?;
         Ok(Places {
             text,
             title: title.and_then(at),

@@ -48,14 +48,15 @@ impl Compression {
         Ok(match Self::of_bytes(stream.fill_buf()?) {
             Self::None => Box::new(stream),
             Self::Gzip => Box::new(BufReader::with_capacity(1 << 17, MultiGzDecoder::new(stream))),
-            Self::Zstd => {
-                Box::new(BufReader::with_capacity(1 << 17, ZstdFrames::new(stream)?))
-            }
+            Self::Zstd => Box::new(BufReader::with_capacity(1 << 17, ZstdFrames::new(stream)?)),
         })
     }
 
     /// Compresses what is written to `stream`.
-    pub fn writer<'a>(self, stream: Box<dyn Write + Send + 'a>) -> Box<dyn FinishWrite + Send + 'a> {
+    pub fn writer<'a>(
+        self,
+        stream: Box<dyn Write + Send + 'a>,
+    ) -> Box<dyn FinishWrite + Send + 'a> {
         match self {
             Self::None => Box::new(Plain(stream)),
             Self::Gzip => Box::new(GzEncoder::new(stream, flate2::Compression::default())),

@@ -49,7 +49,9 @@ pub enum CorpusError {
         file: String,
     },
     /// A folder holds nothing that can be read.
-    #[error("{folder}: no .csv, .tsv, .jsonl, .ndjson or .txt file in this folder (also .gz and .zst)")]
+    #[error(
+        "{folder}: no .csv, .tsv, .jsonl, .ndjson or .txt file in this folder (also .gz and .zst)"
+    )]
     EmptyFolder {
         /// The folder.
         folder: String,

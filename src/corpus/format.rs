@@ -41,8 +41,7 @@ impl Format {
     /// # Errors
     /// When neither tells.
     pub fn choose(path: &Path, said: Option<Self>) -> Result<Self, CorpusError> {
-        said.or_else(|| Self::of_name(path)).ok_or_else(|| CorpusError::UnknownFormat {
-            file: path.display().to_string(),
-        })
+        said.or_else(|| Self::of_name(path))
+            .ok_or_else(|| CorpusError::UnknownFormat { file: path.display().to_string() })
     }
 }

@@ -11,6 +11,7 @@ mod compression;
 mod error;
 mod format;
 mod inputs;
+mod labelled;
 mod output;
 mod rows;
 mod writer;
@@ -21,6 +22,10 @@ pub use compression::Compression;
 pub use error::{CorpusError, Reject};
 pub use format::Format;
 pub use inputs::{Inputs, Source};
+pub use labelled::{
+    DataFile, GluedParagraph, LabelColumns, LabelledArticle, LabelledLine, LabelledPage,
+    LabelledPassage, TrainingSet, split_labels,
+};
 pub use output::Output;
 pub use rows::{ReadOptions, Rows};
 pub use writer::{RowWriter, Written};

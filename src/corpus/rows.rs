@@ -115,9 +115,9 @@ impl Rows {
         let Kind::Csv { reader, header, places, record } = &mut self.kind else {
             return Ok(None);
         };
-        let more = reader.read_byte_record(record).map_err(|error| {
-            CorpusError::io(self.file.as_ref())(io::Error::from(error))
-        })?;
+        let more = reader
+            .read_byte_record(record)
+            .map_err(|error| CorpusError::io(self.file.as_ref())(io::Error::from(error)))?;
         if !more {
             return Ok(None);
         }
@@ -232,11 +232,7 @@ impl Rows {
             text: get(Some(text))?,
             url: get(url)?,
             date: get(date)?,
-            labels: columns
-                .labels
-                .iter()
-                .map(|name| get(Some(name)))
-                .collect::<Result<_, _>>()?,
+            labels: columns.labels.iter().map(|name| get(Some(name))).collect::<Result<_, _>>()?,
         };
         if article.text.trim().is_empty() {
             return Err(format!("key {text} is empty"));
@@ -306,9 +302,8 @@ fn header(
     file: &str,
     reader: &mut csv::Reader<Box<dyn BufRead + Send>>,
 ) -> Result<StringRecord, CorpusError> {
-    let first = reader.byte_headers().map_err(|error| {
-        CorpusError::io(file)(io::Error::from(error))
-    })?;
+    let first =
+        reader.byte_headers().map_err(|error| CorpusError::io(file)(io::Error::from(error)))?;
     let mut header = StringRecord::new();
     for (at, field) in first.iter().enumerate() {
         let field = String::from_utf8_lossy(field);

@@ -27,6 +27,12 @@ impl Bucket {
     fn of(key: u64) -> Self {
         Self((key >> (64 - Self::BITS)) as u32)
     }
+
+    /// The bucket of a key that need not be spread over all bits.
+    #[inline]
+    pub fn of_key(key: u64) -> Self {
+        Self::of(spread(key))
+    }
 }
 
 /// An n-gram met in a text.
@@ -59,8 +65,7 @@ pub struct NgramShape {
     pub longest: u8,
 }
 
-const MULTIPLIERS: [u64; 3] =
-    [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9];
+const MULTIPLIERS: [u64; 3] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9];
 /// Stands for a line break in the cased view.
 const BREAK: u64 = 0xA076_1D64_78BD_642F;
 /// Stands for a blank line in the cased view.
@@ -144,9 +149,13 @@ mod tests {
         let mut reading = Reading::default();
         reading.read(text);
         let mut out = Vec::new();
-        shape.lines(&reading, |_| true, |gram| {
-            out.push((&text[gram.span(&reading).range()], gram.bucket.0));
-        });
+        shape.lines(
+            &reading,
+            |_| true,
+            |gram| {
+                out.push((&text[gram.span(&reading).range()], gram.bucket.0));
+            },
+        );
         out
     }
 

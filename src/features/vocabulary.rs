@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bucket, Ngram};
+use super::Bucket;
 
 /// A column of a head's feature space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -197,16 +197,10 @@ pub struct Vectorizer {
 }
 
 impl Vectorizer {
-    /// Counts an n-gram if it is a feature.
+    /// Counts a bucket if it is a feature.
     #[inline]
-    pub fn add(&mut self, vocabulary: &Vocabulary, gram: Ngram) {
-        if let Some(id) = vocabulary.id(gram.bucket) {
-            self.add_id(vocabulary, id);
-        }
-    }
-
-    #[inline]
-    fn add_id(&mut self, vocabulary: &Vocabulary, id: FeatureId) {
+    pub fn add(&mut self, vocabulary: &Vocabulary, bucket: Bucket) {
+        let Some(id) = vocabulary.id(bucket) else { return };
         if self.counts.len() < vocabulary.len() {
             self.counts.resize(vocabulary.len(), 0);
         }
@@ -274,7 +268,7 @@ mod tests {
         let mut out = Vec::new();
         for _ in 0..2 {
             for bucket in [1, 2, 2, 3] {
-                vectorizer.add(&vocabulary, Ngram { bucket: Bucket(bucket), first: 0, last: 0 });
+                vectorizer.add(&vocabulary, Bucket(bucket));
             }
             vectorizer.finish(&vocabulary, &mut out);
             assert_eq!(out.len(), 2);

@@ -2,6 +2,7 @@
 //! promises, `train.rs` how it learns, `score.rs` how it judges, `labels.rs`
 //! what its answers are called. No head imports another.
 
+pub mod boilerplate;
 pub mod outlet;
 
 use serde::{Deserialize, Serialize};

@@ -331,10 +331,7 @@ impl BoostValidParams {
 impl Fit<Array2<f32>, Array1<bool>, LearnError> for BoostValidParams {
     type Object = Boosted;
 
-    fn fit(
-        &self,
-        dataset: &DatasetBase<Array2<f32>, Array1<bool>>,
-    ) -> Result<Boosted, LearnError> {
+    fn fit(&self, dataset: &DatasetBase<Array2<f32>, Array1<bool>>) -> Result<Boosted, LearnError> {
         let (records, targets) = (dataset.records(), dataset.targets());
         if records.nrows() != targets.len() {
             return Err(LearnError::Shape { records: records.nrows(), targets: targets.len() });

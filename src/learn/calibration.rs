@@ -1,7 +1,7 @@
 //! Calibration: from decision values to probabilities that can be believed.
 
-use linfa::composing::platt_scaling::{PlattParams, platt_newton_method};
 use linfa::ParamGuard;
+use linfa::composing::platt_scaling::{PlattParams, platt_newton_method};
 use ndarray::Array1;
 use serde::{Deserialize, Serialize};
 

@@ -53,7 +53,7 @@ impl Lexicon {
         out: &mut Vec<f32>,
     ) {
         let LexiconScratch { vectorizer, row } = scratch;
-        self.shape.lines(reading, keep, |gram| vectorizer.add(&self.vocabulary, gram));
+        self.shape.lines(reading, keep, |gram| vectorizer.add(&self.vocabulary, gram.bucket));
         vectorizer.finish(&self.vocabulary, row);
         self.linear.score(row, out);
     }
@@ -70,7 +70,20 @@ impl Lexicon {
     ) {
         let LexiconScratch { vectorizer, row } = scratch;
         let shape = self.shape;
-        shape.ngrams(reading, first, last, 0, |gram| vectorizer.add(&self.vocabulary, gram));
+        shape.ngrams(reading, first, last, 0, |gram| vectorizer.add(&self.vocabulary, gram.bucket));
+        vectorizer.finish(&self.vocabulary, row);
+        self.linear.score(row, out);
+    }
+
+    /// Decision values of the features that `read` gives, one a class.
+    pub fn score_buckets(
+        &self,
+        read: impl FnOnce(&mut dyn FnMut(Bucket)),
+        scratch: &mut LexiconScratch,
+        out: &mut Vec<f32>,
+    ) {
+        let LexiconScratch { vectorizer, row } = scratch;
+        read(&mut |bucket| vectorizer.add(&self.vocabulary, bucket));
         vectorizer.finish(&self.vocabulary, row);
         self.linear.score(row, out);
     }
@@ -89,7 +102,7 @@ impl Lexicon {
         self.shape.lines(reading, keep, |gram| {
             if let Some(id) = self.vocabulary.id(gram.bucket) {
                 seen.push((id, gram));
-                vectorizer.add(&self.vocabulary, gram);
+                vectorizer.add(&self.vocabulary, gram.bucket);
             }
         });
         seen.sort_by_key(|&(id, gram)| (id, gram.first));
@@ -203,8 +216,7 @@ impl Grams {
             .par_iter()
             .map_init(Vectorizer::default, |vectorizer, &row| {
                 for &bucket in &self.0[row] {
-                    let bucket = Bucket(bucket);
-                    vectorizer.add(vocabulary, Ngram { bucket, first: 0, last: 0 });
+                    vectorizer.add(vocabulary, Bucket(bucket));
                 }
                 let mut out = Vec::new();
                 vectorizer.finish(vocabulary, &mut out);

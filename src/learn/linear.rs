@@ -136,9 +136,12 @@ pub struct SparseLinear {
 /// Targets of one class against the rest: rows by classes, 1 for the row's
 /// class and −1 for the others. Labels at or past `classes` give a row of −1.
 pub fn one_vs_rest(labels: &[usize], classes: usize) -> Array2<f32> {
-    Array2::from_shape_fn((labels.len(), classes), |(row, class)| {
-        if labels[row] == class { 1.0 } else { -1.0 }
-    })
+    Array2::from_shape_fn(
+        (labels.len(), classes),
+        |(row, class)| {
+            if labels[row] == class { 1.0 } else { -1.0 }
+        },
+    )
 }
 
 #[inline]
@@ -395,8 +398,8 @@ mod tests {
     fn a_row_of_weight_zero_teaches_nothing() {
         let (mut rows, mut labels) = sample(100, 2);
         let weights = |n| Array1::from_elem(n, 1.0f32);
-        let without = DatasetBase::new(rows.clone(), one_vs_rest(&labels, 2))
-            .with_weights(weights(100));
+        let without =
+            DatasetBase::new(rows.clone(), one_vs_rest(&labels, 2)).with_weights(weights(100));
         rows.push([(FeatureId(0), 1.0)]);
         labels.push(1);
         let mut with = weights(101);

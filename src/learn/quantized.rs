@@ -35,6 +35,12 @@ impl QuantizedLinear {
         Self { weights, scales, intercept: model.intercept.to_vec() }
     }
 
+    /// A model without features that always answers the same.
+    pub fn constant(intercept: &[f32]) -> Self {
+        let scales = vec![0.0; intercept.len()];
+        Self { weights: Vec::new(), scales, intercept: intercept.to_vec() }
+    }
+
     /// Number of classes.
     pub fn classes(&self) -> usize {
         self.intercept.len()

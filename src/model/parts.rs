@@ -35,7 +35,9 @@ pub enum ModelError {
     #[error("not a masthead model ({0}); make one with masthead train")]
     Foreign(String),
     /// It was written by another version.
-    #[error("the model has format {found} (written by masthead {writer}), this masthead reads {FORMAT}; train it again or use masthead {writer}")]
+    #[error(
+        "the model has format {found} (written by masthead {writer}), this masthead reads {FORMAT}; train it again or use masthead {writer}"
+    )]
     Version {
         /// Its format.
         found: u32,
@@ -43,7 +45,9 @@ pub enum ModelError {
         writer: String,
     },
     /// Its bytes were changed.
-    #[error("the model's digest does not match its content; the file is damaged, fetch or train it again")]
+    #[error(
+        "the model's digest does not match its content; the file is damaged, fetch or train it again"
+    )]
     Digest,
     /// A part that is needed is not there.
     #[error("the model lacks its part {0}; the file is damaged or incomplete")]
@@ -153,8 +157,7 @@ impl Parts {
 
     /// A small structure.
     pub fn read_struct<T: DeserializeOwned>(&self, name: &str) -> Result<T, ModelError> {
-        postcard::from_bytes(self.u8(name)?)
-            .map_err(|_| ModelError::Inconsistent(name.to_owned()))
+        postcard::from_bytes(self.u8(name)?).map_err(|_| ModelError::Inconsistent(name.to_owned()))
     }
 
     fn digest(&self, about: &serde_json::Value) -> String {

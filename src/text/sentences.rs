@@ -101,7 +101,10 @@ fn begins(text: &str, tokens: &[Token], first: usize, at: usize) -> bool {
     }
     let opens = match word(text, next).chars().next() {
         Some(c) if c.is_alphabetic() => !c.is_lowercase(),
-        Some(c) => c.is_numeric() || matches!(c, '"' | '“' | '‘' | '\'' | '«' | '(' | '[' | '—' | '–' | '-'),
+        Some(c) => {
+            c.is_numeric()
+                || matches!(c, '"' | '“' | '‘' | '\'' | '«' | '(' | '[' | '—' | '–' | '-')
+        }
         None => false,
     };
     opens && !is_abbreviated(text, tokens, first, at)
@@ -137,10 +140,10 @@ mod tests {
 
     #[test]
     fn titles_initials_and_figures_do_not_end_a_sentence() {
-        assert_eq!(split("Mr. Orr of the U.S. Navy paid 3.5 million. It sank."), [
-            "Mr. Orr of the U.S. Navy paid 3.5 million.",
-            "It sank."
-        ]);
+        assert_eq!(
+            split("Mr. Orr of the U.S. Navy paid 3.5 million. It sank."),
+            ["Mr. Orr of the U.S. Navy paid 3.5 million.", "It sank."]
+        );
     }
 
     #[test]

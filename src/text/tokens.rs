@@ -134,8 +134,7 @@ pub(super) fn tokenize(text: &str, start: usize, end: usize, out: &mut Vec<Token
             Class::Space => {}
             Class::Letter | Class::Digit => {
                 at = word_end(text, at, end);
-                let kind =
-                    if class == Class::Digit { TokenKind::Number } else { TokenKind::Word };
+                let kind = if class == Class::Digit { TokenKind::Number } else { TokenKind::Word };
                 push(text, from, at, kind, out);
             }
             Class::Mark => {
@@ -227,9 +226,10 @@ mod tests {
 
     #[test]
     fn words_numbers_and_punctuation_are_told_apart() {
-        assert_eq!(words("Don’t pay $1,200... ok?"), [
-            "Don", "’", "t", "pay", "$", "1", ",", "200", "...", "ok", "?"
-        ]);
+        assert_eq!(
+            words("Don’t pay $1,200... ok?"),
+            ["Don", "’", "t", "pay", "$", "1", ",", "200", "...", "ok", "?"]
+        );
     }
 
     #[test]

@@ -250,7 +250,8 @@ impl Registry {
 
     fn insert(&mut self, outlet: Outlet) -> Result<(), (&'static str, String)> {
         let own = self.by_name.get(&folded(&outlet.name)).copied();
-        let own = own.filter(|id| folded(&self.outlets[id.0 as usize].name) == folded(&outlet.name));
+        let own =
+            own.filter(|id| folded(&self.outlets[id.0 as usize].name) == folded(&outlet.name));
         let id = own.unwrap_or(OutletId(self.outlets.len() as u32));
         let other = |known: Option<&OutletId>| known.copied().filter(|&known| known != id);
         let name_of = |id: OutletId| self.outlets[id.0 as usize].name.clone();

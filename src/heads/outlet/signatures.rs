@@ -118,20 +118,59 @@ const CUES: [(Cue, &[&str]); 4] = [
     (
         Cue::Quoted,
         &[
-            "told", "reported", "reports", "according", "interview", "said", "says", "quoted",
-            "citing", "cited", "wrote", "tells", "report",
+            "told",
+            "reported",
+            "reports",
+            "according",
+            "interview",
+            "said",
+            "says",
+            "quoted",
+            "citing",
+            "cited",
+            "wrote",
+            "tells",
+            "report",
         ],
     ),
     (
         Cue::Credit,
-        &["via", "images", "photo", "photograph", "reporting", "editing", "image", "picture", "contributed", "credit"],
+        &[
+            "via",
+            "images",
+            "photo",
+            "photograph",
+            "reporting",
+            "editing",
+            "image",
+            "picture",
+            "contributed",
+            "credit",
+        ],
     ),
     (
         Cue::Pitch,
         &[
-            "follow", "subscribe", "newsletter", "newsletters", "sign", "download", "click",
-            "read", "join", "support", "watch", "listen", "twitter", "facebook", "youtube",
-            "telegram", "subscribers", "contributor", "correspondent", "columnist",
+            "follow",
+            "subscribe",
+            "newsletter",
+            "newsletters",
+            "sign",
+            "download",
+            "click",
+            "read",
+            "join",
+            "support",
+            "watch",
+            "listen",
+            "twitter",
+            "facebook",
+            "youtube",
+            "telegram",
+            "subscribers",
+            "contributor",
+            "correspondent",
+            "columnist",
         ],
     ),
 ];
@@ -175,13 +214,7 @@ impl Names {
     }
 
     /// Finds all matches; `leftover` says of each line whether it is one.
-    pub fn find(
-        &self,
-        text: &str,
-        reading: &Reading,
-        leftover: &[bool],
-        out: &mut Vec<Match>,
-    ) {
+    pub fn find(&self, text: &str, reading: &Reading, leftover: &[bool], out: &mut Vec<Match>) {
         out.clear();
         let lines = reading.lines.len();
         for (index, line) in reading.lines.iter().enumerate() {
@@ -193,10 +226,8 @@ impl Names {
                     continue;
                 };
                 let tokens = &reading.tokens;
-                let span = Span {
-                    start: tokens[at].span.start,
-                    end: tokens[at + length - 1].span.end,
-                };
+                let span =
+                    Span { start: tokens[at].span.start, end: tokens[at + length - 1].span.end };
                 let handle = at > first && &text[tokens[at - 1].span.range()] == "@";
                 let place = if leftover.get(index).copied().unwrap_or(false) {
                     Place::Leftover

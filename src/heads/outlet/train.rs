@@ -134,10 +134,8 @@ impl OutletSettings {
             let train: Vec<usize> =
                 train.into_iter().filter(|&at| class_fold[classes[at]] != fold).collect();
             let fold_classes: Vec<usize> = train.iter().map(|&at| classes[at]).collect();
-            let data = DatasetBase::new(
-                matrix.select(&train),
-                one_vs_rest(&fold_classes, labels.len()),
-            );
+            let data =
+                DatasetBase::new(matrix.select(&train), one_vs_rest(&fold_classes, labels.len()));
             let model = self.lexicon.linear.fit(&data)?;
             let trained = |class: usize| class_fold[class] != fold;
             let found: Vec<Case> = test

@@ -1,0 +1,375 @@
+//! Labelled data to learn from: articles, pages of labelled lines, passages
+//! with frames, and paragraphs with glued leftovers, each told by the columns
+//! of its file.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::rows::fields;
+use super::{Columns, CorpusError, Format, Inputs, ReadOptions, Reject, Rows, Source};
+
+/// An article with what is known of it; empty where nothing is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LabelledArticle {
+    /// Its headline.
+    pub title: String,
+    /// Its text as it came in.
+    pub text: String,
+    /// Its address or host.
+    pub url: String,
+    /// When it was published.
+    pub date: String,
+    /// Its outlet, as the file names it.
+    pub outlet: String,
+    /// Its leaning.
+    pub leaning: String,
+    /// Its generic frames, `;` between.
+    pub frames: String,
+    /// What it is about, for balancing.
+    pub topic: String,
+}
+
+/// A page with its lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LabelledPage {
+    /// Its id.
+    pub id: String,
+    /// The collection it is from.
+    pub corpus: String,
+    /// Its language, empty when not known.
+    pub language: String,
+    /// Its headline.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// The story as an editor would cut it out.
+    pub gold: String,
+    /// All lines of the page's text, true for boilerplate.
+    pub page_lines: Vec<(bool, String)>,
+    /// The lines that an extractor left.
+    pub extracted_lines: Vec<(bool, String)>,
+}
+
+/// A line of a labelled document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelledLine {
+    /// The document it is from.
+    pub document: String,
+    /// Its language.
+    pub language: String,
+    /// `content` or a kind of boilerplate.
+    pub kind: String,
+    /// The line.
+    pub text: String,
+}
+
+/// A sentence or passage with its frames.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LabelledPassage {
+    /// What it is about.
+    pub topic: String,
+    /// Sentence, passage, headline or quotation.
+    pub kind: String,
+    /// Its policy frames.
+    pub policy: Vec<String>,
+    /// Its generic frames.
+    pub generic: Vec<String>,
+    /// The words.
+    pub text: String,
+}
+
+/// A paragraph with a leftover glued to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GluedParagraph {
+    /// `content` or the leftover's kind.
+    pub kind: String,
+    /// The paragraph.
+    pub text: String,
+    /// The part of it that is the leftover, empty for none.
+    pub leftover: String,
+}
+
+/// A file that was learned from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataFile {
+    /// Its name without folders.
+    pub name: String,
+    /// Rows read.
+    pub rows: u64,
+    /// BLAKE3 of its bytes, in hexadecimal.
+    pub digest: String,
+}
+
+/// The names of the label columns of articles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelColumns {
+    /// The outlet.
+    pub outlet: String,
+    /// The leaning.
+    pub leaning: String,
+    /// The generic frames, `;` between.
+    pub frames: String,
+    /// The topic.
+    pub topic: String,
+}
+
+impl Default for LabelColumns {
+    fn default() -> Self {
+        let [outlet, leaning, frames, topic] =
+            ["outlet", "leaning", "frames", "topic"].map(str::to_owned);
+        Self { outlet, leaning, frames, topic }
+    }
+}
+
+/// All labelled data of a training run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TrainingSet {
+    /// Articles.
+    pub articles: Vec<LabelledArticle>,
+    /// Pages.
+    pub pages: Vec<LabelledPage>,
+    /// Lines of documents, those of one document together.
+    pub lines: Vec<LabelledLine>,
+    /// Passages.
+    pub passages: Vec<LabelledPassage>,
+    /// Paragraphs with glued leftovers.
+    pub glued: Vec<GluedParagraph>,
+    /// The files they came from.
+    pub files: Vec<DataFile>,
+    /// Rows that could not be used.
+    pub rejects: Vec<Reject>,
+}
+
+/// Values between `;`.
+pub fn split_labels(cell: &str) -> Vec<String> {
+    cell.split(';').map(str::trim).filter(|label| !label.is_empty()).map(str::to_owned).collect()
+}
+
+impl TrainingSet {
+    /// Reads files and folders; what a file holds is told by its columns.
+    ///
+    /// # Errors
+    /// When a file can't be read or has no column that could be learned from.
+    pub fn read(
+        paths: &[PathBuf],
+        columns: &Columns,
+        labels: &LabelColumns,
+    ) -> Result<Self, CorpusError> {
+        let mut set = Self::default();
+        for source in Inputs::new(paths, None)?.sources {
+            let before = set.len();
+            set.source(&source, columns, labels)?;
+            let name = source.path.as_deref().unwrap_or(Path::new("-"));
+            let mut hasher = blake3::Hasher::new();
+            if source.path.is_some() {
+                let file = std::fs::File::open(name).map_err(CorpusError::io(source.name()))?;
+                hasher.update_reader(file).map_err(CorpusError::io(source.name()))?;
+            }
+            set.files.push(DataFile {
+                name: name.file_name().map_or_else(String::new, |n| n.to_string_lossy().into()),
+                rows: (set.len() - before) as u64,
+                digest: hasher.finalize().to_hex().to_string(),
+            });
+        }
+        Ok(set)
+    }
+
+    /// Rows of all sorts.
+    pub fn len(&self) -> usize {
+        self.articles.len()
+            + self.pages.len()
+            + self.lines.len()
+            + self.passages.len()
+            + self.glued.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn source(
+        &mut self,
+        source: &Source,
+        columns: &Columns,
+        labels: &LabelColumns,
+    ) -> Result<(), CorpusError> {
+        match source.format {
+            Format::Csv { delimiter } => {
+                let mut reader =
+                    csv::ReaderBuilder::new().delimiter(delimiter).from_reader(source.open()?);
+                let header = reader
+                    .headers()
+                    .map_err(|error| CorpusError::io(source.name())(error.into()))?
+                    .clone();
+                let has = |name: &str| header.iter().any(|column| column == name);
+                if has("leftover") {
+                    self.tables(
+                        source,
+                        reader,
+                        &["kind", "text", "leftover"],
+                        |set, [kind, text, leftover]| {
+                            set.glued.push(GluedParagraph { kind, text, leftover });
+                        },
+                    )
+                } else if has("doc") && has("kind") {
+                    self.tables(
+                        source,
+                        reader,
+                        &["doc", "language", "kind", "text"],
+                        |set, [document, language, kind, text]| {
+                            set.lines.push(LabelledLine { document, language, kind, text });
+                        },
+                    )
+                } else if has("policy_frames") || has("generic_frames") {
+                    let names = ["topic", "kind", "policy_frames", "generic_frames", "text"];
+                    self.tables(
+                        source,
+                        reader,
+                        &names,
+                        |set, [topic, kind, policy, generic, text]| {
+                            let (policy, generic) = (split_labels(&policy), split_labels(&generic));
+                            set.passages.push(LabelledPassage {
+                                topic,
+                                kind,
+                                policy,
+                                generic,
+                                text,
+                            });
+                        },
+                    )
+                } else {
+                    self.articles(source, columns, labels)
+                }
+            }
+            Format::Jsonl => {
+                let mut first = String::new();
+                std::io::BufRead::read_line(&mut source.open()?, &mut first)
+                    .map_err(CorpusError::io(source.name()))?;
+                let is_pages = fields(first.trim())
+                    .is_ok_and(|fields| fields.iter().any(|(key, _)| key == "page_lines"));
+                if is_pages { self.pages(source) } else { self.articles(source, columns, labels) }
+            }
+            Format::Text => Err(CorpusError::UnknownFormat { file: source.name() }),
+        }
+    }
+
+    fn tables<const N: usize>(
+        &mut self,
+        source: &Source,
+        mut reader: csv::Reader<impl Read>,
+        names: &[&str; N],
+        add: impl Fn(&mut Self, [String; N]),
+    ) -> Result<(), CorpusError> {
+        let fail = |error: csv::Error| CorpusError::io(source.name())(error.into());
+        let header = reader.headers().map_err(fail)?.clone();
+        let mut places = [0; N];
+        for (place, name) in places.iter_mut().zip(names) {
+            *place = header.iter().position(|column| column == *name).ok_or_else(|| {
+                CorpusError::NoColumn {
+                    file: source.name(),
+                    column: (*name).to_owned(),
+                    have: header.iter().collect::<Vec<_>>().join(", "),
+                    flag: "a header as training-data/README.md describes it",
+                }
+            })?;
+        }
+        for (row, record) in reader.records().enumerate() {
+            match record {
+                Ok(record) => {
+                    add(self, places.map(|place| record.get(place).unwrap_or("").to_owned()));
+                }
+                Err(error) => self.rejects.push(Reject {
+                    file: source.name(),
+                    row: row as u64 + 1,
+                    line: error.position().map_or(0, csv::Position::line),
+                    reason: error.to_string(),
+                }),
+            }
+        }
+        Ok(())
+    }
+
+    fn articles(
+        &mut self,
+        source: &Source,
+        columns: &Columns,
+        labels: &LabelColumns,
+    ) -> Result<(), CorpusError> {
+        let names = [&labels.outlet, &labels.leaning, &labels.frames, &labels.topic];
+        let columns = Columns { labels: names.into_iter().cloned().collect(), ..columns.clone() };
+        let options = ReadOptions { columns, ..ReadOptions::default() };
+        for row in Rows::open(source, &options)? {
+            match row? {
+                Ok(row) => {
+                    let article = row.article;
+                    let mut labels = article.labels.into_iter();
+                    let mut next = || labels.next().unwrap_or_default();
+                    self.articles.push(LabelledArticle {
+                        title: article.title,
+                        text: article.text,
+                        url: article.url,
+                        date: article.date,
+                        outlet: next(),
+                        leaning: next(),
+                        frames: next(),
+                        topic: next(),
+                    });
+                }
+                Err(reject) => self.rejects.push(reject),
+            }
+        }
+        Ok(())
+    }
+
+    fn pages(&mut self, source: &Source) -> Result<(), CorpusError> {
+        #[derive(Deserialize)]
+        struct Record {
+            #[serde(default)]
+            id: String,
+            #[serde(default)]
+            corpus: String,
+            lang: Option<String>,
+            title: Option<String>,
+            url: Option<String>,
+            #[serde(default)]
+            gold: String,
+            #[serde(default)]
+            page_lines: Vec<(u8, String)>,
+            #[serde(default)]
+            extracted_lines: Vec<(u8, String)>,
+        }
+        let lines = std::io::BufRead::split(source.open()?, b'\n');
+        for (row, line) in lines.enumerate() {
+            let line = line.map_err(CorpusError::io(source.name()))?;
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            match serde_json::from_slice::<Record>(&line) {
+                Ok(page) => self.pages.push(LabelledPage {
+                    id: page.id,
+                    corpus: page.corpus,
+                    language: page.lang.unwrap_or_default(),
+                    title: page.title.unwrap_or_default(),
+                    url: page.url.unwrap_or_default(),
+                    gold: page.gold,
+                    page_lines: page.page_lines.into_iter().map(|(l, t)| (l != 0, t)).collect(),
+                    extracted_lines: page
+                        .extracted_lines
+                        .into_iter()
+                        .map(|(l, t)| (l != 0, t))
+                        .collect(),
+                }),
+                Err(error) => self.rejects.push(Reject {
+                    file: source.name(),
+                    row: row as u64 + 1,
+                    line: row as u64 + 1,
+                    reason: error.to_string(),
+                }),
+            }
+        }
+        Ok(())
+    }
+}

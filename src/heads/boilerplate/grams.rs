@@ -1,0 +1,107 @@
+//! What a line is made of, as hashed features: its words and pairs of words
+//! with its two ends marked, the beginnings and endings of its words, and the
+//! shapes of its tokens.
+
+use crate::features::Bucket;
+use crate::text::{Reading, Token, TokenKind};
+
+/// Tokens of a line that are read from its beginning.
+const HEAD: usize = 80;
+/// Tokens of a line of which the beginnings and endings are read.
+const PARTS: usize = 40;
+/// Tokens of a line of which the shapes are read.
+const SHAPES: usize = 24;
+
+const BEGIN: u64 = 0x2545_F491_4F6C_DD1D;
+const END: u64 = 0xD6E8_FEB8_6659_FD93;
+const PREFIX: u64 = 0x1000_0001;
+const SUFFIX: u64 = 0x2000_0003;
+const OPENING: u64 = 0x3000_0005;
+const CLOSING: u64 = 0x4000_0007;
+const SHAPE: u64 = 0x5000_0009;
+const LENGTH: u64 = 0x6000_000B;
+
+fn join(a: u64, b: u64) -> u64 {
+    (a.rotate_left(27) ^ b.wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_mul(0xFF51_AFD7_ED55_8CCD)
+}
+
+/// The shape of a token: digits by number, words by case, marks as they are.
+fn shape(text: &str, token: &Token) -> u64 {
+    let word = &text[token.span.range()];
+    match token.kind {
+        TokenKind::Number => 10 + word.len().min(4) as u64,
+        TokenKind::Punctuation => token.cased,
+        TokenKind::Word if !token.capital => 1,
+        TokenKind::Word if word.len() == 1 => 2,
+        TokenKind::Word if word.chars().skip(1).all(char::is_uppercase) => 3,
+        TokenKind::Word => 4,
+    }
+}
+
+/// A length in steps that widen.
+pub(super) fn step(count: usize) -> u64 {
+    const ENDS: [usize; 14] = [1, 2, 3, 4, 6, 8, 11, 15, 20, 30, 45, 70, 110, 200];
+    ENDS.iter().filter(|&&end| count >= end).count() as u64
+}
+
+/// Calls `emit` with every feature of line `index`.
+pub(super) fn line_grams(
+    text: &str,
+    reading: &Reading,
+    index: usize,
+    mut emit: impl FnMut(Bucket),
+) {
+    let tokens = reading.line_tokens(index);
+    let mut send = |key: u64| emit(Bucket::of_key(key));
+    let head = &tokens[..tokens.len().min(HEAD)];
+    let mut before = BEGIN;
+    for token in head {
+        send(token.lower);
+        send(join(before, token.lower));
+        before = token.lower;
+    }
+    send(join(before, END));
+    if tokens.len() > HEAD {
+        if let [.., a, b] = tokens {
+            send(join(a.lower, b.lower));
+            send(join(b.lower, END));
+        }
+    }
+    if let [a, b, ..] = tokens {
+        send(join(join(OPENING, a.lower), b.lower));
+    }
+    if let [.., a, b] = tokens {
+        send(join(join(CLOSING, a.lower), b.lower));
+    }
+    let mut lowered = String::new();
+    for token in &head[..head.len().min(PARTS)] {
+        let word = &text[token.span.range()];
+        if token.kind != TokenKind::Word || word.len() < 5 {
+            continue;
+        }
+        lowered.clear();
+        lowered.extend(word.chars().flat_map(char::to_lowercase));
+        for (at, _) in lowered.char_indices().skip(3).take(3) {
+            send(join(PREFIX, crate::text::hash_bytes(&lowered.as_bytes()[..at])));
+        }
+        if let Some((at, _)) = lowered.char_indices().rev().nth(2) {
+            send(join(SUFFIX, crate::text::hash_bytes(&lowered.as_bytes()[at..])));
+        }
+    }
+    let length = step(tokens.len());
+    send(join(LENGTH, length));
+    let mut before = BEGIN;
+    let mut whole = SHAPE;
+    for token in &tokens[..tokens.len().min(SHAPES)] {
+        let now = shape(text, token);
+        send(join(join(SHAPE, before), now));
+        whole = join(whole, now);
+        before = now;
+    }
+    if tokens.len() <= 8 {
+        send(whole);
+    }
+    if let Some(last) = tokens.last() {
+        send(join(join(SHAPE, join(END, length)), shape(text, last)));
+    }
+}

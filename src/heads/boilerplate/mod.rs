@@ -1,0 +1,68 @@
+//! The boilerplate head: which lines of a text are no part of the story, and
+//! what they are there for.
+//!
+//! Two stages, both trained. A [`Lexicon`] reads each line by itself; boosted
+//! trees then see what it said of the line and its neighbours, the line's
+//! shape and place, the title, and how often the line recurs. A second
+//! lexicon names the kind of what is dropped. Nothing but text is needed, in
+//! any language.
+
+mod context;
+mod grams;
+mod labels;
+mod score;
+mod train;
+
+pub use labels::LineKind;
+pub use score::{BoilerplateScratch, BoilerplateSpan, LineVerdict};
+pub use train::{BoilerplateSettings, LineLabel, PageExample};
+
+use serde::{Deserialize, Serialize};
+
+use crate::learn::{Boosted, Lexicon, Platt};
+use crate::model::{ModelError, Parts};
+
+/// A trained boilerplate head.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BoilerplateHead {
+    lines: Lexicon,
+    trees: Boosted,
+    kinds: Lexicon,
+    decide: Decide,
+}
+
+/// How decision values become probabilities and answers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct Decide {
+    platt: Platt,
+    threshold: f32,
+}
+
+impl BoilerplateHead {
+    /// The probability from which on a line is taken for a leftover.
+    pub fn threshold(&self) -> f32 {
+        self.decide.threshold
+    }
+
+    pub(crate) fn store(&self, parts: &mut Parts) {
+        self.lines.store("boilerplate.lines", parts);
+        self.kinds.store("boilerplate.kinds", parts);
+        parts.put_struct("boilerplate.trees", &self.trees);
+        parts.put_struct("boilerplate.decide", &self.decide);
+    }
+
+    pub(crate) fn load(parts: &Parts) -> Result<Self, ModelError> {
+        let head = Self {
+            lines: Lexicon::load("boilerplate.lines", parts)?,
+            kinds: Lexicon::load("boilerplate.kinds", parts)?,
+            trees: parts.read_struct("boilerplate.trees")?,
+            decide: parts.read_struct("boilerplate.decide")?,
+        };
+        let sound = head.lines.linear.classes() == 4
+            && head.kinds.linear.classes() == LineKind::ALL.len()
+            && head.trees.is_sound(context::CONTEXT_FEATURES)
+            && head.decide.platt.is_sound()
+            && (0.0..=1.0).contains(&head.decide.threshold);
+        if sound { Ok(head) } else { Err(ModelError::Inconsistent("boilerplate".to_owned())) }
+    }
+}

@@ -1,0 +1,380 @@
+//! How the boilerplate head learns.
+//!
+//! The first stage is fitted on all lines. For the second it is fitted again
+//! without each fold of pages in turn, so that the trees see answers about
+//! pages that it has not seen. A page counts by its words, since it is words
+//! that are lost or left.
+
+use linfa::dataset::DatasetBase;
+use linfa::traits::Fit;
+use ndarray::{Array1, Array2};
+use rayon::prelude::*;
+
+use super::context::{CONTEXT_FEATURES, Stage, context};
+use super::grams::line_grams;
+use super::{BoilerplateHead, Decide, LineKind};
+use crate::features::{NgramShape, View};
+use crate::learn::{
+    BoostParams, Folds, Grams, LearnError, Lexicon, LexiconSettings, Platt, QuantizedLinear,
+    SparseLinearParams, one_vs_rest,
+};
+use crate::text::Reading;
+
+/// What is known of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineLabel {
+    /// One past its last byte in the page's text.
+    pub end: u32,
+    /// Whether it is no part of the story.
+    pub boilerplate: bool,
+    /// What it is there for, where that is known.
+    pub kind: Option<LineKind>,
+}
+
+/// A text whose lines are labelled.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageExample {
+    /// Its headline, empty when there is none.
+    pub title: String,
+    /// Its lines, joined by line breaks.
+    pub text: String,
+    /// What is known of them, in order.
+    pub lines: Vec<LineLabel>,
+    /// Pages of the same group never stand on both sides of a fold.
+    pub group: String,
+}
+
+impl PageExample {
+    /// A page of lines with their labels.
+    pub fn new(
+        title: &str,
+        group: &str,
+        lines: impl IntoIterator<Item = (bool, Option<LineKind>, impl AsRef<str>)>,
+    ) -> Self {
+        let mut page = Self { title: title.to_owned(), group: group.to_owned(), ..Self::default() };
+        for (boilerplate, kind, line) in lines {
+            page.text.push_str(line.as_ref());
+            let end = page.text.len() as u32;
+            page.lines.push(LineLabel { end, boilerplate, kind });
+            page.text.push('\n');
+        }
+        page
+    }
+
+    /// For each line of the reading of this page's text the label.
+    fn labels(&self, reading: &Reading) -> Vec<LineLabel> {
+        let mut labels = self.lines.iter().peekable();
+        let mut out = Vec::with_capacity(reading.lines.len());
+        for line in &reading.lines {
+            while labels.next_if(|label| label.end < line.span.end).is_some() {}
+            if let Some(&&label) = labels.peek() {
+                out.push(label);
+            }
+        }
+        out
+    }
+}
+
+/// How the boilerplate head learns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BoilerplateSettings {
+    /// How the first stage's lexicon is learned.
+    pub lines: LexiconSettings,
+    /// How the second stage's trees are.
+    pub trees: BoostParams,
+    /// How the lexicon of kinds is.
+    pub kinds: LexiconSettings,
+    /// The probability from which on a line is dropped.
+    pub threshold: f32,
+    /// Folds by which the second stage gets answers on unseen pages.
+    pub folds: usize,
+    /// Seed of folds and fits.
+    pub seed: u64,
+}
+
+impl Default for BoilerplateSettings {
+    fn default() -> Self {
+        // The shape is not read: lines have n-grams of their own.
+        let shape = NgramShape { view: View::Lower, longest: 2 };
+        Self {
+            lines: LexiconSettings {
+                shape,
+                least: 3,
+                most: 1.0,
+                features: 120_000,
+                linear: SparseLinearParams::default().cost(0.3).epochs(6).tolerance(0.05),
+            },
+            trees: BoostParams::default().trees(160).rate(0.12),
+            kinds: LexiconSettings {
+                shape,
+                least: 2,
+                most: 1.0,
+                features: 40_000,
+                linear: SparseLinearParams::default().cost(1.0),
+            },
+            threshold: 0.5,
+            folds: 5,
+            seed: 1,
+        }
+    }
+}
+
+/// A page read once.
+struct Page {
+    labels: Vec<LineLabel>,
+    words: Vec<f32>,
+    from: usize,
+}
+
+/// Targets of the first stage: the line is boilerplate, most of the next six
+/// lines' words are, most of the six before are, the story is over.
+fn targets(page: &Page) -> Vec<[f32; 4]> {
+    let lines = page.labels.len();
+    let sign = |yes: bool| if yes { 1.0 } else { -1.0 };
+    let weight: Vec<f32> = page.words.iter().map(|w| w.min(30.0) + 1.0).collect();
+    let mostly = |low: usize, high: usize| {
+        let (mut bad, mut all) = (0.0, 0.0);
+        for at in low..high {
+            all += weight[at];
+            bad += if page.labels[at].boilerplate { weight[at] } else { 0.0 };
+        }
+        sign(low >= high || bad > 0.5 * all)
+    };
+    let story = |at: usize| if page.labels[at].boilerplate { 0.0 } else { page.words[at] };
+    let total: f32 = (0..lines).map(story).sum();
+    let mut seen = 0.0;
+    (0..lines)
+        .map(|at| {
+            seen += story(at);
+            [
+                sign(page.labels[at].boilerplate),
+                mostly(at + 1, (at + 7).min(lines)),
+                mostly(at.saturating_sub(6), at),
+                sign(total - seen < 0.03 * total.max(1.0)),
+            ]
+        })
+        .collect()
+}
+
+impl BoilerplateSettings {
+    /// Learns the head.
+    ///
+    /// # Errors
+    /// When there is no line of either sort, or an estimator fails.
+    pub fn train(&self, examples: &[PageExample]) -> Result<BoilerplateHead, LearnError> {
+        let read: Vec<(Vec<LineLabel>, Vec<f32>, Vec<Vec<u32>>)> = examples
+            .par_iter()
+            .map_init(Reading::default, |reading, example| {
+                reading.read(&example.text);
+                let labels = example.labels(reading);
+                let mut words = Vec::with_capacity(labels.len());
+                let mut grams = Vec::with_capacity(labels.len());
+                for line in 0..labels.len() {
+                    words.push(reading.line_tokens(line).len() as f32);
+                    let mut buckets = Vec::new();
+                    line_grams(&example.text, reading, line, |bucket| buckets.push(bucket.0));
+                    buckets.shrink_to_fit();
+                    grams.push(buckets);
+                }
+                (labels, words, grams)
+            })
+            .collect();
+        let mut grams = Grams::default();
+        let mut pages = Vec::with_capacity(read.len());
+        for (labels, words, lines) in read {
+            pages.push(Page { labels, words, from: grams.0.len() });
+            grams.0.extend(lines);
+        }
+        let all_targets: Vec<[f32; 4]> = pages.par_iter().flat_map_iter(targets).collect();
+        let weights = line_weights(&pages);
+        let group_ids = group_ids(examples.iter().map(|example| example.group.as_str()));
+        let folds = Folds::by_group(&group_ids, self.folds, self.seed);
+
+        let rows: Vec<usize> = (0..grams.0.len()).collect();
+        let lines = self.first_stage(&grams, &rows, &all_targets, &weights)?;
+        let stages = self.unseen_stages(&grams, &pages, &all_targets, &weights, &folds, &lines)?;
+        let (records, truths, tree_weights) = second_stage_rows(examples, &pages, &stages);
+        let trees = self.trees.fit(
+            &DatasetBase::new(records.clone(), truths.clone()).with_weights(tree_weights.clone()),
+        )?;
+        let platt = self.calibrate(&records, &truths, &tree_weights, &pages, &folds)?;
+        let kinds = self.kind_lexicon(&grams, &pages)?;
+        let decide = Decide { platt, threshold: self.threshold };
+        Ok(BoilerplateHead { lines, trees, kinds, decide })
+    }
+
+    fn first_stage(
+        &self,
+        grams: &Grams,
+        rows: &[usize],
+        targets: &[[f32; 4]],
+        weights: &[f32],
+    ) -> Result<Lexicon, LearnError> {
+        self.lines.learn(
+            grams,
+            rows,
+            Array2::from_shape_fn((rows.len(), 4), |(at, target)| targets[rows[at]][target]),
+            rows.iter().map(|&row| weights[row]).collect(),
+        )
+    }
+
+    /// The first stage's answer for every line, given by a fit that has not
+    /// seen its page.
+    fn unseen_stages(
+        &self,
+        grams: &Grams,
+        pages: &[Page],
+        targets: &[[f32; 4]],
+        weights: &[f32],
+        folds: &Folds,
+        full: &Lexicon,
+    ) -> Result<Vec<Stage>, LearnError> {
+        let lines_of = |pages_of: &[usize]| -> Vec<usize> {
+            pages_of
+                .iter()
+                .flat_map(|&page| pages[page].from..pages[page].from + pages[page].labels.len())
+                .collect()
+        };
+        let answers: Vec<(Vec<usize>, Array2<f32>)> = (0..folds.count())
+            .into_par_iter()
+            .map(|fold| {
+                let (train, test) = folds.split(fold);
+                let (train, test) = (lines_of(&train), lines_of(&test));
+                let records = grams.matrix(&train, &full.vocabulary);
+                let wanted =
+                    Array2::from_shape_fn((train.len(), 4), |(at, t)| targets[train[at]][t]);
+                let data = DatasetBase::new(records, wanted)
+                    .with_weights(train.iter().map(|&row| weights[row]).collect());
+                let model = self.lines.linear.fit(&data)?;
+                use linfa::traits::Predict;
+                let scores = model.predict(&grams.matrix(&test, &full.vocabulary));
+                Ok((test, scores))
+            })
+            .collect::<Result<_, LearnError>>()?;
+        let mut stages = vec![[0.0; 4]; grams.0.len()];
+        for (rows, scores) in answers {
+            for (row, score) in rows.into_iter().zip(scores.rows()) {
+                stages[row] = [score[0], score[1], score[2], score[3]];
+            }
+        }
+        Ok(stages)
+    }
+
+    /// Fits the sigmoid on the answers of trees that have not seen the page.
+    fn calibrate(
+        &self,
+        records: &Array2<f32>,
+        truths: &Array1<bool>,
+        weights: &Array1<f32>,
+        pages: &[Page],
+        folds: &Folds,
+    ) -> Result<Platt, LearnError> {
+        let (train, test) = folds.split(0);
+        let lines_of = |of: &[usize]| -> Vec<usize> {
+            of.iter()
+                .flat_map(|&page| pages[page].from..pages[page].from + pages[page].labels.len())
+                .collect()
+        };
+        let (train, test) = (lines_of(&train), lines_of(&test));
+        let data = DatasetBase::new(
+            records.select(ndarray::Axis(0), &train),
+            truths.select(ndarray::Axis(0), &train),
+        )
+        .with_weights(weights.select(ndarray::Axis(0), &train));
+        let model = self.trees.fit(&data)?;
+        let scores: Vec<f32> =
+            test.iter().map(|&row| model.score(&records.row(row).to_vec())).collect();
+        let truths: Vec<bool> = test.iter().map(|&row| truths[row]).collect();
+        Platt::fit(&scores, &truths)
+    }
+
+    fn kind_lexicon(&self, grams: &Grams, pages: &[Page]) -> Result<Lexicon, LearnError> {
+        let mut rows = Vec::new();
+        let mut classes = Vec::new();
+        for page in pages {
+            for (at, label) in page.labels.iter().enumerate() {
+                if let Some(kind) = label.kind.filter(|_| label.boilerplate) {
+                    rows.push(page.from + at);
+                    classes.push(kind as usize);
+                }
+            }
+        }
+        let count = LineKind::ALL.len();
+        if rows.is_empty() {
+            // Without a kind to learn from every leftover is of no kind.
+            return Ok(Lexicon {
+                shape: self.kinds.shape,
+                vocabulary: crate::features::Vocabulary::default(),
+                linear: QuantizedLinear::constant(&std::array::from_fn::<f32, 12, _>(|at| {
+                    f32::from(u8::from(at + 1 == count))
+                })),
+            });
+        }
+        let ones = Array1::ones(rows.len());
+        self.kinds.learn(grams, &rows, one_vs_rest(&classes, count), ones)
+    }
+}
+
+/// A line counts by the root of its words, and a page by the root of its
+/// lines' sum, so that neither menus nor long pages drown the rest.
+fn line_weights(pages: &[Page]) -> Vec<f32> {
+    let mut out: Vec<f32> = Vec::new();
+    for page in pages {
+        let own: Vec<f32> = page.words.iter().map(|w| w.min(60.0).sqrt() + 0.5).collect();
+        let sum: f32 = own.iter().sum();
+        out.extend(own.iter().map(|w| w / sum.max(1.0).sqrt()));
+    }
+    let mean = out.iter().sum::<f32>() / (out.len() as f32).max(1.0);
+    out.iter_mut().for_each(|w| *w = (*w / mean).min(5.0));
+    out
+}
+
+/// Features, truths and weights of all lines for the trees.
+fn second_stage_rows(
+    examples: &[PageExample],
+    pages: &[Page],
+    stages: &[Stage],
+) -> (Array2<f32>, Array1<bool>, Array1<f32>) {
+    let parts: Vec<Vec<f32>> = examples
+        .par_iter()
+        .zip(pages)
+        .map_init(<(Reading, Reading)>::default, |(reading, title), (example, page)| {
+            reading.read(&example.text);
+            title.read(&example.title);
+            let mut out = Vec::new();
+            let own = &stages[page.from..page.from + page.labels.len()];
+            context(&example.text, reading, title, own, &mut out);
+            out
+        })
+        .collect();
+    let values: Vec<f32> = parts.into_iter().flatten().collect();
+    let count = values.len() / CONTEXT_FEATURES;
+    let records = Array2::from_shape_vec((count, CONTEXT_FEATURES), values)
+        .unwrap_or_else(|_| Array2::zeros((0, CONTEXT_FEATURES)));
+    let truths = pages.iter().flat_map(|p| p.labels.iter().map(|l| l.boilerplate)).collect();
+    let mut weights: Vec<f32> = Vec::with_capacity(count);
+    for page in pages {
+        let story: f32 = page
+            .labels
+            .iter()
+            .zip(&page.words)
+            .map(|(label, words)| if label.boilerplate { 0.0 } else { *words })
+            .sum();
+        weights.extend(page.words.iter().map(|words| (words + 0.5) / story.max(50.0)));
+    }
+    let mean = weights.iter().sum::<f32>() / (weights.len() as f32).max(1.0);
+    // Words count most, but every line counts something.
+    weights.iter_mut().for_each(|w| *w = 0.7 * *w / mean.max(1e-9) + 0.3);
+    (records, truths, Array1::from(weights))
+}
+
+/// Numbers for groups, in order of their first appearance.
+fn group_ids<'a>(names: impl Iterator<Item = &'a str>) -> Vec<usize> {
+    let mut ids = std::collections::HashMap::new();
+    names
+        .map(|name| {
+            let next = ids.len();
+            *ids.entry(name).or_insert(next)
+        })
+        .collect()
+}
