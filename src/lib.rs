@@ -1,5 +1,29 @@
-//! masthead
+//! Reads news articles as scrapers leave them and says, for each one: which
+//! lines are boilerplate, which outlet wrote it and whose outlet that is, which
+//! way it leans, how it frames its subject, how sure it is of each, and which
+//! bytes of the text made it say so.
+//!
+//! The way of an article: [`corpus`] reads it, [`text`] takes it apart,
+//! [`features`] turns it into numbers, [`learn`] holds the estimators,
+//! [`heads`] the four judges, [`model`] binds them into one file and one
+//! [`model::Scorer`], [`evaluate`] measures what comes out.
+//!
+//! ```
+//! use masthead::heads::outlet::Registry;
+//! use masthead::model::{Model, ScoreOptions, Scorer, Scratch};
+//!
+//! let scorer = Scorer::new(Model::built_in()?, Registry::built_in());
+//! let text = "The bridge opened on Monday.\n\nwww.presstv.ir\n\nSHARE THIS ARTICLE";
+//! let verdict = scorer.judge("", text, ScoreOptions::default(), &mut Scratch::default());
+//! for span in &verdict.boilerplate {
+//!     println!("{}", &text[span.start as usize..span.end as usize]);
+//! }
+//! # Ok::<(), masthead::model::ModelError>(())
+//! ```
+#![deny(missing_docs)]
+
 pub mod corpus;
+
 pub mod features;
 pub mod heads;
 pub mod learn;

@@ -63,6 +63,8 @@ pub struct NgramShape {
     pub view: View,
     /// Longest n-gram, 1 to 3 tokens.
     pub longest: u8,
+    /// Whether it matters how often an n-gram occurs.
+    pub counted: bool,
 }
 
 const MULTIPLIERS: [u64; 3] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9];
@@ -161,7 +163,7 @@ mod tests {
 
     #[test]
     fn lower_bigrams_pass_over_punctuation_and_case() {
-        let shape = NgramShape { view: View::Lower, longest: 2 };
+        let shape = NgramShape { view: View::Lower, longest: 2, counted: true };
         let (a, b) = (grams(shape, "White, House"), grams(shape, "white house"));
         assert_eq!(a.iter().map(|g| g.0).collect::<Vec<_>>(), ["White", "House", "White, House"]);
         assert!(a.iter().zip(&b).all(|(a, b)| a.1 == b.1));
@@ -169,13 +171,13 @@ mod tests {
 
     #[test]
     fn the_order_of_words_matters() {
-        let shape = NgramShape { view: View::Lower, longest: 2 };
+        let shape = NgramShape { view: View::Lower, longest: 2, counted: true };
         assert_ne!(grams(shape, "a b")[2].1, grams(shape, "b a")[2].1);
     }
 
     #[test]
     fn trigrams_reach_two_tokens_back() {
-        let shape = NgramShape { view: View::Lower, longest: 3 };
+        let shape = NgramShape { view: View::Lower, longest: 3, counted: true };
         let all: Vec<_> = grams(shape, "one two three").into_iter().map(|g| g.0).collect();
         assert_eq!(all, ["one", "two", "one two", "three", "two three", "one two three"]);
     }

@@ -212,15 +212,22 @@ impl Vectorizer {
     }
 
     /// Writes the document's features to `out` in rising order, TF-IDF with
-    /// `1 + ln tf`, scaled to unit length, and forgets them.
-    pub fn finish(&mut self, vocabulary: &Vocabulary, out: &mut Vec<(FeatureId, f32)>) {
+    /// `1 + ln tf` (or just the IDF, where they are not `counted`), scaled to
+    /// unit length, and forgets them.
+    pub fn finish(
+        &mut self,
+        vocabulary: &Vocabulary,
+        counted: bool,
+        out: &mut Vec<(FeatureId, f32)>,
+    ) {
         out.clear();
         self.touched.sort_unstable();
         let mut square = 0.0f32;
         for &id in &self.touched {
             let count = std::mem::take(&mut self.counts[id as usize]);
             let id = FeatureId(id);
-            let value = (1.0 + (count as f32).ln()) * vocabulary.idf(id);
+            let times = if counted { 1.0 + (count as f32).ln() } else { 1.0 };
+            let value = times * vocabulary.idf(id);
             square += value * value;
             out.push((id, value));
         }
@@ -270,7 +277,7 @@ mod tests {
             for bucket in [1, 2, 2, 3] {
                 vectorizer.add(&vocabulary, Bucket(bucket));
             }
-            vectorizer.finish(&vocabulary, &mut out);
+            vectorizer.finish(&vocabulary, true, &mut out);
             assert_eq!(out.len(), 2);
             let square: f32 = out.iter().map(|(_, v)| v * v).sum();
             assert!((square - 1.0).abs() < 1e-6);

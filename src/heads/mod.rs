@@ -3,11 +3,16 @@
 //! what its answers are called. No head imports another.
 
 pub mod boilerplate;
+
+pub mod frames;
+pub mod leaning;
 pub mod outlet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::Reading;
+use crate::features::{Ngram, NgramShape};
+use crate::learn::NgramWeight;
+use crate::text::{Reading, Span};
 
 /// A label with its probability.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,6 +36,14 @@ pub struct Evidence {
     pub weight: f32,
 }
 
+impl Evidence {
+    /// An n-gram of a lexicon as evidence.
+    pub fn of_ngram(gram: NgramWeight) -> Self {
+        let (Span { start, end }, weight) = (gram.span, gram.weight);
+        Self { start, end, kind: "n-gram".to_owned(), weight }
+    }
+}
+
 /// An article on its way through the heads.
 #[derive(Debug, Clone, Copy)]
 pub struct Page<'a> {
@@ -44,11 +57,47 @@ pub struct Page<'a> {
     pub reading: &'a Reading,
     /// For each line whether the boilerplate head takes it for a leftover.
     pub leftover: &'a [bool],
+    /// Where outlets are named, in order.
+    pub names: &'a [Span],
 }
 
 impl Page<'_> {
     /// Whether line `line` belongs to the story.
     pub fn is_content(&self, line: usize) -> bool {
         !self.leftover.get(line).copied().unwrap_or(false)
+    }
+
+    /// Calls `emit` with the n-grams of the story; names of outlets are passed
+    /// over, so that naming one does not move what the wording says.
+    pub fn story_ngrams(&self, shape: NgramShape, emit: &mut dyn FnMut(Ngram)) {
+        story_ngrams(self.reading, self.leftover, self.names, shape, emit);
+    }
+}
+
+/// Calls `emit` with the n-grams of the lines that are no leftovers, names of
+/// outlets passed over.
+pub fn story_ngrams(
+    reading: &Reading,
+    leftover: &[bool],
+    names: &[Span],
+    shape: NgramShape,
+    emit: &mut dyn FnMut(Ngram),
+) {
+    let mut names = names.iter().peekable();
+    for (index, line) in reading.lines.iter().enumerate() {
+        while names.next_if(|name| name.end <= line.span.start).is_some() {}
+        if leftover.get(index).copied().unwrap_or(false) {
+            continue;
+        }
+        let mut first = line.first;
+        let mut breaks = line.breaks;
+        while let Some(name) = names.next_if(|name| name.start < line.span.end) {
+            let tokens = &reading.tokens[first as usize..line.last as usize];
+            let before = tokens.partition_point(|token| token.span.end <= name.start) as u32;
+            let inside = tokens.partition_point(|token| token.span.start < name.end) as u32;
+            shape.ngrams(reading, first, first + before, breaks, &mut *emit);
+            (first, breaks) = (first + inside, 0);
+        }
+        shape.ngrams(reading, first, line.last, breaks, &mut *emit);
     }
 }

@@ -37,15 +37,19 @@ impl Platt {
         if !truths.contains(&true) || !truths.contains(&false) {
             return Err(LearnError::Empty("calibration needs rows with the label and without"));
         }
-        let params = PlattParams::<f32, ()>::default()
-            .minstep(1e-7)
+        // In double precision and on one scale, or the line search gives up.
+        let mean = values.iter().map(|&v| f64::from(v)).sum::<f64>() / values.len() as f64;
+        let square = values.iter().map(|&v| (f64::from(v) - mean).powi(2)).sum::<f64>();
+        let scale = (square / values.len() as f64).sqrt().max(1e-6);
+        let scaled: Array1<f64> = values.iter().map(|&v| (f64::from(v) - mean) / scale).collect();
+        let params = PlattParams::<f64, ()>::default()
             .check()
             .map_err(|error| LearnError::Dense(error.to_string()))?;
-        let values = Array1::from(values.to_vec());
         let truths = Array1::from(truths.to_vec());
-        let (slope, offset) = platt_newton_method(values.view(), truths.view(), &params)
+        let (slope, offset) = platt_newton_method(scaled.view(), truths.view(), &params)
             .map_err(|error| LearnError::Dense(error.to_string()))?;
-        Ok(Self { slope, offset })
+        let offset = offset - slope * mean / scale;
+        Ok(Self { slope: (slope / scale) as f32, offset: offset as f32 })
     }
 
     /// The probability that a decision value stands for.

@@ -44,39 +44,8 @@ pub struct NgramWeight {
 }
 
 impl Lexicon {
-    /// Decision values of the lines for which `keep` says so, one a class.
-    pub fn score(
-        &self,
-        reading: &Reading,
-        keep: impl FnMut(usize) -> bool,
-        scratch: &mut LexiconScratch,
-        out: &mut Vec<f32>,
-    ) {
-        let LexiconScratch { vectorizer, row } = scratch;
-        self.shape.lines(reading, keep, |gram| vectorizer.add(&self.vocabulary, gram.bucket));
-        vectorizer.finish(&self.vocabulary, row);
-        self.linear.score(row, out);
-    }
-
-    /// Decision values of the tokens `first..last`, which should be those of
-    /// one line or sentence.
-    pub fn score_tokens(
-        &self,
-        reading: &Reading,
-        first: u32,
-        last: u32,
-        scratch: &mut LexiconScratch,
-        out: &mut Vec<f32>,
-    ) {
-        let LexiconScratch { vectorizer, row } = scratch;
-        let shape = self.shape;
-        shape.ngrams(reading, first, last, 0, |gram| vectorizer.add(&self.vocabulary, gram.bucket));
-        vectorizer.finish(&self.vocabulary, row);
-        self.linear.score(row, out);
-    }
-
     /// Decision values of the features that `read` gives, one a class.
-    pub fn score_buckets(
+    pub fn score(
         &self,
         read: impl FnOnce(&mut dyn FnMut(Bucket)),
         scratch: &mut LexiconScratch,
@@ -84,22 +53,22 @@ impl Lexicon {
     ) {
         let LexiconScratch { vectorizer, row } = scratch;
         read(&mut |bucket| vectorizer.add(&self.vocabulary, bucket));
-        vectorizer.finish(&self.vocabulary, row);
+        vectorizer.finish(&self.vocabulary, self.shape.counted, row);
         self.linear.score(row, out);
     }
 
-    /// The n-grams that weigh most for `class`, heaviest first, each distinct
+    /// Of the n-grams that `read` gives those that weigh most for `class`, heaviest first, each distinct
     /// one where it first stands.
     pub fn weigh(
         &self,
         reading: &Reading,
-        keep: impl FnMut(usize) -> bool,
+        read: impl FnOnce(&mut dyn FnMut(Ngram)),
         class: usize,
         most: usize,
     ) -> Vec<NgramWeight> {
         let mut seen: Vec<(FeatureId, Ngram)> = Vec::new();
         let mut vectorizer = Vectorizer::default();
-        self.shape.lines(reading, keep, |gram| {
+        read(&mut |gram| {
             if let Some(id) = self.vocabulary.id(gram.bucket) {
                 seen.push((id, gram));
                 vectorizer.add(&self.vocabulary, gram.bucket);
@@ -108,7 +77,7 @@ impl Lexicon {
         seen.sort_by_key(|&(id, gram)| (id, gram.first));
         seen.dedup_by_key(|&mut (id, _)| id);
         let mut row = Vec::new();
-        vectorizer.finish(&self.vocabulary, &mut row);
+        vectorizer.finish(&self.vocabulary, self.shape.counted, &mut row);
         let classes = self.linear.classes();
         let mut out: Vec<NgramWeight> = row
             .iter()
@@ -211,7 +180,7 @@ impl Grams {
     }
 
     /// The feature rows of the documents `rows`.
-    pub fn matrix(&self, rows: &[usize], vocabulary: &Vocabulary) -> SparseRows {
+    pub fn matrix(&self, rows: &[usize], vocabulary: &Vocabulary, counted: bool) -> SparseRows {
         let parts: Vec<Vec<(FeatureId, f32)>> = rows
             .par_iter()
             .map_init(Vectorizer::default, |vectorizer, &row| {
@@ -219,7 +188,7 @@ impl Grams {
                     vectorizer.add(vocabulary, Bucket(bucket));
                 }
                 let mut out = Vec::new();
-                vectorizer.finish(vocabulary, &mut out);
+                vectorizer.finish(vocabulary, counted, &mut out);
                 out
             })
             .collect();
@@ -261,21 +230,25 @@ impl LexiconSettings {
         weights: Array1<f32>,
     ) -> Result<(Vocabulary, SparseLinear), LearnError> {
         let mut vocabulary = grams.vocabulary(rows, self);
-        let records = grams.matrix(rows, &vocabulary);
+        let records = grams.matrix(rows, &vocabulary, self.shape.counted);
         let data = DatasetBase::new(records, targets).with_weights(weights.clone());
         let mut model = self.linear.fit(&data)?;
         if vocabulary.len() > self.features {
-            let strength: Vec<f32> =
-                model.weights.rows().into_iter().map(|row| row.dot(&row)).collect();
-            let mut order = strength.clone();
-            order.sort_by(|a, b| b.total_cmp(a));
-            let least = order[self.features];
-            vocabulary = vocabulary.filtered(|id| strength[id.0 as usize] > least);
-            let records = grams.matrix(rows, &vocabulary);
+            vocabulary = strongest(&vocabulary, &model, self.features);
+            let records = grams.matrix(rows, &vocabulary, self.shape.counted);
             // `with_records` forgets the weights.
             let data = data.with_records(records).with_weights(weights);
             model = self.linear.fit(&data)?;
         }
         Ok((vocabulary, model))
     }
+}
+
+/// The vocabulary of the `count` features whose weights are longest.
+pub fn strongest(vocabulary: &Vocabulary, model: &SparseLinear, count: usize) -> Vocabulary {
+    let strength: Vec<f32> = model.weights.rows().into_iter().map(|row| row.dot(&row)).collect();
+    let mut order = strength.clone();
+    order.sort_by(|a, b| b.total_cmp(a));
+    let least = order.get(count).copied().unwrap_or(0.0);
+    vocabulary.filtered(|id| strength.get(id.0 as usize).is_some_and(|&s| s > least))
 }

@@ -1,6 +1,133 @@
-//! The model: all heads in one file.
+//! The model: all heads in one file, the trainer that makes it, and the scorer
+//! that runs an article through it.
 
+mod card;
 mod parts;
+mod scorer;
+mod trainer;
 
 pub(crate) use parts::Parts;
 pub use parts::{FORMAT, Header, ModelError};
+pub use scorer::{FramesVerdict, ScoreOptions, Scorer, Scratch, Verdict, VerdictEvidence};
+pub use trainer::{TrainError, Trainer};
+
+use std::path::Path;
+
+use crate::heads::boilerplate::BoilerplateHead;
+use crate::heads::frames::FrameSet;
+use crate::heads::leaning::LeaningHead;
+use crate::heads::outlet::OutletHead;
+
+/// The default model, inside the binary.
+const DEFAULT: &[u8] = include_bytes!("../../models/default.masthead");
+
+/// The names under which sets of frames are kept.
+const FRAME_SETS: [&str; 2] = ["generic", "policy"];
+
+/// A model: the heads that were trained, and what is known about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// Which lines are boilerplate.
+    pub boilerplate: Option<BoilerplateHead>,
+    /// Which outlet published the article.
+    pub outlet: Option<OutletHead>,
+    /// Which way it leans.
+    pub leaning: Option<LeaningHead>,
+    /// The generic frames.
+    pub generic: Option<FrameSet>,
+    /// The policy frames.
+    pub policy: Option<FrameSet>,
+    /// What the file says of itself; the digest and writer are set on saving.
+    pub header: Header,
+}
+
+impl Model {
+    /// A model without heads.
+    pub fn empty(about: serde_json::Value) -> Self {
+        let header = Header {
+            format: FORMAT,
+            writer: env!("CARGO_PKG_VERSION").to_owned(),
+            digest: String::new(),
+            about,
+        };
+        Self {
+            boilerplate: None,
+            outlet: None,
+            leaning: None,
+            generic: None,
+            policy: None,
+            header,
+        }
+    }
+
+    /// The model that comes with masthead.
+    ///
+    /// # Errors
+    /// Never in a release: a test loads it.
+    pub fn built_in() -> Result<Self, ModelError> {
+        Self::from_bytes(DEFAULT)
+    }
+
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// When it can't be read or is not to be believed.
+    pub fn open(path: &Path) -> Result<Self, ModelError> {
+        let file = path.display().to_string();
+        let bytes = std::fs::read(path).map_err(|source| ModelError::Io { file, source })?;
+        Self::from_bytes(&bytes)
+    }
+
+    /// Reads the bytes of a model file.
+    ///
+    /// # Errors
+    /// When they are not to be believed.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
+        let (parts, header) = Parts::from_bytes(bytes)?;
+        let has = |head: &str| parts.has(head);
+        let [generic, policy] = FRAME_SETS;
+        let frames = |name: &str| {
+            let there = has(&format!("frames.{name}.about"));
+            there.then(|| FrameSet::load(name, &parts)).transpose()
+        };
+        Ok(Self {
+            boilerplate: has("boilerplate.decide")
+                .then(|| BoilerplateHead::load(&parts))
+                .transpose()?,
+            outlet: has("outlet.join").then(|| OutletHead::load(&parts)).transpose()?,
+            leaning: has("leaning.join").then(|| LeaningHead::load(&parts)).transpose()?,
+            generic: frames(generic)?,
+            policy: frames(policy)?,
+            header,
+        })
+    }
+
+    /// The bytes of the model's file; the same model gives the same bytes.
+    ///
+    /// # Errors
+    /// When the parts can't be written.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, ModelError> {
+        let mut parts = Parts::default();
+        if let Some(head) = &self.boilerplate {
+            head.store(&mut parts);
+        }
+        if let Some(head) = &self.outlet {
+            head.store(&mut parts);
+        }
+        if let Some(head) = &self.leaning {
+            head.store(&mut parts);
+        }
+        for (name, set) in FRAME_SETS.into_iter().zip([&self.generic, &self.policy]) {
+            if let Some(set) = set {
+                set.store(name, &mut parts);
+            }
+        }
+        parts.to_bytes(self.header.about.clone())
+    }
+
+    /// A short name that changes with the content: the first twelve digits of
+    /// the digest.
+    pub fn name(&self) -> &str {
+        self.header.digest.get(..12).unwrap_or("untrained")
+    }
+}

@@ -160,14 +160,14 @@ impl Parts {
         postcard::from_bytes(self.u8(name)?).map_err(|_| ModelError::Inconsistent(name.to_owned()))
     }
 
-    fn digest(&self, about: &serde_json::Value) -> String {
+    fn digest(&self, about: &str) -> String {
         let mut hasher = blake3::Hasher::new();
         for (name, part) in &self.0 {
             let head = format!("{name} {:?} {:?}\n", part.dtype, part.shape);
             hasher.update(head.as_bytes());
             hasher.update(&part.bytes);
         }
-        hasher.update(about.to_string().as_bytes());
+        hasher.update(about.as_bytes());
         hasher.finalize().to_hex().to_string()
     }
 
@@ -176,7 +176,7 @@ impl Parts {
         let header = Header {
             format: FORMAT,
             writer: env!("CARGO_PKG_VERSION").to_owned(),
-            digest: self.digest(&about),
+            digest: self.digest(&about.to_string()),
             about,
         };
         let foreign = |error: &dyn std::fmt::Display| ModelError::Foreign(error.to_string());
@@ -200,6 +200,13 @@ impl Parts {
             .as_ref()
             .and_then(|about| about.get(KEY))
             .ok_or_else(|| foreign(&"no masthead header"))?;
+        // As written: numbers read and written again need not be the same.
+        #[derive(Deserialize)]
+        struct Written<'a> {
+            #[serde(borrow)]
+            about: &'a serde_json::value::RawValue,
+        }
+        let about = serde_json::from_str::<Written<'_>>(header).map_err(|e| foreign(&e))?.about;
         let header: Header = serde_json::from_str(header).map_err(|e| foreign(&e))?;
         if header.format != FORMAT {
             return Err(ModelError::Version { found: header.format, writer: header.writer });
@@ -209,7 +216,7 @@ impl Parts {
         for (name, view) in tensors.tensors() {
             parts.put(&name, view.dtype(), view.shape().to_vec(), view.data().to_vec());
         }
-        if parts.digest(&header.about) != header.digest {
+        if parts.digest(about.get()) != header.digest {
             return Err(ModelError::Digest);
         }
         Ok((parts, header))

@@ -14,7 +14,7 @@ mod score;
 mod train;
 
 pub use labels::LineKind;
-pub use score::{BoilerplateScratch, BoilerplateSpan, LineVerdict};
+pub use score::{BoilerplateScratch, BoilerplateSpan, LineVerdict, cut};
 pub use train::{BoilerplateSettings, LineLabel, PageExample};
 
 use serde::{Deserialize, Serialize};

@@ -49,7 +49,7 @@ impl BoilerplateHead {
         let BoilerplateScratch { lexicon, scores, stages, .. } = scratch;
         stages.clear();
         for line in 0..reading.lines.len() {
-            self.lines.score_buckets(|emit| line_grams(text, reading, line, emit), lexicon, scores);
+            self.lines.score(|emit| line_grams(text, reading, line, emit), lexicon, scores);
             stages.push([scores[0], scores[1], scores[2], scores[3]]);
         }
     }
@@ -73,11 +73,72 @@ impl BoilerplateHead {
             let mut kind = LineKind::Other;
             if probability >= NAMED_FROM {
                 let read = |emit: &mut dyn FnMut(Bucket)| line_grams(text, reading, line, emit);
-                self.kinds.score_buckets(read, lexicon, scores);
+                self.kinds.score(read, lexicon, scores);
                 let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]));
                 kind = best.and_then(|at| LineKind::ALL.get(at).copied()).unwrap_or(kind);
             }
             out.push(LineVerdict { probability, kind });
         }
+    }
+}
+
+/// A text without the spans, which must be in order; lines that are left with
+/// nothing go too, and the line breaks that held them apart are not doubled.
+pub fn cut(text: &str, spans: &[BoilerplateSpan]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for span in spans {
+        let (start, end) = (span.start as usize, span.end as usize);
+        if start < at || end > text.len() {
+            continue;
+        }
+        out.push_str(&text[at..start]);
+        at = end;
+        let opens = out.is_empty() || out.ends_with(['\n', '\r']);
+        let rest = &text[at..];
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let closes = rest[blank..].is_empty() || rest[blank..].starts_with(['\n', '\r']);
+        if opens && closes {
+            let after = rest.trim_start();
+            // A whole line went: the break before it serves the next line.
+            at = text.len() - after.len();
+            if after.is_empty() {
+                out.truncate(out.trim_end().len());
+            }
+        } else if closes {
+            out.truncate(out.trim_end_matches([' ', '\t']).len());
+        }
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn without(text: &str, parts: &[&str]) -> String {
+        let spans: Vec<BoilerplateSpan> = parts
+            .iter()
+            .map(|part| {
+                let start = text.find(part).unwrap() as u32;
+                let end = start + part.len() as u32;
+                BoilerplateSpan { start, end, kind: LineKind::Other, probability: 1.0 }
+            })
+            .collect();
+        cut(text, &spans)
+    }
+
+    #[test]
+    fn a_line_goes_with_its_break() {
+        assert_eq!(without("One.\n\nSHARE\n\nTwo.", &["SHARE"]), "One.\n\nTwo.");
+        assert_eq!(without("SHARE\nOne.", &["SHARE"]), "One.");
+        assert_eq!(without("One.\n\nSHARE\n", &["SHARE"]), "One.");
+    }
+
+    #[test]
+    fn a_glued_part_leaves_its_paragraph() {
+        let text = "It rained. (Getty Images)\nTwo.";
+        assert_eq!(without(text, &["(Getty Images)"]), "It rained.\nTwo.");
     }
 }

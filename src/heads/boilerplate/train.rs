@@ -29,6 +29,9 @@ pub struct LineLabel {
     pub boilerplate: bool,
     /// What it is there for, where that is known.
     pub kind: Option<LineKind>,
+    /// Whether the label is to be learned from; a line of which nothing is
+    /// known still stands between the others.
+    pub known: bool,
 }
 
 /// A text whose lines are labelled.
@@ -55,7 +58,7 @@ impl PageExample {
         for (boilerplate, kind, line) in lines {
             page.text.push_str(line.as_ref());
             let end = page.text.len() as u32;
-            page.lines.push(LineLabel { end, boilerplate, kind });
+            page.lines.push(LineLabel { end, boilerplate, kind, known: true });
             page.text.push('\n');
         }
         page
@@ -95,7 +98,7 @@ pub struct BoilerplateSettings {
 impl Default for BoilerplateSettings {
     fn default() -> Self {
         // The shape is not read: lines have n-grams of their own.
-        let shape = NgramShape { view: View::Lower, longest: 2 };
+        let shape = NgramShape { view: View::Lower, longest: 2, counted: true };
         Self {
             lines: LexiconSettings {
                 shape,
@@ -240,14 +243,14 @@ impl BoilerplateSettings {
             .map(|fold| {
                 let (train, test) = folds.split(fold);
                 let (train, test) = (lines_of(&train), lines_of(&test));
-                let records = grams.matrix(&train, &full.vocabulary);
+                let records = grams.matrix(&train, &full.vocabulary, true);
                 let wanted =
                     Array2::from_shape_fn((train.len(), 4), |(at, t)| targets[train[at]][t]);
                 let data = DatasetBase::new(records, wanted)
                     .with_weights(train.iter().map(|&row| weights[row]).collect());
                 let model = self.lines.linear.fit(&data)?;
                 use linfa::traits::Predict;
-                let scores = model.predict(&grams.matrix(&test, &full.vocabulary));
+                let scores = model.predict(&grams.matrix(&test, &full.vocabulary, true));
                 Ok((test, scores))
             })
             .collect::<Result<_, LearnError>>()?;
@@ -326,6 +329,9 @@ fn line_weights(pages: &[Page]) -> Vec<f32> {
     }
     let mean = out.iter().sum::<f32>() / (out.len() as f32).max(1.0);
     out.iter_mut().for_each(|w| *w = (*w / mean).min(5.0));
+    for (weight, label) in out.iter_mut().zip(pages.iter().flat_map(|page| &page.labels)) {
+        *weight *= f32::from(u8::from(label.known));
+    }
     out
 }
 
@@ -365,6 +371,9 @@ fn second_stage_rows(
     let mean = weights.iter().sum::<f32>() / (weights.len() as f32).max(1.0);
     // Words count most, but every line counts something.
     weights.iter_mut().for_each(|w| *w = 0.7 * *w / mean.max(1e-9) + 0.3);
+    for (weight, label) in weights.iter_mut().zip(pages.iter().flat_map(|page| &page.labels)) {
+        *weight *= f32::from(u8::from(label.known));
+    }
     (records, truths, Array1::from(weights))
 }
 

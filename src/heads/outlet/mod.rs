@@ -10,15 +10,17 @@
 //! gives each candidate its odds, and the odds of `unknown` stand beside
 //! them.
 
+mod countries;
 mod labels;
 mod score;
 mod signatures;
 mod train;
 
+pub use countries::country_name;
 pub use labels::{Outlet, OutletId, OutletKind, Ownership, Registry, RegistryError};
-pub use score::{Directory, OutletJudge, OutletScratch, OutletVerdict};
+pub use score::{Directory, OutletJudge, OutletScratch, OutletVerdict, Ranked};
 pub use signatures::{Cue, Form, Match, Names, Place};
-pub use train::{OutletExample, OutletSettings};
+pub use train::{OutletExample, OutletSettings, TrainedOutlets};
 
 use serde::{Deserialize, Serialize};
 

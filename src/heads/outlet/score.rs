@@ -2,11 +2,14 @@
 
 use serde::Serialize;
 
+use super::countries::country_name;
 use super::labels::{OutletId, OutletKind, Registry};
 use super::signatures::{Cue, Match, Names, Place};
 use super::{Join, OutletHead, UNKNOWN};
 use crate::heads::{Evidence, Likely, Page};
+use crate::features::{Bucket, Ngram};
 use crate::learn::{LexiconScratch, softmax};
+use crate::text::{Reading, Span};
 
 /// Features of a candidate: what its matches switch on, and seven of the
 /// lexicon and of all matches together.
@@ -28,6 +31,8 @@ pub struct OutletVerdict {
     pub ownership: Option<String>,
     /// Its country, ISO 3166-1 alpha-2.
     pub country: Option<String>,
+    /// The country's short name in English.
+    pub country_name: Option<String>,
     /// Agencies that the article credits.
     pub credits: Vec<String>,
 }
@@ -40,6 +45,15 @@ pub(super) struct Candidate {
     /// Its number in the registry, if it is there.
     pub outlet: Option<OutletId>,
     pub features: [f32; CANDIDATE_FEATURES],
+}
+
+/// A candidate, or `unknown`, with its probability.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked {
+    /// `None` for `unknown`.
+    candidate: Option<Candidate>,
+    /// That it published the article.
+    pub probability: f32,
 }
 
 /// What judging reuses from one article to the next.
@@ -181,49 +195,65 @@ impl OutletJudge {
         }
     }
 
-    /// All candidates and `unknown` (as `None`), most probable first;
-    /// `content_only` leaves the leftovers out of sight.
-    fn rank(
+    /// All candidates and `unknown`, most probable first; names must have been
+    /// [found](Self::find_names) with this scratch. `content_only` leaves the
+    /// leftovers out of sight.
+    pub fn rank(
         &self,
         page: &Page<'_>,
         content_only: bool,
         scratch: &mut OutletScratch,
-    ) -> Vec<(Option<Candidate>, f32)> {
+    ) -> Vec<Ranked> {
         let OutletScratch { lexicon, scores, matches } = scratch;
-        let keep = |line: usize| !content_only || page.is_content(line);
-        self.head.lexicon.score(page.reading, keep, lexicon, scores);
-        self.directory.names.find(page.text, page.reading, page.leftover, matches);
+        let read = |emit: &mut dyn FnMut(Bucket)| {
+            self.ngrams(page, content_only, &mut |gram| emit(gram.bucket));
+        };
+        self.head.lexicon.score(read, lexicon, scores);
         if content_only {
             matches.retain(|found| found.place != Place::Leftover);
         }
         let candidates = candidates(scores, &self.class_outlets, |_| true, matches);
         let probabilities = self.head.join.probabilities(&candidates);
         let candidates = candidates.into_iter().map(Some).chain([None]);
-        let mut ranked: Vec<_> = candidates.zip(probabilities).collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let mut ranked: Vec<Ranked> = candidates
+            .zip(probabilities)
+            .map(|(candidate, probability)| Ranked { candidate, probability })
+            .collect();
+        ranked.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         ranked
     }
 
-    /// Judges an article; `content_only` leaves its leftovers out of sight.
-    pub fn judge(
+    /// The n-grams that the lexicon reads.
+    fn ngrams(&self, page: &Page<'_>, content_only: bool, emit: &mut dyn FnMut(Ngram)) {
+        let keep = |line: usize| !content_only || page.is_content(line);
+        self.head.lexicon.shape.lines(page.reading, keep, emit);
+    }
+
+    /// Finds where outlets are named: the spans for [`Page::names`]; the
+    /// matches themselves stay in `scratch` for [`judge`](Self::judge).
+    pub fn find_names(
         &self,
-        page: &Page<'_>,
-        content_only: bool,
+        text: &str,
+        reading: &Reading,
+        leftover: &[bool],
         scratch: &mut OutletScratch,
-    ) -> OutletVerdict {
-        let ranked = self.rank(page, content_only, scratch);
-        let likely: Vec<Likely> = ranked
-            .iter()
-            .take(4)
-            .map(|(candidate, probability)| Likely {
-                label: self.name(candidate.as_ref()).to_owned(),
-                probability: *probability,
-            })
-            .collect();
+        spans: &mut Vec<Span>,
+    ) {
+        self.directory.names.find(text, reading, leftover, &mut scratch.matches);
+        spans.clear();
+        spans.extend(scratch.matches.iter().map(|found| found.span));
+    }
+
+    /// What is said of an article whose candidates were
+    /// [ranked](Self::rank) with this scratch.
+    pub fn verdict(&self, ranked: &[Ranked], scratch: &OutletScratch) -> OutletVerdict {
+        let mut likely = self.named(ranked).take(4).map(|(label, probability)| Likely {
+            label: label.to_owned(),
+            probability,
+        });
         let registry = &self.directory.registry;
-        let first = ranked.first().and_then(|(candidate, _)| candidate.as_ref()?.outlet);
+        let first = ranked.first().and_then(|ranked| ranked.candidate.as_ref()?.outlet);
         let outlet = first.and_then(|id| registry.outlet(id));
-        let mut likely = likely.into_iter();
         let best = likely.next();
         let (label, probability) =
             best.map_or((UNKNOWN.to_owned(), 1.0), |best| (best.label, best.probability));
@@ -234,23 +264,15 @@ impl OutletJudge {
             alternatives: likely.collect(),
             ownership: outlet.map(|outlet| outlet.ownership.to_string()),
             country: outlet.map(|outlet| outlet.country.clone()),
+            country_name: outlet
+                .and_then(|outlet| country_name(&outlet.country))
+                .map(str::to_owned),
         }
     }
 
-    /// The probability of every outlet named by a witness, for other heads.
-    pub fn distribution(
-        &self,
-        page: &Page<'_>,
-        content_only: bool,
-        scratch: &mut OutletScratch,
-    ) -> Vec<Likely> {
-        self.rank(page, content_only, scratch)
-            .into_iter()
-            .map(|(candidate, probability)| Likely {
-                label: self.name(candidate.as_ref()).to_owned(),
-                probability,
-            })
-            .collect()
+    /// The names of ranked candidates with their probabilities.
+    pub fn named<'a>(&'a self, ranked: &'a [Ranked]) -> impl Iterator<Item = (&'a str, f32)> {
+        ranked.iter().map(|ranked| (self.name(ranked.candidate.as_ref()), ranked.probability))
     }
 
     /// What the label `label` rests on: its matches and the n-grams that
@@ -260,9 +282,8 @@ impl OutletJudge {
         page: &Page<'_>,
         content_only: bool,
         label: &str,
-        scratch: &mut OutletScratch,
+        scratch: &OutletScratch,
     ) -> Vec<Evidence> {
-        self.rank(page, content_only, scratch);
         let id = self.directory.registry.by_name(label);
         let weights = &self.head.join.weights;
         let mut out: Vec<Evidence> = scratch
@@ -277,14 +298,9 @@ impl OutletJudge {
             })
             .collect();
         if let Some(class) = self.head.labels.iter().position(|name| name == label) {
-            let keep = |line: usize| !content_only || page.is_content(line);
-            let grams = self.head.lexicon.weigh(page.reading, keep, class, 8);
-            out.extend(grams.into_iter().map(|gram| Evidence {
-                start: gram.span.start,
-                end: gram.span.end,
-                kind: "n-gram".to_owned(),
-                weight: gram.weight,
-            }));
+            let read = |emit: &mut dyn FnMut(Ngram)| self.ngrams(page, content_only, emit);
+            let grams = self.head.lexicon.weigh(page.reading, read, class, 8);
+            out.extend(grams.into_iter().map(Evidence::of_ngram));
         }
         out.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.start.cmp(&b.start)));
         out

@@ -6,6 +6,8 @@
 //! quarter of the articles and, with all their articles, a quarter of the
 //! outlets.
 
+use std::collections::BTreeMap;
+
 use linfa::dataset::DatasetBase;
 use linfa::traits::Fit;
 use linfa_logistic::LogisticRegression;
@@ -17,6 +19,7 @@ use super::score::{CANDIDATE_FEATURES, Candidate, Directory, candidates};
 use super::signatures::Match;
 use super::{Join, OutletHead};
 use crate::features::{NgramShape, View};
+use crate::heads::Likely;
 use crate::learn::{
     Folds, Grams, LearnError, LexiconSettings, SparseLinearParams, one_vs_rest, softmax,
 };
@@ -49,7 +52,7 @@ impl Default for OutletSettings {
         Self {
             least_articles: 20,
             lexicon: LexiconSettings {
-                shape: NgramShape { view: View::Cased, longest: 2 },
+                shape: NgramShape { view: View::Cased, longest: 2, counted: true },
                 least: 20,
                 most: 0.9,
                 features: 40_000,
@@ -58,6 +61,19 @@ impl Default for OutletSettings {
             seed: 1,
         }
     }
+}
+
+/// What training gives: the head, and what fits that had not seen an article
+/// say of it, for heads that build on this one.
+#[derive(Debug, Clone)]
+pub struct TrainedOutlets {
+    /// The head.
+    pub head: OutletHead,
+    /// For each example its candidates with their probabilities; empty for
+    /// outlets with too few articles.
+    pub unseen: Vec<Vec<Likely>>,
+    /// Figures on articles left out, all of outlets that the fit knew.
+    pub figures: BTreeMap<&'static str, f64>,
 }
 
 /// Fits that leave articles and outlets out.
@@ -70,6 +86,8 @@ const CONTENT_ONLY: usize = 4;
 
 /// One article's candidates, which of them is right, and what it counts.
 struct Case {
+    /// The article's place among the examples.
+    row: usize,
     candidates: Vec<Candidate>,
     right: Option<usize>,
     weight: f32,
@@ -85,7 +103,7 @@ impl OutletSettings {
         &self,
         examples: &[OutletExample<'_>],
         directory: &Directory,
-    ) -> Result<OutletHead, LearnError> {
+    ) -> Result<TrainedOutlets, LearnError> {
         let labels = self.labels(examples);
         if labels.len() < 2 {
             return Err(LearnError::Empty("fewer than two outlets have enough articles"));
@@ -126,7 +144,7 @@ impl OutletSettings {
             }
             of
         };
-        let matrix = grams.matrix(&rows, &lexicon.vocabulary);
+        let matrix = grams.matrix(&rows, &lexicon.vocabulary, shape.counted);
         drop(grams);
         let mut cases = Vec::new();
         for fold in 0..FOLDS {
@@ -164,12 +182,26 @@ impl OutletSettings {
                                 && candidate.outlet == class_outlets[class])
                     });
                     let weight = if trained(class) { 1.0 } else { UNSEEN_WEIGHT };
-                    Case { candidates, right, weight }
+                    Case { row: rows[at], candidates, right, weight }
                 })
                 .collect();
             cases.extend(found);
         }
-        Ok(OutletHead { lexicon, labels, join: Join::fit(&cases)? })
+        let join = Join::fit(&cases)?;
+        let mut unseen = vec![Vec::new(); examples.len()];
+        for case in &cases {
+            let probabilities = join.probabilities(&case.candidates);
+            let named = case.candidates.iter().zip(probabilities).filter_map(|(candidate, p)| {
+                let registered = candidate.outlet.and_then(|id| directory.registry.outlet(id));
+                let label = registered
+                    .map(|outlet| outlet.name.clone())
+                    .or_else(|| candidate.class.map(|class| labels[class].clone()))?;
+                Some(Likely { label, probability: p })
+            });
+            unseen[case.row] = named.collect();
+        }
+        let figures = figures(&cases, &join);
+        Ok(TrainedOutlets { head: OutletHead { lexicon, labels, join }, unseen, figures })
     }
 
     /// Outlets with enough articles, in the order of their names.
@@ -182,6 +214,20 @@ impl OutletSettings {
             .map(|same| same[0].to_owned())
             .collect()
     }
+}
+
+fn figures(cases: &[Case], join: &Join) -> BTreeMap<&'static str, f64> {
+    let (mut seen, mut right, mut unknown) = (0.0, 0.0, 0.0);
+    for case in cases.iter().filter(|case| case.weight == 1.0) {
+        let probabilities = join.probabilities(&case.candidates);
+        let best = (0..probabilities.len())
+            .max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));
+        seen += 1.0;
+        right += f64::from(u8::from(best.is_some() && best == case.right));
+        unknown += f64::from(u8::from(best == Some(case.candidates.len())));
+    }
+    let share = |count: f64| count / f64::max(seen, 1.0);
+    BTreeMap::from([("accuracy", share(right)), ("called_unknown", share(unknown))])
 }
 
 /// Most candidates that the joining model is fitted on.

@@ -1,0 +1,338 @@
+//! The arguments as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use masthead::corpus::{Columns, Format, ReadOptions};
+
+/// Reads news articles as scrapers leave them: which lines are boilerplate,
+/// which outlet wrote it, which way it leans, how it frames its subject, and
+/// what in the text says so.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Label articles: outlet, leaning, frames, boilerplate
+    Score(ScoreArgs),
+    /// Cut the boilerplate out of articles, or say where it is
+    Clean(CleanArgs),
+    /// Show one article with its labels and the passages they rest on
+    Explain(ExplainArgs),
+    /// Learn a model from labelled CSVs
+    Train(TrainArgs),
+    /// Measure a model on labelled articles
+    Evaluate(EvaluateArgs),
+    /// Show or check a model file
+    Model(ModelArgs),
+    /// Look an outlet up in the registry
+    Outlets(OutletsArgs),
+}
+
+/// Formats of input files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InputFormat {
+    Csv,
+    Tsv,
+    Jsonl,
+    Text,
+}
+
+impl From<InputFormat> for Format {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::Csv => Self::Csv { delimiter: b',' },
+            InputFormat::Tsv => Self::Csv { delimiter: b'\t' },
+            InputFormat::Jsonl => Self::Jsonl,
+            InputFormat::Text => Self::Text,
+        }
+    }
+}
+
+/// Formats of results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// The input columns and flat new ones
+    Csv,
+    /// The same between tabs
+    Tsv,
+    /// The input object and one more key
+    Jsonl,
+    /// For reading: a card an article
+    Text,
+}
+
+/// Which articles are read.
+#[derive(Debug, Clone, Group)]
+pub struct InputArgs {
+    /// Files, folders, or - for standard input: CSV, TSV, JSONL or plain text, also .gz and .zst
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// What the inputs hold, where their names don't tell (- is read as jsonl)
+    #[arg(long, value_name = "FORMAT")]
+    pub input_format: Option<InputFormat>,
+    /// Column of the text [default: text, content, body, …]
+    #[arg(long, value_name = "NAME")]
+    pub text_column: Option<String>,
+    /// Column of the headline [default: title, headline, …]
+    #[arg(long, value_name = "NAME")]
+    pub title_column: Option<String>,
+    /// Column of the id [default: id, …]
+    #[arg(long, value_name = "NAME")]
+    pub id_column: Option<String>,
+    /// Column of the address, by which repeated lines are counted [default: url, link, domain]
+    #[arg(long, value_name = "NAME")]
+    pub url_column: Option<String>,
+    /// Column of the date [default: date, published, …]
+    #[arg(long, value_name = "NAME")]
+    pub date_column: Option<String>,
+    /// Reject rows longer than this many bytes
+    #[arg(long, value_name = "BYTES", default_value_t = ReadOptions::default().most_bytes)]
+    pub max_bytes: usize,
+}
+
+impl InputArgs {
+    /// The columns as the reader takes them.
+    pub fn columns(&self) -> Columns {
+        Columns {
+            text: self.text_column.clone(),
+            title: self.title_column.clone(),
+            id: self.id_column.clone(),
+            url: self.url_column.clone(),
+            date: self.date_column.clone(),
+            labels: Vec::new(),
+        }
+    }
+
+    /// How rows are read.
+    pub fn read_options(&self) -> ReadOptions {
+        ReadOptions { columns: self.columns(), most_bytes: self.max_bytes }
+    }
+}
+
+/// Where results go.
+#[derive(Debug, Clone, Group)]
+pub struct OutputArgs {
+    /// Write here instead of to standard output; .csv, .tsv or .jsonl, also .gz and .zst
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Format of the results [default: by the output's name; else text on a terminal and jsonl
+    /// elsewhere]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<OutputFormat>,
+    /// Write rows that can't be used here, as CSV with file, row and reason; without it they end
+    /// the run with exit code 2 once all others are done
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// Stop at the first row that can't be used
+    #[arg(long)]
+    pub strict: bool,
+    /// Threads [default: all cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// Say nothing but errors
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Which model judges.
+#[derive(Debug, Clone, Group)]
+pub struct JudgeArgs {
+    /// A model file [default: the one inside masthead]
+    #[arg(short, long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// A CSV of outlets that adds to the registry
+    #[arg(long, value_name = "FILE")]
+    pub registry: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  masthead score articles.csv -o labelled.csv
+  masthead score scraped/ --rejects rejects.csv -o labelled.jsonl.zst
+  zcat dump.jsonl.gz | masthead score - --text-column body > labelled.jsonl
+  masthead score article.txt --format text")]
+pub struct ScoreArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    /// Judge outlets by the story alone, its leftovers out of sight
+    #[arg(long)]
+    pub ignore_boilerplate: bool,
+    /// Add what each label rests on, as byte spans with weights
+    #[arg(long)]
+    pub explain: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  masthead clean articles.csv -o clean.csv
+  masthead clean articles.jsonl --spans -o spans.jsonl
+  masthead clean dump/ --keep byline,caption --precision -o clean.jsonl.zst")]
+pub struct CleanArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    /// Leave the text and add the spans of boilerplate instead
+    #[arg(long)]
+    pub spans: bool,
+    /// Cut these kinds only, commas between
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', conflicts_with = "keep")]
+    pub drop: Vec<String>,
+    /// Leave these kinds in, commas between
+    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    pub keep: Vec<String>,
+    /// Cut only what is surely boilerplate
+    #[arg(long, conflicts_with_all = ["recall", "threshold"])]
+    pub precision: bool,
+    /// Cut whatever may be boilerplate
+    #[arg(long, conflicts_with = "threshold")]
+    pub recall: bool,
+    /// Cut lines whose probability is at least this
+    #[arg(long, value_name = "P")]
+    pub threshold: Option<f32>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  masthead explain article.txt
+  masthead explain articles.csv --row 12")]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    /// Which row of the input, from 1
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub row: u64,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  masthead train articles.csv -o my.masthead
+  masthead train articles.csv training-data/boilerplate.csv --outlet-column source -o my.masthead")]
+pub struct TrainArgs {
+    /// Labelled CSV or JSONL files; what each holds is told by its columns
+    #[arg(required = true, value_name = "FILE")]
+    pub inputs: Vec<PathBuf>,
+    /// Write the model here, and its card beside it as .md
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Column of the text [default: text, content, body, …]
+    #[arg(long, value_name = "NAME")]
+    pub text_column: Option<String>,
+    /// Column of the headline
+    #[arg(long, value_name = "NAME")]
+    pub title_column: Option<String>,
+    /// Column of the outlet
+    #[arg(long, value_name = "NAME", default_value = "outlet")]
+    pub outlet_column: String,
+    /// Column of the leaning
+    #[arg(long, value_name = "NAME", default_value = "leaning")]
+    pub leaning_column: String,
+    /// Column of the frames, ; between several
+    #[arg(long, value_name = "NAME", default_value = "frames")]
+    pub frames_column: String,
+    /// A CSV of outlets that adds to the registry
+    #[arg(long, value_name = "FILE")]
+    pub registry: Option<PathBuf>,
+    /// Fewest articles with which an outlet is learned
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub least_articles: usize,
+    /// Seed of folds and fits
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Threads [default: all cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// Say nothing but errors
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  masthead evaluate held-out.csv
+  masthead evaluate --model my.masthead held-out.csv --json
+  masthead evaluate held-out.csv --min macro_f1=0.8")]
+pub struct EvaluateArgs {
+    /// Labelled CSV or JSONL files
+    #[arg(required = true, value_name = "FILE")]
+    pub inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Write a page with tables and plots here
+    #[arg(long, value_name = "FILE.html")]
+    pub report: Option<PathBuf>,
+    /// Exit with 1 unless a figure of every head evaluated reaches this: accuracy=…, macro_f1=…
+    #[arg(long, value_name = "FIGURE=VALUE")]
+    pub min: Vec<String>,
+    /// Column of the text
+    #[arg(long, value_name = "NAME")]
+    pub text_column: Option<String>,
+    /// Column of the outlet
+    #[arg(long, value_name = "NAME", default_value = "outlet")]
+    pub outlet_column: String,
+    /// Column of the leaning
+    #[arg(long, value_name = "NAME", default_value = "leaning")]
+    pub leaning_column: String,
+    /// Column of the frames
+    #[arg(long, value_name = "NAME", default_value = "frames")]
+    pub frames_column: String,
+    /// Threads [default: all cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  masthead model show
+  masthead model verify my.masthead")]
+pub struct ModelArgs {
+    #[command(subcommand)]
+    pub action: ModelAction,
+}
+
+/// What to do with a model.
+#[derive(Debug, Subcommand)]
+pub enum ModelAction {
+    /// Say what is in a model: heads, labels, data, figures
+    Show {
+        /// The model [default: the one inside masthead]
+        model: Option<PathBuf>,
+    },
+    /// Check a model's digest, version and parts
+    Verify {
+        /// The model [default: the one inside masthead]
+        model: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  masthead outlets presstv.ir
+  masthead outlets \"state news\" --json")]
+pub struct OutletsArgs {
+    /// A name, alias, domain, URL or country code
+    pub query: String,
+    /// A CSV of outlets that adds to the registry
+    #[arg(long, value_name = "FILE")]
+    pub registry: Option<PathBuf>,
+    /// Print JSON lines
+    #[arg(long)]
+    pub json: bool,
+}

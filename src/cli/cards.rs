@@ -1,0 +1,110 @@
+//! Cards: verdicts for reading.
+
+use std::fmt::Write;
+
+use masthead::corpus::Row;
+use masthead::heads::leaning::Basis;
+use masthead::model::Verdict;
+
+use super::terminal::{FAINT, LABEL, STRONG, plain};
+
+/// Columns of text on a card.
+const WIDTH: usize = 92;
+/// Lines of boilerplate shown on a card.
+const SHOWN: usize = 6;
+/// Frames shown of each vocabulary.
+const FRAMES: usize = 4;
+
+/// The first `most` characters of a text on one line.
+fn short(text: &str, most: usize) -> String {
+    let flat: Vec<&str> = text.split_whitespace().collect();
+    let flat = plain(&flat.join(" "));
+    if flat.chars().count() <= most {
+        return flat;
+    }
+    let cut: String = flat.chars().take(most - 1).collect();
+    format!("{}…", cut.trim_end())
+}
+
+fn percent(probability: f32) -> String {
+    format!("{:>3.0} %", probability * 100.0)
+}
+
+/// A card with the labels of one article.
+pub fn card(row: &Row, verdict: &Verdict) -> String {
+    let article = &row.article;
+    let mut out = String::new();
+    let headline = if article.title.is_empty() {
+        article.text.trim_start().lines().next().unwrap_or("")
+    } else {
+        &article.title
+    };
+    let id = if article.id.is_empty() { row.number.to_string() } else { plain(&article.id) };
+    // Writing to a string can't fail.
+    let _ = writeln!(out, "{STRONG}{}{STRONG:#}  {FAINT}{id}{FAINT:#}", short(headline, WIDTH));
+    if let Some(outlet) = &verdict.outlet {
+        let mut about = Vec::new();
+        about.extend(outlet.country_name.clone());
+        about.extend(outlet.ownership.clone());
+        if !outlet.credits.is_empty() {
+            about.push(format!("credits {}", outlet.credits.join(", ")));
+        }
+        let _ = writeln!(
+            out,
+            "  outlet       {} {LABEL}{}{LABEL:#}{}",
+            percent(outlet.probability),
+            plain(&outlet.label),
+            if about.is_empty() { String::new() } else { format!("  ({})", about.join("; ")) }
+        );
+    }
+    if let Some(leaning) = &verdict.leaning {
+        let by = match leaning.basis {
+            Basis::Outlet => "by its outlet",
+            Basis::Wording => "by its wording",
+            Basis::Both => "by outlet and wording",
+        };
+        let name = leaning.label.name();
+        let _ = writeln!(
+            out,
+            "  leaning      {} {LABEL}{name}{LABEL:#}  ({by})",
+            percent(leaning.probability)
+        );
+    }
+    for (what, frames) in
+        [("frames", &verdict.frames.generic), ("policy", &verdict.frames.policy)]
+    {
+        let Some(frames) = frames else { continue };
+        let named: Vec<String> = frames
+            .labels
+            .iter()
+            .take(FRAMES)
+            .map(|label| format!("{LABEL}{label}{LABEL:#} {:.0} %", frames.probabilities[label] * 100.0))
+            .collect();
+        if !named.is_empty() {
+            let _ = writeln!(out, "  {what:<12}       {}", named.join(", "));
+        }
+    }
+    let lines = verdict.boilerplate.len();
+    if lines > 0 {
+        let _ = writeln!(out, "  boilerplate  {lines:>3}   {}", plural(lines));
+    }
+    for span in verdict.boilerplate.iter().take(SHOWN) {
+        let text = &article.text[span.start as usize..span.end as usize];
+        let kind = span.kind.name();
+        let _ = writeln!(
+            out,
+            "               {} {kind:<13} {FAINT}{}{FAINT:#}",
+            percent(span.probability),
+            short(text, WIDTH - 36)
+        );
+    }
+    if lines > SHOWN {
+        let _ = writeln!(out, "               {FAINT}and {} more{FAINT:#}", lines - SHOWN);
+    }
+    out.push('\n');
+    out
+}
+
+fn plural(lines: usize) -> &'static str {
+    if lines == 1 { "line is no part of the story" } else { "lines are no part of the story" }
+}

@@ -1,0 +1,74 @@
+//! `masthead clean`: articles without their boilerplate.
+
+use masthead::corpus::{Row, RowWriter, Written};
+use masthead::heads::boilerplate::{BoilerplateSpan, LineKind, cut};
+use masthead::model::Scratch;
+
+use super::args::{CleanArgs, OutputFormat};
+use super::stream::{self, Made};
+use super::{Stop, score};
+
+/// Thresholds of the presets.
+const PRECISION: f32 = 0.9;
+const RECALL: f32 = 0.3;
+
+/// Runs the command.
+pub fn run(args: &CleanArgs) -> Result<(), Stop> {
+    stream::start_threads(args.output.jobs)?;
+    if let Some(threshold) = args.threshold.filter(|t| !(0.0..=1.0).contains(t)) {
+        return Err(Stop::Error(format!("--threshold {threshold}: must be between 0 and 1")));
+    }
+    let threshold = match (args.precision, args.recall) {
+        (true, _) => Some(PRECISION),
+        (_, true) => Some(RECALL),
+        _ => args.threshold,
+    };
+    let wanted = kinds(args)?;
+    let format = match (stream::output_format(&args.output)?, args.output.format) {
+        // On a terminal the cleaned text itself is what one wants to read.
+        (OutputFormat::Text, _) => OutputFormat::Text,
+        (format, _) => format,
+    };
+    let scorer = score::scorer(&args.judge)?;
+    let cells = if args.spans { vec!["spans".to_owned()] } else { Vec::new() };
+    let writer = RowWriter::new(stream::row_format(format), "spans", cells);
+    stream::run(&args.input, &args.output, writer, "cleaned", |row: &Row, scratch: &mut Scratch| {
+        let article = &row.article;
+        let mut spans = scorer.lines(&article.title, &article.text, threshold, scratch);
+        spans.retain(|span| wanted.contains(&span.kind));
+        if args.spans {
+            let json = spans_json(&spans);
+            return Made::Row(Written { cells: vec![json.clone()], json: Some(json), text: None });
+        }
+        let text = cut(&article.text, &spans);
+        if format == OutputFormat::Text {
+            return Made::Bytes(format!("{}\n", text.trim_end()).into_bytes());
+        }
+        Made::Row(Written { text: Some(text), ..Written::default() })
+    })
+}
+
+fn spans_json(spans: &[BoilerplateSpan]) -> String {
+    // Spans hold finite numbers and plain texts.
+    serde_json::to_string(spans).unwrap_or_default()
+}
+
+/// The kinds to cut.
+fn kinds(args: &CleanArgs) -> Result<Vec<LineKind>, Stop> {
+    let parse = |flag: &str, names: &[String]| -> Result<Vec<LineKind>, Stop> {
+        names
+            .iter()
+            .map(|name| {
+                LineKind::of_name(name.trim()).ok_or_else(|| {
+                    let all: Vec<_> = LineKind::ALL.iter().map(|kind| kind.name()).collect();
+                    Stop::Error(format!("{flag} {name}: no such kind; there are {}", all.join(", ")))
+                })
+            })
+            .collect()
+    };
+    let (drop, keep) = (parse("--drop", &args.drop)?, parse("--keep", &args.keep)?);
+    Ok(LineKind::ALL
+        .into_iter()
+        .filter(|kind| (drop.is_empty() || drop.contains(kind)) && !keep.contains(kind))
+        .collect())
+}

@@ -1,0 +1,94 @@
+//! The command line: one file for each command, and what they share. The only
+//! place that prints.
+
+mod args;
+mod cards;
+mod clean;
+mod evaluate;
+mod explain;
+mod model;
+mod outlets;
+mod score;
+mod stream;
+mod terminal;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+/// What ends a command early, with the exit code it stands for.
+#[derive(Debug)]
+enum Stop {
+    /// Something is wrong: exit 2.
+    Error(String),
+    /// A gate was not met: exit 1.
+    Gate(String),
+    /// Whoever read our output has gone: exit 0.
+    BrokenPipe,
+}
+
+macro_rules! stops {
+    ($($error:ty),*) => {$(
+        impl From<$error> for Stop {
+            fn from(error: $error) -> Self {
+                Self::Error(error.to_string())
+            }
+        }
+    )*};
+}
+stops!(
+    masthead::model::ModelError,
+    masthead::heads::outlet::RegistryError,
+    masthead::learn::LearnError,
+    serde_json::Error
+);
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::BrokenPipe,
+            _ => Self::Error(error.to_string()),
+        }
+    }
+}
+
+impl From<masthead::corpus::CorpusError> for Stop {
+    fn from(error: masthead::corpus::CorpusError) -> Self {
+        match &error {
+            masthead::corpus::CorpusError::Io { source, .. }
+                if source.kind() == std::io::ErrorKind::BrokenPipe =>
+            {
+                Self::BrokenPipe
+            }
+            _ => Self::Error(error.to_string()),
+        }
+    }
+}
+
+/// Parses the arguments, runs the command, and says how it went.
+pub fn run() -> ExitCode {
+    let args = Args::parse();
+    let result = match &args.command {
+        Command::Score(score) => score::run(score),
+        Command::Clean(clean) => clean::run(clean),
+        Command::Explain(explain) => explain::run(explain),
+        Command::Train(train) => train::run(train),
+        Command::Evaluate(evaluate) => evaluate::run(evaluate),
+        Command::Model(model) => model::run(model),
+        Command::Outlets(outlets) => outlets::run(outlets),
+    };
+    match result {
+        Ok(()) | Err(Stop::BrokenPipe) => ExitCode::SUCCESS,
+        Err(Stop::Gate(message)) => {
+            terminal::complain(&message);
+            ExitCode::from(1)
+        }
+        Err(Stop::Error(message)) => {
+            terminal::complain(&message);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `masthead outlets`: the registry looked up.
+
+use std::io::Write;
+
+use super::args::OutletsArgs;
+use super::terminal::{FAINT, LABEL, plain};
+use super::{Stop, score};
+
+/// Outlets shown at most for reading.
+const SHOWN: usize = 25;
+
+/// Runs the command.
+pub fn run(args: &OutletsArgs) -> Result<(), Stop> {
+    let registry = score::registry(args.registry.as_deref())?;
+    let found = registry.search(&args.query);
+    if found.is_empty() {
+        return Err(Stop::Gate(format!("no outlet matches {}", args.query)));
+    }
+    let mut out = anstream::stdout();
+    if args.json {
+        for outlet in found {
+            writeln!(out, "{}", serde_json::to_string(outlet)?)?;
+        }
+        return Ok(());
+    }
+    for outlet in found.iter().take(SHOWN) {
+        writeln!(
+            out,
+            "{LABEL}{}{LABEL:#}  {}, {}, {}  {FAINT}({}){FAINT:#}",
+            outlet.name, outlet.country, outlet.kind, outlet.ownership, outlet.source
+        )?;
+        for (what, list) in [("also", &outlet.aliases), ("at", &outlet.domains)] {
+            if !list.is_empty() {
+                writeln!(out, "    {what} {}", plain(&list.join(", ")))?;
+            }
+        }
+    }
+    if found.len() > SHOWN {
+        writeln!(out, "{FAINT}and {} more; --json lists all{FAINT:#}", found.len() - SHOWN)?;
+    }
+    Ok(())
+}

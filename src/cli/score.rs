@@ -1,0 +1,64 @@
+//! `masthead score`: labels for articles.
+
+use std::path::Path;
+
+use masthead::corpus::{Row, RowWriter, Written};
+use masthead::heads::outlet::Registry;
+use masthead::model::{Model, ScoreOptions, Scorer, Scratch, Verdict};
+
+use super::args::{JudgeArgs, OutputFormat, ScoreArgs};
+use super::stream::{self, Made};
+use super::{Stop, cards};
+
+/// The registry that comes with masthead, and a user's rows.
+pub fn registry(path: Option<&Path>) -> Result<Registry, Stop> {
+    let mut registry = Registry::built_in();
+    if let Some(path) = path {
+        registry.add_file(path)?;
+    }
+    Ok(registry)
+}
+
+/// A model by its file, or the default one.
+pub fn model(path: Option<&Path>) -> Result<Model, Stop> {
+    match path {
+        Some(path) => Model::open(path)
+            .map_err(|error| Stop::Error(format!("--model {}: {error}", path.display()))),
+        None => Ok(Model::built_in()?),
+    }
+}
+
+/// The scorer that the arguments ask for.
+pub fn scorer(args: &JudgeArgs) -> Result<Scorer, Stop> {
+    Ok(Scorer::new(model(args.model.as_deref())?, registry(args.registry.as_deref())?))
+}
+
+/// Runs the command.
+pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
+    stream::start_threads(args.output.jobs)?;
+    let format = stream::output_format(&args.output)?;
+    let scorer = scorer(&args.judge)?;
+    let options = ScoreOptions {
+        ignore_boilerplate: args.ignore_boilerplate,
+        explain: args.explain,
+        threshold: None,
+    };
+    let writer =
+        RowWriter::new(stream::row_format(format), "verdict", scorer.columns(args.explain));
+    let wants_cells = writer.wants_cells();
+    stream::run(&args.input, &args.output, writer, "scored", |row: &Row, scratch: &mut Scratch| {
+        let verdict = scorer.judge(&row.article.title, &row.article.text, options, scratch);
+        if format == OutputFormat::Text {
+            return Made::Bytes(cards::card(row, &verdict).into_bytes());
+        }
+        Made::Row(written(&scorer, &verdict, wants_cells))
+    })
+}
+
+fn written(scorer: &Scorer, verdict: &Verdict, wants_cells: bool) -> Written {
+    if wants_cells {
+        return Written { cells: scorer.cells(verdict), ..Written::default() };
+    }
+    // A verdict holds finite numbers and texts, which JSON can always say.
+    Written { json: serde_json::to_string(verdict).ok(), ..Written::default() }
+}

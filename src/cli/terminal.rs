@@ -1,0 +1,56 @@
+//! What is said to a person: complaints, progress, colours.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Of what matters.
+pub const STRONG: Style = Style::new().bold();
+/// Of what may be passed over.
+pub const FAINT: Style = Style::new().dimmed();
+/// Of errors.
+pub const WRONG: Style = AnsiColor::Red.on_default().bold();
+/// Of labels.
+pub const LABEL: Style = AnsiColor::Cyan.on_default().bold();
+
+/// Says on standard error what went wrong. Colours go to a terminal only, and
+/// not where NO_COLOR is set.
+pub fn complain(message: &str) {
+    let mut out = anstream::stderr();
+    // There is no one to tell when standard error is closed.
+    let _ = writeln!(out, "{WRONG}error:{WRONG:#} {}", plain(message));
+}
+
+/// Says something on standard error.
+pub fn say(message: &str) {
+    let mut out = anstream::stderr();
+    let _ = writeln!(out, "{}", plain(message));
+}
+
+/// A text without the control characters that a terminal would obey.
+pub fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+/// A progress bar over `total` bytes (a spinner when not known), on a terminal
+/// only.
+pub fn progress(total: Option<u64>, quiet: bool) -> ProgressBar {
+    if quiet || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = match total {
+        Some(total) => ProgressBar::new(total),
+        None => ProgressBar::new_spinner(),
+    };
+    let template = match total {
+        Some(_) => "{wide_bar} {percent}% {msg} {eta}",
+        None => "{spinner} {msg}",
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}

@@ -1,0 +1,88 @@
+//! `masthead train`: labelled files to a model.
+
+use std::time::Instant;
+
+use masthead::corpus::{Columns, LabelColumns, Output, TrainingSet};
+use masthead::model::{Model, Trainer};
+
+use super::args::TrainArgs;
+use super::{Stop, score, stream, terminal};
+
+/// Rejected rows that are told one by one.
+const TOLD: usize = 5;
+
+/// Runs the command.
+pub fn run(args: &TrainArgs) -> Result<(), Stop> {
+    let begun = Instant::now();
+    stream::start_threads(args.jobs)?;
+    let columns = Columns {
+        text: args.text_column.clone(),
+        title: args.title_column.clone(),
+        ..Columns::default()
+    };
+    let labels = LabelColumns {
+        outlet: args.outlet_column.clone(),
+        leaning: args.leaning_column.clone(),
+        frames: args.frames_column.clone(),
+        ..LabelColumns::default()
+    };
+    let bar = terminal::progress(None, args.quiet);
+    bar.set_message("reading");
+    let set = TrainingSet::read(&args.inputs, &columns, &labels)?;
+    for reject in set.rejects.iter().take(TOLD) {
+        terminal::say(&format!("passed over: {reject}"));
+    }
+    if !args.quiet {
+        bar.suspend(|| terminal::say(&found(&set)));
+    }
+    let trainer = Trainer {
+        registry: score::registry(args.registry.as_deref())?,
+        boilerplate: Model::built_in().ok().and_then(|model| model.boilerplate),
+        least_articles: args.least_articles,
+        seed: args.seed,
+        set: &set,
+    };
+    let model = trainer
+        .train(|what| bar.set_message(what.to_owned()))
+        .map_err(|error| Stop::Error(error.to_string()))?;
+    let bytes = model.to_bytes()?;
+    let card = Model::from_bytes(&bytes)?.card();
+    write(&args.output, &bytes)?;
+    write(&args.output.with_extension("md"), card.as_bytes())?;
+    bar.finish_and_clear();
+    if !args.quiet {
+        let (_, figures) = card.split_once("## Figures").unwrap_or_default();
+        terminal::say(&format!("Figures{}", figures.trim_end()));
+        terminal::say(&format!(
+            "{}: {:.1} MB, in {:.0} s",
+            args.output.display(),
+            bytes.len() as f64 / 1e6,
+            begun.elapsed().as_secs_f64()
+        ));
+    }
+    Ok(())
+}
+
+fn write(path: &std::path::Path, bytes: &[u8]) -> Result<(), Stop> {
+    let mut output = Output::create(Some(path))?;
+    output.write(bytes)?;
+    Ok(output.finish()?)
+}
+
+/// What was found in the data, in a line.
+fn found(set: &TrainingSet) -> String {
+    let counts = [
+        (set.articles.len(), "articles"),
+        (set.pages.len(), "pages"),
+        (set.lines.len(), "labelled lines"),
+        (set.passages.len(), "passages with frames"),
+        (set.glued.len(), "paragraphs with glued leftovers"),
+        (set.rejects.len(), "rows passed over"),
+    ];
+    let parts: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    format!("found {}", parts.join(", "))
+}

@@ -1,0 +1,299 @@
+//! How the leaning head learns.
+//!
+//! An outlet's articles all carry its leaning, so a classifier left to itself
+//! learns outlets. Against that: only n-grams that many outlets use are
+//! features; an outlet counts by a root of its articles; within every topic
+//! the leanings weigh the same; and the joining model and all calibration see
+//! the wording's answers on outlets that it was not trained on.
+
+use std::collections::{BTreeMap, HashMap};
+
+use linfa::dataset::DatasetBase;
+use linfa::traits::{Fit, Predict};
+use linfa_logistic::MultiLogisticRegression;
+use ndarray::{Array1, Array2};
+use rayon::prelude::*;
+
+use super::labels::Leaning;
+use super::{JOINED, Join, LeaningHead};
+use crate::features::{Counter, NgramShape, View};
+use crate::heads::{Likely, story_ngrams};
+use crate::learn::{
+    Folds, Grams, LearnError, Lexicon, QuantizedLinear, SparseLinearParams, Temperature,
+    one_vs_rest,
+};
+use crate::text::Span;
+
+/// An article to learn leanings from.
+#[derive(Debug, Clone, Copy)]
+pub struct LeaningExample<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// For each line whether it is a leftover.
+    pub leftover: &'a [bool],
+    /// Where outlets are named.
+    pub names: &'a [Span],
+    /// Its outlet's canonical name.
+    pub outlet: &'a str,
+    /// What it is about, empty when not known.
+    pub topic: &'a str,
+    /// Its leaning.
+    pub leaning: Leaning,
+    /// Which outlets an outlet head that has not seen it takes for its
+    /// publisher; empty when there is none.
+    pub outlets: &'a [Likely],
+}
+
+/// How the leaning head learns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LeaningSettings {
+    /// Which n-grams are read.
+    pub shape: NgramShape,
+    /// Fewest articles an n-gram must occur in.
+    pub least_articles: u32,
+    /// Fewest outlets it must occur in.
+    pub least_outlets: u32,
+    /// Most features kept, by the length of their weights.
+    pub features: usize,
+    /// An outlet with `n` articles counts `n` to one less this.
+    pub damping: f32,
+    /// How the weights are fitted.
+    pub linear: SparseLinearParams,
+    /// Folds of outlets.
+    pub folds: usize,
+    /// Seed of folds and fits.
+    pub seed: u64,
+}
+
+impl Default for LeaningSettings {
+    fn default() -> Self {
+        Self {
+            shape: NgramShape { view: View::Lower, longest: 2, counted: false },
+            least_articles: 3,
+            least_outlets: 45,
+            features: 20_000,
+            damping: 0.5,
+            linear: SparseLinearParams::default().cost(0.08).epochs(8),
+            folds: 5,
+            seed: 1,
+        }
+    }
+}
+
+/// Articles by which the usual leaning of an outlet is drawn to the mean.
+const PRIOR_ARTICLES: f32 = 1.0;
+/// How hard the leanings are balanced within a topic: 1 makes them weigh the
+/// same, more overshoots, which on outlets not seen did better.
+const TOPIC_BALANCE: f32 = 1.5;
+/// Rows by which a topic's balance is drawn to even.
+const TOPIC_ROWS: f32 = 5.0;
+
+impl LeaningSettings {
+    /// Learns the head.
+    ///
+    /// # Errors
+    /// When a leaning has no article, or an estimator fails.
+    pub fn train(&self, examples: &[LeaningExample<'_>]) -> Result<LeaningHead, LearnError> {
+        let labels: Vec<usize> = examples.iter().map(|e| e.leaning as usize).collect();
+        if (0..3).any(|leaning| !labels.contains(&leaning)) {
+            return Err(LearnError::Empty("a leaning has no article"));
+        }
+        let outlets = outlet_ids(examples);
+        let shape = self.shape;
+        let grams = Grams::gather(examples, |example, reading, out| {
+            reading.read(example.text);
+            let mut emit = |gram: crate::features::Ngram| out.push(gram.bucket.0);
+            story_ngrams(reading, example.leftover, example.names, shape, &mut emit);
+        });
+        let all: Vec<usize> = (0..examples.len()).collect();
+        let folds = Folds::by_group(&outlets, self.folds, self.seed);
+        let scores: Vec<(Vec<usize>, Array2<f32>)> = (0..folds.count())
+            .into_par_iter()
+            .map(|fold| {
+                let (train, test) = folds.split(fold);
+                let lexicon = self.wording(&grams, &train, &labels, &outlets, examples)?;
+                let rows = grams.matrix(&test, &lexicon.0, self.shape.counted);
+                Ok((test, lexicon.1.predict(&rows)))
+            })
+            .collect::<Result<_, LearnError>>()?;
+        let mut unseen = vec![[0.0f32; 3]; examples.len()];
+        for (rows, scores) in scores {
+            for (row, score) in rows.into_iter().zip(scores.rows()) {
+                unseen[row] = [score[0], score[1], score[2]];
+            }
+        }
+        let (vocabulary, model) = self.wording(&grams, &all, &labels, &outlets, examples)?;
+        let linear = QuantizedLinear::new(&model);
+        let wording = Lexicon { shape, vocabulary, linear };
+        let join = Join::fit(examples, &labels, &outlets, &unseen)?;
+        Ok(LeaningHead { wording, join })
+    }
+
+    /// Weights that even outlets, topics and leanings out.
+    fn weights(
+        &self,
+        rows: &[usize],
+        labels: &[usize],
+        outlets: &[usize],
+        examples: &[LeaningExample<'_>],
+    ) -> Array1<f32> {
+        let mut sizes: HashMap<usize, f32> = HashMap::new();
+        for &row in rows {
+            *sizes.entry(outlets[row]).or_default() += 1.0;
+        }
+        let mut weights: Vec<f32> =
+            rows.iter().map(|&row| sizes[&outlets[row]].powf(-self.damping)).collect();
+        let mut topics: HashMap<&str, [f32; 3]> = HashMap::new();
+        for (&row, weight) in rows.iter().zip(&weights) {
+            topics.entry(examples[row].topic).or_default()[labels[row]] += weight;
+        }
+        let mean: f32 = weights.iter().sum::<f32>() / rows.len() as f32;
+        let pull = TOPIC_ROWS * mean;
+        for (&row, weight) in rows.iter().zip(&mut weights) {
+            let topic = &topics[examples[row].topic];
+            let even = topic.iter().sum::<f32>() / 3.0;
+            *weight *= ((even + pull) / (topic[labels[row]] + pull)).powf(TOPIC_BALANCE);
+        }
+        let mut totals = [0.0f32; 3];
+        for (&row, weight) in rows.iter().zip(&weights) {
+            totals[labels[row]] += weight;
+        }
+        let third = rows.len() as f32 / 3.0;
+        rows.iter()
+            .zip(weights)
+            .map(|(&row, weight)| weight * third / totals[labels[row]].max(1e-6))
+            .collect()
+    }
+
+    /// Fits the wording's lexicon on the articles `rows`.
+    fn wording(
+        &self,
+        grams: &Grams,
+        rows: &[usize],
+        labels: &[usize],
+        outlets: &[usize],
+        examples: &[LeaningExample<'_>],
+    ) -> Result<(crate::features::Vocabulary, crate::learn::SparseLinear), LearnError> {
+        let weights = self.weights(rows, labels, outlets, examples);
+        let targets: Vec<usize> = rows.iter().map(|&row| labels[row]).collect();
+        let targets = one_vs_rest(&targets, 3);
+        let mut articles = Counter::default();
+        let mut by_outlet: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+        let mut buckets = Vec::new();
+        for &row in rows {
+            buckets.clear();
+            buckets.extend_from_slice(&grams.0[row]);
+            articles.add(&mut buckets);
+            by_outlet.entry(outlets[row]).or_default().extend_from_slice(&buckets);
+        }
+        let mut in_outlets = Counter::default();
+        for buckets in by_outlet.values_mut() {
+            in_outlets.add(buckets);
+        }
+        drop(by_outlet);
+        // With few outlets a feature need not be in more than a fifth of them.
+        let least = self.least_outlets.min(in_outlets.documents().div_ceil(5));
+        let mut vocabulary = articles.vocabulary(self.least_articles, 0.9, |bucket| {
+            in_outlets.count(bucket) >= least
+        });
+        let records = grams.matrix(rows, &vocabulary, self.shape.counted);
+        let data = DatasetBase::new(records, targets.clone()).with_weights(weights.clone());
+        let mut model = self.linear.fit(&data)?;
+        if vocabulary.len() > self.features {
+            vocabulary = crate::learn::strongest(&vocabulary, &model, self.features);
+            let records = grams.matrix(rows, &vocabulary, self.shape.counted);
+            let data = DatasetBase::new(records, targets).with_weights(weights);
+            model = self.linear.fit(&data)?;
+        }
+        Ok((vocabulary, model))
+    }
+}
+
+/// Numbers for outlets; an article without one is an outlet of its own.
+fn outlet_ids(examples: &[LeaningExample<'_>]) -> Vec<usize> {
+    let mut ids: HashMap<&str, usize> = HashMap::new();
+    let mut next = 0;
+    examples
+        .iter()
+        .map(|example| {
+            let mut new = || {
+                next += 1;
+                next - 1
+            };
+            match example.outlet {
+                "" => new(),
+                outlet => *ids.entry(outlet).or_insert_with(new),
+            }
+        })
+        .collect()
+}
+
+impl Join {
+    fn fit(
+        examples: &[LeaningExample<'_>],
+        labels: &[usize],
+        outlets: &[usize],
+        unseen: &[[f32; 3]],
+    ) -> Result<Self, LearnError> {
+        let rows: Vec<Vec<f32>> = unseen.iter().map(|scores| scores.to_vec()).collect();
+        let temperature = Temperature::fit(&rows, labels);
+        let mut prior = [0.0f32; 3];
+        let mut usual: BTreeMap<String, [f32; 3]> = BTreeMap::new();
+        for (example, &label) in examples.iter().zip(labels) {
+            prior[label] += 1.0;
+            if !example.outlet.is_empty() {
+                usual.entry(example.outlet.to_owned()).or_default()[label] += 1.0;
+            }
+        }
+        let prior = prior.map(|count| count / examples.len() as f32);
+        for counts in usual.values_mut() {
+            let total: f32 = counts.iter().sum();
+            for (count, prior) in counts.iter_mut().zip(prior) {
+                *count = (*count + PRIOR_ARTICLES * prior) / (total + PRIOR_ARTICLES);
+            }
+        }
+        let mut join = Self {
+            temperature,
+            outlets: usual,
+            prior,
+            weights: vec![[0.0; 3]; JOINED],
+            intercept: [0.0; 3],
+        };
+        // Large outlets would otherwise decide how far wording is trusted.
+        let mut sizes: HashMap<usize, usize> = HashMap::new();
+        let mut values: Vec<f64> = Vec::new();
+        let mut truths = Vec::new();
+        for (at, example) in examples.iter().enumerate() {
+            let seen = sizes.entry(outlets[at]).or_default();
+            *seen += 1;
+            if *seen > MOST_OF_AN_OUTLET {
+                continue;
+            }
+            let mut scores = rows[at].clone();
+            temperature.apply(&mut scores);
+            let likely = example.outlets.iter().map(|l| (l.label.as_str(), l.probability));
+            let (outlet, known) = join.outlet_leaning(likely);
+            let features = Self::features(outlet, known, [scores[0], scores[1], scores[2]]);
+            values.extend(features.iter().map(|&value| f64::from(value)));
+            truths.push(labels[at]);
+        }
+        let records = Array2::from_shape_vec((truths.len(), JOINED), values)
+            .map_err(|error| LearnError::Dense(error.to_string()))?;
+        let model = MultiLogisticRegression::default()
+            .alpha(1.0)
+            .max_iterations(200)
+            .gradient_tolerance(1e-3)
+            .fit(&DatasetBase::new(records, Array1::from(truths)))
+            .map_err(|error| LearnError::Dense(error.to_string()))?;
+        for (class, &label) in model.classes().iter().enumerate() {
+            join.intercept[label] = model.intercept()[class] as f32;
+            for feature in 0..JOINED {
+                join.weights[feature][label] = model.params()[(feature, class)] as f32;
+            }
+        }
+        Ok(join)
+    }
+}
+
+/// Articles of one outlet that the joining model learns from.
+const MOST_OF_AN_OUTLET: usize = 600;

@@ -1,0 +1,70 @@
+//! The model card: what a model is, in words and tables.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use super::Model;
+
+/// What every model of this kind is for, and what it is not for.
+const USE: &str = "\
+## Use
+
+For studying and monitoring the media, and for cleaning news text. Every label
+comes with a probability that was calibrated on text held out, and with the
+passages it rests on.
+
+`leaning` is the usual rating of the outlet by readers and editors, in terms of
+US politics, 2006 to 2020. It is no judgement on a single article's truth or
+worth, says little outside US politics, and must not be used to rate, block or
+punish a journalist or an article. `unknown` means that the outlet is not among
+those the model knows, not that there is none.
+";
+
+impl Model {
+    /// The card, as Markdown.
+    pub fn card(&self) -> String {
+        let about = &self.header.about;
+        let mut out = String::new();
+        // Writing to a string can't fail.
+        let _ = writeln!(
+            out,
+            "# Model {}\n\nFormat {}, written by masthead {}, digest `{}`.\n",
+            self.name(),
+            self.header.format,
+            self.header.writer,
+            self.header.digest
+        );
+        out.push_str(USE);
+        out.push_str("\n## Labels\n\n");
+        if let Some(labels) = about["labels"].as_object() {
+            for (head, names) in labels {
+                let Some(names) = names.as_array() else { continue };
+                let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
+                let _ = writeln!(out, "- {head} ({}): {}", names.len(), names.join(", "));
+            }
+        }
+        out.push_str("\n## Data\n\n| file | rows | digest (BLAKE3) |\n|---|---|---|\n");
+        for file in about["data"].as_array().into_iter().flatten() {
+            let text = |key: &str| file[key].as_str().unwrap_or("").to_owned();
+            let digest = text("digest");
+            let digest = digest.get(..16).unwrap_or(&digest);
+            let _ = writeln!(out, "| {} | {} | `{digest}…` |", text("name"), file["rows"]);
+        }
+        let _ = writeln!(out, "\nSettings: `{}`", about["settings"]);
+        out.push_str("\n## Figures\n\n");
+        match about["figures"].as_object().filter(|figures| !figures.is_empty()) {
+            Some(figures) => {
+                out.push_str("On folds left out while training:\n\n");
+                for (head, values) in figures {
+                    let values = values.as_object().into_iter().flatten();
+                    let values: Vec<String> =
+                        values.map(|(name, value)| format!("{name} {value:.4}")).collect();
+                    let _ = writeln!(out, "- {head}: {}", values.join(", "));
+                }
+            }
+            None => out.push_str("None were taken; run `masthead evaluate`.\n"),
+        }
+        out
+    }
+}

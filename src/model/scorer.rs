@@ -1,0 +1,295 @@
+//! One article through all heads.
+
+use serde::Serialize;
+
+use super::Model;
+use crate::heads::boilerplate::{BoilerplateScratch, BoilerplateSpan, LineVerdict};
+use crate::heads::frames::{FrameScratch, FrameSentence, FrameVerdict};
+use crate::heads::leaning::{LeaningScratch, LeaningVerdict};
+use crate::heads::outlet::{Directory, OutletJudge, OutletScratch, OutletVerdict, Registry};
+use crate::heads::{Evidence, Page};
+use crate::text::{Reading, Span};
+
+/// What is found about an article.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Verdict {
+    /// Which outlet published it.
+    pub outlet: Option<OutletVerdict>,
+    /// Which way it leans.
+    pub leaning: Option<LeaningVerdict>,
+    /// How it frames its subject.
+    pub frames: FramesVerdict,
+    /// What in the text is no part of the story.
+    pub boilerplate: Vec<BoilerplateSpan>,
+    /// The model's name.
+    pub model: String,
+    /// What the labels rest on, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<VerdictEvidence>,
+}
+
+/// The frames of an article by vocabulary.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct FramesVerdict {
+    /// Generic frames.
+    pub generic: Option<FrameVerdict>,
+    /// Policy frames.
+    pub policy: Option<FrameVerdict>,
+}
+
+/// What the labels of a verdict rest on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct VerdictEvidence {
+    /// For the outlet.
+    pub outlet: Vec<Evidence>,
+    /// For the leaning's wording.
+    pub leaning: Vec<Evidence>,
+    /// For the frames.
+    pub frames: Vec<FrameSentence>,
+}
+
+/// How articles are judged.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct ScoreOptions {
+    /// Leave the leftovers out of sight of the outlet head.
+    pub ignore_boilerplate: bool,
+    /// Say what each label rests on.
+    pub explain: bool,
+    /// The probability from which on a line is boilerplate; the model's own
+    /// when `None`.
+    pub threshold: Option<f32>,
+}
+
+/// What judging reuses from one article to the next; one for each thread.
+#[derive(Debug, Clone, Default)]
+pub struct Scratch {
+    reading: Reading,
+    title: Reading,
+    lines: Vec<LineVerdict>,
+    leftover: Vec<bool>,
+    names: Vec<Span>,
+    boilerplate: BoilerplateScratch,
+    outlet: OutletScratch,
+    leaning: LeaningScratch,
+    generic: FrameScratch,
+    policy: FrameScratch,
+}
+
+/// A model bound to a registry, ready to judge; shared by all threads.
+///
+/// ```
+/// use masthead::heads::outlet::Registry;
+/// use masthead::model::{Model, ScoreOptions, Scorer, Scratch};
+/// let scorer = Scorer::new(Model::built_in()?, Registry::built_in());
+/// let text = "A bridge opened.\n\nSHARE THIS ARTICLE";
+/// let verdict = scorer.judge("", text, ScoreOptions::default(), &mut Scratch::default());
+/// assert!(verdict.boilerplate.iter().all(|span| (span.end as usize) <= text.len()));
+/// # Ok::<(), masthead::model::ModelError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Scorer {
+    model: Model,
+    outlet: Option<OutletJudge>,
+}
+
+impl Scorer {
+    /// Binds a model to a registry.
+    pub fn new(mut model: Model, registry: Registry) -> Self {
+        let outlet =
+            model.outlet.take().map(|head| OutletJudge::new(head, Directory::new(registry)));
+        Self { model, outlet }
+    }
+
+    /// The model; its outlet head is in the scorer's own keeping.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The outlet head with its registry.
+    pub fn outlet(&self) -> Option<&OutletJudge> {
+        self.outlet.as_ref()
+    }
+
+    /// Judges one article.
+    pub fn judge(
+        &self,
+        title: &str,
+        text: &str,
+        options: ScoreOptions,
+        scratch: &mut Scratch,
+    ) -> Verdict {
+        let boilerplate = self.lines(title, text, options.threshold, scratch);
+        let Scratch {
+            reading, title: title_reading, leftover, names, outlet, leaning, generic, policy, ..
+        } = scratch;
+        if let Some(judge) = &self.outlet {
+            judge.find_names(text, reading, leftover, outlet, names);
+        }
+        let page = Page { title, title_reading, text, reading, leftover, names };
+        let ranked = self.outlet.as_ref().map(|judge| {
+            let ranked = judge.rank(&page, options.ignore_boilerplate, outlet);
+            (judge, ranked)
+        });
+        let outlet_verdict = ranked.as_ref().map(|(judge, ranked)| judge.verdict(ranked, outlet));
+        let leaning_verdict = self.model.leaning.as_ref().map(|head| {
+            let likely = ranked.iter().flat_map(|(judge, ranked)| judge.named(ranked));
+            head.judge(&page, likely, leaning)
+        });
+        let frames = FramesVerdict {
+            generic: self.model.generic.as_ref().map(|set| set.judge(&page, generic)),
+            policy: self.model.policy.as_ref().map(|set| set.judge(&page, policy)),
+        };
+        let evidence = options.explain.then(|| {
+            let mut evidence = VerdictEvidence::default();
+            if let (Some((judge, _)), Some(verdict)) = (&ranked, &outlet_verdict) {
+                let only = options.ignore_boilerplate;
+                evidence.outlet = judge.evidence(&page, only, &verdict.label, outlet);
+            }
+            if let (Some(head), Some(verdict)) = (&self.model.leaning, &leaning_verdict) {
+                evidence.leaning = head.evidence(&page, verdict.label);
+            }
+            for (set, verdict, scratch) in [
+                (&self.model.generic, &frames.generic, &*generic),
+                (&self.model.policy, &frames.policy, &*policy),
+            ] {
+                if let (Some(set), Some(verdict)) = (set, verdict) {
+                    evidence.frames.extend(set.evidence(verdict, scratch));
+                }
+            }
+            evidence
+        });
+        Verdict {
+            outlet: outlet_verdict,
+            leaning: leaning_verdict,
+            frames,
+            boilerplate,
+            model: self.model.name().to_owned(),
+            evidence,
+        }
+    }
+
+    /// Finds the boilerplate of one article: spans from `threshold` on.
+    pub fn lines(
+        &self,
+        title: &str,
+        text: &str,
+        threshold: Option<f32>,
+        scratch: &mut Scratch,
+    ) -> Vec<BoilerplateSpan> {
+        let Scratch { reading, title: title_reading, lines, leftover, boilerplate, .. } = scratch;
+        reading.read(text);
+        title_reading.read(title);
+        leftover.clear();
+        let Some(head) = &self.model.boilerplate else {
+            leftover.resize(reading.lines.len(), false);
+            return Vec::new();
+        };
+        head.judge(text, reading, title_reading, boilerplate, lines);
+        let threshold = threshold.unwrap_or(head.threshold());
+        leftover.extend(lines.iter().map(|line| line.probability >= threshold));
+        reading
+            .lines
+            .iter()
+            .zip(lines.iter())
+            .filter(|(_, verdict)| verdict.probability >= threshold)
+            .map(|(line, verdict)| BoilerplateSpan {
+                start: line.span.start,
+                end: line.span.end,
+                kind: verdict.kind,
+                probability: verdict.probability,
+            })
+            .collect()
+    }
+
+    /// The names of a verdict's values as flat columns.
+    pub fn columns(&self, explain: bool) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        let mut add = |names: &[&str]| out.extend(names.iter().map(|n| format!("verdict.{n}")));
+        if self.outlet.is_some() {
+            add(&[
+                "outlet.label",
+                "outlet.probability",
+                "outlet.alternatives",
+                "outlet.ownership",
+                "outlet.country",
+                "outlet.country_name",
+                "outlet.credits",
+            ]);
+        }
+        if self.model.leaning.is_some() {
+            add(&[
+                "leaning.label",
+                "leaning.probability",
+                "leaning.probabilities.left",
+                "leaning.probabilities.center",
+                "leaning.probabilities.right",
+                "leaning.basis",
+            ]);
+        }
+        for (name, set) in self.frame_sets() {
+            add(&[&format!("frames.{name}.labels"), &format!("frames.{name}.main")]);
+            for label in set.labels() {
+                add(&[&format!("frames.{name}.probabilities.{label}")]);
+            }
+        }
+        add(&["boilerplate", "model"]);
+        if explain {
+            add(&["evidence"]);
+        }
+        out
+    }
+
+    fn frame_sets(&self) -> impl Iterator<Item = (&'static str, &crate::heads::frames::FrameSet)> {
+        super::FRAME_SETS
+            .into_iter()
+            .zip([&self.model.generic, &self.model.policy])
+            .filter_map(|(name, set)| Some((name, set.as_ref()?)))
+    }
+
+    /// A verdict's values as flat columns, in the order of
+    /// [`columns`](Self::columns).
+    pub fn cells(&self, verdict: &Verdict) -> Vec<String> {
+        let number = |p: f32| p.to_string();
+        let mut out: Vec<String> = Vec::new();
+        if let Some(outlet) = &verdict.outlet {
+            let others = outlet.alternatives.iter();
+            let others: Vec<_> = others.map(|l| format!("{}={}", l.label, l.probability)).collect();
+            let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
+            out.extend([
+                outlet.label.clone(),
+                number(outlet.probability),
+                others.join(";"),
+                or_empty(&outlet.ownership),
+                or_empty(&outlet.country),
+                or_empty(&outlet.country_name),
+                outlet.credits.join(";"),
+            ]);
+        }
+        if let Some(leaning) = &verdict.leaning {
+            let of = |name: &str| leaning.probabilities.get(name).copied().map_or_else(String::new, number);
+            out.extend([
+                leaning.label.name().to_owned(),
+                number(leaning.probability),
+                of("left"),
+                of("center"),
+                of("right"),
+                leaning.basis.name().to_owned(),
+            ]);
+        }
+        for frames in [&verdict.frames.generic, &verdict.frames.policy].into_iter().flatten() {
+            out.push(frames.labels.join(";"));
+            out.push(frames.main.clone().unwrap_or_default());
+            out.extend(frames.probabilities.values().map(|&p| number(p)));
+        }
+        let spans = verdict.boilerplate.iter();
+        let spans: Vec<_> =
+            spans.map(|s| format!("{}-{} {} {}", s.start, s.end, s.kind.name(), s.probability)).collect();
+        out.push(spans.join(";"));
+        out.push(verdict.model.clone());
+        if let Some(evidence) = &verdict.evidence {
+            // Evidence holds finite numbers and texts, which JSON can say.
+            out.push(serde_json::to_string(evidence).unwrap_or_default());
+        }
+        out
+    }
+}

@@ -1,0 +1,336 @@
+//! The trainer: labelled data in, a model out. Boilerplate first, since the
+//! other heads learn from what it leaves.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use rayon::prelude::*;
+use serde_json::json;
+use thiserror::Error;
+
+use super::Model;
+use crate::corpus::{LabelledArticle, TrainingSet, split_labels};
+use crate::heads::boilerplate::{
+    BoilerplateHead, BoilerplateScratch, BoilerplateSettings, LineKind, LineLabel, PageExample,
+};
+use crate::heads::frames::{FrameArticle, FramePassage, FrameSet, FrameSettings};
+use crate::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
+use crate::heads::outlet::{Directory, OutletExample, OutletSettings, Registry};
+use crate::learn::LearnError;
+use crate::text::{Reading, Span, hash_bytes};
+
+/// Why no model came out.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum TrainError {
+    /// No head has anything to learn from.
+    #[error("nothing to learn from: no file has an outlet, leaning, frames, policy_frames or kind column with labels; name the columns with --outlet-column, --leaning-column or --frames-column")]
+    Nothing,
+    /// A leaning is none of left, center and right.
+    #[error("leaning {label:?} (article {row}): must be left, center or right")]
+    Leaning {
+        /// The label.
+        label: String,
+        /// Number of the article among all.
+        row: usize,
+    },
+    /// A head could not be learned.
+    #[error("the {head} head: {source}")]
+    Head {
+        /// The head.
+        head: &'static str,
+        /// Why.
+        source: LearnError,
+    },
+}
+
+/// How a model is trained.
+#[derive(Debug)]
+pub struct Trainer<'a> {
+    /// What to learn from.
+    pub set: &'a TrainingSet,
+    /// The registry by which outlets' names are joined.
+    pub registry: Registry,
+    /// Takes the place of a boilerplate head where no lines are labelled.
+    pub boilerplate: Option<BoilerplateHead>,
+    /// Fewest articles with which an outlet is learned.
+    pub least_articles: usize,
+    /// Seed of folds and fits.
+    pub seed: u64,
+}
+
+/// An article as the heads learn from it.
+struct Prepared {
+    leftover: Vec<bool>,
+    names: Vec<Span>,
+    outlet: String,
+}
+
+/// Fewest times a line recurs among an outlet's articles to be a leftover.
+const RECURS: u32 = 4;
+/// Articles with recurring lines that the boilerplate head learns from.
+const RECURRING_ARTICLES: usize = 2500;
+
+impl Trainer<'_> {
+    /// Trains every head that there is data for; `tell` hears what is under
+    /// way.
+    ///
+    /// # Errors
+    /// When there is nothing to learn from or a head can't be learned.
+    pub fn train(self, mut tell: impl FnMut(&str)) -> Result<Model, TrainError> {
+        let head = |head| move |source| TrainError::Head { head, source };
+        let directory = Directory::new(self.registry.clone());
+        let mut figures = BTreeMap::new();
+        let mut model = Model::empty(serde_json::Value::Null);
+
+        let pages = self.pages();
+        let labelled = pages.iter().any(|page| page.lines.iter().any(|line| line.boilerplate));
+        model.boilerplate = if labelled {
+            tell("learning boilerplate");
+            let settings = BoilerplateSettings { seed: self.seed, ..Default::default() };
+            Some(settings.train(&pages).map_err(head("boilerplate"))?)
+        } else {
+            self.boilerplate.clone()
+        };
+        drop(pages);
+
+        tell("reading articles");
+        let prepared = self.prepare(&directory, model.boilerplate.as_ref());
+        let articles = &self.set.articles;
+
+        let mut unseen = vec![Vec::new(); articles.len()];
+        let examples: Vec<OutletExample<'_>> = articles
+            .iter()
+            .zip(&prepared)
+            .map(|(article, prepared)| OutletExample {
+                text: &article.text,
+                leftover: &prepared.leftover,
+                outlet: &prepared.outlet,
+            })
+            .collect();
+        if examples.iter().any(|example| !example.outlet.is_empty()) {
+            tell("learning outlets");
+            let settings = OutletSettings {
+                least_articles: self.least_articles,
+                seed: self.seed,
+                ..Default::default()
+            };
+            let trained =
+                settings.train(&examples, &directory).map_err(head("outlet"))?;
+            figures.insert("outlet", json!(trained.figures));
+            unseen = trained.unseen;
+            model.outlet = Some(trained.head);
+        }
+
+        let leanings = leanings(articles)?;
+        let rows: Vec<usize> = (0..articles.len()).filter(|&row| leanings[row].is_some()).collect();
+        if !rows.is_empty() {
+            tell("learning leanings");
+            let examples: Vec<LeaningExample<'_>> = rows
+                .iter()
+                .filter_map(|&row| {
+                    Some(LeaningExample {
+                        text: &articles[row].text,
+                        leftover: &prepared[row].leftover,
+                        names: &prepared[row].names,
+                        outlet: &prepared[row].outlet,
+                        topic: &articles[row].topic,
+                        leaning: leanings[row]?,
+                        outlets: &unseen[row],
+                    })
+                })
+                .collect();
+            let settings = LeaningSettings { seed: self.seed, ..Default::default() };
+            model.leaning = Some(settings.train(&examples).map_err(head("leaning"))?);
+        }
+
+        tell("learning frames");
+        model.generic = self.generic(&prepared).map_err(head("generic frames"))?;
+        model.policy = self.policy().map_err(head("policy frames"))?;
+
+        let learned = model.outlet.is_some()
+            || model.leaning.is_some()
+            || model.generic.is_some()
+            || model.policy.is_some()
+            || labelled;
+        if !learned {
+            return Err(TrainError::Nothing);
+        }
+        model.header.about = json!({
+            "data": self.set.files,
+            "rejected_rows": self.set.rejects.len(),
+            "settings": {"seed": self.seed, "least_articles": self.least_articles},
+            "labels": {
+                "outlet": model.outlet.as_ref().map(|h| h.labels()),
+                "leaning": model.leaning.as_ref().map(|_| Leaning::ALL.map(Leaning::name)),
+                "generic_frames": model.generic.as_ref().map(FrameSet::labels),
+                "policy_frames": model.policy.as_ref().map(FrameSet::labels),
+                "boilerplate":
+                    model.boilerplate.as_ref().map(|_| LineKind::ALL.map(LineKind::name)),
+            },
+            "figures": figures,
+        });
+        Ok(model)
+    }
+
+    /// All pages to learn boilerplate from.
+    fn pages(&self) -> Vec<PageExample> {
+        let mut out = Vec::new();
+        for page in &self.set.pages {
+            let host = host(&page.url);
+            let group = if host.is_empty() { page.id.as_str() } else { host };
+            for lines in [&page.page_lines, &page.extracted_lines] {
+                let lines = lines.iter().map(|(label, text)| (*label, None, text));
+                out.push(PageExample::new(&page.title, group, lines));
+            }
+        }
+        for document in self.set.lines.chunk_by(|a, b| a.document == b.document) {
+            let lines = document.iter().map(|line| {
+                (line.kind != "content", LineKind::of_name(&line.kind), &line.text)
+            });
+            out.push(PageExample::new("", &document[0].document, lines));
+        }
+        if !out.is_empty() {
+            out.extend(self.recurring());
+        }
+        out
+    }
+
+    /// Articles some of whose lines recur among their outlet's articles: those
+    /// lines are leftovers, full sentences that do not recur are the story,
+    /// and of the others nothing is said.
+    fn recurring(&self) -> Vec<PageExample> {
+        let key = |line: &str| hash_bytes(line.as_bytes());
+        let mut counts: HashMap<(&str, u64), u32> = HashMap::new();
+        for article in &self.set.articles {
+            let lines: HashSet<u64> = article.text.lines().map(|l| key(l.trim())).collect();
+            for line in lines {
+                *counts.entry((host(&article.url), line)).or_default() += 1;
+            }
+        }
+        let recurs = |article: &LabelledArticle, line: &str| {
+            let line = line.trim();
+            !line.is_empty()
+                && !host(&article.url).is_empty()
+                && counts.get(&(host(&article.url), key(line))).is_some_and(|&n| n >= RECURS)
+        };
+        let chosen: Vec<&LabelledArticle> = self
+            .set
+            .articles
+            .iter()
+            .filter(|article| article.text.lines().any(|line| recurs(article, line)))
+            .collect();
+        let step = chosen.len().div_ceil(RECURRING_ARTICLES).max(1);
+        chosen
+            .into_iter()
+            .step_by(step)
+            .map(|article| {
+                let lines = article.text.lines().filter(|line| !line.trim().is_empty());
+                let mut page = PageExample::new(
+                    &article.title,
+                    host(&article.url),
+                    lines.clone().map(|line| (recurs(article, line), None, line)),
+                );
+                for (label, line) in page.lines.iter_mut().zip(lines) {
+                    let story = line.split_whitespace().count() >= 12
+                        && line.trim_end().ends_with(['.', '”', '"', '?', '!']);
+                    *label = LineLabel { known: label.boilerplate || story, ..*label };
+                }
+                page
+            })
+            .collect()
+    }
+
+    /// Leftovers and names of every article, and its outlet's one name.
+    fn prepare(&self, directory: &Directory, head: Option<&BoilerplateHead>) -> Vec<Prepared> {
+        type Scratch = (Reading, Reading, BoilerplateScratch);
+        self.set
+            .articles
+            .par_iter()
+            .map_init(Scratch::default, |(reading, title, scratch), article| {
+                reading.read(&article.text);
+                title.read(&article.title);
+                let mut lines = Vec::new();
+                let leftover: Vec<bool> = match head {
+                    Some(head) => {
+                        head.judge(&article.text, reading, title, scratch, &mut lines);
+                        lines.iter().map(|l| l.probability >= head.threshold()).collect()
+                    }
+                    None => vec![false; reading.lines.len()],
+                };
+                let mut matches = Vec::new();
+                directory.names.find(&article.text, reading, &leftover, &mut matches);
+                let outlet = directory.registry.canonical(&article.outlet, &article.url);
+                Prepared {
+                    names: matches.iter().map(|found| found.span).collect(),
+                    outlet: outlet.filter(|_| !article.outlet.is_empty()).unwrap_or_default(),
+                    leftover,
+                }
+            })
+            .collect()
+    }
+
+    fn generic(&self, prepared: &[Prepared]) -> Result<Option<FrameSet>, LearnError> {
+        let frames: Vec<Vec<String>> =
+            self.set.articles.iter().map(|article| split_labels(&article.frames)).collect();
+        let articles: Vec<FrameArticle<'_>> = self
+            .set
+            .articles
+            .iter()
+            .zip(prepared)
+            .zip(&frames)
+            .filter(|(_, frames)| !frames.is_empty())
+            .map(|((article, prepared), frames)| FrameArticle {
+                title: &article.title,
+                text: &article.text,
+                leftover: &prepared.leftover,
+                names: &prepared.names,
+                frames,
+            })
+            .collect();
+        let passages: Vec<FramePassage<'_>> = self
+            .set
+            .passages
+            .iter()
+            .map(|p| FramePassage { text: &p.text, topic: &p.topic, frames: &p.generic })
+            .collect();
+        if articles.is_empty() && passages.iter().all(|passage| passage.frames.is_empty()) {
+            return Ok(None);
+        }
+        let settings = FrameSettings { seed: self.seed, ..Default::default() };
+        settings.train(&passages, &articles).map(Some)
+    }
+
+    fn policy(&self) -> Result<Option<FrameSet>, LearnError> {
+        let passages: Vec<FramePassage<'_>> = self
+            .set
+            .passages
+            .iter()
+            .map(|p| FramePassage { text: &p.text, topic: &p.topic, frames: &p.policy })
+            .collect();
+        if passages.iter().all(|passage| passage.frames.is_empty()) {
+            return Ok(None);
+        }
+        let settings = FrameSettings { seed: self.seed, ..Default::default() };
+        settings.train(&passages, &[]).map(Some)
+    }
+}
+
+/// The host of an address, or the address itself where it is one.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or("");
+    host.strip_prefix("www.").unwrap_or(host)
+}
+
+fn leanings(articles: &[LabelledArticle]) -> Result<Vec<Option<Leaning>>, TrainError> {
+    articles
+        .iter()
+        .enumerate()
+        .map(|(row, article)| match article.leaning.trim() {
+            "" => Ok(None),
+            name => Leaning::of_name(name)
+                .map(Some)
+                .ok_or_else(|| TrainError::Leaning { label: name.to_owned(), row: row + 1 }),
+        })
+        .collect()
+}
