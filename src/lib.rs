@@ -23,7 +23,7 @@
 #![deny(missing_docs)]
 
 pub mod corpus;
-
+pub mod evaluate;
 pub mod features;
 pub mod heads;
 pub mod learn;

@@ -275,9 +275,6 @@ pub struct EvaluateArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-    /// Write a page with tables and plots here
-    #[arg(long, value_name = "FILE.html")]
-    pub report: Option<PathBuf>,
     /// Exit with 1 unless a figure of every head evaluated reaches this: accuracy=…, macro_f1=…
     #[arg(long, value_name = "FIGURE=VALUE")]
     pub min: Vec<String>,

@@ -70,15 +70,16 @@ pub fn card(row: &Row, verdict: &Verdict) -> String {
             percent(leaning.probability)
         );
     }
-    for (what, frames) in
-        [("frames", &verdict.frames.generic), ("policy", &verdict.frames.policy)]
+    for (what, frames) in [("frames", &verdict.frames.generic), ("policy", &verdict.frames.policy)]
     {
         let Some(frames) = frames else { continue };
         let named: Vec<String> = frames
             .labels
             .iter()
             .take(FRAMES)
-            .map(|label| format!("{LABEL}{label}{LABEL:#} {:.0} %", frames.probabilities[label] * 100.0))
+            .map(|label| {
+                format!("{LABEL}{label}{LABEL:#} {:.0} %", frames.probabilities[label] * 100.0)
+            })
             .collect();
         if !named.is_empty() {
             let _ = writeln!(out, "  {what:<12}       {}", named.join(", "));

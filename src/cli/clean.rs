@@ -61,7 +61,10 @@ fn kinds(args: &CleanArgs) -> Result<Vec<LineKind>, Stop> {
             .map(|name| {
                 LineKind::of_name(name.trim()).ok_or_else(|| {
                     let all: Vec<_> = LineKind::ALL.iter().map(|kind| kind.name()).collect();
-                    Stop::Error(format!("{flag} {name}: no such kind; there are {}", all.join(", ")))
+                    Stop::Error(format!(
+                        "{flag} {name}: no such kind; there are {}",
+                        all.join(", ")
+                    ))
                 })
             })
             .collect()

@@ -55,12 +55,7 @@ fn as_evidence(sentence: &FrameSentence) -> Evidence {
     }
 }
 
-fn show(
-    out: &mut impl Write,
-    label: &str,
-    text: &str,
-    evidence: &[Evidence],
-) -> Result<(), Stop> {
+fn show(out: &mut impl Write, label: &str, text: &str, evidence: &[Evidence]) -> Result<(), Stop> {
     if evidence.is_empty() {
         return Ok(());
     }

@@ -15,9 +15,9 @@ pub fn run(args: &ModelArgs) -> Result<(), Stop> {
         }
         ModelAction::Verify { model } => {
             let loaded = score::model(model.as_deref())?;
-            let name = model.as_ref().map_or_else(|| "default model".to_owned(), |path| {
-                path.display().to_string()
-            });
+            let name = model
+                .as_ref()
+                .map_or_else(|| "default model".to_owned(), |path| path.display().to_string());
             writeln!(
                 out,
                 "{name}: sound, format {}, written by masthead {}, digest {}",

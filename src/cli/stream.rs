@@ -187,9 +187,7 @@ pub fn run<S: Default + Send>(
         counts.done as f64 / seconds.max(1e-3)
     );
     if counts.rejected > 0 && !named {
-        return Err(Stop::Error(format!(
-            "{summary}; name a file with --rejects to accept that"
-        )));
+        return Err(Stop::Error(format!("{summary}; name a file with --rejects to accept that")));
     }
     if !output.quiet {
         terminal::say(&summary);

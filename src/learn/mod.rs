@@ -13,8 +13,6 @@ pub use boost::{BoostParams, BoostValidParams, Boosted};
 pub use calibration::{Platt, Temperature, softmax};
 pub use error::LearnError;
 pub use folds::Folds;
-pub use lexicon::{
-    Grams, Lexicon, LexiconScratch, LexiconSettings, NgramWeight, strongest,
-};
+pub use lexicon::{Grams, Lexicon, LexiconScratch, LexiconSettings, NgramWeight, strongest};
 pub use linear::{SparseLinear, SparseLinearParams, SparseLinearValidParams, one_vs_rest};
 pub use quantized::QuantizedLinear;

@@ -50,14 +50,7 @@ impl Model {
             digest: String::new(),
             about,
         };
-        Self {
-            boilerplate: None,
-            outlet: None,
-            leaning: None,
-            generic: None,
-            policy: None,
-            header,
-        }
+        Self { boilerplate: None, outlet: None, leaning: None, generic: None, policy: None, header }
     }
 
     /// The model that comes with masthead.

@@ -120,7 +120,15 @@ impl Scorer {
     ) -> Verdict {
         let boilerplate = self.lines(title, text, options.threshold, scratch);
         let Scratch {
-            reading, title: title_reading, leftover, names, outlet, leaning, generic, policy, ..
+            reading,
+            title: title_reading,
+            leftover,
+            names,
+            outlet,
+            leaning,
+            generic,
+            policy,
+            ..
         } = scratch;
         if let Some(judge) = &self.outlet {
             judge.find_names(text, reading, leftover, outlet, names);
@@ -266,7 +274,9 @@ impl Scorer {
             ]);
         }
         if let Some(leaning) = &verdict.leaning {
-            let of = |name: &str| leaning.probabilities.get(name).copied().map_or_else(String::new, number);
+            let of = |name: &str| {
+                leaning.probabilities.get(name).copied().map_or_else(String::new, number)
+            };
             out.extend([
                 leaning.label.name().to_owned(),
                 number(leaning.probability),
@@ -282,8 +292,9 @@ impl Scorer {
             out.extend(frames.probabilities.values().map(|&p| number(p)));
         }
         let spans = verdict.boilerplate.iter();
-        let spans: Vec<_> =
-            spans.map(|s| format!("{}-{} {} {}", s.start, s.end, s.kind.name(), s.probability)).collect();
+        let spans: Vec<_> = spans
+            .map(|s| format!("{}-{} {} {}", s.start, s.end, s.kind.name(), s.probability))
+            .collect();
         out.push(spans.join(";"));
         out.push(verdict.model.clone());
         if let Some(evidence) = &verdict.evidence {

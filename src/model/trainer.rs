@@ -23,7 +23,9 @@ use crate::text::{Reading, Span, hash_bytes};
 #[non_exhaustive]
 pub enum TrainError {
     /// No head has anything to learn from.
-    #[error("nothing to learn from: no file has an outlet, leaning, frames, policy_frames or kind column with labels; name the columns with --outlet-column, --leaning-column or --frames-column")]
+    #[error(
+        "nothing to learn from: no file has an outlet, leaning, frames, policy_frames or kind column with labels; name the columns with --outlet-column, --leaning-column or --frames-column"
+    )]
     Nothing,
     /// A leaning is none of left, center and right.
     #[error("leaning {label:?} (article {row}): must be left, center or right")]
@@ -114,8 +116,7 @@ impl Trainer<'_> {
                 seed: self.seed,
                 ..Default::default()
             };
-            let trained =
-                settings.train(&examples, &directory).map_err(head("outlet"))?;
+            let trained = settings.train(&examples, &directory).map_err(head("outlet"))?;
             figures.insert("outlet", json!(trained.figures));
             unseen = trained.unseen;
             model.outlet = Some(trained.head);
@@ -184,9 +185,9 @@ impl Trainer<'_> {
             }
         }
         for document in self.set.lines.chunk_by(|a, b| a.document == b.document) {
-            let lines = document.iter().map(|line| {
-                (line.kind != "content", LineKind::of_name(&line.kind), &line.text)
-            });
+            let lines = document
+                .iter()
+                .map(|line| (line.kind != "content", LineKind::of_name(&line.kind), &line.text));
             out.push(PageExample::new("", &document[0].document, lines));
         }
         if !out.is_empty() {

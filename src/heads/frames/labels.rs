@@ -2,8 +2,7 @@
 //! labels from its data; these are the names used in ours.
 
 /// Generic frames (Semetko & Valkenburg 2000).
-pub const GENERIC: [&str; 5] =
-    ["conflict", "economic", "human_interest", "morality", "resolution"];
+pub const GENERIC: [&str; 5] = ["conflict", "economic", "human_interest", "morality", "resolution"];
 
 /// Policy frames (Boydstun et al. 2014).
 pub const POLICY: [&str; 14] = [

@@ -148,8 +148,7 @@ impl FrameSet {
             }
         }
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        verdict.labels =
-            ranked.into_iter().map(|(_, at)| self.about.labels[at].clone()).collect();
+        verdict.labels = ranked.into_iter().map(|(_, at)| self.about.labels[at].clone()).collect();
         verdict.main = verdict.labels.first().cloned();
         verdict
     }

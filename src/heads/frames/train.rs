@@ -168,7 +168,6 @@ struct Case {
     /// Story decision values by frame.
     story: Vec<f32>,
     truth: Vec<bool>,
-
 }
 
 struct Learner<'a> {
@@ -364,8 +363,7 @@ impl Learner<'_> {
                     .collect();
                 let truth = (0..count)
                     .map(|label| {
-                        let has =
-                            bundle.iter().filter(|&&row| wanted[(row, label)] > 0.0).count();
+                        let has = bundle.iter().filter(|&&row| wanted[(row, label)] > 0.0).count();
                         has as f32 >= (SHARE * bundle.len() as f32).max(1.0)
                     })
                     .collect();

@@ -193,9 +193,8 @@ impl LeaningSettings {
         drop(by_outlet);
         // With few outlets a feature need not be in more than a fifth of them.
         let least = self.least_outlets.min(in_outlets.documents().div_ceil(5));
-        let mut vocabulary = articles.vocabulary(self.least_articles, 0.9, |bucket| {
-            in_outlets.count(bucket) >= least
-        });
+        let mut vocabulary = articles
+            .vocabulary(self.least_articles, 0.9, |bucket| in_outlets.count(bucket) >= least);
         let records = grams.matrix(rows, &vocabulary, self.shape.counted);
         let data = DatasetBase::new(records, targets.clone()).with_weights(weights.clone());
         let mut model = self.linear.fit(&data)?;

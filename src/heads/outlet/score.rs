@@ -6,8 +6,8 @@ use super::countries::country_name;
 use super::labels::{OutletId, OutletKind, Registry};
 use super::signatures::{Cue, Match, Names, Place};
 use super::{Join, OutletHead, UNKNOWN};
-use crate::heads::{Evidence, Likely, Page};
 use crate::features::{Bucket, Ngram};
+use crate::heads::{Evidence, Likely, Page};
 use crate::learn::{LexiconScratch, softmax};
 use crate::text::{Reading, Span};
 
@@ -247,10 +247,10 @@ impl OutletJudge {
     /// What is said of an article whose candidates were
     /// [ranked](Self::rank) with this scratch.
     pub fn verdict(&self, ranked: &[Ranked], scratch: &OutletScratch) -> OutletVerdict {
-        let mut likely = self.named(ranked).take(4).map(|(label, probability)| Likely {
-            label: label.to_owned(),
-            probability,
-        });
+        let mut likely = self
+            .named(ranked)
+            .take(4)
+            .map(|(label, probability)| Likely { label: label.to_owned(), probability });
         let registry = &self.directory.registry;
         let first = ranked.first().and_then(|ranked| ranked.candidate.as_ref()?.outlet);
         let outlet = first.and_then(|id| registry.outlet(id));

@@ -220,8 +220,8 @@ fn figures(cases: &[Case], join: &Join) -> BTreeMap<&'static str, f64> {
     let (mut seen, mut right, mut unknown) = (0.0, 0.0, 0.0);
     for case in cases.iter().filter(|case| case.weight == 1.0) {
         let probabilities = join.probabilities(&case.candidates);
-        let best = (0..probabilities.len())
-            .max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));
+        let best =
+            (0..probabilities.len()).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));
         seen += 1.0;
         right += f64::from(u8::from(best.is_some() && best == case.right));
         unknown += f64::from(u8::from(best == Some(case.candidates.len())));
