@@ -8,7 +8,7 @@ use masthead::model::{Model, ScoreOptions, Scorer, Scratch, Verdict};
 
 use super::args::{JudgeArgs, OutputFormat, ScoreArgs};
 use super::stream::{self, Made};
-use super::{Stop, cards};
+use super::{Stop, cards, terminal};
 
 /// The registry that comes with masthead, and a user's rows.
 pub fn registry(path: Option<&Path>) -> Result<Registry, Stop> {
@@ -46,10 +46,11 @@ pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
     let writer =
         RowWriter::new(stream::row_format(format), "verdict", scorer.columns(args.explain));
     let wants_cells = writer.wants_cells();
+    let colours = terminal::colours(args.output.output.is_none());
     stream::run(&args.input, &args.output, writer, "scored", |row: &Row, scratch: &mut Scratch| {
         let verdict = scorer.judge(&row.article.title, &row.article.text, options, scratch);
         if format == OutputFormat::Text {
-            return Made::Bytes(cards::card(row, &verdict).into_bytes());
+            return Made::Bytes(terminal::dressed(cards::card(row, &verdict), colours));
         }
         Made::Row(written(&scorer, &verdict, wants_cells))
     })

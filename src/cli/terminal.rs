@@ -54,3 +54,17 @@ pub fn progress(total: Option<u64>, quiet: bool) -> ProgressBar {
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
 }
+
+/// Whether what goes to standard output may have colours.
+pub fn colours(to_stdout: bool) -> bool {
+    let stdout = std::io::stdout();
+    to_stdout && anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never
+}
+
+/// The bytes of a text, its colours taken off unless they are wanted.
+pub fn dressed(text: String, colours: bool) -> Vec<u8> {
+    if colours {
+        return text.into_bytes();
+    }
+    anstream::adapter::strip_str(&text).to_string().into_bytes()
+}

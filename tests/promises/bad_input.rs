@@ -1,0 +1,172 @@
+//! Bad input gets a sentence that names file, row, column and the flag that
+//! helps, exit 2, and nothing half-written.
+
+use tempfile::TempDir;
+
+use super::common::{at, file, run, run_with};
+
+/// Runs `score` on a file and returns what was complained of, exit code 2
+/// being expected.
+fn complaint(name: &str, bytes: impl AsRef<[u8]>) -> String {
+    let (_folder, path) = file(name, bytes);
+    let (_, complaint, code) = run(&["score", &path]);
+    assert_eq!(code, 2, "{complaint}");
+    assert!(complaint.contains(name), "the file is not named: {complaint}");
+    complaint
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let (_, complaint, code) = run(&["score", "/no/such/file.csv"]);
+    assert_eq!(code, 2);
+    assert!(complaint.contains("/no/such/file.csv"), "{complaint}");
+}
+
+#[test]
+fn a_file_without_a_text_column_names_its_columns_and_the_flag() {
+    let complaint = complaint("a.csv", "id,story\n1,Rain fell.\n");
+    assert!(complaint.contains("id, story") && complaint.contains("--text-column"), "{complaint}");
+}
+
+#[test]
+fn a_ragged_row_is_named_by_number_and_the_others_are_scored() {
+    let (_folder, path) = file("a.csv", "id,text\n1,Rain fell.\n2,Snow,fell\n3,Hail fell.\n");
+    let (out, complaint, code) = run(&["score", &path]);
+    assert_eq!(code, 2);
+    assert!(complaint.contains("row 2") && complaint.contains("--rejects"), "{complaint}");
+    assert_eq!(out.lines().count(), 2);
+}
+
+#[test]
+fn strict_stops_at_the_first_row_and_leaves_no_file() {
+    let (folder, path) = file("a.csv", "id,text\n1,Rain fell.\n2,Snow,fell\n");
+    let out = at(&folder, "out.jsonl");
+    let (_, complaint, code) = run(&["score", &path, "--strict", "-o", &out]);
+    assert_eq!(code, 2);
+    assert!(complaint.contains("row 2"), "{complaint}");
+    assert!(!std::path::Path::new(&out).exists());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "a leftover file");
+}
+
+#[test]
+fn rejected_rows_go_to_their_file_and_are_counted() {
+    let (folder, path) = file("a.jsonl", "{\"text\":\"Rain fell.\"}\n{\"text\":7}\n{broken\n");
+    let rejects = at(&folder, "rejects.csv");
+    let (out, said, code) = run(&["score", &path, "--rejects", &rejects]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(out.lines().count(), 1);
+    assert!(said.contains("2 rejected"), "{said}");
+    let rejects = std::fs::read_to_string(rejects).unwrap();
+    let rows: Vec<&str> = rejects.lines().collect();
+    assert_eq!(rows[0], "file,row,line,reason");
+    assert!(rows[1].contains(",2,2,") && rows[1].contains("not a string"), "{rejects}");
+    assert!(rows[2].contains(",3,3,"), "{rejects}");
+}
+
+#[test]
+fn bytes_that_are_not_utf8_name_row_and_column() {
+    let complaint = complaint("a.csv", b"id,text\n1,caf\xE9\n");
+    assert!(complaint.contains("row 1") && complaint.contains("column text"), "{complaint}");
+    assert!(complaint.contains("UTF-8"), "{complaint}");
+}
+
+#[test]
+fn an_empty_file_is_said_to_be_empty() {
+    assert!(complaint("a.csv", "").contains("empty"));
+    assert!(complaint("a.jsonl", "").contains("empty"));
+}
+
+#[test]
+fn a_blank_text_is_rejected_with_its_reason() {
+    assert!(complaint("a.csv", "id,text\n1,  \n").contains("empty"));
+}
+
+#[test]
+fn a_header_with_one_name_twice_is_refused() {
+    assert!(complaint("a.csv", "text,text\na,b\n").contains("twice"));
+}
+
+#[test]
+fn a_key_that_occurs_twice_is_refused() {
+    assert!(complaint("a.jsonl", "{\"text\":\"a\",\"text\":\"b\"}\n").contains("twice"));
+}
+
+#[test]
+fn a_truncated_gzip_file_is_an_error() {
+    let mut bytes = vec![0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3];
+    bytes.extend([0x4B, 0x4C]);
+    complaint("a.csv.gz", bytes);
+}
+
+#[test]
+fn a_name_that_tells_no_format_asks_for_the_flag() {
+    assert!(complaint("a.bin", "x").contains("--input-format"));
+}
+
+#[test]
+fn a_row_past_the_limit_is_rejected_and_the_next_one_read() {
+    let long = "x ".repeat(400);
+    let rows = format!("{{\"text\":\"{long}\"}}\n{{\"text\":\"Rain fell.\"}}\n");
+    let (_folder, path) = file("a.jsonl", rows);
+    let (out, complaint, code) = run(&["score", &path, "--max-bytes", "500"]);
+    assert_eq!(code, 2);
+    assert!(complaint.contains("row 1") && complaint.contains("--max-bytes"), "{complaint}");
+    assert_eq!(out.lines().count(), 1);
+}
+
+#[test]
+fn a_damaged_model_is_refused_with_a_reason() {
+    let good = std::fs::read("models/default.masthead").unwrap();
+    let mut flipped = good.clone();
+    let middle = good.len() / 2;
+    flipped[middle] ^= 1;
+    let cases: [(&str, Vec<u8>, &str); 4] = [
+        ("flipped", flipped, "digest"),
+        ("cut", good[..good.len() - 10].to_vec(), "not a masthead model"),
+        ("foreign", b"hello".to_vec(), "not a masthead model"),
+        ("empty", Vec::new(), "not a masthead model"),
+    ];
+    for (name, bytes, word) in cases {
+        let (_folder, path) = file("m.masthead", bytes);
+        let (_, complaint, code) = run_with(&["score", "-", "--model", &path], b"{\"text\":\"a\"}");
+        assert_eq!(code, 2, "{name}");
+        assert!(
+            complaint.contains(word) && complaint.contains("m.masthead"),
+            "{name}: {complaint}"
+        );
+    }
+}
+
+#[test]
+fn a_column_that_is_ours_is_not_overwritten() {
+    let complaint = complaint("a.jsonl", "{\"text\":\"a b c\",\"verdict\":1}\n");
+    assert!(complaint.contains("verdict"), "{complaint}");
+}
+
+#[test]
+fn an_output_folder_that_is_missing_is_named() {
+    let folder = TempDir::new().unwrap();
+    let out = at(&folder, "no/such/out.jsonl");
+    let (_, complaint, code) = run_with(&["score", "-", "-o", &out], b"{\"text\":\"a\"}");
+    assert_eq!(code, 2);
+    assert!(complaint.contains("out.jsonl"), "{complaint}");
+}
+
+#[test]
+fn texts_of_any_sort_are_scored_without_a_panic() {
+    for text in [
+        "a",
+        "…",
+        "\u{202E}\u{0301}\u{0301}👩‍👩‍👧‍👦",
+        "مرحبا\nبالعالم",
+        "\r\n\r\n.\r\n",
+        "\u{0}\u{1}\u{2}x",
+        &"z".repeat(200_000),
+        &"word ".repeat(50_000),
+        &"line\n".repeat(20_000),
+    ] {
+        let row = serde_json::json!({ "text": text }).to_string();
+        let (_, complaint, code) = run_with(&["score", "-", "--explain"], row.as_bytes());
+        assert_eq!(code, 0, "{complaint}");
+    }
+}

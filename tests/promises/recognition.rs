@@ -1,0 +1,78 @@
+//! What the default model must get right on the project's own samples.
+
+use masthead::model::{ScoreOptions, Scratch};
+
+use super::common::{SCORER, sample_rows};
+
+#[test]
+fn outlets_that_leave_their_marks_are_recognised() {
+    let mut right = 0;
+    let mut wrong = Vec::new();
+    for row in sample_rows() {
+        let outlet = row["outlet"].as_str().unwrap();
+        let (title, text) = (row["title"].as_str().unwrap(), row["text"].as_str().unwrap());
+        let real = !row["url"].as_str().unwrap().contains(".example/");
+        if !real {
+            continue;
+        }
+        let options = ScoreOptions::default();
+        let verdict = SCORER.judge(title, text, options, &mut Scratch::default());
+        let found = verdict.outlet.unwrap();
+        if found.label == outlet {
+            right += 1;
+        } else {
+            wrong.push(format!("{outlet}: {} {:.2}", found.label, found.probability));
+        }
+    }
+    assert!(right * 10 >= (right + wrong.len()) * 8, "{wrong:?}");
+}
+
+#[test]
+fn most_invented_outlets_are_unknown() {
+    let (mut unknown, mut all) = (0, 0);
+    let mut wrong = Vec::new();
+    for row in sample_rows() {
+        if !row["url"].as_str().unwrap().contains(".example/") {
+            continue;
+        }
+        all += 1;
+        let (title, text) = (row["title"].as_str().unwrap(), row["text"].as_str().unwrap());
+        let verdict = SCORER.judge(title, text, ScoreOptions::default(), &mut Scratch::default());
+        let found = verdict.outlet.unwrap();
+        if found.label == "unknown" {
+            unknown += 1;
+        } else {
+            wrong.push(format!("{}: {} {:.2}", row["id"], found.label, found.probability));
+        }
+    }
+    assert!(unknown * 10 >= all * 8, "{unknown} of {all}: {wrong:?}");
+}
+
+#[test]
+fn plain_leftovers_go_and_the_story_stays() {
+    let text = "Rain closed the mountain road above Harrow on Monday, the council said.\n\n\
+        Crews hope to open one lane by Thursday, weather permitting.\n\n\
+        “We have moved forty lorries of mud,” said the foreman, Idris Vale.\n\n\
+        Share this article: Facebook | X | WhatsApp\n\n\
+        © 2024 The Harrow Ledger. All rights reserved.";
+    let spans = SCORER.lines("", text, None, &mut Scratch::default());
+    let cut: Vec<&str> =
+        spans.iter().map(|span| &text[span.start as usize..span.end as usize]).collect();
+    assert_eq!(
+        cut,
+        [
+            "Share this article: Facebook | X | WhatsApp",
+            "© 2024 The Harrow Ledger. All rights reserved."
+        ]
+    );
+}
+
+#[test]
+fn a_text_about_money_is_framed_as_economic() {
+    let text = "Inflation slowed to 2.4 percent in April, the statistics office said. Wages rose \
+        and exports fell as tariffs raised costs for manufacturers. Economists expect growth of \
+        one percent, and jobs in factories to be cut.";
+    let verdict = SCORER.judge("", text, ScoreOptions::default(), &mut Scratch::default());
+    assert!(verdict.frames.generic.unwrap().labels.contains(&"economic".to_owned()));
+    assert!(verdict.frames.policy.unwrap().labels.contains(&"economic".to_owned()));
+}

@@ -1,0 +1,67 @@
+//! The registry of outlets: no name, alias or domain belongs to two.
+
+use masthead::heads::outlet::{Registry, country_name};
+
+const HEADER: &str = "name,aliases,domains,country,language,ownership,kind,source\n";
+
+fn added(rows: &str) -> Result<Registry, String> {
+    let mut registry = Registry::default();
+    let csv = format!("{HEADER}{rows}");
+    registry.add("mine.csv", csv.as_bytes()).map_err(|error| error.to_string())?;
+    Ok(registry)
+}
+
+#[test]
+fn the_registry_that_comes_along_holds_together() {
+    let csv = include_bytes!("../../training-data/outlets.csv");
+    let mut registry = Registry::default();
+    registry.add("outlets.csv", csv).unwrap();
+    assert_eq!(registry.outlets().len(), Registry::built_in().outlets().len());
+    for outlet in registry.outlets() {
+        assert!(country_name(&outlet.country).is_some(), "{}: {}", outlet.name, outlet.country);
+        assert!(!outlet.source.is_empty(), "{}", outlet.name);
+        for domain in &outlet.domains {
+            assert!(!domain.starts_with("www.") && !domain.contains('/'), "{domain}");
+        }
+    }
+}
+
+#[test]
+fn a_domain_of_two_outlets_is_refused_by_row_and_column() {
+    let rows =
+        "A One,,a.example,GB,en,private,newspaper,x\nB Two,,a.example,GB,en,private,newspaper,x\n";
+    let error = added(rows).unwrap_err();
+    assert!(error.contains("mine.csv: row 2, column domains"), "{error}");
+}
+
+#[test]
+fn an_unknown_ownership_is_refused_by_row_and_column() {
+    let error = added("A One,,,GB,en,royal,newspaper,x\n").unwrap_err();
+    assert!(error.contains("row 1, column ownership") && error.contains("royal"), "{error}");
+}
+
+#[test]
+fn the_longest_domain_wins_and_mirrors_belong_to_their_outlet() {
+    let registry = added(
+        "A One,,one.example;mirror.example,GB,en,private,newspaper,x\n\
+         B Two,,two.one.example,GB,en,private,newspaper,x\n",
+    )
+    .unwrap();
+    let name =
+        |host: &str| registry.by_host(host).map(|id| registry.outlet(id).unwrap().name.clone());
+    assert_eq!(name("https://www.one.example/a/b?c").as_deref(), Some("A One"));
+    assert_eq!(name("m.mirror.example").as_deref(), Some("A One"));
+    assert_eq!(name("www.two.one.example").as_deref(), Some("B Two"));
+    assert_eq!(name("example"), None);
+}
+
+#[test]
+fn a_users_row_replaces_the_outlet_of_that_name() {
+    let mut registry = Registry::built_in();
+    let before = registry.outlets().len();
+    let row = format!("{HEADER}Press TV,,presstv.ir,IR,en,private,broadcaster,mine\n");
+    registry.add("mine.csv", row.as_bytes()).unwrap();
+    assert_eq!(registry.outlets().len(), before);
+    let id = registry.by_name("press tv").unwrap();
+    assert_eq!(registry.outlet(id).unwrap().source, "mine");
+}

@@ -1,0 +1,95 @@
+//! Training from a user's own files: what it needs, and that it repeats.
+
+use std::fmt::Write;
+
+use tempfile::TempDir;
+
+use super::common::{at, file, run};
+
+/// Articles of three invented outlets, each with habits of its own.
+fn articles(rows: usize) -> String {
+    let mut csv = "id,outlet,leaning,frames,title,text\n".to_owned();
+    let outlets = [
+        (
+            "The Harrow Ledger",
+            "left",
+            "morality",
+            "workers justice union fair rent",
+            "© The Harrow Ledger",
+        ),
+        (
+            "Summit Patriot",
+            "right",
+            "conflict",
+            "border freedom taxes guns patriot",
+            "Join Summit Patriot Plus",
+        ),
+        (
+            "Meridian Wire",
+            "center",
+            "economic",
+            "percent bank rate growth shares",
+            "(Reporting by Meridian)",
+        ),
+    ];
+    let things = ["bridge", "harbour", "school", "mill", "orchard", "tower", "ferry"];
+    for row in 0..rows {
+        let (outlet, leaning, frame, words, end) = outlets[row % 3];
+        let thing = things[row / 3 % things.len()];
+        let _ = writeln!(
+            csv,
+            "{row},{outlet},{leaning},{frame},The {thing},\"The {thing} was the talk of day {row}. \
+             People spoke of {words} near the {thing}.\n\n{end}\""
+        );
+    }
+    csv
+}
+
+#[test]
+fn a_model_is_learned_from_a_users_csv_and_the_same_command_gives_the_same_bytes() {
+    let (folder, path) = file("mine.csv", articles(180));
+    let (first, second) = (at(&folder, "a.masthead"), at(&folder, "b.masthead"));
+    for (model, jobs) in [(&first, "1"), (&second, "3")] {
+        let (_, said, code) = run(&["train", &path, "-o", model, "--jobs", jobs]);
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains("180 articles") && said.contains("accuracy"), "{said}");
+    }
+    assert_eq!(std::fs::read(&first).unwrap(), std::fs::read(&second).unwrap());
+    let card = std::fs::read_to_string(at(&folder, "a.md")).unwrap();
+    assert!(card.contains("Summit Patriot") && card.contains("mine.csv"), "{card}");
+
+    let (_, complaint, code) =
+        run(&["evaluate", &path, "--model", &first, "--min", "outlet.accuracy=0.9"]);
+    assert_eq!(code, 0, "{complaint}");
+    let (out, _, code) = run(&["score", &path, "--model", &first]);
+    assert_eq!(code, 0);
+    assert!(out.contains("\"label\":\"Meridian Wire\""));
+}
+
+#[test]
+fn label_columns_may_be_missing() {
+    let csv: String = articles(120)
+        .lines()
+        .map(|line| format!("{line}\n"))
+        .collect::<String>()
+        .replace("outlet,leaning,frames", "source,slant,topics");
+    let (folder, path) = file("mine.csv", csv);
+    let model = at(&folder, "m.masthead");
+    let (_, complaint, code) = run(&["train", &path, "-o", &model]);
+    assert_eq!(code, 2);
+    assert!(complaint.contains("--outlet-column"), "{complaint}");
+    let (_, said, code) = run(&["train", &path, "-o", &model, "--outlet-column", "source"]);
+    assert_eq!(code, 0, "{said}");
+    let (card, _, _) = run(&["model", "show", &model]);
+    assert!(card.contains("outlet (3)") && !card.contains("leaning (3)"), "{card}");
+}
+
+#[test]
+fn a_leaning_of_another_name_is_refused() {
+    let (folder, path) = file("mine.csv", "leaning,text\nupward,Rain fell on Harrow.\n");
+    let (_, complaint, code) = run(&["train", &path, "-o", &at(&folder, "m.masthead")]);
+    assert_eq!(code, 2);
+    assert!(complaint.contains("upward"), "{complaint}");
+    let folder: TempDir = folder;
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "something was left");
+}
