@@ -14,7 +14,7 @@ use crate::heads::boilerplate::{
 };
 use crate::heads::frames::{FrameArticle, FramePassage, FrameSet, FrameSettings};
 use crate::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
-use crate::heads::outlet::{Directory, OutletExample, OutletSettings, Registry};
+use crate::heads::outlet::{Directory, OutletExample, OutletSettings, Registry, Stranger};
 use crate::learn::LearnError;
 use crate::text::{Reading, Span, hash_bytes};
 
@@ -71,6 +71,10 @@ struct Prepared {
 const RECURS: u32 = 4;
 /// Articles with recurring lines that the boilerplate head learns from.
 const RECURRING_ARTICLES: usize = 2500;
+/// Passages that are bundled into a short story of no outlet.
+const STORY: usize = 5;
+/// How often a document of labelled lines counts: they are few beside pages.
+const DOCUMENT_TIMES: usize = 6;
 
 impl Trainer<'_> {
     /// Trains every head that there is data for; `tell` hears what is under
@@ -96,7 +100,8 @@ impl Trainer<'_> {
         drop(pages);
 
         tell("reading articles");
-        let prepared = self.prepare(&directory, model.boilerplate.as_ref());
+        let head_b = model.boilerplate.as_ref();
+        let prepared = self.prepare(&directory, head_b);
         let articles = &self.set.articles;
 
         let mut unseen = vec![Vec::new(); articles.len()];
@@ -111,12 +116,24 @@ impl Trainer<'_> {
             .collect();
         if examples.iter().any(|example| !example.outlet.is_empty()) {
             tell("learning outlets");
+            let texts = self.stranger_texts();
+            let read = self.read_lines(texts.iter().map(|(_, text)| ("", text.as_str())), head_b);
+            let strangers: Vec<Stranger<'_>> = texts
+                .iter()
+                .zip(&read)
+                .map(|((url, text), leftover)| Stranger {
+                    text,
+                    leftover,
+                    outlet: directory.registry.by_host(url),
+                })
+                .collect();
             let settings = OutletSettings {
                 least_articles: self.least_articles,
                 seed: self.seed,
                 ..Default::default()
             };
-            let trained = settings.train(&examples, &directory).map_err(head("outlet"))?;
+            let trained =
+                settings.train(&examples, &strangers, &directory).map_err(head("outlet"))?;
             figures.insert("outlet", json!(trained.figures));
             unseen = trained.unseen;
             model.outlet = Some(trained.head);
@@ -188,7 +205,8 @@ impl Trainer<'_> {
             let lines = document
                 .iter()
                 .map(|line| (line.kind != "content", LineKind::of_name(&line.kind), &line.text));
-            out.push(PageExample::new("", &document[0].document, lines));
+            let page = PageExample::new("", &document[0].document, lines);
+            out.extend(std::iter::repeat_n(page, DOCUMENT_TIMES));
         }
         if !out.is_empty() {
             out.extend(self.recurring());
@@ -241,23 +259,60 @@ impl Trainer<'_> {
             .collect()
     }
 
+    /// Texts of outlets that no article is of, with their addresses: labelled
+    /// pages, whole documents of labelled lines, and passages.
+    fn stranger_texts(&self) -> Vec<(&str, String)> {
+        let known: HashSet<&str> = self.set.articles.iter().map(|a| host(&a.url)).collect();
+        let pages = self.set.pages.iter().filter(|page| !known.contains(host(&page.url)));
+        let pages = pages.map(|page| {
+            let lines: Vec<&str> =
+                page.extracted_lines.iter().map(|(_, line)| line.as_str()).collect();
+            (page.url.as_str(), lines.join("\n"))
+        });
+        let documents = self.set.lines.chunk_by(|a, b| a.document == b.document).map(|document| {
+            let lines: Vec<&str> = document.iter().map(|line| line.text.as_str()).collect();
+            ("", lines.join("\n"))
+        });
+        // Passages by themselves, and as short stories of one topic.
+        let alone = self.set.passages.iter().step_by(3 * STORY).map(|p| ("", p.text.clone()));
+        let stories = self.set.passages.chunks(STORY).map(|passages| {
+            let lines: Vec<&str> = passages.iter().map(|p| p.text.as_str()).collect();
+            ("", lines.join("\n"))
+        });
+        pages.chain(documents).chain(alone).chain(stories).collect()
+    }
+
+    /// For each text which of its lines are leftovers.
+    fn read_lines<'t>(
+        &self,
+        texts: impl Iterator<Item = (&'t str, &'t str)>,
+        head: Option<&BoilerplateHead>,
+    ) -> Vec<Vec<bool>> {
+        type Scratch = (Reading, Reading, BoilerplateScratch);
+        let texts: Vec<(&str, &str)> = texts.collect();
+        texts
+            .par_iter()
+            .map_init(Scratch::default, |(reading, title, scratch), (headline, text)| {
+                reading.read(text);
+                title.read(headline);
+                let Some(head) = head else { return vec![false; reading.lines.len()] };
+                let mut lines = Vec::new();
+                head.judge(text, reading, title, scratch, &mut lines);
+                lines.iter().map(|line| line.probability >= head.threshold()).collect()
+            })
+            .collect()
+    }
+
     /// Leftovers and names of every article, and its outlet's one name.
     fn prepare(&self, directory: &Directory, head: Option<&BoilerplateHead>) -> Vec<Prepared> {
-        type Scratch = (Reading, Reading, BoilerplateScratch);
-        self.set
-            .articles
+        let articles = &self.set.articles;
+        let texts = articles.iter().map(|a| (a.title.as_str(), a.text.as_str()));
+        let leftovers = self.read_lines(texts, head);
+        articles
             .par_iter()
-            .map_init(Scratch::default, |(reading, title, scratch), article| {
+            .zip(leftovers)
+            .map_init(Reading::default, |reading, (article, leftover)| {
                 reading.read(&article.text);
-                title.read(&article.title);
-                let mut lines = Vec::new();
-                let leftover: Vec<bool> = match head {
-                    Some(head) => {
-                        head.judge(&article.text, reading, title, scratch, &mut lines);
-                        lines.iter().map(|l| l.probability >= head.threshold()).collect()
-                    }
-                    None => vec![false; reading.lines.len()],
-                };
                 let mut matches = Vec::new();
                 directory.names.find(&article.text, reading, &leftover, &mut matches);
                 let outlet = directory.registry.canonical(&article.outlet, &article.url);

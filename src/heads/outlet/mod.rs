@@ -20,7 +20,7 @@ pub use countries::country_name;
 pub use labels::{Outlet, OutletId, OutletKind, Ownership, Registry, RegistryError};
 pub use score::{Directory, OutletJudge, OutletScratch, OutletVerdict, Ranked};
 pub use signatures::{Cue, Form, Match, Names, Place};
-pub use train::{OutletExample, OutletSettings, TrainedOutlets};
+pub use train::{OutletExample, OutletSettings, Stranger, TrainedOutlets};
 
 use serde::{Deserialize, Serialize};
 

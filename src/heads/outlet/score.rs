@@ -13,7 +13,7 @@ use crate::text::{Reading, Span};
 
 /// Features of a candidate: what its matches switch on, and seven of the
 /// lexicon and of all matches together.
-pub(super) const CANDIDATE_FEATURES: usize = Match::FEATURES + 9;
+pub(super) const CANDIDATE_FEATURES: usize = Match::FEATURES + 12;
 
 /// Candidates that the lexicon puts up.
 const FROM_LEXICON: usize = 5;
@@ -88,7 +88,10 @@ pub(super) fn candidates(
     class_outlets: &[Option<OutletId>],
     trained: impl Fn(usize) -> bool,
     matches: &[Match],
+    tokens: usize,
 ) -> Vec<Candidate> {
+    // A short text says little of a house style.
+    let brief = (-(tokens as f32) / 150.0).exp();
     let mut order: Vec<usize> = (0..scores.len()).filter(|&class| trained(class)).collect();
     order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
     let best = order.first().map_or(-1.0, |&class| scores[class]);
@@ -138,8 +141,13 @@ pub(super) fn candidates(
                 rest[6] = f32::from(u8::from(order.first() == Some(&class)));
                 rest[7] = scores[class] - best;
                 rest[8] = shares[class];
+                rest[9] = brief;
+                rest[10] = brief * scores[class].clamp(-2.0, 2.0);
             }
-            None => candidate.class = None,
+            None => {
+                candidate.class = None;
+                rest[11] = brief;
+            }
         }
     }
     out
@@ -212,7 +220,8 @@ impl OutletJudge {
         if content_only {
             matches.retain(|found| found.place != Place::Leftover);
         }
-        let candidates = candidates(scores, &self.class_outlets, |_| true, matches);
+        let candidates =
+            candidates(scores, &self.class_outlets, |_| true, matches, page.reading.tokens.len());
         let probabilities = self.head.join.probabilities(&candidates);
         let candidates = candidates.into_iter().map(Some).chain([None]);
         let mut ranked: Vec<Ranked> = candidates

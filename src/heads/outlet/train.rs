@@ -18,10 +18,11 @@ use super::labels::OutletId;
 use super::score::{CANDIDATE_FEATURES, Candidate, Directory, candidates};
 use super::signatures::Match;
 use super::{Join, OutletHead};
-use crate::features::{NgramShape, View};
+use crate::features::{Bucket, NgramShape, Vectorizer, View, Vocabulary};
 use crate::heads::Likely;
 use crate::learn::{
-    Folds, Grams, LearnError, LexiconSettings, SparseLinearParams, one_vs_rest, softmax,
+    Folds, Grams, LearnError, LexiconScratch, LexiconSettings, SparseLinear, SparseLinearParams,
+    one_vs_rest, softmax,
 };
 use crate::text::Reading;
 
@@ -34,6 +35,18 @@ pub struct OutletExample<'a> {
     pub leftover: &'a [bool],
     /// Its outlet's canonical name.
     pub outlet: &'a str,
+}
+
+/// A text that no outlet with training articles published: it teaches what
+/// `unknown` looks like, and what the marks of other outlets are worth.
+#[derive(Debug, Clone, Copy)]
+pub struct Stranger<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// For each line whether it is a leftover.
+    pub leftover: &'a [bool],
+    /// Its outlet, if it is in the registry.
+    pub outlet: Option<OutletId>,
 }
 
 /// How the outlet head learns.
@@ -79,10 +92,38 @@ pub struct TrainedOutlets {
 /// Fits that leave articles and outlets out.
 const FOLDS: usize = 4;
 /// What an article of an outlet left out counts beside one of an outlet known.
-const UNSEEN_WEIGHT: f32 = 0.25;
+const UNSEEN_WEIGHT: f32 = 0.04;
 /// Shares of articles on which the lexicon reads the story alone, so that the
 /// joining model serves articles without leftovers too.
 const CONTENT_ONLY: usize = 4;
+
+/// One in this many articles left out is cut short.
+const CUT_SHORT: usize = 6;
+/// What a stranger counts beside an article of an outlet known.
+const STRANGER_WEIGHT: f32 = 0.8;
+
+/// A lexicon's vocabulary, scored with weights that were not rounded.
+struct FullPrecision<'a> {
+    shape: NgramShape,
+    vocabulary: &'a Vocabulary,
+}
+
+impl FullPrecision<'_> {
+    fn scores(&self, reading: &Reading, model: &SparseLinear) -> Vec<f32> {
+        let mut vectorizer = Vectorizer::default();
+        let mut row = Vec::new();
+        self.shape.lines(reading, |_| true, |gram| vectorizer.add(self.vocabulary, gram.bucket));
+        vectorizer.finish(self.vocabulary, self.shape.counted, &mut row);
+        let mut scores = model.intercept.to_vec();
+        for (id, value) in row {
+            let weights = model.weights.row(id.0 as usize);
+            for (score, &weight) in scores.iter_mut().zip(weights) {
+                *score += value * weight;
+            }
+        }
+        scores
+    }
+}
 
 /// One article's candidates, which of them is right, and what it counts.
 struct Case {
@@ -102,6 +143,7 @@ impl OutletSettings {
     pub fn train(
         &self,
         examples: &[OutletExample<'_>],
+        strangers: &[Stranger<'_>],
         directory: &Directory,
     ) -> Result<TrainedOutlets, LearnError> {
         let labels = self.labels(examples);
@@ -156,25 +198,31 @@ impl OutletSettings {
                 DatasetBase::new(matrix.select(&train), one_vs_rest(&fold_classes, labels.len()));
             let model = self.lexicon.linear.fit(&data)?;
             let trained = |class: usize| class_fold[class] != fold;
+            let fold_lexicon = FullPrecision { shape, vocabulary: &lexicon.vocabulary };
             let found: Vec<Case> = test
                 .par_iter()
                 .map_init(Reading::default, |reading, &at| {
                     let example = &examples[rows[at]];
-                    let (ids, values) = matrix.row(at);
-                    let mut scores = model.intercept.to_vec();
-                    for (&id, &value) in ids.iter().zip(values) {
-                        let weights = model.weights.row(id as usize);
-                        for (score, &weight) in scores.iter_mut().zip(weights) {
-                            *score += value * weight;
-                        }
-                    }
-                    reading.read(example.text);
+                    // Every few articles is cut short, as articles in feeds are.
+                    let text = if at % CUT_SHORT == 1 {
+                        &example.text[..example.text.floor_char_boundary(200 + at % 1000)]
+                    } else {
+                        example.text
+                    };
+                    reading.read(text);
+                    let scores = fold_lexicon.scores(reading, &model);
                     let mut matches: Vec<Match> = Vec::new();
-                    directory.names.find(example.text, reading, example.leftover, &mut matches);
+                    directory.names.find(text, reading, example.leftover, &mut matches);
                     if at % CONTENT_ONLY == 0 {
                         matches.retain(|found| found.place != super::Place::Leftover);
                     }
-                    let candidates = candidates(&scores, &class_outlets, trained, &matches);
+                    let candidates = candidates(
+                        &scores,
+                        &class_outlets,
+                        trained,
+                        &matches,
+                        reading.tokens.len(),
+                    );
                     let class = classes[at];
                     let right = candidates.iter().position(|candidate| {
                         candidate.class == Some(class)
@@ -187,7 +235,40 @@ impl OutletSettings {
                 .collect();
             cases.extend(found);
         }
+        // Articles of outlets with too few to learn are strangers as well.
+        let rare = examples.iter().filter(|example| {
+            !example.outlet.is_empty()
+                && labels.binary_search_by(|label| label.as_str().cmp(example.outlet)).is_err()
+        });
+        let rare = rare.map(|example| Stranger {
+            text: example.text,
+            leftover: example.leftover,
+            outlet: directory.registry.by_name(example.outlet),
+        });
+        let strangers: Vec<Stranger<'_>> = strangers.iter().copied().chain(rare).collect();
+        let mut stranger_cases: Vec<Case> = strangers
+            .par_iter()
+            .map_init(<(Reading, LexiconScratch)>::default, |(reading, scratch), stranger| {
+                reading.read(stranger.text);
+                let mut scores = Vec::new();
+                let read = |emit: &mut dyn FnMut(Bucket)| {
+                    shape.lines(reading, |_| true, |gram| emit(gram.bucket));
+                };
+                lexicon.score(read, scratch, &mut scores);
+                let mut matches: Vec<Match> = Vec::new();
+                directory.names.find(stranger.text, reading, stranger.leftover, &mut matches);
+                let tokens = reading.tokens.len();
+                let candidates = candidates(&scores, &class_outlets, |_| true, &matches, tokens);
+                let right = candidates
+                    .iter()
+                    .position(|c| stranger.outlet.is_some() && c.outlet == stranger.outlet);
+                Case { row: usize::MAX, candidates, right, weight: STRANGER_WEIGHT }
+            })
+            .collect();
+        let figures_of = cases.len();
+        cases.append(&mut stranger_cases);
         let join = Join::fit(&cases)?;
+        cases.truncate(figures_of);
         let mut unseen = vec![Vec::new(); examples.len()];
         for case in &cases {
             let probabilities = join.probabilities(&case.candidates);
