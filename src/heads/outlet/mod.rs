@@ -5,9 +5,10 @@
 //! the house style of every outlet with enough training articles; the
 //! signatures ([`Names`]) know what any outlet of the [`Registry`] leaves of
 //! itself, trained or not. Every outlet that either of them names is a
-//! candidate; a logistic model ([`linfa_logistic`]) fitted on articles that
+//! candidate; a logistic model ([`linfa_logistic`]) and boosted trees over its
+//! answer, fitted on articles that
 //! the lexicon had not seen, some of them of outlets that it had never seen,
-//! gives each candidate its odds, and the odds of `unknown` stand beside
+//! give each candidate its odds, and the odds of `unknown` stand beside
 //! them.
 
 mod countries;
@@ -24,7 +25,7 @@ pub use train::{OutletExample, OutletSettings, Stranger, TrainedOutlets};
 
 use serde::{Deserialize, Serialize};
 
-use crate::learn::Lexicon;
+use crate::learn::{Boosted, Lexicon};
 use crate::model::{ModelError, Parts};
 
 /// The label of an article of no known outlet.
@@ -45,6 +46,8 @@ struct Join {
     /// One weight for each feature of a candidate.
     weights: Vec<f32>,
     intercept: f32,
+    /// From the decision value of those and what interacts to log-odds.
+    trees: Boosted,
     /// Exponent of a candidate's odds.
     sharpness: f32,
     /// Odds of `unknown`.
@@ -69,10 +72,11 @@ impl OutletHead {
             labels: parts.read_struct("outlet.labels")?,
             join: parts.read_struct("outlet.join")?,
         };
-        let Join { weights, intercept, sharpness, unknown } = &head.join;
+        let Join { weights, intercept, trees, sharpness, unknown } = &head.join;
         let finite = weights.iter().chain([intercept, sharpness, unknown]).all(|v| v.is_finite());
         let sound = finite
             && head.labels.len() == head.lexicon.linear.classes()
+            && trees.is_sound(score::TREE_FEATURES)
             && weights.len() == score::CANDIDATE_FEATURES;
         if sound { Ok(head) } else { Err(ModelError::Inconsistent("outlet".to_owned())) }
     }

@@ -13,7 +13,10 @@ use crate::text::{Reading, Span};
 
 /// Features of a candidate: what its matches switch on, and seven of the
 /// lexicon and of all matches together.
-pub(super) const CANDIDATE_FEATURES: usize = Match::FEATURES + 12;
+pub(super) const CANDIDATE_FEATURES: usize = Match::FEATURES + 14;
+
+/// Features that the trees of the joining model see.
+pub(super) const TREE_FEATURES: usize = CANDIDATE_FEATURES - Match::FEATURES + 1;
 
 /// Candidates that the lexicon puts up.
 const FROM_LEXICON: usize = 5;
@@ -95,6 +98,7 @@ pub(super) fn candidates(
     let mut order: Vec<usize> = (0..scores.len()).filter(|&class| trained(class)).collect();
     order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
     let best = order.first().map_or(-1.0, |&class| scores[class]);
+    let second = order.get(1).map_or(-1.0, |&class| scores[class]);
     let mut shares: Vec<f32> = scores
         .iter()
         .enumerate()
@@ -133,6 +137,8 @@ pub(super) fn candidates(
         rest[0] = own / (matches.len() as f32).max(1.0);
         rest[1] = own_marks / marks.max(1.0);
         rest[2] = best;
+        rest[12] = best - second;
+        rest[13] = brief;
         match candidate.class.filter(|&class| trained(class)) {
             Some(class) => {
                 rest[3] = 1.0;
@@ -154,10 +160,24 @@ pub(super) fn candidates(
 }
 
 impl Join {
-    /// The logarithm of a candidate's odds.
-    pub(super) fn log_odds(&self, candidate: &Candidate) -> f32 {
+    /// The logistic model's decision value.
+    pub(super) fn linear(&self, candidate: &Candidate) -> f32 {
         let dot: f32 = self.weights.iter().zip(&candidate.features).map(|(w, f)| w * f).sum();
         dot + self.intercept
+    }
+
+    /// What the trees see: the logistic model's decision value, and the
+    /// features that are no matches.
+    pub(super) fn tree_row(&self, candidate: &Candidate) -> [f32; TREE_FEATURES] {
+        let mut row = [0.0; TREE_FEATURES];
+        row[0] = self.linear(candidate);
+        row[1..].copy_from_slice(&candidate.features[Match::FEATURES..]);
+        row
+    }
+
+    /// The logarithm of a candidate's odds.
+    pub(super) fn log_odds(&self, candidate: &Candidate) -> f32 {
+        self.trees.score(&self.tree_row(candidate))
     }
 
     /// The probabilities of all candidates, and last that of `unknown`.

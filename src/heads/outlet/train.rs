@@ -15,14 +15,14 @@ use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use super::labels::OutletId;
-use super::score::{CANDIDATE_FEATURES, Candidate, Directory, candidates};
+use super::score::{CANDIDATE_FEATURES, Candidate, Directory, TREE_FEATURES, candidates};
 use super::signatures::Match;
 use super::{Join, OutletHead};
 use crate::features::{Bucket, NgramShape, Vectorizer, View, Vocabulary};
 use crate::heads::Likely;
 use crate::learn::{
-    Folds, Grams, LearnError, LexiconScratch, LexiconSettings, SparseLinear, SparseLinearParams,
-    one_vs_rest, softmax,
+    BoostParams, Boosted, Folds, Grams, LearnError, LexiconScratch, LexiconSettings, SparseLinear,
+    SparseLinearParams, one_vs_rest, softmax,
 };
 use crate::text::Reading;
 
@@ -100,7 +100,7 @@ const CONTENT_ONLY: usize = 4;
 /// One in this many articles left out is cut short.
 const CUT_SHORT: usize = 6;
 /// What a stranger counts beside an article of an outlet known.
-const STRANGER_WEIGHT: f32 = 0.8;
+const STRANGER_WEIGHT: f32 = 1.0;
 
 /// A lexicon's vocabulary, scored with weights that were not rounded.
 struct FullPrecision<'a> {
@@ -348,9 +348,29 @@ impl Join {
         let mut join = Self {
             weights: model.params().iter().map(|&w| (sign * w) as f32).collect(),
             intercept: (sign * model.intercept()) as f32,
+            trees: Boosted::default(),
             sharpness: 1.0,
             unknown: 0.0,
         };
+        let mut values = Vec::new();
+        let mut truths = Vec::new();
+        let mut weights = Vec::new();
+        for case in cases {
+            for (at, candidate) in case.candidates.iter().enumerate() {
+                values.extend(join.tree_row(candidate));
+                truths.push(case.right == Some(at));
+                weights.push(case.weight);
+            }
+        }
+        let records = Array2::from_shape_vec((truths.len(), TREE_FEATURES), values)
+            .map_err(|error| LearnError::Dense(error.to_string()))?;
+        let data = DatasetBase::new(records, Array1::from(truths));
+        join.trees = BoostParams::default()
+            .trees(80)
+            .depth(5)
+            .features(0.7)
+            .ridge(10.0)
+            .fit(&data.with_weights(Array1::from(weights)))?;
         join.calibrate(cases);
         Ok(join)
     }
