@@ -12,7 +12,7 @@ use crate::corpus::{LabelledArticle, TrainingSet, split_labels};
 use crate::heads::boilerplate::{
     BoilerplateHead, BoilerplateScratch, BoilerplateSettings, LineKind, LineLabel, PageExample,
 };
-use crate::heads::frames::{FrameArticle, FramePassage, FrameSet, FrameSettings};
+use crate::heads::frames::{FrameArticle, FramePassage, FrameSet, FrameSettings, TrainedFrames};
 use crate::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
 use crate::heads::outlet::{Directory, OutletExample, OutletSettings, Registry, Stranger};
 use crate::learn::LearnError;
@@ -158,12 +158,23 @@ impl Trainer<'_> {
                 })
                 .collect();
             let settings = LeaningSettings { seed: self.seed, ..Default::default() };
-            model.leaning = Some(settings.train(&examples).map_err(head("leaning"))?);
+            let trained = settings.train(&examples).map_err(head("leaning"))?;
+            figures.insert("leaning", json!(trained.figures));
+            model.leaning = Some(trained.head);
         }
 
         tell("learning frames");
-        model.generic = self.generic(&prepared).map_err(head("generic frames"))?;
-        model.policy = self.policy().map_err(head("policy frames"))?;
+        let generic = self.generic(&prepared).map_err(head("generic frames"))?;
+        let policy = self.policy().map_err(head("policy frames"))?;
+        for (name, trained, place) in [
+            ("generic_frames", generic, &mut model.generic),
+            ("policy_frames", policy, &mut model.policy),
+        ] {
+            if let Some(trained) = trained {
+                figures.insert(name, json!(trained.figures));
+                *place = Some(trained.set);
+            }
+        }
 
         let learned = model.outlet.is_some()
             || model.leaning.is_some()
@@ -325,7 +336,7 @@ impl Trainer<'_> {
             .collect()
     }
 
-    fn generic(&self, prepared: &[Prepared]) -> Result<Option<FrameSet>, LearnError> {
+    fn generic(&self, prepared: &[Prepared]) -> Result<Option<TrainedFrames>, LearnError> {
         let frames: Vec<Vec<String>> =
             self.set.articles.iter().map(|article| split_labels(&article.frames)).collect();
         let articles: Vec<FrameArticle<'_>> = self
@@ -356,7 +367,7 @@ impl Trainer<'_> {
         settings.train(&passages, &articles).map(Some)
     }
 
-    fn policy(&self) -> Result<Option<FrameSet>, LearnError> {
+    fn policy(&self) -> Result<Option<TrainedFrames>, LearnError> {
         let passages: Vec<FramePassage<'_>> = self
             .set
             .passages

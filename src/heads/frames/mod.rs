@@ -14,7 +14,7 @@ mod train;
 
 pub use labels::{GENERIC, POLICY};
 pub use score::{FrameScratch, FrameSentence, FrameVerdict};
-pub use train::{FrameArticle, FramePassage, FrameSettings};
+pub use train::{FrameArticle, FramePassage, FrameSettings, TrainedFrames};
 
 use serde::{Deserialize, Serialize};
 

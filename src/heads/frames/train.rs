@@ -6,6 +6,8 @@
 //! of passages of one topic otherwise, which have the frames that a fair share
 //! of their passages have.
 
+use std::collections::BTreeMap;
+
 use linfa::dataset::DatasetBase;
 use linfa::traits::{Fit, Predict};
 use linfa_logistic::LogisticRegression;
@@ -18,6 +20,7 @@ use rayon::prelude::*;
 use super::grams::{SHAPE, sentence_grams};
 use super::score::article_features;
 use super::{ARTICLE_FEATURES, About, Frame, FrameSet};
+use crate::evaluate::multi_figures;
 use crate::features::{SparseRows, Vocabulary};
 use crate::heads::story_ngrams;
 use crate::learn::{
@@ -113,7 +116,7 @@ impl FrameSettings {
         &self,
         passages: &[FramePassage<'_>],
         articles: &[FrameArticle<'_>],
-    ) -> Result<FrameSet, LearnError> {
+    ) -> Result<TrainedFrames, LearnError> {
         let labels = self.labels(passages, articles);
         if labels.is_empty() {
             return Err(LearnError::Empty("no frame has enough labelled rows"));
@@ -160,6 +163,42 @@ impl FrameSettings {
     }
 }
 
+/// What training gives: the set, and figures of sentence and story scores left
+/// out (the few weights that join them are fitted on the same rows).
+#[derive(Debug, Clone)]
+pub struct TrainedFrames {
+    /// The set.
+    pub set: FrameSet,
+    /// Mean F1 over the frames, and each frame's.
+    pub figures: BTreeMap<String, f64>,
+}
+
+fn figures(cases: &[Case], frames: &[Frame], labels: &[String]) -> BTreeMap<String, f64> {
+    let named = |has: &dyn Fn(usize) -> bool| -> Vec<String> {
+        (0..labels.len()).filter(|&label| has(label)).map(|label| labels[label].clone()).collect()
+    };
+    let rows: Vec<(Vec<String>, Vec<String>, BTreeMap<String, f32>)> = cases
+        .iter()
+        .map(|case| {
+            let found: Vec<f32> = frames
+                .iter()
+                .enumerate()
+                .map(|(label, frame)| frame.probability(&case.features(label)))
+                .collect();
+            let said = named(&|label| found[label] >= frames[label].threshold);
+            let truth = named(&|label| case.truth[label]);
+            (truth, said, labels.iter().cloned().zip(found).collect())
+        })
+        .collect();
+    let figures = multi_figures(rows.iter().map(|(t, s, p)| (t.as_slice(), s.as_slice(), p)));
+    figures
+        .labels
+        .into_iter()
+        .map(|(label, figures)| (format!("f1_{label}"), figures.class.f1))
+        .chain([("macro_f1".to_owned(), figures.macro_f1)])
+        .collect()
+}
+
 /// One article model's example: sentence probabilities by frame.
 struct Case {
     /// Sentences by frames.
@@ -168,6 +207,13 @@ struct Case {
     /// Story decision values by frame.
     story: Vec<f32>,
     truth: Vec<bool>,
+}
+
+impl Case {
+    fn features(&self, label: usize) -> [f32; ARTICLE_FEATURES] {
+        let own = self.grid.iter().map(|sentence| sentence[label]);
+        article_features(own, self.title.as_ref().map(|t| t[label]), self.story[label])
+    }
 }
 
 struct Learner<'a> {
@@ -183,7 +229,7 @@ impl Learner<'_> {
         passage_grams: Grams,
         story_grams: &Grams,
         long_grams: Grams,
-    ) -> Result<FrameSet, LearnError> {
+    ) -> Result<TrainedFrames, LearnError> {
         let (passages, articles) = (self.passages.len(), self.articles.len());
         let mut grams = passage_grams;
         grams.0.extend(long_grams.0);
@@ -246,11 +292,13 @@ impl Learner<'_> {
             .into_par_iter()
             .map(|label| fit_frame(&cases, label, platts[label]))
             .collect::<Result<_, LearnError>>()?;
-        Ok(FrameSet {
+        let figures = figures(&cases, &frames, self.labels);
+        let set = FrameSet {
             sentences: Lexicon { shape: SHAPE, vocabulary, linear: QuantizedLinear::new(&full) },
             stories: stories.0,
             about: About { labels: self.labels.to_vec(), frames },
-        })
+        };
+        Ok(TrainedFrames { set, figures })
     }
 
     /// Folds that keep the passages of a topic together.
@@ -338,7 +386,7 @@ impl Learner<'_> {
     /// Bundles of passages of one topic.
     fn bundles(&self, scores: &Array2<f32>, wanted: &Array2<f32>, platts: &[Platt]) -> Vec<Case> {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.settings.seed);
-        let mut by_topic: std::collections::BTreeMap<&str, Vec<usize>> = Default::default();
+        let mut by_topic: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (row, passage) in self.passages.iter().enumerate() {
             by_topic.entry(passage.topic).or_default().push(row);
         }
@@ -421,13 +469,8 @@ fn read_article(
 
 /// Fits one frame's article model and the threshold at which its F1 is best.
 fn fit_frame(cases: &[Case], label: usize, sentence: Platt) -> Result<Frame, LearnError> {
-    let rows: Vec<[f32; ARTICLE_FEATURES]> = cases
-        .iter()
-        .map(|case| {
-            let own = case.grid.iter().map(|sentence| sentence[label]);
-            article_features(own, case.title.as_ref().map(|t| t[label]), case.story[label])
-        })
-        .collect();
+    let rows: Vec<[f32; ARTICLE_FEATURES]> =
+        cases.iter().map(|case| case.features(label)).collect();
     let truths: Vec<bool> = cases.iter().map(|case| case.truth[label]).collect();
     let values = rows.iter().flatten().map(|&value| f64::from(value)).collect();
     let records = Array2::from_shape_vec((rows.len(), ARTICLE_FEATURES), values)

@@ -13,7 +13,7 @@ mod train;
 
 pub use labels::{Basis, Leaning};
 pub use score::{LeaningScratch, LeaningVerdict, OutletLikely};
-pub use train::{LeaningExample, LeaningSettings};
+pub use train::{LeaningExample, LeaningSettings, TrainedLeaning};
 
 use std::collections::BTreeMap;
 

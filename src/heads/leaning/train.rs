@@ -16,6 +16,7 @@ use rayon::prelude::*;
 
 use super::labels::Leaning;
 use super::{JOINED, Join, LeaningHead};
+use crate::evaluate::single_figures;
 use crate::features::{Counter, NgramShape, View};
 use crate::heads::{Likely, story_ngrams};
 use crate::learn::{
@@ -80,6 +81,34 @@ impl Default for LeaningSettings {
     }
 }
 
+/// What training gives: the head, and figures of the wording alone on outlets
+/// left out.
+#[derive(Debug, Clone)]
+pub struct TrainedLeaning {
+    /// The head.
+    pub head: LeaningHead,
+    /// Accuracy and macro-F1.
+    pub figures: BTreeMap<&'static str, f64>,
+}
+
+fn figures(labels: &[usize], unseen: &[[f32; 3]]) -> BTreeMap<&'static str, f64> {
+    let answers: Vec<[(&str, f32); 1]> = unseen
+        .iter()
+        .map(|scores| {
+            let best = Leaning::ALL
+                .into_iter()
+                .max_by(|&a, &b| scores[a as usize].total_cmp(&scores[b as usize]));
+            [(best.map_or("", Leaning::name), 1.0)]
+        })
+        .collect();
+    let truths = labels.iter().map(|&label| Leaning::ALL[label].name());
+    let figures = single_figures(truths.zip(answers.iter().map(<[_; 1]>::as_slice)));
+    BTreeMap::from([
+        ("wording_on_unseen_outlets_accuracy", figures.accuracy),
+        ("wording_on_unseen_outlets_macro_f1", figures.macro_f1),
+    ])
+}
+
 /// Articles by which the usual leaning of an outlet is drawn to the mean.
 const PRIOR_ARTICLES: f32 = 1.0;
 /// How hard the leanings are balanced within a topic: 1 makes them weigh the
@@ -93,7 +122,7 @@ impl LeaningSettings {
     ///
     /// # Errors
     /// When a leaning has no article, or an estimator fails.
-    pub fn train(&self, examples: &[LeaningExample<'_>]) -> Result<LeaningHead, LearnError> {
+    pub fn train(&self, examples: &[LeaningExample<'_>]) -> Result<TrainedLeaning, LearnError> {
         let labels: Vec<usize> = examples.iter().map(|e| e.leaning as usize).collect();
         if (0..3).any(|leaning| !labels.contains(&leaning)) {
             return Err(LearnError::Empty("a leaning has no article"));
@@ -126,7 +155,8 @@ impl LeaningSettings {
         let linear = QuantizedLinear::new(&model);
         let wording = Lexicon { shape, vocabulary, linear };
         let join = Join::fit(examples, &labels, &outlets, &unseen)?;
-        Ok(LeaningHead { wording, join })
+        let figures = figures(&labels, &unseen);
+        Ok(TrainedLeaning { head: LeaningHead { wording, join }, figures })
     }
 
     /// Weights that even outlets, topics and leanings out.
