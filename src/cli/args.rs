@@ -170,6 +170,9 @@ pub struct ScoreArgs {
     /// Add what each label rests on, as byte spans with weights
     #[arg(long)]
     pub explain: bool,
+    /// Add how the story is written: 68 measures, from sentence length to hedges
+    #[arg(long)]
+    pub style: bool,
 }
 
 #[derive(Debug, clap::Args)]

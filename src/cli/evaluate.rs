@@ -21,6 +21,9 @@ struct Report {
     model: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     outlet: Option<SingleFigures>,
+    /// The same for articles of outlets that the model was trained on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trained_outlet: Option<SingleFigures>,
     #[serde(skip_serializing_if = "Option::is_none")]
     leaning: Option<SingleFigures>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -107,7 +110,8 @@ fn measure(set: &TrainingSet, scorer: &Scorer) -> Report {
     let mut report = Report { model: scorer.model().name().to_owned(), ..Report::default() };
     let verdicts = judge(&set.articles, scorer, |a: &LabelledArticle| (&a.title, &a.text));
     let articles: Vec<(&LabelledArticle, &Verdict)> = set.articles.iter().zip(&verdicts).collect();
-    report.outlet = outlet(&articles, scorer);
+    report.outlet = outlet(&articles, scorer, false);
+    report.trained_outlet = outlet(&articles, scorer, true);
     report.leaning = leaning(&articles);
     let framed: Vec<_> = articles.iter().filter(|(a, _)| !a.frames.trim().is_empty()).collect();
     let truths: Vec<Vec<String>> = framed.iter().map(|(a, _)| split_labels(&a.frames)).collect();
@@ -130,8 +134,13 @@ fn measure(set: &TrainingSet, scorer: &Scorer) -> Report {
     report
 }
 
-fn outlet(articles: &[(&LabelledArticle, &Verdict)], scorer: &Scorer) -> Option<SingleFigures> {
-    let registry = scorer.outlet()?.registry();
+fn outlet(
+    articles: &[(&LabelledArticle, &Verdict)],
+    scorer: &Scorer,
+    trained_only: bool,
+) -> Option<SingleFigures> {
+    let judge = scorer.outlet()?;
+    let registry = judge.registry();
     let rows: Vec<(String, Vec<(&str, f32)>)> = articles
         .iter()
         .filter(|(article, _)| !article.outlet.trim().is_empty())
@@ -143,6 +152,7 @@ fn outlet(articles: &[(&LabelledArticle, &Verdict)], scorer: &Scorer) -> Option<
                 .collect();
             Some((registry.canonical(&article.outlet, &article.url)?, answers))
         })
+        .filter(|(outlet, _): &(String, _)| !trained_only || judge.trained().contains(outlet))
         .collect();
     let figures = single_figures(rows.iter().map(|(t, r)| (t.as_str(), r.as_slice())));
     Some(figures).filter(|figures| figures.rows > 0)
@@ -230,7 +240,11 @@ const SHOWN: usize = 25;
 const MATRIX: usize = 10;
 
 fn print(out: &mut impl Write, report: &Report) -> Result<(), Stop> {
-    for (head, figures) in [("outlet", &report.outlet), ("leaning", &report.leaning)] {
+    for (head, figures) in [
+        ("outlet", &report.outlet),
+        ("outlet, of those trained on", &report.trained_outlet),
+        ("leaning", &report.leaning),
+    ] {
         if let Some(figures) = figures {
             print_single(out, head, figures)?;
         }

@@ -41,10 +41,10 @@ pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
     let options = ScoreOptions {
         ignore_boilerplate: args.ignore_boilerplate,
         explain: args.explain,
+        style: args.style,
         threshold: None,
     };
-    let writer =
-        RowWriter::new(stream::row_format(format), "verdict", scorer.columns(args.explain));
+    let writer = RowWriter::new(stream::row_format(format), "verdict", scorer.columns(options));
     let wants_cells = writer.wants_cells();
     let colours = terminal::colours(args.output.output.is_none());
     stream::run(&args.input, &args.output, writer, "scored", |row: &Row, scratch: &mut Scratch| {

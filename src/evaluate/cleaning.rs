@@ -41,7 +41,7 @@ pub fn word_f1(kept: &str, gold: &str) -> f64 {
 pub fn shingle_scores(kept: &str, gold: &str) -> (f64, f64) {
     let shingles = |text: &str| {
         let words = words(text, false);
-        let width = words.len().min(4).max(1);
+        let width = words.len().clamp(1, 4);
         counted(words.windows(width).map(<[String]>::to_vec).collect::<Vec<_>>())
     };
     let (kept, gold) = (shingles(kept), shingles(gold));

@@ -147,7 +147,7 @@ impl NgramShape {
 mod tests {
     use super::*;
 
-    fn grams<'t>(shape: NgramShape, text: &'t str) -> Vec<(&'t str, u32)> {
+    fn grams(shape: NgramShape, text: &str) -> Vec<(&str, u32)> {
         let mut reading = Reading::default();
         reading.read(text);
         let mut out = Vec::new();

@@ -119,12 +119,12 @@ mod tests {
         let row = [(FeatureId(0), 0.6), (FeatureId(2), 0.8)];
         let mut scores = Vec::new();
         quantized.score(&row, &mut scores);
-        for class in 0..2 {
+        for (class, &score) in scores.iter().enumerate() {
             let exact = 0.6 * model.weights[(0, class)]
                 + 0.8 * model.weights[(2, class)]
                 + model.intercept[class];
             let bound = quantized.scale(class) / 2.0 * 2f32.sqrt();
-            assert!((scores[class] - exact).abs() <= bound + 1e-6);
+            assert!((score - exact).abs() <= bound + 1e-6);
         }
     }
 }

@@ -1,8 +1,11 @@
 //! One article through all heads.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::Model;
+use crate::features::style::{measures, style};
 use crate::heads::boilerplate::{BoilerplateScratch, BoilerplateSpan, LineVerdict};
 use crate::heads::frames::{FrameScratch, FrameSentence, FrameVerdict};
 use crate::heads::leaning::{LeaningScratch, LeaningVerdict};
@@ -23,6 +26,10 @@ pub struct Verdict {
     pub boilerplate: Vec<BoilerplateSpan>,
     /// The model's name.
     pub model: String,
+    /// How the story is written, by measure, if asked for; see
+    /// [`style`](crate::features::style).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub style: Option<BTreeMap<&'static str, f32>>,
     /// What the labels rest on, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<VerdictEvidence>,
@@ -55,6 +62,8 @@ pub struct ScoreOptions {
     pub ignore_boilerplate: bool,
     /// Say what each label rests on.
     pub explain: bool,
+    /// Measure how the story is written.
+    pub style: bool,
     /// The probability from which on a line is boilerplate; the model's own
     /// when `None`.
     pub threshold: Option<f32>,
@@ -172,6 +181,10 @@ impl Scorer {
             frames,
             boilerplate,
             model: self.model.name().to_owned(),
+            style: options.style.then(|| {
+                let values = style(text, reading, |line| page.is_content(line));
+                measures().map(|(name, _)| name).zip(values).collect()
+            }),
             evidence,
         }
     }
@@ -210,7 +223,7 @@ impl Scorer {
     }
 
     /// The names of a verdict's values as flat columns.
-    pub fn columns(&self, explain: bool) -> Vec<String> {
+    pub fn columns(&self, options: ScoreOptions) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
         let mut add = |names: &[&str]| out.extend(names.iter().map(|n| format!("verdict.{n}")));
         if self.outlet.is_some() {
@@ -241,7 +254,12 @@ impl Scorer {
             }
         }
         add(&["boilerplate", "model"]);
-        if explain {
+        if options.style {
+            for (name, _) in measures() {
+                add(&[&format!("style.{name}")]);
+            }
+        }
+        if options.explain {
             add(&["evidence"]);
         }
         out
@@ -297,6 +315,9 @@ impl Scorer {
             .collect();
         out.push(spans.join(";"));
         out.push(verdict.model.clone());
+        if let Some(style) = &verdict.style {
+            out.extend(measures().filter_map(|(name, _)| style.get(name).copied()).map(number));
+        }
         if let Some(evidence) = &verdict.evidence {
             // Evidence holds finite numbers and texts, which JSON can say.
             out.push(serde_json::to_string(evidence).unwrap_or_default());

@@ -193,3 +193,17 @@ fn what_an_article_would_do_to_a_terminal_is_left_out() {
     assert_eq!(code, 0);
     assert!(!out.contains('\u{1B}') && !out.contains('\u{7}'));
 }
+
+#[test]
+fn style_adds_its_measures_by_name() {
+    let (out, _, code) = run_with(&["score", "-", "--style"], b"{\"text\":\"Rain fell. Why?\"}");
+    assert_eq!(code, 0);
+    let row: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(row["verdict"]["style"]["sentence_length"], 1.5);
+    assert!(row["verdict"]["style"].as_object().unwrap().len() >= 60);
+    let (out, _, _) =
+        run_with(&["score", "-", "--style", "--format", "csv"], b"{\"text\":\"Rain fell. Why?\"}");
+    let mut reader = csv::Reader::from_reader(out.as_bytes());
+    let at = reader.headers().unwrap().iter().position(|h| h == "verdict.style.sentence_length");
+    assert_eq!(&reader.records().next().unwrap().unwrap()[at.unwrap()], "1.5");
+}

@@ -61,11 +61,11 @@ pub(super) fn line_grams(
         before = token.lower;
     }
     send(join(before, END));
-    if tokens.len() > HEAD {
-        if let [.., a, b] = tokens {
-            send(join(a.lower, b.lower));
-            send(join(b.lower, END));
-        }
+    if tokens.len() > HEAD
+        && let [.., a, b] = tokens
+    {
+        send(join(a.lower, b.lower));
+        send(join(b.lower, END));
     }
     if let [a, b, ..] = tokens {
         send(join(join(OPENING, a.lower), b.lower));

@@ -136,12 +136,15 @@ fn targets(page: &Page) -> Vec<[f32; 4]> {
     let sign = |yes: bool| if yes { 1.0 } else { -1.0 };
     let weight: Vec<f32> = page.words.iter().map(|w| w.min(30.0) + 1.0).collect();
     let mostly = |low: usize, high: usize| {
-        let (mut bad, mut all) = (0.0, 0.0);
-        for at in low..high {
-            all += weight[at];
-            bad += if page.labels[at].boilerplate { weight[at] } else { 0.0 };
+        if low >= high {
+            return sign(true);
         }
-        sign(low >= high || bad > 0.5 * all)
+        let (mut bad, mut all) = (0.0, 0.0);
+        for (weight, label) in weight[low..high].iter().zip(&page.labels[low..high]) {
+            all += weight;
+            bad += if label.boilerplate { *weight } else { 0.0 };
+        }
+        sign(bad > 0.5 * all)
     };
     let story = |at: usize| if page.labels[at].boilerplate { 0.0 } else { page.words[at] };
     let total: f32 = (0..lines).map(story).sum();
@@ -165,7 +168,8 @@ impl BoilerplateSettings {
     /// # Errors
     /// When there is no line of either sort, or an estimator fails.
     pub fn train(&self, examples: &[PageExample]) -> Result<BoilerplateHead, LearnError> {
-        let read: Vec<(Vec<LineLabel>, Vec<f32>, Vec<Vec<u32>>)> = examples
+        type Read = (Vec<LineLabel>, Vec<f32>, Vec<Vec<u32>>);
+        let read: Vec<Read> = examples
             .par_iter()
             .map_init(Reading::default, |reading, example| {
                 reading.read(&example.text);

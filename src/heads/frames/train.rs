@@ -177,7 +177,8 @@ fn figures(cases: &[Case], frames: &[Frame], labels: &[String]) -> BTreeMap<Stri
     let named = |has: &dyn Fn(usize) -> bool| -> Vec<String> {
         (0..labels.len()).filter(|&label| has(label)).map(|label| labels[label].clone()).collect()
     };
-    let rows: Vec<(Vec<String>, Vec<String>, BTreeMap<String, f32>)> = cases
+    type Row = (Vec<String>, Vec<String>, BTreeMap<String, f32>);
+    let rows: Vec<Row> = cases
         .iter()
         .map(|case| {
             let found: Vec<f32> = frames

@@ -207,6 +207,11 @@ impl OutletJudge {
         Self { head, directory, class_outlets }
     }
 
+    /// The outlets with training articles.
+    pub fn trained(&self) -> &[String] {
+        &self.head.labels
+    }
+
     /// The registry.
     pub fn registry(&self) -> &Registry {
         &self.directory.registry
@@ -259,7 +264,7 @@ impl OutletJudge {
     }
 
     /// Finds where outlets are named: the spans for [`Page::names`]; the
-    /// matches themselves stay in `scratch` for [`judge`](Self::judge).
+    /// matches themselves stay in `scratch` for [`rank`](Self::rank).
     pub fn find_names(
         &self,
         text: &str,
