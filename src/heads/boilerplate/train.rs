@@ -105,9 +105,9 @@ impl Default for BoilerplateSettings {
                 least: 3,
                 most: 1.0,
                 features: 120_000,
-                linear: SparseLinearParams::default().cost(0.3).epochs(6).tolerance(0.05),
+                linear: SparseLinearParams::default().cost(0.1).epochs(6).tolerance(0.05),
             },
-            trees: BoostParams::default().trees(160).rate(0.12),
+            trees: BoostParams::default().trees(200).rate(0.1).ridge(8.0).features(0.3),
             kinds: LexiconSettings {
                 shape,
                 least: 2,
