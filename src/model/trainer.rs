@@ -74,7 +74,7 @@ const RECURRING_ARTICLES: usize = 2500;
 /// Passages that are bundled into a short story of no outlet.
 const STORY: usize = 5;
 /// How often a document of labelled lines counts: they are few beside pages.
-const DOCUMENT_TIMES: usize = 6;
+const DOCUMENT_TIMES: usize = 15;
 
 impl Trainer<'_> {
     /// Trains every head that there is data for; `tell` hears what is under

@@ -103,7 +103,7 @@ const CONTENT_ONLY: usize = 4;
 /// One in this many articles left out is cut short.
 const CUT_SHORT: usize = 25;
 /// What a stranger counts beside an article of an outlet known.
-const STRANGER_WEIGHT: f32 = 0.8;
+const STRANGER_WEIGHT: f32 = 1.1;
 
 /// A lexicon's vocabulary, scored with weights that were not rounded.
 struct FullPrecision<'a> {
