@@ -115,7 +115,7 @@ impl Default for BoilerplateSettings {
                 features: 40_000,
                 linear: SparseLinearParams::default().cost(1.0),
             },
-            threshold: 0.7,
+            threshold: 0.75,
             folds: 5,
             seed: 1,
         }
