@@ -76,7 +76,6 @@ fn found(set: &TrainingSet) -> String {
         (set.pages.len(), "pages"),
         (set.lines.len(), "labelled lines"),
         (set.passages.len(), "passages with frames"),
-        (set.glued.len(), "paragraphs with glued leftovers"),
         (set.rejects.len(), "rows passed over"),
     ];
     let parts: Vec<String> = counts

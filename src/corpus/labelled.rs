@@ -1,6 +1,6 @@
-//! Labelled data to learn from: articles, pages of labelled lines, passages
-//! with frames, and paragraphs with glued leftovers, each told by the columns
-//! of its file.
+//! Labelled data to learn from: articles, pages of labelled lines, documents of
+//! labelled lines, and passages with frames, each told by the columns of its
+//! file.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -80,17 +80,6 @@ pub struct LabelledPassage {
     pub text: String,
 }
 
-/// A paragraph with a leftover glued to it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct GluedParagraph {
-    /// `content` or the leftover's kind.
-    pub kind: String,
-    /// The paragraph.
-    pub text: String,
-    /// The part of it that is the leftover, empty for none.
-    pub leftover: String,
-}
-
 /// A file that was learned from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataFile {
@@ -134,8 +123,6 @@ pub struct TrainingSet {
     pub lines: Vec<LabelledLine>,
     /// Passages.
     pub passages: Vec<LabelledPassage>,
-    /// Paragraphs with glued leftovers.
-    pub glued: Vec<GluedParagraph>,
     /// The files they came from.
     pub files: Vec<DataFile>,
     /// Rows that could not be used.
@@ -178,11 +165,7 @@ impl TrainingSet {
 
     /// Rows of all sorts.
     pub fn len(&self) -> usize {
-        self.articles.len()
-            + self.pages.len()
-            + self.lines.len()
-            + self.passages.len()
-            + self.glued.len()
+        self.articles.len() + self.pages.len() + self.lines.len() + self.passages.len()
     }
 
     /// Whether there is no row.
@@ -205,16 +188,7 @@ impl TrainingSet {
                     .map_err(|error| CorpusError::io(source.name())(error.into()))?
                     .clone();
                 let has = |name: &str| header.iter().any(|column| column == name);
-                if has("leftover") {
-                    self.tables(
-                        source,
-                        reader,
-                        &["kind", "text", "leftover"],
-                        |set, [kind, text, leftover]| {
-                            set.glued.push(GluedParagraph { kind, text, leftover });
-                        },
-                    )
-                } else if has("doc") && has("kind") {
+                if has("doc") && has("kind") {
                     self.tables(
                         source,
                         reader,

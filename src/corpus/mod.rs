@@ -23,8 +23,8 @@ pub use error::{CorpusError, Reject};
 pub use format::Format;
 pub use inputs::{Inputs, Source};
 pub use labelled::{
-    DataFile, GluedParagraph, LabelColumns, LabelledArticle, LabelledLine, LabelledPage,
-    LabelledPassage, TrainingSet, split_labels,
+    DataFile, LabelColumns, LabelledArticle, LabelledLine, LabelledPage, LabelledPassage,
+    TrainingSet, split_labels,
 };
 pub use output::Output;
 pub use rows::{ReadOptions, Rows};
