@@ -1,11 +1,10 @@
-//! Boosted oblivious trees over dense features: the second stage of heads
-//! whose evidence interacts.
+//! Boosted trees over dense features: the second stage of heads whose evidence
+//! interacts.
 //!
 //! Gradient boosting of the logistic loss with Newton leaves (Friedman 2001;
-//! Chen & Guestrin 2016) on trees that ask the same question at every node of
-//! a level (Prokhorenkova et al. 2018), so that a tree is six comparisons and
-//! one look-up. A linfa estimator: [`ParamGuard`], [`Fit`],
-//! [`PredictInplace`].
+//! Chen & Guestrin 2016) on trees that grow where the gain is largest, over
+//! features put into bins (Ke et al. 2017). A linfa estimator:
+//! [`ParamGuard`], [`Fit`], [`PredictInplace`].
 
 use linfa::ParamGuard;
 use linfa::dataset::DatasetBase;
@@ -19,14 +18,17 @@ use serde::{Deserialize, Serialize};
 
 use super::LearnError;
 
+/// Most leaves of a tree.
+const MOST_LEAVES: usize = 255;
 /// Most bins of a feature.
-const BINS: usize = 64;
+const BINS: usize = 128;
 
 /// Checked parameters of boosting.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BoostValidParams {
     trees: usize,
-    depth: usize,
+    leaves: usize,
+    least: usize,
     rate: f32,
     ridge: f32,
     rows: f32,
@@ -42,7 +44,8 @@ impl Default for BoostParams {
     fn default() -> Self {
         Self(BoostValidParams {
             trees: 200,
-            depth: 6,
+            leaves: 31,
+            least: 20,
             rate: 0.1,
             ridge: 3.0,
             rows: 0.5,
@@ -59,9 +62,15 @@ impl BoostParams {
         self
     }
 
-    /// Questions a tree asks; 1 to 8.
-    pub fn depth(mut self, depth: usize) -> Self {
-        self.0.depth = depth;
+    /// Leaves of a tree; 2 to 255.
+    pub fn leaves(mut self, leaves: usize) -> Self {
+        self.0.leaves = leaves;
+        self
+    }
+
+    /// Fewest rows in a leaf; at least 1.
+    pub fn least(mut self, least: usize) -> Self {
+        self.0.least = least;
         self
     }
 
@@ -101,13 +110,16 @@ impl ParamGuard for BoostParams {
     type Error = LearnError;
 
     fn check_ref(&self) -> Result<&Self::Checked, LearnError> {
-        let BoostValidParams { trees, depth, rate, ridge, rows, features, .. } = self.0;
+        let BoostValidParams { trees, leaves, least, rate, ridge, rows, features, .. } = self.0;
         let wrong = |name, value, range| Err(LearnError::Parameter { name, value, range });
         if trees == 0 {
             return wrong("trees", 0.0, "at least 1");
         }
-        if !(1..=8).contains(&depth) {
-            return wrong("depth", depth as f64, "1 to 8");
+        if !(2..=MOST_LEAVES).contains(&leaves) {
+            return wrong("leaves", leaves as f64, "2 to 255");
+        }
+        if least == 0 {
+            return wrong("least", 0.0, "at least 1");
         }
         for (name, value) in [("rate", rate), ("rows", rows), ("features", features)] {
             if !(value > 0.0 && value <= 1.0) {
@@ -125,12 +137,64 @@ impl ParamGuard for BoostParams {
     }
 }
 
-/// One question a level: is the feature above the threshold?
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Tree {
-    questions: Vec<(u16, f32)>,
-    /// By the answers, the first question's being the lowest bit.
-    leaves: Vec<f32>,
+/// Where a question leads.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+enum Branch {
+    /// To another question, which stands behind this one.
+    Question(u8),
+    /// To an answer.
+    Leaf(f32),
+}
+
+/// Is the feature above the threshold?
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct Question {
+    feature: u16,
+    threshold: f32,
+    no: Branch,
+    yes: Branch,
+}
+
+/// Questions, the first one first.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Tree(Vec<Question>);
+
+impl Tree {
+    /// Sets where the branch of a question leads; the first question has none
+    /// before it.
+    fn lead(&mut self, from: Option<(usize, bool)>, to: Branch) {
+        if let Some((question, yes)) = from {
+            let question = &mut self.0[question];
+            *(if yes { &mut question.yes } else { &mut question.no }) = to;
+        }
+    }
+
+    fn answer(&self, value: impl Fn(u16) -> f32) -> f32 {
+        let mut at = 0;
+        while let Some(question) = self.0.get(at) {
+            let yes = value(question.feature) > question.threshold;
+            match if yes { question.yes } else { question.no } {
+                Branch::Question(next) => at = next as usize,
+                Branch::Leaf(answer) => return answer,
+            }
+        }
+        0.0
+    }
+
+    /// Whether it only asks about `features` features, never goes back, and
+    /// answers with numbers.
+    fn is_sound(&self, features: usize) -> bool {
+        let leads_on = |at: usize, branch: Branch| match branch {
+            Branch::Question(next) => at < next as usize && (next as usize) < self.0.len(),
+            Branch::Leaf(answer) => answer.is_finite(),
+        };
+        self.0.iter().enumerate().all(|(at, question)| {
+            (question.feature as usize) < features
+                && question.threshold.is_finite()
+                && leads_on(at, question.no)
+                && leads_on(at, question.yes)
+        })
+    }
 }
 
 /// Boosted trees: a decision value (the logarithm of the odds) of a row.
@@ -144,16 +208,8 @@ pub struct Boosted {
 impl Boosted {
     /// The decision value of one row; features that it lacks count as 0.
     pub fn score(&self, row: &[f32]) -> f32 {
-        let mut sum = self.start;
-        for tree in &self.trees {
-            let mut leaf = 0usize;
-            for (level, &(feature, threshold)) in tree.questions.iter().enumerate() {
-                let value = row.get(feature as usize).copied().unwrap_or(0.0);
-                leaf |= usize::from(value > threshold) << level;
-            }
-            sum += tree.leaves.get(leaf).copied().unwrap_or(0.0);
-        }
-        sum
+        let value = |feature: u16| row.get(feature as usize).copied().unwrap_or(0.0);
+        self.start + self.trees.iter().map(|tree| tree.answer(value)).sum::<f32>()
     }
 
     /// Number of features it was fitted on.
@@ -166,14 +222,7 @@ impl Boosted {
     pub fn is_sound(&self, features: usize) -> bool {
         self.features as usize == features
             && self.start.is_finite()
-            && self.trees.iter().all(|tree| {
-                tree.questions.len() <= 8
-                    && tree.leaves.len() == 1 << tree.questions.len()
-                    && tree.leaves.iter().all(|leaf| leaf.is_finite())
-                    && tree.questions.iter().all(|&(feature, threshold)| {
-                        (feature as usize) < features && threshold.is_finite()
-                    })
-            })
+            && self.trees.iter().all(|tree| tree.is_sound(features))
     }
 }
 
@@ -202,54 +251,156 @@ fn bin(values: ArrayView1<'_, f32>) -> Binned {
 
 #[derive(Clone, Copy, Default)]
 struct Sum {
-    gradient: f32,
-    curvature: f32,
+    gradient: f64,
+    curvature: f64,
+    rows: u32,
 }
 
+impl Sum {
+    fn add(&mut self, other: Self) {
+        self.gradient += other.gradient;
+        self.curvature += other.curvature;
+        self.rows += other.rows;
+    }
+
+    fn less(self, other: Self) -> Self {
+        Self {
+            gradient: self.gradient - other.gradient,
+            curvature: self.curvature - other.curvature,
+            rows: self.rows - other.rows,
+        }
+    }
+}
+
+/// Sums by bin, of every feature that a tree may ask about.
+type Histograms = Vec<Vec<Sum>>;
+
+#[derive(Clone, Copy)]
 struct Split {
-    gain: f32,
+    gain: f64,
     feature: usize,
     bin: usize,
 }
 
+/// A leaf of a tree that grows.
+struct Growing {
+    /// Its rows within the tree's.
+    rows: std::ops::Range<usize>,
+    total: Sum,
+    histograms: Histograms,
+    best: Option<Split>,
+    /// The question that leads to it, and whether by its yes.
+    parent: Option<(usize, bool)>,
+}
+
 impl BoostValidParams {
-    /// The best question for `feature`, given the leaf each row is in.
-    fn question(
+    fn worth(&self, sum: Sum) -> f64 {
+        sum.gradient * sum.gradient / (sum.curvature + f64::from(self.ridge) + 1e-6)
+    }
+
+    /// The best question for a leaf; of equals the first feature's.
+    fn best(
         &self,
-        feature: usize,
-        binned: &Binned,
-        rows: &[u32],
-        slopes: &[Sum],
-        leaf: &[u8],
-        leaves: usize,
+        columns: &[Binned],
+        features: &[usize],
+        histograms: &Histograms,
+        total: Sum,
     ) -> Option<Split> {
-        let mut table = vec![Sum::default(); leaves * BINS];
-        for &row in rows {
-            let row = row as usize;
-            let cell = &mut table[leaf[row] as usize * BINS + binned.bins[row] as usize];
-            cell.gradient += slopes[row].gradient;
-            cell.curvature += slopes[row].curvature;
-        }
-        let worth = |sum: Sum| sum.gradient * sum.gradient / (sum.curvature + self.ridge + 1e-6);
-        let mut gains = vec![0.0f32; binned.edges.len()];
-        for cells in table.chunks_exact(BINS) {
-            let total = cells.iter().fold(Sum::default(), |a, b| Sum {
-                gradient: a.gradient + b.gradient,
-                curvature: a.curvature + b.curvature,
-            });
+        let mut best: Option<Split> = None;
+        for (&feature, cells) in features.iter().zip(histograms) {
             let mut left = Sum::default();
-            for (gain, cell) in gains.iter_mut().zip(cells) {
-                left.gradient += cell.gradient;
-                left.curvature += cell.curvature;
-                let right = Sum {
-                    gradient: total.gradient - left.gradient,
-                    curvature: total.curvature - left.curvature,
-                };
-                *gain += worth(left) + worth(right) - worth(total);
+            for (bin, &cell) in cells.iter().enumerate().take(columns[feature].edges.len()) {
+                left.add(cell);
+                let right = total.less(left);
+                if (left.rows as usize) < self.least {
+                    continue;
+                }
+                if (right.rows as usize) < self.least {
+                    break;
+                }
+                let gain = self.worth(left) + self.worth(right) - self.worth(total);
+                if gain > best.map_or(1e-6, |best| best.gain) {
+                    best = Some(Split { gain, feature, bin });
+                }
             }
         }
-        let (bin, &gain) = gains.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
-        Some(Split { gain, feature, bin })
+        best
+    }
+
+    /// Grows one tree on `rows`, which it puts into another order.
+    fn grow(
+        &self,
+        columns: &[Binned],
+        features: &[usize],
+        rows: &mut [u32],
+        slopes: &[Sum],
+    ) -> Tree {
+        let gather = |rows: &[u32]| -> Histograms {
+            features
+                .par_iter()
+                .map(|&feature| {
+                    let bins = &columns[feature].bins;
+                    let mut cells = vec![Sum::default(); columns[feature].edges.len() + 1];
+                    for &row in rows {
+                        cells[bins[row as usize] as usize].add(slopes[row as usize]);
+                    }
+                    cells
+                })
+                .collect()
+        };
+        let histograms = gather(rows);
+        let mut total = Sum::default();
+        histograms.iter().take(1).flatten().for_each(|&cell| total.add(cell));
+        let best = self.best(columns, features, &histograms, total);
+        let mut leaves =
+            vec![Growing { rows: 0..rows.len(), total, histograms, best, parent: None }];
+        let mut tree = Tree::default();
+        while leaves.len() < self.leaves {
+            // The first of equals, so that the order of leaves decides.
+            let next = leaves.iter().enumerate().filter_map(|(at, l)| Some((at, l.best?)));
+            let next = next.reduce(|a, b| if b.1.gain > a.1.gain { b } else { a });
+            let Some((at, split)) = next else { break };
+            let leaf = leaves.swap_remove(at);
+            let bins = &columns[split.feature].bins;
+            let own = &mut rows[leaf.rows.clone()];
+            let mut ordered: Vec<u32> = Vec::with_capacity(own.len());
+            ordered.extend(own.iter().filter(|&&row| bins[row as usize] as usize <= split.bin));
+            let left = ordered.len();
+            ordered.extend(own.iter().filter(|&&row| bins[row as usize] as usize > split.bin));
+            own.copy_from_slice(&ordered);
+            let middle = leaf.rows.start + left;
+            let few = if left * 2 <= own.len() { &own[..left] } else { &own[left..] };
+            // What the larger part has is what the smaller one lacks.
+            let fewer = gather(few);
+            let mut rest = leaf.histograms;
+            for (cells, few) in rest.iter_mut().flatten().zip(fewer.iter().flatten()) {
+                *cells = cells.less(*few);
+            }
+            let (no, yes) = if left * 2 <= own.len() { (fewer, rest) } else { (rest, fewer) };
+            let question = tree.0.len();
+            tree.0.push(Question {
+                feature: split.feature as u16,
+                threshold: columns[split.feature].edges[split.bin],
+                no: Branch::Leaf(0.0),
+                yes: Branch::Leaf(0.0),
+            });
+            tree.lead(leaf.parent, Branch::Question(question as u8));
+            for (range, histograms, side) in
+                [(leaf.rows.start..middle, no, false), (middle..leaf.rows.end, yes, true)]
+            {
+                let mut total = Sum::default();
+                histograms.iter().take(1).flatten().for_each(|&cell| total.add(cell));
+                let best = self.best(columns, features, &histograms, total);
+                let parent = Some((question, side));
+                leaves.push(Growing { rows: range, total, histograms, best, parent });
+            }
+        }
+        for leaf in &leaves {
+            let sum = leaf.total;
+            let answer = sum.gradient / (sum.curvature + f64::from(self.ridge) + 1e-6);
+            tree.lead(leaf.parent, Branch::Leaf(self.rate * answer as f32));
+        }
+        tree
     }
 
     fn solve(
@@ -270,7 +421,6 @@ impl BoostValidParams {
         let scale = (count as f64 / total) as f32;
         let mut scores = vec![start; count];
         let mut slopes = vec![Sum::default(); count];
-        let mut leaf = vec![0u8; count];
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.seed);
         let mut all_rows: Vec<u32> = (0..count as u32).collect();
         let mut all_features: Vec<usize> = (0..width).collect();
@@ -281,48 +431,19 @@ impl BoostValidParams {
             slopes.par_iter_mut().enumerate().for_each(|(row, slope)| {
                 let p = 1.0 / (1.0 + (-scores[row]).exp());
                 let weight = weights[row] * scale;
-                slope.gradient = weight * (f32::from(u8::from(targets[row])) - p);
-                slope.curvature = weight * (p * (1.0 - p)).max(1e-6);
+                slope.gradient = f64::from(weight * (f32::from(u8::from(targets[row])) - p));
+                slope.curvature = f64::from(weight * (p * (1.0 - p)).max(1e-6));
+                slope.rows = 1;
             });
             let (rows, _) = all_rows.partial_shuffle(&mut rng, seen_rows);
             rows.sort_unstable();
-            let rows: &[u32] = rows;
             let (features, _) = all_features.partial_shuffle(&mut rng, seen_features);
-            let features: &[usize] = features;
-            leaf.fill(0);
-            let mut questions: Vec<(u16, f32)> = Vec::new();
-            for level in 0..self.depth {
-                let best = features
-                    .par_iter()
-                    .filter_map(|&feature| {
-                        let column = &columns[feature];
-                        self.question(feature, column, rows, &slopes, &leaf, 1 << level)
-                    })
-                    .reduce_with(|a, b| {
-                        let first = a.gain > b.gain || (a.gain == b.gain && a.feature < b.feature);
-                        if first { a } else { b }
-                    });
-                let Some(best) = best.filter(|best| best.gain > 1e-6) else { break };
-                let column = &columns[best.feature];
-                questions.push((best.feature as u16, column.edges[best.bin]));
-                leaf.par_iter_mut().zip(&column.bins).for_each(|(leaf, &bin)| {
-                    *leaf |= u8::from(bin as usize > best.bin) << level;
-                });
-            }
-            let mut sums = vec![Sum::default(); 1 << questions.len()];
-            for &row in rows {
-                let sum = &mut sums[leaf[row as usize] as usize];
-                sum.gradient += slopes[row as usize].gradient;
-                sum.curvature += slopes[row as usize].curvature;
-            }
-            let leaves: Vec<f32> = sums
-                .iter()
-                .map(|sum| self.rate * sum.gradient / (sum.curvature + self.ridge + 1e-6))
-                .collect();
-            scores.par_iter_mut().zip(&leaf).for_each(|(score, &leaf)| {
-                *score += leaves[leaf as usize];
+            features.sort_unstable();
+            let tree = self.grow(&columns, features, rows, &slopes);
+            scores.par_iter_mut().enumerate().for_each(|(row, score)| {
+                *score += tree.answer(|feature| records[(row, feature as usize)]);
             });
-            trees.push(Tree { questions, leaves });
+            trees.push(tree);
         }
         Ok(Boosted { features: width as u16, start, trees })
     }
@@ -402,7 +523,8 @@ mod tests {
     fn parameters_out_of_range_are_refused_by_name() {
         for (params, name) in [
             (BoostParams::default().trees(0), "trees"),
-            (BoostParams::default().depth(9), "depth"),
+            (BoostParams::default().leaves(1), "leaves"),
+            (BoostParams::default().least(0), "least"),
             (BoostParams::default().rate(0.0), "rate"),
             (BoostParams::default().rows(1.5), "rows"),
             (BoostParams::default().ridge(f32::NAN), "ridge"),
