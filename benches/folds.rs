@@ -2,18 +2,22 @@
 //! finished model: boilerplate on hosts that were not trained on, and leaning
 //! on outlets that were not, beside a plain baseline on the same folds.
 //!
-//! `cargo bench --bench folds -- ../shared/data`
+//! `cargo bench --bench folds -- [FOLDS…]`, where FOLDS is one of `pages`,
+//! `hosts` and `leaning`; all without one.
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
 
-use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet};
+use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet, host};
 use masthead::evaluate::{Cleaned, single_figures};
 use masthead::features::{NgramShape, View};
-use masthead::heads::boilerplate::{BoilerplateScratch, BoilerplateSettings, PageExample};
+use masthead::heads::boilerplate::{
+    BoilerplateHead, BoilerplateScratch, BoilerplateSettings, Hints, LineVerdict, PageExample, cut,
+};
 use masthead::heads::leaning::Leaning;
 use masthead::heads::outlet::Registry;
 use masthead::learn::{Folds, Grams, LexiconSettings, SparseLinearParams, one_vs_rest};
+use masthead::model::{document_examples, page_examples};
 use masthead::text::Reading;
 
 use linfa::traits::Predict;
@@ -22,19 +26,38 @@ use rayon::prelude::*;
 
 const FOLDS: usize = 5;
 
+const SHARED: &str = "../shared/data";
+
 fn main() {
-    let folder = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
-    let folder = PathBuf::from(folder.unwrap_or_else(|| "../shared/data".to_owned()));
-    if !folder.exists() {
-        println!("SKIPPED: {} is not there", folder.display());
+    let asked: BTreeSet<String> =
+        std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let wanted = |folds: &str| asked.is_empty() || asked.contains(folds);
+    if !Path::new(SHARED).exists() {
+        println!("SKIPPED: {SHARED} is not there");
         return;
     }
-    boilerplate(&read(&folder.join("boilerplate/pages.jsonl.zst")).pages);
-    leaning_baseline(&read(&folder.join("allsides/train.csv.zst")));
+    if wanted("pages") || wanted("hosts") {
+        let pages = read("boilerplate/pages.jsonl.zst").pages;
+        let hosts: Vec<&str> = pages
+            .iter()
+            .map(|page| if page.url.is_empty() { page.id.as_str() } else { host(&page.url) })
+            .collect();
+        if wanted("pages") {
+            let folds = Folds::by_row(&vec![0; pages.len()], FOLDS, 1);
+            boilerplate(&pages, &hosts, "by page", &folds);
+        }
+        if wanted("hosts") {
+            let folds = Folds::by_group(&ids(hosts.iter().copied()), FOLDS, 1);
+            boilerplate(&pages, &hosts, "by host", &folds);
+        }
+    }
+    if wanted("leaning") {
+        leaning_baseline(&read("allsides/train.csv.zst"));
+    }
 }
 
-fn read(path: &Path) -> TrainingSet {
-    let files = [path.to_owned()];
+fn read(file: &str) -> TrainingSet {
+    let files = [Path::new(SHARED).join(file)];
     TrainingSet::read(&files, &Columns::default(), &LabelColumns::default()).unwrap()
 }
 
@@ -48,74 +71,107 @@ fn ids<'a>(names: impl Iterator<Item = &'a str>) -> Vec<usize> {
         .collect()
 }
 
-fn example(page: &LabelledPage, host: &str, extracted: bool) -> PageExample {
-    let lines = if extracted { &page.extracted_lines } else { &page.page_lines };
-    PageExample::new(&page.title, host, lines.iter().map(|(l, t)| (*l, None, t)))
-}
+/// Sums by what is told apart: a collection, a language.
+type Sums = BTreeMap<(String, &'static str), (Cleaned, Cleaned)>;
 
-fn boilerplate(pages: &[LabelledPage]) {
-    let hosts: Vec<&str> = pages
-        .iter()
-        .map(|page| {
-            let rest = page.url.split_once("://").map_or("", |(_, rest)| rest);
-            let host = rest.split('/').next().unwrap_or("");
-            if host.is_empty() { page.id.as_str() } else { host }
-        })
-        .collect();
-    let by_host = Folds::by_group(&ids(hosts.iter().copied()), FOLDS, 1);
-    let by_page = Folds::by_row(&vec![0; pages.len()], FOLDS, 1);
-    for (how, folds) in [("by page", by_page), ("by host", by_host)] {
-        let mut sums: BTreeMap<(String, &str), (Cleaned, Cleaned)> = BTreeMap::new();
-        let mut ranked: Vec<(f32, bool)> = Vec::new();
-        for fold in 0..FOLDS {
-            let (train, test) = folds.split(fold);
-            let examples: Vec<PageExample> = train
-                .iter()
-                .flat_map(|&at| [false, true].map(|e| example(&pages[at], hosts[at], e)))
-                .collect();
-            let head = BoilerplateSettings::default().train(&examples).unwrap();
-            let mut scratch = BoilerplateScratch::default();
-            let (mut reading, mut title, mut lines) =
-                (Reading::default(), Reading::default(), Vec::new());
-            for at in test {
-                let page = &pages[at];
-                for (what, extracted) in [("page", false), ("extracted", true)] {
-                    let own = example(page, hosts[at], extracted);
-                    reading.read(&own.text);
-                    title.read(&own.title);
-                    head.judge(&own.text, &reading, &title, &mut scratch, &mut lines);
-                    let mut kept = String::new();
-                    let mut labels = own.lines.iter();
-                    for (line, verdict) in reading.lines.iter().zip(&lines) {
-                        if verdict.probability < head.threshold() {
-                            kept.push_str(&own.text[line.span.range()]);
-                            kept.push('\n');
-                        }
-                        let label = labels.find(|label| label.end >= line.span.end);
-                        if let Some(label) = label.filter(|_| extracted) {
-                            ranked.push((verdict.probability, label.boilerplate));
-                        }
-                    }
-                    let sums = sums.entry((page.corpus.clone(), what)).or_default();
+fn boilerplate(pages: &[LabelledPage], hosts: &[&str], how: &str, folds: &Folds) {
+    let (mut collections, mut languages) = (Sums::new(), Sums::new());
+    let own = {
+        let file = ["training-data/boilerplate.csv".into()];
+        let set = TrainingSet::read(&file, &Columns::default(), &LabelColumns::default());
+        document_examples(&set.unwrap().lines)
+    };
+    let mut ranked: Vec<(f32, bool)> = Vec::new();
+    for fold in 0..FOLDS {
+        let (train, test) = folds.split(fold);
+        let examples: Vec<PageExample> = train
+            .par_iter()
+            .flat_map_iter(|&at| page_examples(&pages[at], hosts[at]))
+            .chain(own.par_iter().cloned())
+            .collect();
+        let head = BoilerplateSettings::default().train(&examples).unwrap();
+        let found: Vec<_> = test
+            .par_iter()
+            .map_init(Judge::default, |judge, &at| judge.page(&head, &pages[at]))
+            .collect();
+        for (at, (kept, own)) in test.into_iter().zip(found) {
+            let page = &pages[at];
+            ranked.extend(own);
+            for (what, raw, kept) in kept {
+                let sets = [
+                    (&mut collections, page.corpus.clone()),
+                    (&mut languages, page.language.clone()),
+                ];
+                for (sums, name) in sets {
+                    let sums = sums.entry((name, what)).or_default();
                     sums.0.add(&kept, &page.gold);
-                    sums.1.add(&own.text, &page.gold);
+                    sums.1.add(&raw, &page.gold);
                 }
             }
         }
-        println!("boilerplate, {FOLDS} folds {how}: word F1, shingle F1 (uncleaned)");
-        for ((corpus, what), (cleaned, raw)) in &sums {
+    }
+    println!("boilerplate, {FOLDS} folds {how}: pages, word F1, shingle F1 (uncleaned)");
+    print(&collections, 1);
+    println!("  by language, those with ten pages or more");
+    print(&languages, 10);
+    println!("  average precision of leftovers in extracted text {:.4}", precision(&mut ranked));
+}
+
+fn print(sums: &Sums, least: usize) {
+    for ((name, what), (cleaned, raw)) in sums {
+        if cleaned.pages() >= least {
             println!(
-                "  {corpus:<12} {what:<10} {:.4} {:.4}   ({:.4} {:.4})",
+                "  {name:<12} {what:<10} {:>5} {:.4} {:.4}   ({:.4} {:.4})",
+                cleaned.pages(),
                 cleaned.word_f1(),
                 cleaned.shingle_f1(),
                 raw.word_f1(),
                 raw.shingle_f1()
             );
         }
-        println!(
-            "  average precision of leftovers in extracted text {:.4}",
-            precision(&mut ranked)
-        );
+    }
+}
+
+/// What judging reuses.
+#[derive(Default)]
+struct Judge {
+    scratch: BoilerplateScratch,
+    reading: Reading,
+    title: Reading,
+    lines: Vec<LineVerdict>,
+}
+
+/// What is judged, as it came in and as it was cleaned.
+type Kept = (&'static str, String, String);
+
+impl Judge {
+    /// The page and its extract, cleaned, and the extract's lines with the
+    /// labels that they came with.
+    fn page(
+        &mut self,
+        head: &BoilerplateHead,
+        page: &LabelledPage,
+    ) -> (Vec<Kept>, Vec<(f32, bool)>) {
+        let Self { scratch, reading, title, lines } = self;
+        let mut ranked = Vec::new();
+        let mut out = Vec::new();
+        title.read(&page.title);
+        for (what, labels) in [("page", &page.page_lines), ("extracted", &page.extracted_lines)] {
+            let own = PageExample::new(&page.title, "", labels.iter().map(|(l, t)| (*l, None, t)));
+            let hints = Hints::default();
+            reading.read(&own.text);
+            head.judge(&own.text, reading, title, hints, scratch, lines);
+            let spans = head.leftovers(&own.text, reading, lines, hints, None, scratch);
+            out.push((what, own.text.clone(), cut(&own.text, &spans)));
+            let mut labels = own.lines.iter().peekable();
+            for (line, verdict) in reading.lines.iter().zip(lines.iter()) {
+                while labels.next_if(|label| label.end < line.span.end).is_some() {}
+                if let Some(label) = labels.peek().filter(|_| what == "extracted") {
+                    ranked.push((verdict.probability, label.boilerplate));
+                }
+            }
+        }
+        (out, ranked)
     }
 }
 

@@ -9,12 +9,14 @@
 //! [`model::Scorer`], [`evaluate`] measures what comes out.
 //!
 //! ```
+//! use masthead::corpus::Article;
 //! use masthead::heads::outlet::Registry;
 //! use masthead::model::{Model, ScoreOptions, Scorer, Scratch};
 //!
 //! let scorer = Scorer::new(Model::built_in()?, Registry::built_in());
 //! let text = "The bridge opened on Monday.\n\nwww.presstv.ir\n\nSHARE THIS ARTICLE";
-//! let verdict = scorer.judge("", text, ScoreOptions::default(), &mut Scratch::default());
+//! let article = Article::new("", text);
+//! let verdict = scorer.judge(&article, ScoreOptions::default(), &mut Scratch::default());
 //! for span in &verdict.boilerplate {
 //!     println!("{}", &text[span.start as usize..span.end as usize]);
 //! }

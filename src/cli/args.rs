@@ -151,6 +151,18 @@ pub struct JudgeArgs {
     pub registry: Option<PathBuf>,
 }
 
+/// What is known of leftovers beforehand.
+#[derive(Debug, Clone, Group)]
+pub struct LeftoverArgs {
+    /// Leftovers that you know, one a line; the lines around them are judged in their light
+    #[arg(long, value_name = "FILE")]
+    pub phrases: Option<PathBuf>,
+    /// Read the input twice and take what recurs among the articles of a host for a leftover
+    /// (64 MiB, however many articles)
+    #[arg(long)]
+    pub repeats: bool,
+}
+
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   masthead score articles.csv -o labelled.csv
@@ -164,6 +176,8 @@ pub struct ScoreArgs {
     pub output: OutputArgs,
     #[command(flatten)]
     pub judge: JudgeArgs,
+    #[command(flatten)]
+    pub leftovers: LeftoverArgs,
     /// Judge outlets by the story alone, its leftovers out of sight
     #[arg(long)]
     pub ignore_boilerplate: bool,
@@ -179,6 +193,7 @@ pub struct ScoreArgs {
 #[command(after_help = "Examples:
   masthead clean articles.csv -o clean.csv
   masthead clean articles.jsonl --spans -o spans.jsonl
+  masthead clean crawl.csv.zst --repeats --phrases ours.txt -o clean.csv.zst
   masthead clean dump/ --keep byline,caption --precision -o clean.jsonl.zst")]
 pub struct CleanArgs {
     #[command(flatten)]
@@ -187,6 +202,8 @@ pub struct CleanArgs {
     pub output: OutputArgs,
     #[command(flatten)]
     pub judge: JudgeArgs,
+    #[command(flatten)]
+    pub leftovers: LeftoverArgs,
     /// Leave the text and add the spans of boilerplate instead
     #[arg(long)]
     pub spans: bool,
@@ -202,7 +219,9 @@ pub struct CleanArgs {
     /// Cut whatever may be boilerplate
     #[arg(long, conflicts_with = "threshold")]
     pub recall: bool,
-    /// Cut lines whose probability is at least this
+    /// Cut what is boilerplate with at least this probability [default: what suits the text: a
+    /// whole page is cut where the words kept are expected to be best, an article that is mostly
+    /// story where it is four parts in five sure]
     #[arg(long, value_name = "P")]
     pub threshold: Option<f32>,
 }

@@ -6,7 +6,7 @@ use masthead::model::Scratch;
 
 use super::args::{CleanArgs, OutputFormat};
 use super::stream::{self, Made};
-use super::{Stop, score};
+use super::{Stop, leftovers, score};
 
 /// Thresholds of the presets.
 const PRECISION: f32 = 0.9;
@@ -30,11 +30,12 @@ pub fn run(args: &CleanArgs) -> Result<(), Stop> {
         (format, _) => format,
     };
     let scorer = score::scorer(&args.judge)?;
+    let scorer = leftovers::informed(scorer, &args.leftovers, &args.input, args.output.quiet)?;
     let cells = if args.spans { vec!["spans".to_owned()] } else { Vec::new() };
     let writer = RowWriter::new(stream::row_format(format), "spans", cells);
     stream::run(&args.input, &args.output, writer, "cleaned", |row: &Row, scratch: &mut Scratch| {
         let article = &row.article;
-        let mut spans = scorer.lines(&article.title, &article.text, threshold, scratch);
+        let mut spans = scorer.lines(article, threshold, scratch);
         spans.retain(|span| wanted.contains(&span.kind));
         if args.spans {
             let json = spans_json(&spans);

@@ -1,9 +1,11 @@
 //! `masthead evaluate`: a model on labelled articles.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
 
-use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet, split_labels};
+use masthead::corpus::{
+    Article, Columns, LabelColumns, LabelledArticle, TrainingSet, line_digest, split_labels,
+};
 use masthead::evaluate::{Cleaned, MultiFigures, SingleFigures, multi_figures, single_figures};
 use masthead::heads::boilerplate::cut;
 use masthead::heads::leaning::Leaning;
@@ -30,6 +32,9 @@ struct Report {
     generic_frames: Option<MultiFigures>,
     #[serde(skip_serializing_if = "Option::is_none")]
     policy_frames: Option<MultiFigures>,
+    /// Of leftovers whose digests are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kinds: Option<SingleFigures>,
     /// By collection and by what was cleaned.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     boilerplate: BTreeMap<String, CleaningFigures>,
@@ -96,19 +101,18 @@ fn parse_gate(gate: &str) -> Result<(String, f64), Stop> {
 fn judge<T: Sync>(
     rows: &[T],
     scorer: &Scorer,
-    text: impl for<'a> Fn(&'a T) -> (&'a str, &'a str) + Sync,
+    article: impl Fn(&T) -> Article + Sync,
 ) -> Vec<Verdict> {
     rows.par_iter()
         .map_init(Scratch::default, |scratch, row| {
-            let (title, text) = text(row);
-            scorer.judge(title, text, ScoreOptions::default(), scratch)
+            scorer.judge(&article(row), ScoreOptions::default(), scratch)
         })
         .collect()
 }
 
 fn measure(set: &TrainingSet, scorer: &Scorer) -> Report {
     let mut report = Report { model: scorer.model().name().to_owned(), ..Report::default() };
-    let verdicts = judge(&set.articles, scorer, |a: &LabelledArticle| (&a.title, &a.text));
+    let verdicts = judge(&set.articles, scorer, LabelledArticle::article);
     let articles: Vec<(&LabelledArticle, &Verdict)> = set.articles.iter().zip(&verdicts).collect();
     report.outlet = outlet(&articles, scorer, false);
     report.trained_outlet = outlet(&articles, scorer, true);
@@ -123,13 +127,14 @@ fn measure(set: &TrainingSet, scorer: &Scorer) -> Report {
         report.generic_frames = Some(multi_figures(rows));
     }
     if !set.passages.is_empty() {
-        let verdicts = judge(&set.passages, scorer, |p| ("", &p.text));
+        let verdicts = judge(&set.passages, scorer, |p| Article::new("", &p.text));
         let rows = set.passages.iter().zip(&verdicts).filter_map(|(passage, verdict)| {
             let frames = verdict.frames.policy.as_ref()?;
             Some((passage.policy.as_slice(), frames.labels.as_slice(), &frames.probabilities))
         });
         report.policy_frames = Some(multi_figures(rows)).filter(|figures| figures.rows > 0);
     }
+    report.kinds = kinds(set, scorer);
     report.boilerplate = boilerplate(set, scorer);
     report
 }
@@ -174,6 +179,25 @@ fn leaning(articles: &[(&LabelledArticle, &Verdict)]) -> Option<SingleFigures> {
     Some(figures).filter(|figures| figures.rows > 0)
 }
 
+/// Kinds of the distinct lines of the articles whose digests are known.
+fn kinds(set: &TrainingSet, scorer: &Scorer) -> Option<SingleFigures> {
+    let head = scorer.model().boilerplate.as_ref()?;
+    let mut seen = HashSet::new();
+    let rows: Vec<(&str, [(&str, f32); 1])> = set
+        .articles
+        .iter()
+        .filter(|_| !set.kinds.is_empty())
+        .flat_map(|article| article.text.lines())
+        .filter(|line| seen.insert(line.trim()))
+        .filter_map(|line| {
+            let truth = set.kinds.get(&line_digest(line))?;
+            Some((truth.as_str(), [(head.kind_of(line.trim()).name(), 1.0)]))
+        })
+        .collect();
+    let figures = single_figures(rows.iter().map(|(t, r)| (*t, r.as_slice())));
+    Some(figures).filter(|figures| figures.rows > 0)
+}
+
 fn boilerplate(set: &TrainingSet, scorer: &Scorer) -> BTreeMap<String, CleaningFigures> {
     let mut sums: BTreeMap<String, (Cleaned, Cleaned)> = BTreeMap::new();
     for (what, extracted) in [("page", false), ("extracted", true)] {
@@ -190,7 +214,7 @@ fn boilerplate(set: &TrainingSet, scorer: &Scorer) -> BTreeMap<String, CleaningF
             .par_iter()
             .zip(&set.pages)
             .map_init(Scratch::default, |scratch, (text, page)| {
-                cut(text, &scorer.lines(&page.title, text, None, scratch))
+                cut(text, &scorer.lines(&Article::new(&page.title, text), None, scratch))
             })
             .collect();
         for ((page, text), kept) in set.pages.iter().zip(&texts).zip(&kept) {
@@ -217,7 +241,9 @@ impl Report {
     /// The figures that a gate may name.
     fn figures(&self) -> Vec<(String, f64)> {
         let mut out = Vec::new();
-        for (head, figures) in [("outlet", &self.outlet), ("leaning", &self.leaning)] {
+        for (head, figures) in
+            [("outlet", &self.outlet), ("leaning", &self.leaning), ("kinds", &self.kinds)]
+        {
             let Some(figures) = figures else { continue };
             out.push((format!("{head}.accuracy"), figures.accuracy));
             out.push((format!("{head}.macro_f1"), figures.macro_f1));
@@ -244,6 +270,7 @@ fn print(out: &mut impl Write, report: &Report) -> Result<(), Stop> {
         ("outlet", &report.outlet),
         ("outlet, of those trained on", &report.trained_outlet),
         ("leaning", &report.leaning),
+        ("kinds of leftovers", &report.kinds),
     ] {
         if let Some(figures) = figures {
             print_single(out, head, figures)?;

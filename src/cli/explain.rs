@@ -29,8 +29,7 @@ pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
             let scorer = score::scorer(&args.judge)?;
             let options = ScoreOptions { explain: true, ..ScoreOptions::default() };
             let article = &row.article;
-            let verdict =
-                scorer.judge(&article.title, &article.text, options, &mut Scratch::default());
+            let verdict = scorer.judge(article, options, &mut Scratch::default());
             let mut out = anstream::stdout();
             write!(out, "{}", cards::card(&row, &verdict))?;
             if let Some(evidence) = &verdict.evidence {

@@ -6,6 +6,7 @@ mod cards;
 mod clean;
 mod evaluate;
 mod explain;
+mod leftovers;
 mod model;
 mod outlets;
 mod score;

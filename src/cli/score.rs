@@ -8,7 +8,7 @@ use masthead::model::{Model, ScoreOptions, Scorer, Scratch, Verdict};
 
 use super::args::{JudgeArgs, OutputFormat, ScoreArgs};
 use super::stream::{self, Made};
-use super::{Stop, cards, terminal};
+use super::{Stop, cards, leftovers, terminal};
 
 /// The registry that comes with masthead, and a user's rows.
 pub fn registry(path: Option<&Path>) -> Result<Registry, Stop> {
@@ -38,6 +38,7 @@ pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
     stream::start_threads(args.output.jobs)?;
     let format = stream::output_format(&args.output)?;
     let scorer = scorer(&args.judge)?;
+    let scorer = leftovers::informed(scorer, &args.leftovers, &args.input, args.output.quiet)?;
     let options = ScoreOptions {
         ignore_boilerplate: args.ignore_boilerplate,
         explain: args.explain,
@@ -48,7 +49,7 @@ pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
     let wants_cells = writer.wants_cells();
     let colours = terminal::colours(args.output.output.is_none());
     stream::run(&args.input, &args.output, writer, "scored", |row: &Row, scratch: &mut Scratch| {
-        let verdict = scorer.judge(&row.article.title, &row.article.text, options, scratch);
+        let verdict = scorer.judge(&row.article, options, scratch);
         if format == OutputFormat::Text {
             return Made::Bytes(terminal::dressed(cards::card(row, &verdict), colours));
         }

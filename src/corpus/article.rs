@@ -21,6 +21,32 @@ pub struct Article {
     pub labels: Vec<String>,
 }
 
+impl Article {
+    /// An article of which the headline and the text are known.
+    pub fn new(title: &str, text: &str) -> Self {
+        Self { title: title.to_owned(), text: text.to_owned(), ..Self::default() }
+    }
+
+    /// The host of its address, without `www.`; empty when there is none.
+    pub fn host(&self) -> &str {
+        host(&self.url)
+    }
+}
+
+/// The host of an address, without `www.`, or the address itself where it is
+/// one.
+///
+/// ```
+/// use masthead::corpus::host;
+/// assert_eq!(host("https://www.example.org/news?id=1"), "example.org");
+/// assert_eq!(host("example.org"), "example.org");
+/// ```
+pub fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or("");
+    host.strip_prefix("www.").unwrap_or(host)
+}
+
 /// Everything a row held, for passing it through.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Original {

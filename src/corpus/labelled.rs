@@ -2,13 +2,14 @@
 //! labelled lines, and passages with frames, each told by the columns of its
 //! file.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::rows::fields;
-use super::{Columns, CorpusError, Format, Inputs, ReadOptions, Reject, Rows, Source};
+use super::{Article, Columns, CorpusError, Format, Inputs, ReadOptions, Reject, Rows, Source};
 
 /// An article with what is known of it; empty where nothing is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,6 +30,19 @@ pub struct LabelledArticle {
     pub frames: String,
     /// What it is about, for balancing.
     pub topic: String,
+}
+
+impl LabelledArticle {
+    /// The article without what is known of it.
+    pub fn article(&self) -> Article {
+        Article {
+            title: self.title.clone(),
+            text: self.text.clone(),
+            url: self.url.clone(),
+            date: self.date.clone(),
+            ..Article::default()
+        }
+    }
 }
 
 /// A page with its lines.
@@ -52,16 +66,18 @@ pub struct LabelledPage {
     pub extracted_lines: Vec<(bool, String)>,
 }
 
-/// A line of a labelled document.
+/// A line of a labelled document, or a part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LabelledLine {
     /// The document it is from.
     pub document: String,
+    /// Its number in the document; what shares one is parts of one line.
+    pub line: String,
     /// Its language.
     pub language: String,
     /// `content` or a kind of boilerplate.
     pub kind: String,
-    /// The line.
+    /// The words.
     pub text: String,
 }
 
@@ -121,12 +137,27 @@ pub struct TrainingSet {
     pub pages: Vec<LabelledPage>,
     /// Lines of documents, those of one document together.
     pub lines: Vec<LabelledLine>,
+    /// Kinds of boilerplate by the [digest](line_digest) of the line.
+    pub kinds: BTreeMap<String, String>,
     /// Passages.
     pub passages: Vec<LabelledPassage>,
     /// The files they came from.
     pub files: Vec<DataFile>,
     /// Rows that could not be used.
     pub rejects: Vec<Reject>,
+}
+
+/// What a line is known by where its words must not be stored: the first 16
+/// hexadecimal digits of the BLAKE3 of the line without white space around it.
+///
+/// ```
+/// use masthead::corpus::line_digest;
+/// assert_eq!(line_digest(" SHARE "), line_digest("SHARE"));
+/// ```
+pub fn line_digest(line: &str) -> String {
+    let mut hex = blake3::hash(line.trim().as_bytes()).to_hex().to_string();
+    hex.truncate(16);
+    hex
 }
 
 /// Values between `;`.
@@ -192,11 +223,15 @@ impl TrainingSet {
                     self.tables(
                         source,
                         reader,
-                        &["doc", "language", "kind", "text"],
-                        |set, [document, language, kind, text]| {
-                            set.lines.push(LabelledLine { document, language, kind, text });
+                        &["doc", "line", "language", "kind", "text"],
+                        |set, [document, line, language, kind, text]| {
+                            set.lines.push(LabelledLine { document, line, language, kind, text });
                         },
                     )
+                } else if has("digest") && has("kind") {
+                    self.tables(source, reader, &["digest", "kind"], |set, [digest, kind]| {
+                        set.kinds.insert(digest, kind);
+                    })
                 } else if has("policy_frames") || has("generic_frames") {
                     let names = ["topic", "kind", "policy_frames", "generic_frames", "text"];
                     self.tables(

@@ -16,7 +16,7 @@ mod output;
 mod rows;
 mod writer;
 
-pub use article::{Article, Original, Row};
+pub use article::{Article, Original, Row, host};
 pub use columns::Columns;
 pub use compression::Compression;
 pub use error::{CorpusError, Reject};
@@ -24,7 +24,7 @@ pub use format::Format;
 pub use inputs::{Inputs, Source};
 pub use labelled::{
     DataFile, LabelColumns, LabelledArticle, LabelledLine, LabelledPage, LabelledPassage,
-    TrainingSet, split_labels,
+    TrainingSet, line_digest, split_labels,
 };
 pub use output::Output;
 pub use rows::{ReadOptions, Rows};

@@ -53,10 +53,8 @@ pub struct Page<'a> {
     pub title_reading: &'a Reading,
     /// Its text as it came in.
     pub text: &'a str,
-    /// The text taken apart.
+    /// The text taken apart, its leftovers marked.
     pub reading: &'a Reading,
-    /// For each line whether the boilerplate head takes it for a leftover.
-    pub leftover: &'a [bool],
     /// Where outlets are named, in order.
     pub names: &'a [Span],
 }
@@ -64,13 +62,13 @@ pub struct Page<'a> {
 impl Page<'_> {
     /// Whether line `line` belongs to the story.
     pub fn is_content(&self, line: usize) -> bool {
-        !self.leftover.get(line).copied().unwrap_or(false)
+        self.reading.lines.get(line).is_none_or(|line| !line.leftover)
     }
 
     /// Calls `emit` with the n-grams of the story; names of outlets are passed
     /// over, so that naming one does not move what the wording says.
     pub fn story_ngrams(&self, shape: NgramShape, emit: &mut dyn FnMut(Ngram)) {
-        story_ngrams(self.reading, self.leftover, self.names, shape, emit);
+        story_ngrams(self.reading, self.names, shape, emit);
     }
 }
 
@@ -78,15 +76,14 @@ impl Page<'_> {
 /// outlets passed over.
 pub fn story_ngrams(
     reading: &Reading,
-    leftover: &[bool],
     names: &[Span],
     shape: NgramShape,
     emit: &mut dyn FnMut(Ngram),
 ) {
     let mut names = names.iter().peekable();
-    for (index, line) in reading.lines.iter().enumerate() {
+    for line in &reading.lines {
         while names.next_if(|name| name.end <= line.span.start).is_some() {}
-        if leftover.get(index).copied().unwrap_or(false) {
+        if line.leftover {
             continue;
         }
         let mut first = line.first;

@@ -52,9 +52,20 @@ impl Platt {
         Ok(Self { slope: (slope / scale) as f32, offset: offset as f32 })
     }
 
+    /// A sigmoid that says the same of every value; `probability` is between
+    /// 0 and 1.
+    pub fn constant(probability: f32) -> Self {
+        Self { slope: 0.0, offset: ((1.0 - probability) / probability).ln() }
+    }
+
     /// The probability that a decision value stands for.
     pub fn probability(self, value: f32) -> f32 {
         *linfa::composing::platt_scaling::platt_predict(value, self.slope, self.offset)
+    }
+
+    /// The logarithm of the odds that a decision value stands for.
+    pub fn logit(self, value: f32) -> f32 {
+        -(self.slope * value + self.offset)
     }
 
     /// Whether both numbers are finite.

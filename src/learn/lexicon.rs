@@ -44,6 +44,12 @@ pub struct NgramWeight {
 }
 
 impl Lexicon {
+    /// A lexicon without n-grams, which gives every text the same values.
+    pub fn constant(shape: NgramShape, values: &[f32]) -> Self {
+        let linear = QuantizedLinear::constant(values);
+        Self { shape, vocabulary: Vocabulary::default(), linear }
+    }
+
     /// Decision values of the features that `read` gives, one a class.
     pub fn score(
         &self,

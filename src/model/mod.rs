@@ -9,7 +9,7 @@ mod trainer;
 pub(crate) use parts::Parts;
 pub use parts::{FORMAT, Header, ModelError};
 pub use scorer::{FramesVerdict, ScoreOptions, Scorer, Scratch, Verdict, VerdictEvidence};
-pub use trainer::{TrainError, Trainer};
+pub use trainer::{TrainError, Trainer, document_examples, page_examples};
 
 use std::path::Path;
 

@@ -1,12 +1,16 @@
 //! One article through all heads.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::Model;
+use crate::corpus::Article;
 use crate::features::style::{measures, style};
-use crate::heads::boilerplate::{BoilerplateScratch, BoilerplateSpan, LineVerdict};
+use crate::heads::boilerplate::{
+    BoilerplateScratch, BoilerplateSpan, Hints, LineVerdict, Phrases, Repeats,
+};
 use crate::heads::frames::{FrameScratch, FrameSentence, FrameVerdict};
 use crate::heads::leaning::{LeaningScratch, LeaningVerdict};
 use crate::heads::outlet::{Directory, OutletJudge, OutletScratch, OutletVerdict, Registry};
@@ -75,7 +79,6 @@ pub struct Scratch {
     reading: Reading,
     title: Reading,
     lines: Vec<LineVerdict>,
-    leftover: Vec<bool>,
     names: Vec<Span>,
     boilerplate: BoilerplateScratch,
     outlet: OutletScratch,
@@ -87,11 +90,13 @@ pub struct Scratch {
 /// A model bound to a registry, ready to judge; shared by all threads.
 ///
 /// ```
+/// use masthead::corpus::Article;
 /// use masthead::heads::outlet::Registry;
 /// use masthead::model::{Model, ScoreOptions, Scorer, Scratch};
 /// let scorer = Scorer::new(Model::built_in()?, Registry::built_in());
 /// let text = "A bridge opened.\n\nSHARE THIS ARTICLE";
-/// let verdict = scorer.judge("", text, ScoreOptions::default(), &mut Scratch::default());
+/// let article = Article::new("", text);
+/// let verdict = scorer.judge(&article, ScoreOptions::default(), &mut Scratch::default());
 /// assert!(verdict.boilerplate.iter().all(|span| (span.end as usize) <= text.len()));
 /// # Ok::<(), masthead::model::ModelError>(())
 /// ```
@@ -99,6 +104,8 @@ pub struct Scratch {
 pub struct Scorer {
     model: Model,
     outlet: Option<OutletJudge>,
+    phrases: Phrases,
+    repeats: Option<Arc<Repeats>>,
 }
 
 impl Scorer {
@@ -106,7 +113,19 @@ impl Scorer {
     pub fn new(mut model: Model, registry: Registry) -> Self {
         let outlet =
             model.outlet.take().map(|head| OutletJudge::new(head, Directory::new(registry)));
-        Self { model, outlet }
+        Self { model, outlet, phrases: Phrases::default(), repeats: None }
+    }
+
+    /// With leftovers that a user knows.
+    pub fn with_phrases(mut self, phrases: Phrases) -> Self {
+        self.phrases = phrases;
+        self
+    }
+
+    /// With what recurs among the articles of each host.
+    pub fn with_repeats(mut self, repeats: Repeats) -> Self {
+        self.repeats = Some(Arc::new(repeats));
+        self
     }
 
     /// The model; its outlet head is in the scorer's own keeping.
@@ -122,27 +141,19 @@ impl Scorer {
     /// Judges one article.
     pub fn judge(
         &self,
-        title: &str,
-        text: &str,
+        article: &Article,
         options: ScoreOptions,
         scratch: &mut Scratch,
     ) -> Verdict {
-        let boilerplate = self.lines(title, text, options.threshold, scratch);
+        let boilerplate = self.lines(article, options.threshold, scratch);
+        let Article { title, text, .. } = article;
         let Scratch {
-            reading,
-            title: title_reading,
-            leftover,
-            names,
-            outlet,
-            leaning,
-            generic,
-            policy,
-            ..
+            reading, title: title_reading, names, outlet, leaning, generic, policy, ..
         } = scratch;
         if let Some(judge) = &self.outlet {
-            judge.find_names(text, reading, leftover, outlet, names);
+            judge.find_names(text, reading, outlet, names);
         }
-        let page = Page { title, title_reading, text, reading, leftover, names };
+        let page = Page { title, title_reading, text, reading, names };
         let ranked = self.outlet.as_ref().map(|judge| {
             let ranked = judge.rank(&page, options.ignore_boilerplate, outlet);
             (judge, ranked)
@@ -189,37 +200,29 @@ impl Scorer {
         }
     }
 
-    /// Finds the boilerplate of one article: spans from `threshold` on.
+    /// Finds the boilerplate of one article, in order: what is from
+    /// `threshold` on, or what the head would cut.
     pub fn lines(
         &self,
-        title: &str,
-        text: &str,
+        article: &Article,
         threshold: Option<f32>,
         scratch: &mut Scratch,
     ) -> Vec<BoilerplateSpan> {
-        let Scratch { reading, title: title_reading, lines, leftover, boilerplate, .. } = scratch;
+        let Article { title, text, .. } = article;
+        let hints = Hints {
+            phrases: Some(&self.phrases),
+            repeats: self.repeats.as_deref(),
+            host: article.host(),
+        };
+        let Scratch { reading, title: title_reading, lines, boilerplate, .. } = scratch;
         reading.read(text);
         title_reading.read(title);
-        leftover.clear();
-        let Some(head) = &self.model.boilerplate else {
-            leftover.resize(reading.lines.len(), false);
-            return Vec::new();
-        };
-        head.judge(text, reading, title_reading, boilerplate, lines);
-        let threshold = threshold.unwrap_or(head.threshold());
-        leftover.extend(lines.iter().map(|line| line.probability >= threshold));
-        reading
-            .lines
-            .iter()
-            .zip(lines.iter())
-            .filter(|(_, verdict)| verdict.probability >= threshold)
-            .map(|(line, verdict)| BoilerplateSpan {
-                start: line.span.start,
-                end: line.span.end,
-                kind: verdict.kind,
-                probability: verdict.probability,
-            })
-            .collect()
+        let Some(head) = &self.model.boilerplate else { return Vec::new() };
+        head.judge(text, reading, title_reading, hints, boilerplate, lines);
+        let spans = head.leftovers(text, reading, lines, hints, threshold, boilerplate);
+        let marked: Vec<Span> = spans.iter().map(BoilerplateSpan::span).collect();
+        reading.mark(&marked);
+        spans
     }
 
     /// The names of a verdict's values as flat columns.

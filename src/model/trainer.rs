@@ -1,22 +1,25 @@
 //! The trainer: labelled data in, a model out. Boilerplate first, since the
 //! other heads learn from what it leaves.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use rayon::prelude::*;
 use serde_json::json;
 use thiserror::Error;
 
 use super::Model;
-use crate::corpus::{LabelledArticle, TrainingSet, split_labels};
+use crate::corpus::{
+    LabelledArticle, LabelledLine, LabelledPage, TrainingSet, host, line_digest, split_labels,
+};
 use crate::heads::boilerplate::{
-    BoilerplateHead, BoilerplateScratch, BoilerplateSettings, LineKind, LineLabel, PageExample,
+    BoilerplateHead, BoilerplateScratch, BoilerplateSettings, BoilerplateSpan, Hints, LineKind,
+    PageExample, recurring,
 };
 use crate::heads::frames::{FrameArticle, FramePassage, FrameSet, FrameSettings, TrainedFrames};
 use crate::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
 use crate::heads::outlet::{Directory, OutletExample, OutletSettings, Registry, Stranger};
 use crate::learn::LearnError;
-use crate::text::{Reading, Span, hash_bytes};
+use crate::text::{Reading, Span};
 
 /// Why no model came out.
 #[derive(Debug, Error)]
@@ -62,19 +65,15 @@ pub struct Trainer<'a> {
 
 /// An article as the heads learn from it.
 struct Prepared {
-    leftover: Vec<bool>,
+    leftovers: Vec<Span>,
     names: Vec<Span>,
     outlet: String,
 }
 
-/// Fewest times a line recurs among an outlet's articles to be a leftover.
-const RECURS: u32 = 4;
-/// Articles with recurring lines that the boilerplate head learns from.
-const RECURRING_ARTICLES: usize = 2500;
 /// Passages that are bundled into a short story of no outlet.
 const STORY: usize = 5;
 /// How often a document of labelled lines counts: they are few beside pages.
-const DOCUMENT_TIMES: usize = 15;
+const DOCUMENT_TIMES: usize = 4;
 
 impl Trainer<'_> {
     /// Trains every head that there is data for; `tell` hears what is under
@@ -110,7 +109,7 @@ impl Trainer<'_> {
             .zip(&prepared)
             .map(|(article, prepared)| OutletExample {
                 text: &article.text,
-                leftover: &prepared.leftover,
+                leftovers: &prepared.leftovers,
                 outlet: &prepared.outlet,
             })
             .collect();
@@ -121,9 +120,9 @@ impl Trainer<'_> {
             let strangers: Vec<Stranger<'_>> = texts
                 .iter()
                 .zip(&read)
-                .map(|((url, text), leftover)| Stranger {
+                .map(|((url, text), leftovers)| Stranger {
                     text,
-                    leftover,
+                    leftovers,
                     outlet: directory.registry.by_host(url),
                 })
                 .collect();
@@ -148,7 +147,7 @@ impl Trainer<'_> {
                 .filter_map(|&row| {
                     Some(LeaningExample {
                         text: &articles[row].text,
-                        leftover: &prepared[row].leftover,
+                        leftovers: &prepared[row].leftovers,
                         names: &prepared[row].names,
                         outlet: &prepared[row].outlet,
                         topic: &articles[row].topic,
@@ -207,67 +206,24 @@ impl Trainer<'_> {
         for page in &self.set.pages {
             let host = host(&page.url);
             let group = if host.is_empty() { page.id.as_str() } else { host };
-            for lines in [&page.page_lines, &page.extracted_lines] {
-                let lines = lines.iter().map(|(label, text)| (*label, None, text));
-                out.push(PageExample::new(&page.title, group, lines));
-            }
+            out.extend(page_examples(page, group));
         }
-        for document in self.set.lines.chunk_by(|a, b| a.document == b.document) {
-            let lines = document
-                .iter()
-                .map(|line| (line.kind != "content", LineKind::of_name(&line.kind), &line.text));
-            let page = PageExample::new("", &document[0].document, lines);
-            out.extend(std::iter::repeat_n(page, DOCUMENT_TIMES));
-        }
+        out.extend(document_examples(&self.set.lines));
         if !out.is_empty() {
-            out.extend(self.recurring());
+            let articles: Vec<_> = self
+                .set
+                .articles
+                .iter()
+                .map(|a| (a.title.as_str(), host(&a.url), a.text.as_str()))
+                .collect();
+            out.extend(recurring(&articles));
+        }
+        if !self.set.kinds.is_empty() {
+            out.par_iter_mut().for_each(|page| {
+                page.name_kinds(|line| LineKind::of_name(self.set.kinds.get(&line_digest(line))?));
+            });
         }
         out
-    }
-
-    /// Articles some of whose lines recur among their outlet's articles: those
-    /// lines are leftovers, full sentences that do not recur are the story,
-    /// and of the others nothing is said.
-    fn recurring(&self) -> Vec<PageExample> {
-        let key = |line: &str| hash_bytes(line.as_bytes());
-        let mut counts: HashMap<(&str, u64), u32> = HashMap::new();
-        for article in &self.set.articles {
-            let lines: HashSet<u64> = article.text.lines().map(|l| key(l.trim())).collect();
-            for line in lines {
-                *counts.entry((host(&article.url), line)).or_default() += 1;
-            }
-        }
-        let recurs = |article: &LabelledArticle, line: &str| {
-            let line = line.trim();
-            !line.is_empty()
-                && !host(&article.url).is_empty()
-                && counts.get(&(host(&article.url), key(line))).is_some_and(|&n| n >= RECURS)
-        };
-        let chosen: Vec<&LabelledArticle> = self
-            .set
-            .articles
-            .iter()
-            .filter(|article| article.text.lines().any(|line| recurs(article, line)))
-            .collect();
-        let step = chosen.len().div_ceil(RECURRING_ARTICLES).max(1);
-        chosen
-            .into_iter()
-            .step_by(step)
-            .map(|article| {
-                let lines = article.text.lines().filter(|line| !line.trim().is_empty());
-                let mut page = PageExample::new(
-                    &article.title,
-                    host(&article.url),
-                    lines.clone().map(|line| (recurs(article, line), None, line)),
-                );
-                for (label, line) in page.lines.iter_mut().zip(lines) {
-                    let story = line.split_whitespace().count() >= 12
-                        && line.trim_end().ends_with(['.', '”', '"', '?', '!']);
-                    *label = LineLabel { known: label.boilerplate || story, ..*label };
-                }
-                page
-            })
-            .collect()
     }
 
     /// Texts of outlets that no article is of, with their addresses: labelled
@@ -280,10 +236,11 @@ impl Trainer<'_> {
                 page.extracted_lines.iter().map(|(_, line)| line.as_str()).collect();
             (page.url.as_str(), lines.join("\n"))
         });
-        let documents = self.set.lines.chunk_by(|a, b| a.document == b.document).map(|document| {
-            let lines: Vec<&str> = document.iter().map(|line| line.text.as_str()).collect();
-            ("", lines.join("\n"))
-        });
+        let documents = self
+            .set
+            .lines
+            .chunk_by(|a, b| a.document == b.document)
+            .map(|document| ("", document_text(document)));
         // Passages by themselves, and as short stories of one topic.
         let alone = self.set.passages.iter().step_by(3 * STORY).map(|p| ("", p.text.clone()));
         let stories = self.set.passages.chunks(STORY).map(|passages| {
@@ -293,23 +250,24 @@ impl Trainer<'_> {
         pages.chain(documents).chain(alone).chain(stories).collect()
     }
 
-    /// For each text which of its lines are leftovers.
+    /// For each text its leftovers.
     fn read_lines<'t>(
         &self,
         texts: impl Iterator<Item = (&'t str, &'t str)>,
         head: Option<&BoilerplateHead>,
-    ) -> Vec<Vec<bool>> {
+    ) -> Vec<Vec<Span>> {
         type Scratch = (Reading, Reading, BoilerplateScratch);
         let texts: Vec<(&str, &str)> = texts.collect();
         texts
             .par_iter()
             .map_init(Scratch::default, |(reading, title, scratch), (headline, text)| {
+                let Some(head) = head else { return Vec::new() };
                 reading.read(text);
                 title.read(headline);
-                let Some(head) = head else { return vec![false; reading.lines.len()] };
-                let mut lines = Vec::new();
-                head.judge(text, reading, title, scratch, &mut lines);
-                lines.iter().map(|line| line.probability >= head.threshold()).collect()
+                let (hints, mut lines) = (Hints::default(), Vec::new());
+                head.judge(text, reading, title, hints, scratch, &mut lines);
+                let found = head.leftovers(text, reading, &lines, hints, None, scratch);
+                found.iter().map(BoilerplateSpan::span).collect()
             })
             .collect()
     }
@@ -322,15 +280,16 @@ impl Trainer<'_> {
         articles
             .par_iter()
             .zip(leftovers)
-            .map_init(Reading::default, |reading, (article, leftover)| {
+            .map_init(Reading::default, |reading, (article, leftovers)| {
                 reading.read(&article.text);
+                reading.mark(&leftovers);
                 let mut matches = Vec::new();
-                directory.names.find(&article.text, reading, &leftover, &mut matches);
+                directory.names.find(&article.text, reading, &mut matches);
                 let outlet = directory.registry.canonical(&article.outlet, &article.url);
                 Prepared {
                     names: matches.iter().map(|found| found.span).collect(),
                     outlet: outlet.filter(|_| !article.outlet.is_empty()).unwrap_or_default(),
-                    leftover,
+                    leftovers,
                 }
             })
             .collect()
@@ -349,7 +308,7 @@ impl Trainer<'_> {
             .map(|((article, prepared), frames)| FrameArticle {
                 title: &article.title,
                 text: &article.text,
-                leftover: &prepared.leftover,
+                leftovers: &prepared.leftovers,
                 names: &prepared.names,
                 frames,
             })
@@ -382,11 +341,42 @@ impl Trainer<'_> {
     }
 }
 
-/// The host of an address, or the address itself where it is one.
-fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#']).next().unwrap_or("");
-    host.strip_prefix("www.").unwrap_or(host)
+/// A document's text, the parts of a line joined.
+fn document_text(document: &[LabelledLine]) -> String {
+    let lines = document.chunk_by(|a, b| a.line == b.line);
+    let lines: Vec<String> =
+        lines.map(|parts| parts.iter().map(|part| part.text.as_str()).collect()).collect();
+    lines.join("\n")
+}
+
+/// What documents of labelled lines teach; each counts several times, since
+/// they are few beside pages.
+pub fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
+    let mut out = Vec::new();
+    for document in lines.chunk_by(|a, b| a.document == b.document) {
+        let mut page =
+            PageExample { group: document[0].document.clone(), ..PageExample::default() };
+        for line in document.chunk_by(|a, b| a.line == b.line) {
+            let parts: Vec<_> = line
+                .iter()
+                .map(|part| (LineKind::of_name(&part.kind), part.text.as_str()))
+                .collect();
+            page.push_parts(&parts);
+        }
+        out.extend(std::iter::repeat_n(page, DOCUMENT_TIMES));
+    }
+    out
+}
+
+/// What a labelled page teaches: its whole text with labels repaired by
+/// alignment with the story, and what an extractor left of it. In the latter
+/// the labels stay, since the gold text often lacks what the extractor took.
+pub fn page_examples(page: &LabelledPage, group: &str) -> [PageExample; 2] {
+    let [whole, extracted] = [&page.page_lines, &page.extracted_lines].map(|lines| {
+        let lines = lines.iter().map(|(label, text)| (*label, None, text));
+        PageExample::new(&page.title, group, lines)
+    });
+    [if page.gold.is_empty() { whole } else { whole.aligned(&page.gold) }, extracted]
 }
 
 fn leanings(articles: &[LabelledArticle]) -> Result<Vec<Option<Leaning>>, TrainError> {

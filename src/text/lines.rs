@@ -16,6 +16,9 @@ pub struct Line {
     pub last: u32,
     /// Line breaks between this line and the one before it (0 for the first).
     pub breaks: u32,
+    /// Whether it is known to be no part of the story; see
+    /// [`Reading::mark`].
+    pub leftover: bool,
 }
 
 /// One article's text taken apart in a single pass.
@@ -73,8 +76,63 @@ impl Reading {
             first: first as u32,
             last: self.tokens.len() as u32,
             breaks: if self.lines.is_empty() { 0 } else { *breaks },
+            leftover: false,
         });
         *breaks = 0;
+    }
+
+    /// Marks what `leftovers` covers as no part of the story. They must be in
+    /// order and apart; a line that is covered in part falls into several.
+    ///
+    /// ```
+    /// use masthead::text::{Reading, Span};
+    /// let mut reading = Reading::default();
+    /// let text = "It rained. SHARE\nAD";
+    /// reading.read(text);
+    /// reading.mark(&[Span { start: 11, end: 16 }, Span { start: 17, end: 19 }]);
+    /// let story: Vec<&str> = reading
+    ///     .lines
+    ///     .iter()
+    ///     .filter(|line| !line.leftover)
+    ///     .map(|line| &text[line.span.range()])
+    ///     .collect();
+    /// assert_eq!(story, ["It rained."]);
+    /// ```
+    pub fn mark(&mut self, leftovers: &[Span]) {
+        let mut spans = leftovers.iter().copied().peekable();
+        let mut at = 0;
+        while at < self.lines.len() {
+            let line = self.lines[at];
+            while spans.next_if(|span| span.end <= line.span.start).is_some() {}
+            let Some(span) = spans.peek().copied().filter(|span| span.start < line.span.end) else {
+                at += 1;
+                continue;
+            };
+            let tokens = self.line_tokens(at);
+            let before = tokens.partition_point(|token| token.span.end <= span.start);
+            let within = tokens.partition_point(|token| token.span.start < span.end);
+            let (cut, leftover) = match (before, within) {
+                (0, within) if within == tokens.len() => {
+                    self.lines[at].leftover = true;
+                    at += 1;
+                    continue;
+                }
+                (0, within) => (within, true),
+                (before, _) => (before, false),
+            };
+            let cut = line.first + cut as u32;
+            let [last, next] = [cut - 1, cut].map(|token| self.tokens[token as usize].span);
+            let rest = Line {
+                span: Span { start: next.start, ..line.span },
+                first: cut,
+                breaks: 0,
+                ..line
+            };
+            let own = Span { end: last.end, ..line.span };
+            self.lines[at] = Line { span: own, last: cut, leftover, ..line };
+            self.lines.insert(at + 1, rest);
+            at += 1;
+        }
     }
 
     /// The tokens of line `index`; empty when there is no such line.

@@ -9,6 +9,7 @@ mod sentences;
 mod tokens;
 
 pub use lines::{Line, Reading};
+pub(crate) use sentences::line_sentences;
 pub use sentences::{Sentence, sentences};
 pub(crate) use tokens::hash_bytes;
 pub use tokens::{Token, TokenKind};

@@ -34,30 +34,33 @@ pub fn sentences(
     mut keep: impl FnMut(usize) -> bool,
     out: &mut Vec<Sentence>,
 ) {
-    for (index, line) in reading.lines.iter().enumerate() {
-        if !keep(index) {
+    for index in (0..reading.lines.len()).filter(|&index| keep(index)) {
+        line_sentences(text, reading, index, out);
+    }
+}
+
+/// Appends the sentences of line `index`.
+pub(crate) fn line_sentences(text: &str, reading: &Reading, index: usize, out: &mut Vec<Sentence>) {
+    let Some(line) = reading.lines.get(index) else { return };
+    let last = line.last as usize;
+    let mut first = line.first as usize;
+    let mut at = first;
+    while at < last {
+        let ends = is_end(text, &reading.tokens, at);
+        at += 1;
+        if !ends {
             continue;
         }
-        let last = line.last as usize;
-        let mut first = line.first as usize;
-        let mut at = first;
-        while at < last {
-            let ends = is_end(text, &reading.tokens, at);
+        while at < last && is_closer(text, &reading.tokens, at) {
             at += 1;
-            if !ends {
-                continue;
-            }
-            while at < last && is_closer(text, &reading.tokens, at) {
-                at += 1;
-            }
-            if at < last && begins(text, &reading.tokens, first, at) {
-                push(&reading.tokens, index, first, at, out);
-                first = at;
-            }
         }
-        if first < last {
-            push(&reading.tokens, index, first, last, out);
+        if at < last && begins(text, &reading.tokens, first, at) {
+            push(&reading.tokens, index, first, at, out);
+            first = at;
         }
+    }
+    if first < last {
+        push(&reading.tokens, index, first, last, out);
     }
 }
 

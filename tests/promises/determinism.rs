@@ -1,6 +1,7 @@
 //! The same input gives the same bytes, whatever the threads and the company
 //! an article keeps.
 
+use masthead::corpus::Article;
 use masthead::model::{ScoreOptions, Scratch};
 
 use super::common::{SCORER, run, sample_rows, samples};
@@ -21,8 +22,8 @@ fn an_article_is_judged_alike_alone_and_after_others() {
     let mut kept = Scratch::default();
     for row in sample_rows() {
         let (title, text) = (row["title"].as_str().unwrap(), row["text"].as_str().unwrap());
-        let after_others = SCORER.judge(title, text, options, &mut kept);
-        let alone = SCORER.judge(title, text, options, &mut Scratch::default());
+        let after_others = SCORER.judge(&Article::new(title, text), options, &mut kept);
+        let alone = SCORER.judge(&Article::new(title, text), options, &mut Scratch::default());
         assert_eq!(after_others, alone);
     }
 }

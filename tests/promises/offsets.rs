@@ -1,6 +1,7 @@
 //! Every span lies on character boundaries of the text as it came in and
 //! slices to what it claims; probabilities are probabilities.
 
+use masthead::corpus::Article;
 use masthead::heads::boilerplate::cut;
 use masthead::model::{ScoreOptions, Scratch, Verdict};
 use proptest::prelude::*;
@@ -9,7 +10,7 @@ use super::common::{SCORER, sample_rows};
 
 fn judged(title: &str, text: &str) -> Verdict {
     let options = ScoreOptions { explain: true, ..ScoreOptions::default() };
-    SCORER.judge(title, text, options, &mut Scratch::default())
+    SCORER.judge(&Article::new(title, text), options, &mut Scratch::default())
 }
 
 fn check(text: &str, verdict: &Verdict) {

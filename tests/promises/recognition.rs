@@ -1,5 +1,6 @@
 //! What the default model must get right on the project's own samples.
 
+use masthead::corpus::Article;
 use masthead::model::{ScoreOptions, Scratch};
 
 use super::common::{SCORER, sample_rows};
@@ -16,7 +17,7 @@ fn outlets_that_leave_their_marks_are_recognised() {
             continue;
         }
         let options = ScoreOptions::default();
-        let verdict = SCORER.judge(title, text, options, &mut Scratch::default());
+        let verdict = SCORER.judge(&Article::new(title, text), options, &mut Scratch::default());
         let found = verdict.outlet.unwrap();
         if found.label == outlet {
             right += 1;
@@ -25,6 +26,27 @@ fn outlets_that_leave_their_marks_are_recognised() {
         }
     }
     assert!(right * 10 >= (right + wrong.len()) * 8, "{wrong:?}");
+}
+
+/// Articles of outlets that no article was learned from, nor any mark.
+#[test]
+fn outlets_without_a_training_article_are_recognised_by_their_marks() {
+    let mut right = 0;
+    let mut wrong = Vec::new();
+    for line in include_str!("../marks.jsonl").lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let (title, text) = (row["title"].as_str().unwrap(), row["text"].as_str().unwrap());
+        let options = ScoreOptions::default();
+        let verdict = SCORER.judge(&Article::new(title, text), options, &mut Scratch::default());
+        let found = verdict.outlet.unwrap();
+        if found.label == row["outlet"].as_str().unwrap() {
+            right += 1;
+        } else {
+            wrong.push(format!("{}: {} {:.2}", row["outlet"], found.label, found.probability));
+        }
+    }
+    println!("{right} right; {wrong:?}");
+    assert!(right >= 30, "{right} right; {wrong:?}");
 }
 
 #[test]
@@ -37,7 +59,11 @@ fn most_invented_outlets_are_unknown() {
         }
         all += 1;
         let (title, text) = (row["title"].as_str().unwrap(), row["text"].as_str().unwrap());
-        let verdict = SCORER.judge(title, text, ScoreOptions::default(), &mut Scratch::default());
+        let verdict = SCORER.judge(
+            &Article::new(title, text),
+            ScoreOptions::default(),
+            &mut Scratch::default(),
+        );
         let found = verdict.outlet.unwrap();
         if found.label == "unknown" {
             unknown += 1;
@@ -55,7 +81,7 @@ fn plain_leftovers_go_and_the_story_stays() {
         “We have moved forty lorries of mud,” said the foreman, Idris Vale.\n\n\
         Share this article: Facebook | X | WhatsApp\n\n\
         © 2024 The Harrow Ledger. All rights reserved.";
-    let spans = SCORER.lines("", text, None, &mut Scratch::default());
+    let spans = SCORER.lines(&Article::new("", text), None, &mut Scratch::default());
     let cut: Vec<&str> =
         spans.iter().map(|span| &text[span.start as usize..span.end as usize]).collect();
     assert_eq!(
@@ -72,7 +98,8 @@ fn a_text_about_money_is_framed_as_economic() {
     let text = "Inflation slowed to 2.4 percent in April, the statistics office said. Wages rose \
         and exports fell as tariffs raised costs for manufacturers. Economists expect growth of \
         one percent, and jobs in factories to be cut.";
-    let verdict = SCORER.judge("", text, ScoreOptions::default(), &mut Scratch::default());
+    let verdict =
+        SCORER.judge(&Article::new("", text), ScoreOptions::default(), &mut Scratch::default());
     assert!(verdict.frames.generic.unwrap().labels.contains(&"economic".to_owned()));
     assert!(verdict.frames.policy.unwrap().labels.contains(&"economic".to_owned()));
 }

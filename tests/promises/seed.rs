@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use masthead::corpus::Article;
 use masthead::model::{ScoreOptions, Scratch};
 
 use super::common::SCORER;
@@ -15,7 +16,11 @@ fn the_first_article_loses_its_five_leftovers_and_no_sentence() {
     };
     for entry in entries {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        let verdict = SCORER.judge("", &text, ScoreOptions::default(), &mut Scratch::default());
+        let verdict = SCORER.judge(
+            &Article::new("", &text),
+            ScoreOptions::default(),
+            &mut Scratch::default(),
+        );
         let mut left = text.clone().into_bytes();
         for span in &verdict.boilerplate {
             left[span.start as usize..span.end as usize].fill(b' ');

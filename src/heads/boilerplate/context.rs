@@ -13,7 +13,7 @@ use crate::text::{Reading, Token, TokenKind, hash_bytes};
 pub(super) type Stage = [f32; 4];
 
 /// Features of a line.
-pub(super) const CONTEXT_FEATURES: usize = 86;
+pub(super) const CONTEXT_FEATURES: usize = 91;
 
 /// Frequent words of languages in which news is written in Latin and Cyrillic
 /// letters; prose has them, menus do not.
@@ -185,6 +185,10 @@ pub(super) fn context(
     let bytes = running(facts.iter().map(|f| f.bytes));
     let mass = running((0..lines).map(|at| story[at] * words[at]));
     let strong_words = running((0..lines).map(|at| if strong[at] { words[at] } else { 0.0 }));
+    let echoes = echoes(reading);
+    let kinship = kinship(reading, &strong);
+    let long_run = runs(&words, |w| w >= 12.0);
+    let middle_strong = middle(&words, &strong);
     let segment = Segment::new((0..lines).map(|at| capped(at).powf(0.75) * (story[at] - 0.45)));
     let strong_before = distance(&strong, false);
     let strong_after = distance(&strong, true);
@@ -275,7 +279,11 @@ pub(super) fn context(
             mean_strong,
             total(&mass) / total(&sums.words).max(1.0),
             short_run[at],
+            long_run[at],
+            middle_strong,
+            kinship[at],
         ]);
+        out.extend(echoes[at]);
         debug_assert_eq!(out.len() - from, CONTEXT_FEATURES);
     }
 }
@@ -379,6 +387,91 @@ fn overlap(reading: &Reading, title: &Reading, words: &[f32]) -> Vec<[f32; 3]> {
         }
     }
     out
+}
+
+/// Shares of a line's four-word shingles that occur in a line before and in
+/// a line after it, -1 for lines too short: copies of the story, teasers that
+/// quote it, and blocks that come twice.
+fn echoes(reading: &Reading) -> Vec<[f32; 2]> {
+    const SHINGLE: usize = 4;
+    let lines = reading.lines.len();
+    let mut own: Vec<Vec<u64>> = Vec::with_capacity(lines);
+    let mut places: HashMap<u64, (usize, usize)> = HashMap::new();
+    for line in 0..lines {
+        let words: Vec<u64> = reading
+            .line_tokens(line)
+            .iter()
+            .filter(|token| token.kind != TokenKind::Punctuation)
+            .map(|token| token.lower)
+            .collect();
+        let shingles: Vec<u64> = words
+            .windows(SHINGLE)
+            .map(|w| w.iter().fold(0, |sum: u64, word| sum.rotate_left(17) ^ word))
+            .collect();
+        for &shingle in &shingles {
+            places.entry(shingle).and_modify(|place| place.1 = line).or_insert((line, line));
+        }
+        own.push(shingles);
+    }
+    own.iter()
+        .enumerate()
+        .map(|(line, shingles)| {
+            if shingles.is_empty() {
+                return [-1.0; 2];
+            }
+            let share = |test: &dyn Fn((usize, usize)) -> bool| {
+                let hits = shingles.iter().filter(|shingle| test(places[shingle])).count();
+                hits as f32 / shingles.len() as f32
+            };
+            [share(&|place| place.0 < line), share(&|place| place.1 > line)]
+        })
+        .collect()
+}
+
+/// Share of a line's longer words that the page's strong lines also have, -1
+/// where there are none: a teaser of another story has words of its own.
+fn kinship(reading: &Reading, strong: &[bool]) -> Vec<f32> {
+    const LONG: usize = 5;
+    const READ: usize = 150;
+    let words = |line: usize| {
+        let mut words: Vec<u64> = reading
+            .line_tokens(line)
+            .iter()
+            .take(READ)
+            .filter(|token| token.kind == TokenKind::Word && token.span.len() >= LONG)
+            .map(|token| token.lower)
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        words
+    };
+    let own: Vec<Vec<u64>> = (0..strong.len()).map(words).collect();
+    let mut known: HashMap<u64, usize> = HashMap::new();
+    for (words, _) in own.iter().zip(strong).filter(|(_, strong)| **strong) {
+        for &word in words {
+            *known.entry(word).or_default() += 1;
+        }
+    }
+    own.iter()
+        .zip(strong)
+        .map(|(words, &strong)| {
+            let others =
+                |word: &&u64| known.get(*word).is_some_and(|&lines| lines > usize::from(strong));
+            if words.is_empty() {
+                -1.0
+            } else {
+                words.iter().filter(others).count() as f32 / words.len() as f32
+            }
+        })
+        .collect()
+}
+
+/// The median length of the strong lines in words, 0 without any.
+fn middle(words: &[f32], strong: &[bool]) -> f32 {
+    let mut lengths: Vec<f32> =
+        words.iter().zip(strong).filter(|(_, strong)| **strong).map(|(&w, _)| w).collect();
+    lengths.sort_unstable_by(f32::total_cmp);
+    lengths.get(lengths.len() / 2).copied().unwrap_or(0.0)
 }
 
 /// The strongest sign, among the lines before and after, that boilerplate

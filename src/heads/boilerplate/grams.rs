@@ -21,7 +21,7 @@ const CLOSING: u64 = 0x4000_0007;
 const SHAPE: u64 = 0x5000_0009;
 const LENGTH: u64 = 0x6000_000B;
 
-fn join(a: u64, b: u64) -> u64 {
+pub(super) fn join(a: u64, b: u64) -> u64 {
     (a.rotate_left(27) ^ b.wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_mul(0xFF51_AFD7_ED55_8CCD)
 }
 
@@ -45,13 +45,13 @@ pub(super) fn step(count: usize) -> u64 {
 }
 
 /// Calls `emit` with every feature of line `index`.
-pub(super) fn line_grams(
-    text: &str,
-    reading: &Reading,
-    index: usize,
-    mut emit: impl FnMut(Bucket),
-) {
-    let tokens = reading.line_tokens(index);
+pub(super) fn line_grams(text: &str, reading: &Reading, index: usize, emit: impl FnMut(Bucket)) {
+    token_grams(text, reading.line_tokens(index), emit);
+}
+
+/// Calls `emit` with every feature of a line, or a part of one, of these
+/// tokens.
+pub(super) fn token_grams(text: &str, tokens: &[Token], mut emit: impl FnMut(Bucket)) {
     let mut send = |key: u64| emit(Bucket::of_key(key));
     let head = &tokens[..tokens.len().min(HEAD)];
     let mut before = BEGIN;

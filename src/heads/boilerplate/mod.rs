@@ -7,15 +7,24 @@
 //! lexicon names the kind of what is dropped. Nothing but text is needed, in
 //! any language.
 
+mod align;
 mod context;
 mod grams;
+mod hints;
 mod labels;
+mod page;
+mod part_train;
+mod parts;
+mod recurring;
 mod score;
 mod train;
 
+pub use hints::{Hints, Phrases, Repeats};
 pub use labels::LineKind;
+pub use page::{GluedLabel, LineLabel, PageExample};
+pub use recurring::recurring;
 pub use score::{BoilerplateScratch, BoilerplateSpan, LineVerdict, cut};
-pub use train::{BoilerplateSettings, LineLabel, PageExample};
+pub use train::BoilerplateSettings;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +37,7 @@ pub struct BoilerplateHead {
     lines: Lexicon,
     trees: Boosted,
     kinds: Lexicon,
+    parts: Lexicon,
     decide: Decide,
 }
 
@@ -35,11 +45,13 @@ pub struct BoilerplateHead {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 struct Decide {
     platt: Platt,
+    parts: Platt,
     threshold: f32,
 }
 
 impl BoilerplateHead {
-    /// The probability from which on a line is taken for a leftover.
+    /// The probability from which on a line is taken for a leftover where the
+    /// text is mostly story; see [`leftovers`](Self::leftovers).
     pub fn threshold(&self) -> f32 {
         self.decide.threshold
     }
@@ -47,6 +59,7 @@ impl BoilerplateHead {
     pub(crate) fn store(&self, parts: &mut Parts) {
         self.lines.store("boilerplate.lines", parts);
         self.kinds.store("boilerplate.kinds", parts);
+        self.parts.store("boilerplate.parts", parts);
         parts.put_struct("boilerplate.trees", &self.trees);
         parts.put_struct("boilerplate.decide", &self.decide);
     }
@@ -55,13 +68,16 @@ impl BoilerplateHead {
         let head = Self {
             lines: Lexicon::load("boilerplate.lines", parts)?,
             kinds: Lexicon::load("boilerplate.kinds", parts)?,
+            parts: Lexicon::load("boilerplate.parts", parts)?,
             trees: parts.read_struct("boilerplate.trees")?,
             decide: parts.read_struct("boilerplate.decide")?,
         };
         let sound = head.lines.linear.classes() == 4
             && head.kinds.linear.classes() == LineKind::ALL.len()
             && head.trees.is_sound(context::CONTEXT_FEATURES)
+            && head.parts.linear.classes() == 1
             && head.decide.platt.is_sound()
+            && head.decide.parts.is_sound()
             && (0.0..=1.0).contains(&head.decide.threshold);
         if sound { Ok(head) } else { Err(ModelError::Inconsistent("boilerplate".to_owned())) }
     }

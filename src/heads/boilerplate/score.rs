@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::context::{CONTEXT_FEATURES, Stage, context};
-use super::grams::line_grams;
+use super::grams::{line_grams, token_grams};
+use super::hints::Hints;
+use super::parts::{PartScratch, glued};
 use super::{BoilerplateHead, LineKind};
-use crate::features::Bucket;
 use crate::learn::LexiconScratch;
-use crate::text::Reading;
+use crate::text::{Reading, Span, Token, TokenKind};
 
 /// What the head says of one line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,6 +17,13 @@ pub struct LineVerdict {
     pub probability: f32,
     /// What it would then be there for.
     pub kind: LineKind,
+}
+
+impl BoilerplateSpan {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        Span { start: self.start, end: self.end }
+    }
 }
 
 /// A stretch of boilerplate.
@@ -41,7 +49,16 @@ pub struct BoilerplateScratch {
     scores: Vec<f32>,
     stages: Vec<Stage>,
     features: Vec<f32>,
+    parts: PartScratch,
 }
+
+/// How much a logit that is known beforehand adds to a first stage's decision
+/// value, whose unit is the margin.
+const STAGE_SHARE: f32 = 0.4;
+/// A page is cut where its expected F1 is best when at least this share of its
+/// lines is likelier boilerplate than not; else what is cut wrongly costs
+/// more than what stays, and the threshold says what goes.
+const WHOLE_PAGE: f32 = 0.4;
 
 impl BoilerplateHead {
     /// The first stage's answer for every line.
@@ -60,25 +77,133 @@ impl BoilerplateHead {
         text: &str,
         reading: &Reading,
         title: &Reading,
+        hints: Hints<'_>,
         scratch: &mut BoilerplateScratch,
         out: &mut Vec<LineVerdict>,
     ) {
         out.clear();
         self.stages(text, reading, scratch);
-        let BoilerplateScratch { lexicon, scores, stages, features } = scratch;
+        let BoilerplateScratch { lexicon, scores, stages, features, .. } = scratch;
+        let mut known = Vec::new();
+        if !hints.is_empty() {
+            known.extend((0..stages.len()).map(|line| hints.line(reading.line_tokens(line))));
+            for (stage, known) in stages.iter_mut().zip(&known) {
+                stage[0] += STAGE_SHARE * known;
+            }
+        }
         features.clear();
         context(text, reading, title, stages, features);
         for (line, row) in features.chunks_exact(CONTEXT_FEATURES).enumerate() {
-            let probability = self.decide.platt.probability(self.trees.score(row));
+            let logit = self.decide.platt.logit(self.trees.score(row));
+            let logit = logit + known.get(line).copied().unwrap_or(0.0);
+            let probability = 1.0 / (1.0 + (-logit).exp());
             let mut kind = LineKind::Other;
             if probability >= NAMED_FROM {
-                let read = |emit: &mut dyn FnMut(Bucket)| line_grams(text, reading, line, emit);
-                self.kinds.score(read, lexicon, scores);
-                let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]));
-                kind = best.and_then(|at| LineKind::ALL.get(at).copied()).unwrap_or(kind);
+                kind = self.kind(text, reading.line_tokens(line), lexicon, scores);
             }
             out.push(LineVerdict { probability, kind });
         }
+    }
+
+    fn kind(
+        &self,
+        text: &str,
+        tokens: &[Token],
+        lexicon: &mut LexiconScratch,
+        scores: &mut Vec<f32>,
+    ) -> LineKind {
+        self.kinds.score(|emit| token_grams(text, tokens, emit), lexicon, scores);
+        let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]));
+        best.and_then(|at| LineKind::ALL.get(at).copied()).unwrap_or(LineKind::Other)
+    }
+
+    /// The kind of a line, by itself, if it is a leftover.
+    ///
+    /// ```
+    /// use masthead::heads::boilerplate::LineKind;
+    /// let model = masthead::model::Model::built_in()?;
+    /// let head = model.boilerplate.unwrap();
+    /// assert_eq!(head.kind_of("All rights reserved."), LineKind::Legal);
+    /// # Ok::<(), masthead::model::ModelError>(())
+    /// ```
+    pub fn kind_of(&self, line: &str) -> LineKind {
+        let mut reading = Reading::default();
+        reading.read(line);
+        let (mut lexicon, mut scores) = (LexiconScratch::default(), Vec::new());
+        self.kind(line, &reading.tokens, &mut lexicon, &mut scores)
+    }
+
+    /// What of a text goes, by what [`judge`](Self::judge) said of its lines:
+    /// lines from `threshold` on, and what is glued to the lines that stay, in
+    /// order.
+    ///
+    /// Without a `threshold` the head decides: of a whole page it keeps the
+    /// lines with which the F1 of the words kept is expected to be best; of a
+    /// text that is mostly story it cuts what its own threshold says.
+    pub fn leftovers(
+        &self,
+        text: &str,
+        reading: &Reading,
+        lines: &[LineVerdict],
+        hints: Hints<'_>,
+        threshold: Option<f32>,
+        scratch: &mut BoilerplateScratch,
+    ) -> Vec<BoilerplateSpan> {
+        let from = threshold.unwrap_or_else(|| self.own_threshold(reading, lines));
+        let glued_from = threshold.unwrap_or(self.decide.threshold);
+        let mut out = Vec::new();
+        for (at, (line, verdict)) in reading.lines.iter().zip(lines).enumerate() {
+            let LineVerdict { probability, kind } = *verdict;
+            if probability >= from {
+                let Span { start, end } = line.span;
+                out.push(BoilerplateSpan { start, end, kind, probability });
+                continue;
+            }
+            let BoilerplateScratch { parts, lexicon, scores, .. } = scratch;
+            let platt = self.decide.parts;
+            glued(&self.parts, platt, text, reading, at, hints, parts, |found| {
+                if found.probability >= glued_from {
+                    let tokens = &reading.tokens[found.first..found.last];
+                    let kind = self.kind(text, tokens, lexicon, scores);
+                    let Span { start, end } = found.span;
+                    out.push(BoilerplateSpan { start, end, kind, probability: found.probability });
+                }
+            });
+        }
+        out
+    }
+
+    /// The threshold that suits the text.
+    fn own_threshold(&self, reading: &Reading, lines: &[LineVerdict]) -> f32 {
+        let own = self.decide.threshold;
+        let dirty = lines.iter().filter(|line| line.probability > 0.5).count();
+        let mut ranked: Vec<(f32, f32)> = lines
+            .iter()
+            .enumerate()
+            .map(|(at, line)| {
+                let words = reading.line_tokens(at).iter();
+                let words = words.filter(|token| token.kind != TokenKind::Punctuation).count();
+                (line.probability, words as f32)
+            })
+            .collect();
+        ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let Some(&(least, _)) = ranked.first() else { return own };
+        if (dirty as f32) < WHOLE_PAGE * lines.len() as f32 {
+            // Whatever is said of its lines, some text is the story.
+            return if least >= own { least.next_up() } else { own };
+        }
+        let story: f32 = ranked.iter().map(|(p, words)| (1.0 - p) * words).sum();
+        let (mut kept_story, mut kept) = (0.0, 0.0);
+        let (mut best, mut last_kept) = (f32::NEG_INFINITY, least);
+        for &(p, words) in &ranked {
+            kept_story += (1.0 - p) * words;
+            kept += words;
+            let f1 = 2.0 * kept_story / (kept + story).max(1e-6);
+            if f1 >= best {
+                (best, last_kept) = (f1, p);
+            }
+        }
+        last_kept.next_up()
     }
 }
 

@@ -5,78 +5,24 @@
 //! pages that it has not seen. A page counts by its words, since it is words
 //! that are lost or left.
 
+use std::collections::HashSet;
+
 use linfa::dataset::DatasetBase;
-use linfa::traits::Fit;
+use linfa::traits::{Fit, Predict};
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use super::context::{CONTEXT_FEATURES, Stage, context};
 use super::grams::line_grams;
+use super::page::{LineLabel, PageExample};
+use super::part_train::learn_parts;
 use super::{BoilerplateHead, Decide, LineKind};
 use crate::features::{NgramShape, View};
 use crate::learn::{
-    BoostParams, Folds, Grams, LearnError, Lexicon, LexiconSettings, Platt, QuantizedLinear,
-    SparseLinearParams, one_vs_rest,
+    BoostParams, Folds, Grams, LearnError, Lexicon, LexiconSettings, Platt, SparseLinearParams,
+    one_vs_rest,
 };
 use crate::text::Reading;
-
-/// What is known of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LineLabel {
-    /// One past its last byte in the page's text.
-    pub end: u32,
-    /// Whether it is no part of the story.
-    pub boilerplate: bool,
-    /// What it is there for, where that is known.
-    pub kind: Option<LineKind>,
-    /// Whether the label is to be learned from; a line of which nothing is
-    /// known still stands between the others.
-    pub known: bool,
-}
-
-/// A text whose lines are labelled.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PageExample {
-    /// Its headline, empty when there is none.
-    pub title: String,
-    /// Its lines, joined by line breaks.
-    pub text: String,
-    /// What is known of them, in order.
-    pub lines: Vec<LineLabel>,
-    /// Pages of the same group never stand on both sides of a fold.
-    pub group: String,
-}
-
-impl PageExample {
-    /// A page of lines with their labels.
-    pub fn new(
-        title: &str,
-        group: &str,
-        lines: impl IntoIterator<Item = (bool, Option<LineKind>, impl AsRef<str>)>,
-    ) -> Self {
-        let mut page = Self { title: title.to_owned(), group: group.to_owned(), ..Self::default() };
-        for (boilerplate, kind, line) in lines {
-            page.text.push_str(line.as_ref());
-            let end = page.text.len() as u32;
-            page.lines.push(LineLabel { end, boilerplate, kind, known: true });
-            page.text.push('\n');
-        }
-        page
-    }
-
-    /// For each line of the reading of this page's text the label.
-    fn labels(&self, reading: &Reading) -> Vec<LineLabel> {
-        let mut labels = self.lines.iter().peekable();
-        let mut out = Vec::with_capacity(reading.lines.len());
-        for line in &reading.lines {
-            while labels.next_if(|label| label.end < line.span.end).is_some() {}
-            if let Some(&&label) = labels.peek() {
-                out.push(label);
-            }
-        }
-        out
-    }
-}
 
 /// How the boilerplate head learns.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -87,6 +33,8 @@ pub struct BoilerplateSettings {
     pub trees: BoostParams,
     /// How the lexicon of kinds is.
     pub kinds: LexiconSettings,
+    /// How the lexicon of parts glued to lines is.
+    pub parts: LexiconSettings,
     /// The probability from which on a line is dropped.
     pub threshold: f32,
     /// Folds by which the second stage gets answers on unseen pages.
@@ -107,7 +55,14 @@ impl Default for BoilerplateSettings {
                 features: 120_000,
                 linear: SparseLinearParams::default().cost(0.1).epochs(6).tolerance(0.05),
             },
-            trees: BoostParams::default().trees(200).rate(0.1).ridge(8.0).features(0.3),
+            trees: BoostParams::default()
+                .trees(300)
+                .leaves(63)
+                .least(40)
+                .rate(0.05)
+                .ridge(10.0)
+                .rows(0.7)
+                .features(0.4),
             kinds: LexiconSettings {
                 shape,
                 least: 2,
@@ -115,7 +70,14 @@ impl Default for BoilerplateSettings {
                 features: 40_000,
                 linear: SparseLinearParams::default().cost(1.0),
             },
-            threshold: 0.75,
+            parts: LexiconSettings {
+                shape,
+                least: 3,
+                most: 1.0,
+                features: 60_000,
+                linear: SparseLinearParams::default().cost(0.3).epochs(8).tolerance(0.05),
+            },
+            threshold: 0.8,
             folds: 5,
             seed: 1,
         }
@@ -199,15 +161,16 @@ impl BoilerplateSettings {
 
         let rows: Vec<usize> = (0..grams.0.len()).collect();
         let lines = self.first_stage(&grams, &rows, &all_targets, &weights)?;
-        let stages = self.unseen_stages(&grams, &pages, &all_targets, &weights, &folds, &lines)?;
+        let stages = self.unseen_stages(&grams, &pages, &all_targets, &weights, &folds)?;
         let (records, truths, tree_weights) = second_stage_rows(examples, &pages, &stages);
         let trees = self.trees.fit(
             &DatasetBase::new(records.clone(), truths.clone()).with_weights(tree_weights.clone()),
         )?;
         let platt = self.calibrate(&records, &truths, &tree_weights, &pages, &folds)?;
         let kinds = self.kind_lexicon(&grams, &pages)?;
-        let decide = Decide { platt, threshold: self.threshold };
-        Ok(BoilerplateHead { lines, trees, kinds, decide })
+        let (parts, part_platt) = learn_parts(self, examples, &folds)?;
+        let decide = Decide { platt, parts: part_platt, threshold: self.threshold };
+        Ok(BoilerplateHead { lines, trees, kinds, parts, decide })
     }
 
     fn first_stage(
@@ -234,7 +197,6 @@ impl BoilerplateSettings {
         targets: &[[f32; 4]],
         weights: &[f32],
         folds: &Folds,
-        full: &Lexicon,
     ) -> Result<Vec<Stage>, LearnError> {
         let lines_of = |pages_of: &[usize]| -> Vec<usize> {
             pages_of
@@ -247,14 +209,13 @@ impl BoilerplateSettings {
             .map(|fold| {
                 let (train, test) = folds.split(fold);
                 let (train, test) = (lines_of(&train), lines_of(&test));
-                let records = grams.matrix(&train, &full.vocabulary, true);
+                // With a vocabulary of its own: one that was chosen with the
+                // page's help would be too sure of it.
                 let wanted =
                     Array2::from_shape_fn((train.len(), 4), |(at, t)| targets[train[at]][t]);
-                let data = DatasetBase::new(records, wanted)
-                    .with_weights(train.iter().map(|&row| weights[row]).collect());
-                let model = self.lines.linear.fit(&data)?;
-                use linfa::traits::Predict;
-                let scores = model.predict(&grams.matrix(&test, &full.vocabulary, true));
+                let weights = train.iter().map(|&row| weights[row]).collect();
+                let (vocabulary, model) = self.lines.fit(grams, &train, wanted, weights)?;
+                let scores = model.predict(&grams.matrix(&test, &vocabulary, true));
                 Ok((test, scores))
             })
             .collect::<Result<_, LearnError>>()?;
@@ -298,9 +259,12 @@ impl BoilerplateSettings {
     fn kind_lexicon(&self, grams: &Grams, pages: &[Page]) -> Result<Lexicon, LearnError> {
         let mut rows = Vec::new();
         let mut classes = Vec::new();
+        // A line that occurs often is no better known for it.
+        let mut seen = HashSet::new();
         for page in pages {
             for (at, label) in page.labels.iter().enumerate() {
-                if let Some(kind) = label.kind.filter(|_| label.boilerplate) {
+                let kind = label.kind.filter(|_| label.boilerplate);
+                if let Some(kind) = kind.filter(|_| seen.insert(&grams.0[page.from + at])) {
                     rows.push(page.from + at);
                     classes.push(kind as usize);
                 }
@@ -309,13 +273,9 @@ impl BoilerplateSettings {
         let count = LineKind::ALL.len();
         if rows.is_empty() {
             // Without a kind to learn from every leftover is of no kind.
-            return Ok(Lexicon {
-                shape: self.kinds.shape,
-                vocabulary: crate::features::Vocabulary::default(),
-                linear: QuantizedLinear::constant(&std::array::from_fn::<f32, 12, _>(|at| {
-                    f32::from(u8::from(at + 1 == count))
-                })),
-            });
+            let other =
+                std::array::from_fn::<f32, 12, _>(|at| f32::from(u8::from(at + 1 == count)));
+            return Ok(Lexicon::constant(self.kinds.shape, &other));
         }
         let ones = Array1::ones(rows.len());
         self.kinds.learn(grams, &rows, one_vs_rest(&classes, count), ones)
@@ -374,7 +334,7 @@ fn second_stage_rows(
     }
     let mean = weights.iter().sum::<f32>() / (weights.len() as f32).max(1.0);
     // Words count most, but every line counts something.
-    weights.iter_mut().for_each(|w| *w = 0.7 * *w / mean.max(1e-9) + 0.3);
+    weights.iter_mut().for_each(|w| *w = 0.5 * *w / mean.max(1e-9) + 0.5);
     for (weight, label) in weights.iter_mut().zip(pages.iter().flat_map(|page| &page.labels)) {
         *weight *= f32::from(u8::from(label.known));
     }

@@ -47,8 +47,8 @@ pub struct FrameArticle<'a> {
     pub title: &'a str,
     /// Its text.
     pub text: &'a str,
-    /// For each line whether it is a leftover.
-    pub leftover: &'a [bool],
+    /// What in it is boilerplate, in order.
+    pub leftovers: &'a [Span],
     /// Where outlets are named.
     pub names: &'a [Span],
     /// Its frames.
@@ -131,18 +131,18 @@ impl FrameSettings {
         });
         let story_grams = Grams::gather(articles, |article, reading, out| {
             reading.read(article.text);
+            reading.mark(article.leftovers);
             let mut emit = |gram: crate::features::Ngram| out.push(gram.bucket.0);
-            story_ngrams(reading, article.leftover, article.names, SHAPE, &mut emit);
+            story_ngrams(reading, article.names, SHAPE, &mut emit);
         });
         // Articles teach the sentence lexicon too, as one long passage each.
         let long_grams = Grams::gather(articles, |article, reading, out| {
             reading.read(article.text);
-            for (index, line) in reading.lines.iter().enumerate() {
-                if !article.leftover.get(index).copied().unwrap_or(false) {
-                    sentence_grams(article.text, reading, line.first, line.last, &mut |gram| {
-                        out.push(gram.bucket.0);
-                    });
-                }
+            reading.mark(article.leftovers);
+            for line in reading.lines.iter().filter(|line| !line.leftover) {
+                sentence_grams(article.text, reading, line.first, line.last, &mut |gram| {
+                    out.push(gram.bucket.0);
+                });
             }
         });
         let learner = Learner { settings: self, labels: &labels, passages, articles };
@@ -457,8 +457,9 @@ fn read_article(
     };
     let mut reading = Reading::default();
     reading.read(article.text);
+    reading.mark(article.leftovers);
     let mut found = Vec::new();
-    let keep = |line: usize| !article.leftover.get(line).copied().unwrap_or(false);
+    let keep = |line: usize| !reading.lines[line].leftover;
     sentences(article.text, &reading, keep, &mut found);
     let grid = found.iter().map(|s| score(article.text, &reading, s.first, s.last)).collect();
     let mut title = Reading::default();

@@ -30,8 +30,8 @@ use crate::text::Span;
 pub struct LeaningExample<'a> {
     /// Its text.
     pub text: &'a str,
-    /// For each line whether it is a leftover.
-    pub leftover: &'a [bool],
+    /// What in it is boilerplate, in order.
+    pub leftovers: &'a [Span],
     /// Where outlets are named.
     pub names: &'a [Span],
     /// Its outlet's canonical name.
@@ -131,8 +131,9 @@ impl LeaningSettings {
         let shape = self.shape;
         let grams = Grams::gather(examples, |example, reading, out| {
             reading.read(example.text);
+            reading.mark(example.leftovers);
             let mut emit = |gram: crate::features::Ngram| out.push(gram.bucket.0);
-            story_ngrams(reading, example.leftover, example.names, shape, &mut emit);
+            story_ngrams(reading, example.names, shape, &mut emit);
         });
         let all: Vec<usize> = (0..examples.len()).collect();
         let folds = Folds::by_group(&outlets, self.folds, self.seed);

@@ -269,11 +269,10 @@ impl OutletJudge {
         &self,
         text: &str,
         reading: &Reading,
-        leftover: &[bool],
         scratch: &mut OutletScratch,
         spans: &mut Vec<Span>,
     ) {
-        self.directory.names.find(text, reading, leftover, &mut scratch.matches);
+        self.directory.names.find(text, reading, &mut scratch.matches);
         spans.clear();
         spans.extend(scratch.matches.iter().map(|found| found.span));
     }

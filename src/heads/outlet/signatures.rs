@@ -213,8 +213,8 @@ impl Names {
         patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.rest.len()));
     }
 
-    /// Finds all matches; `leftover` says of each line whether it is one.
-    pub fn find(&self, text: &str, reading: &Reading, leftover: &[bool], out: &mut Vec<Match>) {
+    /// Finds all matches in a text whose leftovers are marked.
+    pub fn find(&self, text: &str, reading: &Reading, out: &mut Vec<Match>) {
         out.clear();
         let lines = reading.lines.len();
         for (index, line) in reading.lines.iter().enumerate() {
@@ -229,7 +229,7 @@ impl Names {
                 let span =
                     Span { start: tokens[at].span.start, end: tokens[at + length - 1].span.end };
                 let handle = at > first && &text[tokens[at - 1].span.range()] == "@";
-                let place = if leftover.get(index).copied().unwrap_or(false) {
+                let place = if line.leftover {
                     Place::Leftover
                 } else if index < 2 {
                     Place::Head

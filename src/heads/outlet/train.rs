@@ -17,22 +17,22 @@ use rayon::prelude::*;
 use super::labels::OutletId;
 use super::score::{CANDIDATE_FEATURES, Candidate, Directory, TREE_FEATURES, candidates};
 use super::signatures::Match;
-use super::{Join, OutletHead};
+use super::{Join, OutletHead, UNKNOWN};
 use crate::features::{Bucket, NgramShape, Vectorizer, View, Vocabulary};
 use crate::heads::Likely;
 use crate::learn::{
     BoostParams, Boosted, Folds, Grams, LearnError, LexiconScratch, LexiconSettings, SparseLinear,
     SparseLinearParams, one_vs_rest, softmax,
 };
-use crate::text::Reading;
+use crate::text::{Reading, Span};
 
 /// An article to learn outlets from.
 #[derive(Debug, Clone, Copy)]
 pub struct OutletExample<'a> {
     /// Its text.
     pub text: &'a str,
-    /// For each line whether it is a leftover.
-    pub leftover: &'a [bool],
+    /// What in it is boilerplate, in order.
+    pub leftovers: &'a [Span],
     /// Its outlet's canonical name.
     pub outlet: &'a str,
 }
@@ -43,8 +43,8 @@ pub struct OutletExample<'a> {
 pub struct Stranger<'a> {
     /// Its text.
     pub text: &'a str,
-    /// For each line whether it is a leftover.
-    pub leftover: &'a [bool],
+    /// What in it is boilerplate, in order.
+    pub leftovers: &'a [Span],
     /// Its outlet, if it is in the registry.
     pub outlet: Option<OutletId>,
 }
@@ -164,6 +164,7 @@ impl OutletSettings {
         let shape = self.lexicon.shape;
         let grams = Grams::gather(examples, |example, reading, out| {
             reading.read(example.text);
+            reading.mark(example.leftovers);
             shape.lines(reading, |_| true, |gram| out.push(gram.bucket.0));
         });
         let rows: Vec<usize> = known.iter().map(|&(row, _)| row).collect();
@@ -213,9 +214,10 @@ impl OutletSettings {
                         example.text
                     };
                     reading.read(text);
+                    reading.mark(example.leftovers);
                     let scores = fold_lexicon.scores(reading, &model);
                     let mut matches: Vec<Match> = Vec::new();
-                    directory.names.find(text, reading, example.leftover, &mut matches);
+                    directory.names.find(text, reading, &mut matches);
                     if at % CONTENT_ONLY == 0 {
                         matches.retain(|found| found.place != super::Place::Leftover);
                     }
@@ -249,7 +251,7 @@ impl OutletSettings {
         });
         let rare = rare.map(|example| Stranger {
             text: example.text,
-            leftover: example.leftover,
+            leftovers: example.leftovers,
             outlet: directory.registry.by_name(example.outlet),
         });
         let strangers: Vec<Stranger<'_>> = strangers.iter().copied().chain(rare).collect();
@@ -257,13 +259,14 @@ impl OutletSettings {
             .par_iter()
             .map_init(<(Reading, LexiconScratch)>::default, |(reading, scratch), stranger| {
                 reading.read(stranger.text);
+                reading.mark(stranger.leftovers);
                 let mut scores = Vec::new();
                 let read = |emit: &mut dyn FnMut(Bucket)| {
                     shape.lines(reading, |_| true, |gram| emit(gram.bucket));
                 };
                 lexicon.score(read, scratch, &mut scores);
                 let mut matches: Vec<Match> = Vec::new();
-                directory.names.find(stranger.text, reading, stranger.leftover, &mut matches);
+                directory.names.find(stranger.text, reading, &mut matches);
                 let tokens = reading.tokens.len();
                 let candidates = candidates(&scores, &class_outlets, |_| true, &matches, tokens);
                 let right = candidates
@@ -298,7 +301,8 @@ impl OutletSettings {
         names.sort_unstable();
         names
             .chunk_by(|a, b| a == b)
-            .filter(|same| same.len() >= self.least_articles && !same[0].is_empty())
+            .filter(|same| same.len() >= self.least_articles)
+            .filter(|same| !same[0].is_empty() && same[0] != UNKNOWN)
             .map(|same| same[0].to_owned())
             .collect()
     }
@@ -374,7 +378,7 @@ impl Join {
         let data = DatasetBase::new(records, Array1::from(truths));
         join.trees = BoostParams::default()
             .trees(80)
-            .depth(5)
+            .leaves(24)
             .features(0.7)
             .ridge(10.0)
             .fit(&data.with_weights(Array1::from(weights)))?;

@@ -1,0 +1,157 @@
+//! Distant supervision: what recurs, word for word, among the articles of one
+//! host is a leftover, be it a line or the last words of one.
+
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::page::{GluedLabel, LineLabel, PageExample};
+use super::parts::{Part, parts};
+use crate::text::{Reading, Span, TokenKind};
+
+/// Fewest articles of a host in which a leftover recurs.
+const RECURS: u32 = 4;
+/// Articles with recurring lines that are learned from.
+const ARTICLES: usize = 2500;
+/// Fewest tokens of a recurring sentence that is taken for a leftover: people
+/// say "He did not elaborate." for reasons of their own.
+const SENTENCE: usize = 7;
+/// Words of a line that is surely the story when it ends as sentences do and
+/// does not recur.
+const STORY: usize = 12;
+
+/// An article by its headline, host and text.
+pub type Article<'a> = (&'a str, &'a str, &'a str);
+
+/// A line or part of a line by what it says.
+type Key = u64;
+
+fn key(reading: &Reading, first: usize, last: usize) -> Key {
+    reading.tokens[first..last].iter().fold(1, |sum: u64, token| {
+        sum.rotate_left(5).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ token.cased
+    })
+}
+
+/// The last parts of a line that are looked at.
+fn tail(text: &str, reading: &Reading, line: usize, out: &mut Vec<Part>) {
+    out.clear();
+    parts(text, reading, line, &[], out);
+    let whole = out.len() < 2;
+    let from = if whole { out.len() } else { out.len().saturating_sub(3).max(1) };
+    out.drain(..from);
+}
+
+/// Pages to learn from: articles in which lines or parts of lines recur, with
+/// labels where something is known.
+pub fn recurring(articles: &[Article<'_>]) -> Vec<PageExample> {
+    let keys: Vec<Vec<Key>> = articles
+        .par_iter()
+        .map_init(<(Reading, Vec<Part>)>::default, |(reading, own), (_, _, text)| {
+            reading.read(text);
+            let mut keys = HashSet::new();
+            for (at, line) in reading.lines.iter().enumerate() {
+                keys.insert(key(reading, line.first as usize, line.last as usize));
+                tail(text, reading, at, own);
+                keys.extend(own.iter().map(|part| key(reading, part.first, part.last)));
+            }
+            let mut keys: Vec<Key> = keys.into_iter().collect();
+            keys.sort_unstable();
+            keys
+        })
+        .collect();
+    let mut counts: HashMap<(&str, Key), u32> = HashMap::new();
+    for ((_, host, _), keys) in articles.iter().zip(&keys) {
+        for &key in keys {
+            *counts.entry((host, key)).or_default() += 1;
+        }
+    }
+    drop(keys);
+    counts.retain(|_, count| *count >= RECURS);
+    let mut pages: Vec<PageExample> = articles
+        .par_iter()
+        .filter(|(_, host, _)| !host.is_empty())
+        .map_init(<(Reading, Vec<Part>)>::default, |(reading, own), &article| {
+            page(article, &counts, reading, own)
+        })
+        .flatten()
+        .collect();
+    let step = pages.len().div_ceil(ARTICLES).max(1);
+    let mut at = 0;
+    pages.retain(|_| {
+        at += 1;
+        (at - 1) % step == 0
+    });
+    pages
+}
+
+fn page(
+    (title, host, text): Article<'_>,
+    counts: &HashMap<(&str, Key), u32>,
+    reading: &mut Reading,
+    own: &mut Vec<Part>,
+) -> Option<PageExample> {
+    reading.read(text);
+    let recurs = |first, last| counts.contains_key(&(host, key(reading, first, last)));
+    let mut any = false;
+    let mut page = PageExample {
+        title: title.to_owned(),
+        text: text.to_owned(),
+        group: host.to_owned(),
+        ..PageExample::default()
+    };
+    for (at, line) in reading.lines.iter().enumerate() {
+        let (first, last) = (line.first as usize, line.last as usize);
+        let boilerplate = recurs(first, last);
+        any |= boilerplate;
+        let words = &text[line.span.range()];
+        let story =
+            words.split_whitespace().count() >= STORY && words.ends_with(['.', '”', '"', '?', '!']);
+        page.lines.push(LineLabel {
+            end: line.span.end,
+            boilerplate,
+            kind: None,
+            known: boilerplate || story,
+        });
+        if boilerplate {
+            continue;
+        }
+        tail(text, reading, at, own);
+        // Only what recurs up to the end of the line was glued to it.
+        let from = own.iter().rposition(|part| !recurs(part.first, part.last));
+        for part in &own[from.map_or(0, |at| at + 1)..] {
+            let tokens = part.last - part.first;
+            let bracket = reading.tokens[part.first].kind == TokenKind::Punctuation;
+            let known = tokens >= SENTENCE || (bracket && tokens >= 3);
+            any |= known;
+            let span: Span = part.span(reading);
+            page.glued.push(GluedLabel { span, kind: None, known });
+        }
+    }
+    any.then_some(page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_and_a_tail_that_recur_are_leftovers() {
+        let texts: Vec<String> = (0..5)
+            .map(|n| {
+                format!(
+                    "The council met {n} times on Monday to talk about the bridge and its tolls. \
+                     Follow the Ledger on every platform you can think of.\nSHARE THIS"
+                )
+            })
+            .collect();
+        let articles: Vec<Article<'_>> =
+            texts.iter().map(|text| ("", "ledger.example", text.as_str())).collect();
+        let pages = recurring(&articles);
+        assert_eq!(pages.len(), 5);
+        let page = &pages[0];
+        assert!(!page.lines[0].boilerplate && page.lines[1].boilerplate);
+        let glued = &page.text[page.glued[0].span.range()];
+        assert_eq!(glued, "Follow the Ledger on every platform you can think of.");
+        assert!(page.glued[0].known);
+    }
+}
