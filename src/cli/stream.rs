@@ -2,6 +2,7 @@
 //! on another, in the order in which they came.
 
 use std::fmt::Debug;
+use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -153,7 +154,7 @@ pub fn run<S: Default + Send>(
 
     let (send, chunks): (SyncSender<Result<Chunk, CorpusError>>, _) = sync_channel(2);
     // Not waited for at the end: it may wait for input that never comes.
-    thread::spawn(move || read(&inputs.sources, &options, &send));
+    let reader = thread::spawn(move || read(&inputs.sources, &options, &send));
     let mut chunk = |chunk: Chunk| -> Result<Option<Step>, CorpusError> {
         let (rows, rejects) = part(chunk, &mut counts, &mut read_so_far);
         progress = Progress {
@@ -206,7 +207,11 @@ pub fn run<S: Default + Send>(
             }
             match chunks.recv_timeout(LOOK) {
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break Ok(()),
+                // What was read is all there is only if the reader says so.
+                Err(RecvTimeoutError::Disconnected) => {
+                    let failed = || io::Error::other("the reading thread failed");
+                    break reader.join().map_err(|_| CorpusError::io("input")(failed()));
+                }
                 Ok(read) => match read.and_then(&mut chunk) {
                     Ok(None) => {}
                     Ok(Some(step)) => {
@@ -246,7 +251,12 @@ pub fn run<S: Default + Send>(
         (Ok(()), Some(code)) => {
             return Err(Stop::Interrupted(format!("interrupted: {counted}{}", kept(sink)), code));
         }
-        (Err(error @ (CorpusError::Io { .. } | CorpusError::NotResumable { .. })), _) => {
+        (Err(error @ CorpusError::NotResumable { .. }), _) => {
+            // It may be the right run for another command.
+            sink.keep();
+            return Err(error.into());
+        }
+        (Err(error @ CorpusError::Io { .. }), _) => {
             let kept = kept(sink);
             return Err(match Stop::from(error) {
                 Stop::Error(message) => Stop::Error(format!("{message}{kept}")),

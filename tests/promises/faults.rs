@@ -157,6 +157,7 @@ fn a_run_is_not_gone_on_with_when_the_input_or_the_arguments_have_changed() {
         run_with(&["score", "-", "-o", &out, "--resume"], changed.as_bytes());
     assert_eq!(code, 2);
     assert!(complaint.contains("input has changed"), "{complaint}");
+    assert!(!complaint.contains("go on with --resume"), "{complaint}");
     let shorter: String = corpus.lines().take(3).collect::<Vec<_>>().join("\n");
     let (_, complaint, code) =
         run_with(&["score", "-", "-o", &out, "--resume"], shorter.as_bytes());
