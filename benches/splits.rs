@@ -334,11 +334,10 @@ fn media() {
     let scorer = trained(&training(train));
     let verdicts = judge(&scorer, &articles(&test), false);
     show("  leaning", &leaning_figures(test.iter().zip(&verdicts), joined));
-    let wording = |verdict: &Verdict| Some(&verdict.leaning.as_ref()?.by_wording);
-    show(
-        "  leaning by the wording alone",
-        &leaning_figures(test.iter().zip(&verdicts), |verdict| wording(verdict)),
-    );
+    fn wording(verdict: &Verdict) -> Option<&BTreeMap<&'static str, f32>> {
+        Some(&verdict.leaning.as_ref()?.by_wording)
+    }
+    show("  leaning by the wording alone", &leaning_figures(test.iter().zip(&verdicts), wording));
 }
 
 /// Rows of a small CSV by the names of three columns.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
-use masthead::corpus::{Columns, Format, ReadOptions};
+use masthead::corpus::{Columns, Encoding, Format, ReadOptions};
 
 /// Reads news articles as scrapers leave them: which lines are boilerplate,
 /// which outlet wrote it, which way it leans, how it frames its subject, and
@@ -91,9 +91,22 @@ pub struct InputArgs {
     /// Column of the date [default: date, published, …]
     #[arg(long, value_name = "NAME")]
     pub date_column: Option<String>,
+    /// Encoding of rows that are not UTF-8: windows-1252 (which Latin-1 is read as), gbk, …; UTF-16
+    /// is recognised [default: such rows are rejected]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub encoding: Option<Encoding>,
     /// Reject rows longer than this many bytes
-    #[arg(long, value_name = "BYTES", default_value_t = ReadOptions::default().most_bytes)]
-    pub max_bytes: usize,
+    #[arg(long, value_name = "BYTES", default_value_t = ReadOptions::default().most_bytes as u32)]
+    pub max_bytes: u32,
+    /// Take .gz and .zst files that unpack to more than this many times their size (and 64 MiB) for
+    /// damaged
+    #[arg(long, value_name = "N", default_value_t = ReadOptions::default().most_expansion)]
+    pub max_expansion: u64,
+}
+
+fn encoding(name: &str) -> Result<Encoding, String> {
+    Encoding::of_name(name)
+        .ok_or_else(|| "no such encoding; try utf-8, windows-1252, gbk, shift_jis".to_owned())
 }
 
 impl InputArgs {
@@ -111,7 +124,12 @@ impl InputArgs {
 
     /// How rows are read.
     pub fn read_options(&self) -> ReadOptions {
-        ReadOptions { columns: self.columns(), most_bytes: self.max_bytes }
+        ReadOptions {
+            columns: self.columns(),
+            most_bytes: self.max_bytes as usize,
+            most_expansion: self.max_expansion,
+            encoding: self.encoding,
+        }
     }
 }
 
@@ -132,12 +150,25 @@ pub struct OutputArgs {
     /// Stop at the first row that can't be used
     #[arg(long)]
     pub strict: bool,
+    /// Go on where a run with the same arguments was broken off; begin where there was none
+    #[arg(long)]
+    pub resume: bool,
+    /// In CSV and TSV, put a ' before cells that a spreadsheet would run as a formula
+    #[arg(long)]
+    pub guard_formulas: bool,
     /// Threads [default: all cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
     /// Say nothing but errors
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+impl OutputArgs {
+    /// Without what does not decide the results.
+    pub fn settings(&self) -> Self {
+        Self { jobs: None, quiet: false, resume: false, ..self.clone() }
+    }
 }
 
 /// Which model judges.
@@ -163,7 +194,7 @@ pub struct LeftoverArgs {
     pub repeats: bool,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
   masthead score articles.csv -o labelled.csv
   masthead score scraped/ --rejects rejects.csv -o labelled.jsonl.zst
@@ -189,7 +220,7 @@ pub struct ScoreArgs {
     pub style: bool,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(after_help = "Examples:
   masthead clean articles.csv -o clean.csv
   masthead clean articles.jsonl --spans -o spans.jsonl
@@ -221,7 +252,7 @@ pub struct CleanArgs {
     pub recall: bool,
     /// Cut what is boilerplate with at least this probability [default: what suits the text: a
     /// whole page is cut where the words kept are expected to be best, an article that is mostly
-    /// story where it is four parts in five sure]
+    /// story where it is nine parts in ten sure]
     #[arg(long, value_name = "P")]
     pub threshold: Option<f32>,
 }

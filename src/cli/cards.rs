@@ -54,7 +54,11 @@ pub fn card(row: &Row, verdict: &Verdict) -> String {
             "  outlet       {} {LABEL}{}{LABEL:#}{}",
             percent(outlet.probability),
             plain(&outlet.label),
-            if about.is_empty() { String::new() } else { format!("  ({})", about.join("; ")) }
+            if about.is_empty() {
+                String::new()
+            } else {
+                format!("  ({})", plain(&about.join("; ")))
+            }
         );
     }
     if let Some(leaning) = &verdict.leaning {
@@ -78,7 +82,8 @@ pub fn card(row: &Row, verdict: &Verdict) -> String {
             .iter()
             .take(FRAMES)
             .map(|label| {
-                format!("{LABEL}{label}{LABEL:#} {:.0} %", frames.probabilities[label] * 100.0)
+                let probability = frames.probabilities.get(label).copied().unwrap_or(0.0);
+                format!("{LABEL}{}{LABEL:#} {:.0} %", plain(label), probability * 100.0)
             })
             .collect();
         if !named.is_empty() {

@@ -5,8 +5,8 @@ use masthead::heads::boilerplate::{BoilerplateSpan, LineKind, cut};
 use masthead::model::Scratch;
 
 use super::args::{CleanArgs, OutputFormat};
-use super::stream::{self, Made};
-use super::{Stop, leftovers, score};
+use super::stream::{self, Made, Task};
+use super::{Stop, leftovers, score, terminal};
 
 /// Thresholds of the presets.
 const PRECISION: f32 = 0.9;
@@ -33,7 +33,9 @@ pub fn run(args: &CleanArgs) -> Result<(), Stop> {
     let scorer = leftovers::informed(scorer, &args.leftovers, &args.input, args.output.quiet)?;
     let cells = if args.spans { vec!["spans".to_owned()] } else { Vec::new() };
     let writer = RowWriter::new(stream::row_format(format), "spans", cells);
-    stream::run(&args.input, &args.output, writer, "cleaned", |row: &Row, scratch: &mut Scratch| {
+    let settings = CleanArgs { output: args.output.settings(), ..args.clone() };
+    let task = Task::new("cleaned", scorer.model().name(), &settings, &args.judge)?;
+    stream::run(&args.input, &args.output, writer, task, |row: &Row, scratch: &mut Scratch| {
         let article = &row.article;
         let mut spans = scorer.lines(article, threshold, scratch);
         spans.retain(|span| wanted.contains(&span.kind));
@@ -43,7 +45,9 @@ pub fn run(args: &CleanArgs) -> Result<(), Stop> {
         }
         let text = cut(&article.text, &spans);
         if format == OutputFormat::Text {
-            return Made::Bytes(format!("{}\n", text.trim_end()).into_bytes());
+            let text = format!("{}\n", text.trim_end());
+            let shown = args.output.output.is_none();
+            return Made::Bytes(if shown { terminal::plain(&text) } else { text }.into_bytes());
         }
         Made::Row(Written { text: Some(text), ..Written::default() })
     })

@@ -64,7 +64,10 @@ fn show(out: &mut impl Write, label: &str, text: &str, evidence: &[Evidence]) ->
         writeln!(
             out,
             "    {:+6.2}  {:<10} {FAINT}{:>6}–{:<6}{FAINT:#} {passage}",
-            piece.weight, piece.kind, piece.start, piece.end
+            piece.weight,
+            plain(&piece.kind),
+            piece.start,
+            piece.end
         )?;
     }
     Ok(())

@@ -6,10 +6,12 @@ mod cards;
 mod clean;
 mod evaluate;
 mod explain;
+mod interrupt;
 mod leftovers;
 mod model;
 mod outlets;
 mod score;
+mod sink;
 mod stream;
 mod terminal;
 mod train;
@@ -27,6 +29,8 @@ enum Stop {
     Error(String),
     /// A gate was not met: exit 1.
     Gate(String),
+    /// Someone ended the run: the exit code says which way.
+    Interrupted(String, u8),
     /// Whoever read our output has gone: exit 0.
     BrokenPipe,
 }
@@ -86,6 +90,10 @@ pub fn run() -> ExitCode {
         Err(Stop::Gate(message)) => {
             terminal::complain(&message);
             ExitCode::from(1)
+        }
+        Err(Stop::Interrupted(message, code)) => {
+            terminal::complain(&message);
+            ExitCode::from(code)
         }
         Err(Stop::Error(message)) => {
             terminal::complain(&message);

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::args::{ModelAction, ModelArgs};
+use super::terminal::plain;
 use super::{Stop, score};
 
 /// Runs the command.
@@ -11,7 +12,7 @@ pub fn run(args: &ModelArgs) -> Result<(), Stop> {
     match &args.action {
         ModelAction::Show { model } => {
             let model = score::model(model.as_deref())?;
-            write!(out, "{}", model.card())?;
+            write!(out, "{}", plain(&model.card()))?;
         }
         ModelAction::Verify { model } => {
             let loaded = score::model(model.as_deref())?;
@@ -21,7 +22,9 @@ pub fn run(args: &ModelArgs) -> Result<(), Stop> {
             writeln!(
                 out,
                 "{name}: sound, format {}, written by masthead {}, digest {}",
-                loaded.header.format, loaded.header.writer, loaded.header.digest
+                loaded.header.format,
+                plain(&loaded.header.writer),
+                plain(&loaded.header.digest)
             )?;
         }
     }

@@ -7,7 +7,7 @@ use masthead::heads::outlet::Registry;
 use masthead::model::{Model, ScoreOptions, Scorer, Scratch, Verdict};
 
 use super::args::{JudgeArgs, OutputFormat, ScoreArgs};
-use super::stream::{self, Made};
+use super::stream::{self, Made, Task};
 use super::{Stop, cards, leftovers, terminal};
 
 /// The registry that comes with masthead, and a user's rows.
@@ -48,7 +48,9 @@ pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
     let writer = RowWriter::new(stream::row_format(format), "verdict", scorer.columns(options));
     let wants_cells = writer.wants_cells();
     let colours = terminal::colours(args.output.output.is_none());
-    stream::run(&args.input, &args.output, writer, "scored", |row: &Row, scratch: &mut Scratch| {
+    let settings = ScoreArgs { output: args.output.settings(), ..args.clone() };
+    let task = Task::new("scored", scorer.model().name(), &settings, &args.judge)?;
+    stream::run(&args.input, &args.output, writer, task, |row: &Row, scratch: &mut Scratch| {
         let verdict = scorer.judge(&row.article, options, scratch);
         if format == OutputFormat::Text {
             return Made::Bytes(terminal::dressed(cards::card(row, &verdict), colours));

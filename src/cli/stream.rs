@@ -1,18 +1,22 @@
 //! Rows through a piece of work: read on one thread, worked on by all, written
 //! on another, in the order in which they came.
 
+use std::fmt::Debug;
+use std::io;
 use std::path::Path;
 use std::sync::Mutex;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use masthead::corpus::{
-    CorpusError, Format, Inputs, Output, Reject, Row, RowWriter, Rows, Written,
+    CorpusError, Format, Inputs, Original, Progress, Reject, Row, RowWriter, Rows, Written,
 };
 use rayon::prelude::*;
 
-use super::args::{InputArgs, OutputArgs, OutputFormat};
+use super::args::{InputArgs, JudgeArgs, OutputArgs, OutputFormat};
+use super::interrupt::Interrupt;
+use super::sink::{Sink, Step};
 use super::{Stop, terminal};
 
 /// Rows worked on at a time, and the bytes of text after which fewer will do.
@@ -86,113 +90,209 @@ pub enum Made {
     Bytes(Vec<u8>),
 }
 
+/// A piece of work, and what decides its results.
+#[derive(Debug)]
+pub struct Task {
+    /// The work in the closing line ("scored").
+    what: &'static str,
+    /// This version, the model, the registry and all arguments; a run is gone
+    /// on with only by one of the same.
+    settings: String,
+}
+
+impl Task {
+    /// A task with a model of this name.
+    pub fn new(
+        what: &'static str,
+        model: &str,
+        args: &impl Debug,
+        judge: &JudgeArgs,
+    ) -> Result<Self, Stop> {
+        let registry = judge.registry.as_ref().map(std::fs::read).transpose()?.unwrap_or_default();
+        let registry = blake3::hash(&registry);
+        let version = env!("CARGO_PKG_VERSION");
+        Ok(Self { what, settings: format!("{version} {what} {model} {registry} {args:?}") })
+    }
+}
+
+/// How often it is looked whether someone ended the run.
+const LOOK: Duration = Duration::from_millis(50);
+
 /// Runs all rows of the inputs through `work` and writes what it makes.
-///
-/// `what` names the work in the closing line ("scored").
 pub fn run<S: Default + Send>(
     input: &InputArgs,
     output: &OutputArgs,
     mut writer: RowWriter,
-    what: &str,
+    task: Task,
     work: impl Fn(&Row, &mut S) -> Made + Sync,
 ) -> Result<(), Stop> {
     let begun = Instant::now();
+    if output.guard_formulas {
+        if !writer.wants_cells() {
+            return Err(Stop::Error("--guard-formulas: only with --format csv or tsv".to_owned()));
+        }
+        writer.guard_formulas();
+    }
+    let interrupt = Interrupt::listen()?;
     let inputs = Inputs::new(&input.inputs, input.input_format.map(Into::into))?;
     let options = input.read_options();
     // Every header is looked at before anything is written.
     for source in inputs.sources.iter().filter(|source| source.path.is_some()) {
         Rows::open(source, &options)?;
     }
-    let mut rejects = output.rejects.as_deref().map(RejectFile::create).transpose()?;
-    let mut out = Output::create(output.output.as_deref())?;
+    let Some((mut sink, before)) = Sink::open(output, &task.settings)? else {
+        if !output.quiet {
+            terminal::say("the earlier run was complete");
+        }
+        return Ok(());
+    };
     let bar = terminal::progress(inputs.bytes(), output.quiet);
     let mut counts = Counts::default();
+    let mut progress = Progress::default();
+    let mut read_so_far = blake3::Hasher::new();
     let scratches: Mutex<Vec<S>> = Mutex::new(Vec::new());
 
-    let result: Result<(), Stop> = thread::scope(|scope| {
-        let (send, chunks): (SyncSender<Result<Chunk, CorpusError>>, _) = sync_channel(2);
-        let (send_bytes, bytes): (SyncSender<Vec<u8>>, Receiver<Vec<u8>>) = sync_channel(4);
-        let sources = &inputs.sources;
-        let options = &options;
-        scope.spawn(move || read(sources, options, &send));
-        let write = scope.spawn(move || -> Result<Output, CorpusError> {
-            for part in bytes {
-                out.write(&part)?;
+    let (send, chunks): (SyncSender<Result<Chunk, CorpusError>>, _) = sync_channel(2);
+    // Not waited for at the end: it may wait for input that never comes.
+    let reader = thread::spawn(move || read(&inputs.sources, &options, &send));
+    let mut chunk = |chunk: Chunk| -> Result<Option<Step>, CorpusError> {
+        let (rows, rejects) = part(chunk, &mut counts, &mut read_so_far);
+        progress = Progress {
+            chunks: progress.chunks + 1,
+            done: counts.done,
+            rejected: counts.rejected,
+            read: read_so_far.finalize().to_hex().to_string(),
+            ..Progress::default()
+        };
+        bar.set_message(articles(counts.done));
+        bar.set_position(counts.bytes);
+        let mut bytes = rows.first().map_or(Ok(Vec::new()), |first| writer.begin(first))?;
+        if progress.chunks <= before.chunks {
+            return if progress.chunks < before.chunks || progress.read == before.read {
+                Ok(None)
+            } else {
+                Err(changed(output))
+            };
+        }
+        if let Some(reject) = rejects.first().filter(|_| output.strict) {
+            return Err(reject.clone().into());
+        }
+        if output.rejects.is_none() {
+            let told = counts.rejected - rejects.len() as u64;
+            for reject in rejects.iter().take(TOLD.saturating_sub(told) as usize) {
+                bar.suspend(|| terminal::complain(&reject.to_string()));
             }
-            Ok(out)
+        }
+        let writer = &writer;
+        let parts: Vec<Vec<u8>> = rows
+            .par_chunks(BATCH)
+            .map(|rows| batch(rows, &scratches, writer, &work))
+            .collect::<Result<_, CorpusError>>()?;
+        for part in parts {
+            bytes.extend_from_slice(&part);
+        }
+        Ok(Some(Step { bytes, rejects, progress: progress.clone() }))
+    };
+    let mut ended = None;
+    let (sink, result) = thread::scope(|scope| {
+        let (send_step, steps): (SyncSender<Step>, Receiver<Step>) = sync_channel(4);
+        let write = scope.spawn(move || {
+            let result = steps.into_iter().try_for_each(|step| sink.step(step));
+            (sink, result)
         });
-        let mut result = Ok(());
-        for chunk in chunks {
-            let made = chunk.map_err(Stop::from).and_then(|chunk| {
-                let (rows, rejected) = part(chunk, &mut counts);
-                for reject in rejected {
-                    if output.strict {
-                        return Err(Stop::Error(reject.to_string()));
-                    }
-                    match &mut rejects {
-                        Some(file) => file.write(&reject)?,
-                        None if counts.rejected <= TOLD => terminal::complain(&reject.to_string()),
-                        None => {}
-                    }
-                }
-                let mut bytes = Vec::new();
-                if let Some(first) = rows.first() {
-                    bytes = writer.begin(first)?;
-                }
-                let writer = &writer;
-                let parts: Vec<Vec<u8>> = rows
-                    .par_chunks(BATCH)
-                    .map(|rows| batch(rows, &scratches, writer, &work))
-                    .collect::<Result<_, CorpusError>>()?;
-                for part in parts {
-                    bytes.extend_from_slice(&part);
-                }
-                Ok(bytes)
-            });
-            match made {
-                Ok(bytes) => {
-                    bar.set_message(format!("{} articles", counts.done));
-                    bar.set_position(counts.bytes);
-                    if send_bytes.send(bytes).is_err() {
-                        // The writer has stopped; it says why.
-                        break;
-                    }
-                }
-                Err(stop) => {
-                    result = Err(stop);
-                    break;
-                }
+        let result = loop {
+            ended = interrupt.exit_code();
+            if ended.is_some() {
+                break Ok(());
             }
+            match chunks.recv_timeout(LOOK) {
+                Err(RecvTimeoutError::Timeout) => {}
+                // What was read is all there is only if the reader says so.
+                Err(RecvTimeoutError::Disconnected) => {
+                    let failed = || io::Error::other("the reading thread failed");
+                    break reader.join().map_err(|_| CorpusError::io("input")(failed()));
+                }
+                Ok(read) => match read.and_then(&mut chunk) {
+                    Ok(None) => {}
+                    Ok(Some(step)) => {
+                        if send_step.send(step).is_err() {
+                            // The writer has stopped; it says why.
+                            break Ok(());
+                        }
+                    }
+                    Err(error) => break Err(error),
+                },
+            }
+        };
+        drop(send_step);
+        // The writer does not panic; were it to, there is nothing to keep.
+        match write.join() {
+            Ok((sink, written)) => (Some(sink), result.and(written)),
+            Err(_) => (None, result),
         }
-        drop(send_bytes);
-        let written = write.join();
-        result?;
-        match written {
-            Ok(output) => output?.finish()?,
-            Err(_) => return Err(Stop::Error("the writing thread failed".to_owned())),
-        }
-        Ok(())
     });
     bar.finish_and_clear();
-    result?;
-    let named = rejects.is_some();
-    if let Some(file) = rejects {
-        file.finish()?;
+    let Some(sink) = sink else {
+        return Err(Stop::Error("the writing thread failed".to_owned()));
+    };
+    let result = result.and_then(|()| {
+        if ended.is_none() && progress.chunks < before.chunks {
+            Err(changed(output))
+        } else {
+            Ok(())
+        }
+    });
+    let counted = format!("{} {}, {} rejected", articles(counts.done), task.what, counts.rejected);
+    let kept = |sink: Sink| {
+        if sink.keep() { "; what was done is kept: go on with --resume" } else { "" }
+    };
+    match (result, ended) {
+        (Ok(()), None) => sink.finish(progress)?,
+        (Ok(()), Some(code)) => {
+            return Err(Stop::Interrupted(format!("interrupted: {counted}{}", kept(sink)), code));
+        }
+        (Err(error @ CorpusError::NotResumable { .. }), _) => {
+            // It may be the right run for another command.
+            sink.keep();
+            return Err(error.into());
+        }
+        (Err(error @ CorpusError::Io { .. }), _) => {
+            let kept = kept(sink);
+            return Err(match Stop::from(error) {
+                Stop::Error(message) => Stop::Error(format!("{message}{kept}")),
+                other => other,
+            });
+        }
+        (Err(error), _) => {
+            sink.discard();
+            return Err(error.into());
+        }
     }
     let seconds = begun.elapsed().as_secs_f64();
+    let earlier = match before.done {
+        0 => String::new(),
+        done => format!(" ({done} of them by the earlier run)"),
+    };
     let summary = format!(
-        "{} {what}, {} rejected, in {seconds:.1} s ({:.0} a second)",
-        articles(counts.done),
-        counts.rejected,
-        counts.done as f64 / seconds.max(1e-3)
+        "{counted}{earlier}, in {seconds:.1} s ({:.0} a second)",
+        (counts.done - before.done) as f64 / seconds.max(1e-3)
     );
-    if counts.rejected > 0 && !named {
+    if counts.rejected > 0 && output.rejects.is_none() {
         return Err(Stop::Error(format!("{summary}; name a file with --rejects to accept that")));
     }
     if !output.quiet {
         terminal::say(&summary);
     }
     Ok(())
+}
+
+/// The input is not what the earlier run read.
+fn changed(output: &OutputArgs) -> CorpusError {
+    let file = output.output.as_deref().unwrap_or(Path::new("-"));
+    CorpusError::NotResumable {
+        file: file.display().to_string(),
+        reason: "the input has changed since",
+    }
 }
 
 fn articles(count: u64) -> String {
@@ -218,7 +318,7 @@ fn read(
         for row in rows {
             match row {
                 Ok(row) => {
-                    bytes += row.as_ref().map_or(0, |row| row.article.text.len());
+                    bytes += row.as_ref().map_or(0, Row::size);
                     chunk.push(row);
                 }
                 Err(error) => {
@@ -237,7 +337,11 @@ fn read(
     let _ = send.send(Ok(chunk));
 }
 
-fn part(chunk: Chunk, counts: &mut Counts) -> (Vec<Row>, Vec<Reject>) {
+/// Rows and rejects apart, counted, and all of it in a digest.
+fn part(chunk: Chunk, counts: &mut Counts, digest: &mut blake3::Hasher) -> (Vec<Row>, Vec<Reject>) {
+    let mut note = |bytes: &[u8]| {
+        digest.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
+    };
     let mut rows = Vec::with_capacity(chunk.len());
     let mut rejected = Vec::new();
     for row in chunk {
@@ -245,10 +349,19 @@ fn part(chunk: Chunk, counts: &mut Counts) -> (Vec<Row>, Vec<Reject>) {
             Ok(row) => {
                 counts.done += 1;
                 counts.bytes += row.article.text.len() as u64;
+                note(row.file.as_bytes());
+                match &row.original {
+                    Original::Csv { header, record } => {
+                        header.iter().chain(record).for_each(|field| note(field.as_bytes()));
+                    }
+                    Original::Json(line) => note(line.as_bytes()),
+                    Original::Text => note(row.article.text.as_bytes()),
+                }
                 rows.push(row);
             }
             Err(reject) => {
                 counts.rejected += 1;
+                note(reject.to_string().as_bytes());
                 rejected.push(reject);
             }
         }
@@ -275,33 +388,4 @@ fn batch<S: Default + Send>(
         all.push(scratch);
     }
     Ok(bytes)
-}
-
-/// The file of rejected rows.
-struct RejectFile {
-    output: Output,
-}
-
-impl RejectFile {
-    fn create(path: &Path) -> Result<Self, CorpusError> {
-        let mut file = Self { output: Output::create(Some(path))? };
-        file.record(["file", "row", "line", "reason"])?;
-        Ok(file)
-    }
-
-    fn record(&mut self, cells: [&str; 4]) -> Result<(), CorpusError> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        // Writing to memory can't fail.
-        let _ = writer.write_record(cells);
-        self.output.write(&writer.into_inner().unwrap_or_default())
-    }
-
-    fn write(&mut self, reject: &Reject) -> Result<(), CorpusError> {
-        let (row, line) = (reject.row.to_string(), reject.line.to_string());
-        self.record([&reject.file, &row, &line, &reject.reason])
-    }
-
-    fn finish(self) -> Result<(), CorpusError> {
-        self.output.finish()
-    }
 }

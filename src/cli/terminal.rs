@@ -20,7 +20,8 @@ pub const LABEL: Style = AnsiColor::Cyan.on_default().bold();
 pub fn complain(message: &str) {
     let mut out = anstream::stderr();
     // There is no one to tell when standard error is closed.
-    let _ = writeln!(out, "{WRONG}error:{WRONG:#} {}", plain(message));
+    let message = plain(message).replace('\n', " ");
+    let _ = writeln!(out, "{WRONG}error:{WRONG:#} {message}");
 }
 
 /// Says something on standard error.
@@ -29,9 +30,13 @@ pub fn say(message: &str) {
     let _ = writeln!(out, "{}", plain(message));
 }
 
-/// A text without the control characters that a terminal would obey.
+/// A text without what a terminal would obey: escape sequences, control
+/// characters, and marks that turn the direction of writing around.
 pub fn plain(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let obeyed = |c: char| turns(c) || (c.is_control() && !matches!(c, '\n' | '\t'));
+    let text = anstream::adapter::strip_str(text).to_string();
+    text.chars().filter(|&c| !obeyed(c)).collect()
 }
 
 /// A progress bar over `total` bytes (a spinner when not known), on a terminal

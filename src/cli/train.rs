@@ -65,7 +65,7 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
 
 fn write(path: &std::path::Path, bytes: &[u8]) -> Result<(), Stop> {
     let mut output = Output::create(Some(path))?;
-    output.write(bytes)?;
+    output.write(bytes);
     Ok(output.finish()?)
 }
 

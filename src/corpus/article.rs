@@ -78,3 +78,15 @@ pub struct Row {
     /// Everything it held.
     pub original: Original,
 }
+
+impl Row {
+    /// Bytes that it keeps in memory, about.
+    pub fn size(&self) -> usize {
+        let original = match &self.original {
+            Original::Csv { record, .. } => record.as_slice().len(),
+            Original::Json(line) => line.len(),
+            Original::Text => 0,
+        };
+        original + self.article.text.len()
+    }
+}

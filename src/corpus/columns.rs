@@ -1,6 +1,7 @@
 //! Which column is what: names given by the user, or guessed.
 
 use super::CorpusError;
+use super::error::listed;
 
 const TEXT: [&str; 8] =
     ["text", "content", "body", "article", "full_text", "maintext", "article_text", "raw_text"];
@@ -72,7 +73,7 @@ impl Columns {
         let missing = |column: String, flag| CorpusError::NoColumn {
             file: file.to_owned(),
             column,
-            have: header.join(", "),
+            have: listed(header.iter().map(String::as_str)),
             flag,
         };
         let said = [

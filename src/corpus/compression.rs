@@ -1,13 +1,16 @@
 //! Compressed files: gzip and zstd, told by their first bytes when reading
 //! and by their name when writing.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
-use ruzstd::decoding::StreamingDecoder;
-use ruzstd::encoding::{CompressionLevel, compress};
+use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+use thiserror::Error;
 
 /// How a file is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +22,34 @@ pub enum Compression {
     /// Zstandard.
     Zstd,
 }
+
+/// What is wrong with compressed data.
+#[derive(Debug, Error)]
+pub(super) enum Damage {
+    #[error(
+        "the compressed data is damaged or cut short ({0}); fetch the file or compress it again"
+    )]
+    Broken(io::Error),
+    #[error(
+        "unpacks to more than {0} times its size, as a decompression bomb does; raise --max-expansion if it is none"
+    )]
+    Bomb(u64),
+}
+
+impl Damage {
+    /// The damage that an error tells of, if it does.
+    pub fn of(error: &io::Error) -> Option<&Self> {
+        error.get_ref().and_then(|inner| inner.downcast_ref())
+    }
+}
+
+/// Times its size to which compressed data may unpack, unless told otherwise.
+pub(super) const MOST_EXPANSION: u64 = 200;
+
+/// Unpacked bytes up to which the expansion does not matter.
+const HARMLESS: u64 = 64 << 20;
+
+const BUFFER: usize = 1 << 17;
 
 impl Compression {
     /// By the last extension of a name, and the name without it.
@@ -39,108 +70,99 @@ impl Compression {
         }
     }
 
-    /// Decompresses a stream by its first bytes.
+    /// Decompresses a stream by its first bytes, to at most `expansion` times
+    /// its size.
     ///
     /// # Errors
     /// When the first bytes can't be read or the zstd frame header is broken.
-    pub fn reader(stream: Box<dyn Read + Send>) -> io::Result<Box<dyn BufRead + Send>> {
-        let mut stream = BufReader::with_capacity(1 << 17, stream);
-        Ok(match Self::of_bytes(stream.fill_buf()?) {
-            Self::None => Box::new(stream),
-            Self::Gzip => Box::new(BufReader::with_capacity(1 << 17, MultiGzDecoder::new(stream))),
-            Self::Zstd => Box::new(BufReader::with_capacity(1 << 17, ZstdFrames::new(stream)?)),
-        })
+    pub fn reader(
+        stream: Box<dyn Read + Send>,
+        expansion: u64,
+    ) -> io::Result<Box<dyn BufRead + Send>> {
+        let packed = Arc::new(AtomicU64::new(0));
+        let counted = Counted { stream, bytes: Arc::clone(&packed) };
+        let mut stream = BufReader::with_capacity(BUFFER, counted);
+        let unpacked: Box<dyn Read + Send> = match Self::of_bytes(stream.fill_buf()?) {
+            Self::None => return Ok(Box::new(stream)),
+            Self::Gzip => Box::new(MultiGzDecoder::new(stream)),
+            Self::Zstd => Box::new(ZstdFrames::new(stream).map_err(damaged)?),
+        };
+        let guarded = Guarded { unpacked, packed, expansion, bytes: 0 };
+        Ok(Box::new(BufReader::with_capacity(BUFFER, guarded)))
     }
 
-    /// Compresses what is written to `stream`.
-    pub fn writer<'a>(
-        self,
-        stream: Box<dyn Write + Send + 'a>,
-    ) -> Box<dyn FinishWrite + Send + 'a> {
+    /// Bytes that a file compressed so may hold after whatever else it holds:
+    /// as they are, a gzip member, or zstd frames.
+    pub(super) fn pack(self, bytes: Vec<u8>) -> Vec<u8> {
         match self {
-            Self::None => Box::new(Plain(stream)),
-            Self::Gzip => Box::new(GzEncoder::new(stream, flate2::Compression::default())),
-            Self::Zstd => Box::new(ZstdWriter { stream, block: Vec::with_capacity(ZSTD_FRAME) }),
+            Self::None => bytes,
+            Self::Gzip => {
+                let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
+                // Writing to memory can't fail.
+                let _ = encoder.write_all(&bytes);
+                encoder.finish().unwrap_or_default()
+            }
+            Self::Zstd if bytes.is_empty() => compress_to_vec(&[][..], CompressionLevel::Fastest),
+            Self::Zstd => bytes
+                .chunks(ZSTD_FRAME)
+                .flat_map(|bytes| compress_to_vec(bytes, CompressionLevel::Fastest))
+                .collect(),
         }
-    }
-}
-
-/// A writer that has something to say at the end.
-pub trait FinishWrite: Write {
-    /// Writes what is left and flushes.
-    ///
-    /// # Errors
-    /// When the stream beneath can't be written.
-    fn finish(self: Box<Self>) -> io::Result<()>;
-}
-
-struct Plain<'a>(Box<dyn Write + Send + 'a>);
-
-impl Write for Plain<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
-}
-
-impl FinishWrite for Plain<'_> {
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
-        self.0.flush()
-    }
-}
-
-impl FinishWrite for GzEncoder<Box<dyn Write + Send + '_>> {
-    fn finish(self: Box<Self>) -> io::Result<()> {
-        (*self).finish()?.flush()
     }
 }
 
 /// Bytes of text in one zstd frame; readers join frames.
 const ZSTD_FRAME: usize = 1 << 22;
 
-struct ZstdWriter<'a> {
-    stream: Box<dyn Write + Send + 'a>,
-    block: Vec<u8>,
+/// Counts the bytes that are read.
+struct Counted {
+    stream: Box<dyn Read + Send>,
+    bytes: Arc<AtomicU64>,
 }
 
-impl ZstdWriter<'_> {
-    fn frame(&mut self) -> io::Result<()> {
-        compress(self.block.as_slice(), &mut self.stream, CompressionLevel::Fastest);
-        self.block.clear();
-        Ok(())
+impl Read for Counted {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.stream.read(out)?;
+        self.bytes.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
     }
 }
 
-impl Write for ZstdWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let taken = bytes.len().min(ZSTD_FRAME - self.block.len());
-        self.block.extend_from_slice(&bytes[..taken]);
-        if self.block.len() == ZSTD_FRAME {
-            self.frame()?;
+/// Unpacked bytes, not believed to have no end.
+struct Guarded {
+    unpacked: Box<dyn Read + Send>,
+    packed: Arc<AtomicU64>,
+    expansion: u64,
+    bytes: u64,
+}
+
+impl Read for Guarded {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.unpacked.read(out).map_err(damaged)?;
+        self.bytes += read as u64;
+        let most = self.packed.load(Ordering::Relaxed).saturating_mul(self.expansion);
+        if self.bytes > most.max(HARMLESS) {
+            let bomb = Damage::Bomb(self.expansion);
+            return Err(io::Error::new(ErrorKind::InvalidData, bomb));
         }
-        Ok(taken)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.stream.flush()
+        Ok(read)
     }
 }
 
-impl FinishWrite for ZstdWriter<'_> {
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
-        if !self.block.is_empty() {
-            self.frame()?;
+/// Tells what the decompressors complain of from what the system does.
+fn damaged(error: io::Error) -> io::Error {
+    use ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
+    match error.kind() {
+        InvalidData | InvalidInput | Other | UnexpectedEof => {
+            io::Error::new(InvalidData, Damage::Broken(error))
         }
-        self.stream.flush()
+        _ => error,
     }
 }
 
 /// Reads one zstd frame after another as one stream.
 struct ZstdFrames<R: BufRead + Send> {
-    decoder: Option<StreamingDecoder<R, ruzstd::decoding::FrameDecoder>>,
+    decoder: Option<StreamingDecoder<R, FrameDecoder>>,
 }
 
 impl<R: BufRead + Send> ZstdFrames<R> {
@@ -157,7 +179,11 @@ impl<R: BufRead + Send> Read for ZstdFrames<R> {
                 return Ok(read);
             }
             let Some(decoder) = self.decoder.take() else { break };
-            let mut stream = decoder.into_inner();
+            let (mut stream, frame) = decoder.into_parts();
+            let said = frame.get_checksum_from_data();
+            if said.is_some() && said != frame.get_calculated_checksum() {
+                return Err(io::Error::new(ErrorKind::InvalidData, "the checksum does not match"));
+            }
             if !stream.fill_buf()?.is_empty() {
                 self.decoder = Some(StreamingDecoder::new(stream).map_err(io::Error::other)?);
             }

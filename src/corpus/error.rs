@@ -16,6 +16,16 @@ pub enum CorpusError {
         /// What the system said.
         source: io::Error,
     },
+    /// The file holds something else than text.
+    #[error("{file}: is {what}, not text; {mend}")]
+    NoText {
+        /// The file.
+        file: String,
+        /// What it is.
+        what: &'static str,
+        /// What helps.
+        mend: &'static str,
+    },
     /// Neither name nor override says what is in it.
     #[error("{file}: can't tell the format from the name; say --input-format csv, jsonl or text")]
     UnknownFormat {
@@ -35,12 +45,20 @@ pub enum CorpusError {
         flag: &'static str,
     },
     /// The header of a CSV has one name twice.
-    #[error("{file}: the column {column} occurs twice in the header; rename one")]
+    #[error("{file}: the column {column:?} occurs twice in the header; rename one")]
     TwiceNamed {
         /// The file.
         file: String,
         /// The name.
         column: String,
+    },
+    /// The header of a CSV can't be read as one.
+    #[error("{file}: the header {reason}")]
+    BadHeader {
+        /// The file.
+        file: String,
+        /// What is wrong and what helps.
+        reason: String,
     },
     /// There is no row in it.
     #[error("{file}: is empty")]
@@ -64,6 +82,20 @@ pub enum CorpusError {
         /// The column.
         column: String,
     },
+    /// What is to be written is being written by another run.
+    #[error("{file}: another run of masthead is writing it; wait, or name another file with -o")]
+    Busy {
+        /// The file.
+        file: String,
+    },
+    /// An unfinished run can't be gone on with.
+    #[error("{file}: can't go on with the earlier run: {reason}; begin again without --resume")]
+    NotResumable {
+        /// The file.
+        file: String,
+        /// Why not.
+        reason: &'static str,
+    },
     /// A row that `--strict` does not pass over.
     #[error("{0}")]
     Rejected(#[from] Reject),
@@ -77,9 +109,28 @@ impl CorpusError {
     }
 }
 
+/// Names for a message: no more of them than can be read.
+pub(super) fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    const MOST: usize = 200;
+    let mut out = String::new();
+    for name in names {
+        if !out.is_empty() {
+            out.push_str(", ");
+        }
+        out.extend(name.chars().take(MOST));
+        if out.len() >= MOST {
+            let cut = out.floor_char_boundary(MOST);
+            out.truncate(cut);
+            out.push('…');
+            break;
+        }
+    }
+    out
+}
+
 /// A row that can't be used.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
-#[error("{file}: row {row}: {reason}")]
+#[error("{file}: row {row}{}: {reason}", on_line(*row, *line))]
 pub struct Reject {
     /// Name of the file.
     pub file: String,
@@ -89,4 +140,9 @@ pub struct Reject {
     pub line: u64,
     /// What is wrong and what helps.
     pub reason: String,
+}
+
+/// The line, where it is another number than the row.
+fn on_line(row: u64, line: u64) -> String {
+    if line == 0 || line == row { String::new() } else { format!(" (line {line})") }
 }

@@ -4,7 +4,9 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
-use super::{Compression, CorpusError, Format};
+use super::compression::MOST_EXPANSION;
+use super::encoding::{as_utf8, no_text};
+use super::{Compression, CorpusError, Encoding, Format};
 
 /// One stream to read rows from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,16 +23,31 @@ impl Source {
         self.path.as_ref().map_or_else(|| "-".to_owned(), |path| path.display().to_string())
     }
 
-    /// Opens and decompresses it.
+    /// Opens and decompresses it, and reads UTF-16 as UTF-8.
     ///
     /// # Errors
-    /// When it can't be opened or its compression is broken.
+    /// When it can't be opened, its compression is broken, or it is no text.
     pub fn open(&self) -> Result<Box<dyn BufRead + Send>, CorpusError> {
+        self.open_as(MOST_EXPANSION, None)
+    }
+
+    /// The same, within limits and with what a user says of its encoding.
+    pub(super) fn open_as(
+        &self,
+        expansion: u64,
+        encoding: Option<Encoding>,
+    ) -> Result<Box<dyn BufRead + Send>, CorpusError> {
         let stream: Box<dyn Read + Send> = match &self.path {
             None => Box::new(io::stdin()),
             Some(path) => Box::new(File::open(path).map_err(CorpusError::io(self.name()))?),
         };
-        Compression::reader(stream).map_err(CorpusError::io(self.name()))
+        let mut stream =
+            Compression::reader(stream, expansion).map_err(CorpusError::io(self.name()))?;
+        let first = stream.fill_buf().map_err(CorpusError::io(self.name()))?;
+        if let Some((what, mend)) = no_text(first) {
+            return Err(CorpusError::NoText { file: self.name(), what, mend });
+        }
+        as_utf8(stream, encoding).map_err(CorpusError::io(self.name()))
     }
 }
 

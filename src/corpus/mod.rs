@@ -8,20 +8,25 @@
 mod article;
 mod columns;
 mod compression;
+mod encoding;
 mod error;
 mod format;
 mod inputs;
+mod journal;
 mod labelled;
 mod output;
+mod records;
 mod rows;
 mod writer;
 
 pub use article::{Article, Original, Row, host};
 pub use columns::Columns;
 pub use compression::Compression;
+pub use encoding::Encoding;
 pub use error::{CorpusError, Reject};
 pub use format::Format;
 pub use inputs::{Inputs, Source};
+pub use journal::{Journal, Progress};
 pub use labelled::{
     DataFile, LabelColumns, LabelledArticle, LabelledLine, LabelledPage, LabelledPassage,
     TrainingSet, line_digest, split_labels,

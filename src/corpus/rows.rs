@@ -1,6 +1,7 @@
 //! Rows: one article after another from one file.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::io::{self, BufRead, Read};
 use std::path::Path;
@@ -11,7 +12,10 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::columns::Places;
-use super::{Article, Columns, CorpusError, Format, Original, Reject, Row, Source};
+use super::compression::{Damage, MOST_EXPANSION};
+use super::error::listed;
+use super::records::{Found, MOST_FIELDS, Records};
+use super::{Article, Columns, CorpusError, Encoding, Format, Original, Reject, Row, Source};
 
 /// How rows are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,11 +24,22 @@ pub struct ReadOptions {
     pub columns: Columns,
     /// Most bytes of one row; a longer one is rejected.
     pub most_bytes: usize,
+    /// Times its size to which a compressed file may unpack; what is beyond
+    /// is rejected.
+    pub most_expansion: u64,
+    /// The encoding of rows that are not UTF-8; without one they are
+    /// rejected.
+    pub encoding: Option<Encoding>,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { columns: Columns::default(), most_bytes: 256 << 20 }
+        Self {
+            columns: Columns::default(),
+            most_bytes: 64 << 20,
+            most_expansion: MOST_EXPANSION,
+            encoding: None,
+        }
     }
 }
 
@@ -42,19 +57,9 @@ pub struct Rows {
 }
 
 enum Kind {
-    Csv {
-        reader: Box<csv::Reader<Box<dyn BufRead + Send>>>,
-        header: Arc<StringRecord>,
-        places: Places,
-        record: ByteRecord,
-    },
-    Jsonl {
-        reader: Box<dyn BufRead + Send>,
-        line: Vec<u8>,
-    },
-    Text {
-        reader: Box<dyn BufRead + Send>,
-    },
+    Csv { records: Box<Records>, header: Arc<StringRecord>, places: Places },
+    Jsonl { reader: Box<dyn BufRead + Send>, line: Vec<u8> },
+    Text { reader: Box<dyn BufRead + Send> },
 }
 
 impl fmt::Debug for Rows {
@@ -70,25 +75,17 @@ impl Rows {
     /// When it can't be opened, is empty, or lacks a column.
     pub fn open(source: &Source, options: &ReadOptions) -> Result<Self, CorpusError> {
         let name = source.name();
-        let mut reader = source.open()?;
+        let mut reader = source.open_as(options.most_expansion, options.encoding)?;
         if reader.fill_buf().map_err(CorpusError::io(name.as_str()))?.is_empty() {
             return Err(CorpusError::Empty { file: name });
         }
         let mut text_column: Arc<str> = "text".into();
         let kind = match source.format {
             Format::Csv { delimiter } => {
-                let mut reader = Box::new(
-                    csv::ReaderBuilder::new()
-                        .delimiter(delimiter)
-                        .flexible(true)
-                        .buffer_capacity(1 << 17)
-                        .from_reader(reader),
-                );
-                let header = header(&name, &mut reader)?;
-                let names: Vec<String> = header.iter().map(str::to_owned).collect();
-                let places = options.columns.places(&name, &names)?;
-                text_column = names[places.text].as_str().into();
-                Kind::Csv { reader, header: Arc::new(header), places, record: ByteRecord::new() }
+                let mut records = Box::new(Records::new(reader, delimiter, options.most_bytes));
+                let (header, places) = header(&name, &mut records, delimiter, options)?;
+                text_column = header.get(places.text).unwrap_or_default().into();
+                Kind::Csv { records, header: Arc::new(header), places }
             }
             Format::Jsonl => Kind::Jsonl { reader, line: Vec::new() },
             Format::Text => Kind::Text { reader },
@@ -111,42 +108,69 @@ impl Rows {
         }
     }
 
+    fn too_long(&self) -> String {
+        format!("longer than {} bytes; raise --max-bytes", self.options.most_bytes)
+    }
+
+    /// What is wrong with bytes of `what` that are no text.
+    fn no_text(&self, what: &str) -> String {
+        match self.options.encoding {
+            Some(encoding) => format!("{what} is neither UTF-8 nor {}", encoding.name()),
+            None => format!(
+                "{what} is not UTF-8; name its encoding with --encoding (windows-1252 for what is called Latin-1)"
+            ),
+        }
+    }
+
+    /// The bytes as text, in UTF-8 or else in the encoding that was named.
+    fn text<'b>(&self, bytes: &'b [u8]) -> Option<Cow<'b, str>> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Some(text.into()),
+            Err(_) => Some(self.options.encoding?.decode(bytes)?.into()),
+        }
+    }
+
     fn next_csv(&mut self) -> Result<Option<Result<Row, Reject>>, CorpusError> {
-        let Kind::Csv { reader, header, places, record } = &mut self.kind else {
+        let Kind::Csv { records, header, places } = &mut self.kind else {
             return Ok(None);
         };
-        let more = reader
-            .read_byte_record(record)
-            .map_err(|error| CorpusError::io(self.file.as_ref())(io::Error::from(error)))?;
-        if !more {
-            return Ok(None);
-        }
-        self.number += 1;
-        let line = record.position().map_or(0, csv::Position::line);
+        let found = records.read().map_err(CorpusError::io(self.file.as_ref()))?;
+        let line = records.begins_on();
+        let count = records.count();
+        let fields = if found == Found::Record { records.fields() } else { ByteRecord::new() };
         let (header, places) = (Arc::clone(header), places.clone());
-        let record = record.clone();
-        let most = self.options.most_bytes;
-        if record.as_slice().len() > most {
-            let reason = format!("longer than {most} bytes; raise --max-bytes");
-            return Ok(Some(Err(self.reject(line, reason))));
+        if found != Found::End {
+            self.number += 1;
         }
-        if record.len() != header.len() {
-            let reason = format!(
-                "{} fields where the header has {}; is a quote or a delimiter missing?",
-                record.len(),
+        let wrong = match found {
+            Found::End => return Ok(None),
+            Found::Record if count == header.len() => None,
+            Found::Record => Some(format!(
+                "{count} fields where the header has {}; is a quote or a delimiter missing?",
                 header.len()
-            );
+            )),
+            Found::TooLong => Some(self.too_long()),
+            Found::NeverClosed => Some(
+                "a quote is opened and never closed; the next line was read as a row again"
+                    .to_owned(),
+            ),
+            Found::ClosedWithin(at) => Some(format!(
+                "a quote is closed within a field, on line {at}; double the quotes inside of quotes; the next line was read as a row again"
+            )),
+        };
+        if let Some(reason) = wrong {
             return Ok(Some(Err(self.reject(line, reason))));
         }
-        let record = match StringRecord::from_byte_record(record) {
-            Ok(record) => record,
-            Err(error) => {
-                let field = error.utf8_error().field();
-                let column = header.get(field).unwrap_or("?");
-                let reason = format!("column {column} is not UTF-8; convert the file first");
-                return Ok(Some(Err(self.reject(line, reason))));
+        let mut record = StringRecord::with_capacity(fields.as_slice().len(), fields.len());
+        for (field, column) in fields.iter().zip(header.iter()) {
+            match self.text(field) {
+                Some(text) => record.push_field(&text),
+                None => {
+                    let reason = self.no_text(&format!("column {column}"));
+                    return Ok(Some(Err(self.reject(line, reason))));
+                }
             }
-        };
+        }
         let get = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or("").to_owned();
         let article = Article {
             id: get(places.id),
@@ -175,30 +199,21 @@ impl Rows {
                 return Ok(None);
             }
             self.number += 1;
-            if self.number == 1 && line.starts_with(b"\xEF\xBB\xBF") {
-                line.drain(..3);
-            }
             let bytes = std::mem::take(line);
             if read > bytes.len() {
-                let reason = format!("longer than {most} bytes; raise --max-bytes");
-                return Ok(Some(Err(self.reject(self.number, reason))));
+                return Ok(Some(Err(self.reject(self.number, self.too_long()))));
             }
-            let Ok(text) = std::str::from_utf8(&bytes) else {
-                let reason = "not UTF-8; convert the file first";
-                return Ok(Some(Err(self.reject(self.number, reason))));
+            let parsed = match self.text(&bytes).as_deref().map(str::trim) {
+                None => Some(Err(self.no_text("the line"))),
+                Some("") => None,
+                Some(text) => Some(self.object(text)),
             };
-            let text = text.trim();
-            if text.is_empty() {
-                if let Kind::Jsonl { line, .. } = &mut self.kind {
-                    *line = bytes;
-                }
-                continue;
-            }
-            let parsed = self.object(text);
             if let Kind::Jsonl { line, .. } = &mut self.kind {
                 *line = bytes;
             }
-            return Ok(Some(parsed.map_err(|reason| self.reject(self.number, reason))));
+            if let Some(parsed) = parsed {
+                return Ok(Some(parsed.map_err(|reason| self.reject(self.number, reason))));
+            }
         }
     }
 
@@ -215,11 +230,11 @@ impl Rows {
         let [text, title, id, url, date] =
             columns.names(|name| fields.iter().any(|(key, _)| key == name));
         let Some(text) = text else {
-            let have: Vec<_> = fields.iter().map(|(key, _)| key.as_ref()).collect();
+            let have = fields.iter().map(|(key, _)| key.as_ref());
             return Err(format!(
                 "no key {} among: {}; name it with --text-column",
                 columns.wanted_text(),
-                have.join(", ")
+                listed(have)
             ));
         };
         let value = fields.iter().find(|(key, _)| key == text).map_or("", |(_, v)| v.get());
@@ -254,16 +269,11 @@ impl Rows {
             .read_to_end(&mut bytes)
             .map_err(CorpusError::io(self.file.as_ref()))?;
         if bytes.len() > most {
-            let reason = format!("longer than {most} bytes; raise --max-bytes");
-            return Ok(Some(Err(self.reject(1, reason))));
+            return Ok(Some(Err(self.reject(1, self.too_long()))));
         }
-        let Ok(mut text) = String::from_utf8(bytes) else {
-            let reason = "not UTF-8; convert the file first";
-            return Ok(Some(Err(self.reject(1, reason))));
+        let Some(text) = self.text(&bytes).map(Cow::into_owned) else {
+            return Ok(Some(Err(self.reject(1, self.no_text("the file")))));
         };
-        if text.starts_with('\u{FEFF}') {
-            text.drain(..3);
-        }
         if text.trim().is_empty() {
             return Ok(Some(Err(self.reject(1, "the text is empty"))));
         }
@@ -294,27 +304,75 @@ impl Iterator for Rows {
         if !matches!(next, Ok(Some(_))) {
             self.done = true;
         }
-        next.transpose()
+        match next {
+            Err(CorpusError::Io { source, .. }) if Damage::of(&source).is_some() => {
+                // What was read before stays good; the rest is lost.
+                self.number += u64::from(!matches!(self.kind, Kind::Text { .. }));
+                Some(Ok(Err(self.reject(0, source.to_string()))))
+            }
+            next => next.transpose(),
+        }
     }
 }
 
+/// Delimiters that are tried where the header has no text column with a comma.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// The header, and where its columns are. What is called a CSV may be written
+/// with another delimiter; the first that gives a text column is taken.
 fn header(
     file: &str,
-    reader: &mut csv::Reader<Box<dyn BufRead + Send>>,
-) -> Result<StringRecord, CorpusError> {
-    let first =
-        reader.byte_headers().map_err(|error| CorpusError::io(file)(io::Error::from(error)))?;
+    records: &mut Records,
+    delimiter: u8,
+    options: &ReadOptions,
+) -> Result<(StringRecord, Places), CorpusError> {
+    let bad =
+        |reason: &str| CorpusError::BadHeader { file: file.to_owned(), reason: reason.to_owned() };
+    let tried: &[u8] =
+        if delimiter == b',' { &DELIMITERS } else { std::slice::from_ref(&delimiter) };
+    let mut first = None;
+    for &delimiter in tried {
+        if first.is_some() {
+            records.read_again(delimiter);
+        }
+        let read = match records.read().map_err(CorpusError::io(file))? {
+            Found::End => return Err(CorpusError::Empty { file: file.to_owned() }),
+            Found::TooLong => Err(bad("is longer than --max-bytes; is it a CSV?")),
+            Found::NeverClosed | Found::ClosedWithin(_) => {
+                Err(bad("has a quote that is not closed, or closed within a name"))
+            }
+            Found::Record if records.count() > MOST_FIELDS => {
+                Err(bad("has more than 65536 columns; is it a CSV?"))
+            }
+            Found::Record => names(file, records).and_then(|header| {
+                let all: Vec<String> = header.iter().map(str::to_owned).collect();
+                Ok((header, options.columns.places(file, &all)?))
+            }),
+        };
+        match read {
+            Ok(header) => return Ok(header),
+            // A record that was broken is not there to be read again.
+            Err(error @ CorpusError::BadHeader { .. }) => return Err(first.unwrap_or(error)),
+            Err(error) => first = Some(first.unwrap_or(error)),
+        }
+    }
+    Err(first.unwrap_or_else(|| bad("can't be read")))
+}
+
+/// The names of a header's columns, none of them twice.
+fn names(file: &str, records: &Records) -> Result<StringRecord, CorpusError> {
     let mut header = StringRecord::new();
-    for (at, field) in first.iter().enumerate() {
-        let field = String::from_utf8_lossy(field);
-        let field = if at == 0 { field.trim_start_matches('\u{FEFF}') } else { &field };
-        if !field.is_empty() && header.iter().any(|before| before == field) {
+    let fields = records.fields();
+    let mut seen = HashSet::new();
+    for field in &fields {
+        let name = String::from_utf8_lossy(field);
+        if !seen.insert(field) {
             return Err(CorpusError::TwiceNamed {
                 file: file.to_owned(),
-                column: field.to_owned(),
+                column: listed([name.as_ref()]),
             });
         }
-        header.push_field(field);
+        header.push_field(&name);
     }
     Ok(header)
 }
@@ -360,8 +418,10 @@ pub(super) fn fields(line: &str) -> Result<Vec<(Cow<'_, str>, &RawValue)>, Strin
 
         fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
             let mut out: Self::Value = Vec::new();
+            let mut seen = HashSet::new();
             while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
-                if out.iter().any(|(before, _)| *before == key) {
+                if !seen.insert(key.clone()) {
+                    let key = listed([key.as_ref()]);
                     return Err(serde::de::Error::custom(format!("key {key} occurs twice")));
                 }
                 out.push((key, map.next_value()?));
@@ -372,6 +432,11 @@ pub(super) fn fields(line: &str) -> Result<Vec<(Cow<'_, str>, &RawValue)>, Strin
     #[derive(serde::Deserialize)]
     struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
+    if line.starts_with('[') {
+        return Err(
+            "an array, not a JSON object; write one object a line, as jq -c '.[]' does".to_owned()
+        );
+    }
     let mut reader = serde_json::Deserializer::from_str(line);
     let fields = reader
         .deserialize_map(Fields)
@@ -396,7 +461,13 @@ fn plain(name: &str, value: &RawValue) -> Result<String, String> {
     match serde_json::from_str(value.get()).map_err(bad)? {
         Value::Array(items) => {
             let items: Option<Vec<String>> = items.into_iter().map(scalar).collect();
-            Ok(items.ok_or_else(mixed)?.join(";"))
+            let items = items.ok_or_else(mixed)?;
+            if items.len() > 1 && items.iter().any(|item| item.contains(';')) {
+                return Err(format!(
+                    "key {name} lists a value with ; in it; lists are joined with ;"
+                ));
+            }
+            Ok(items.join(";"))
         }
         other => scalar(other).ok_or_else(mixed),
     }

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use csv::StringRecord;
 
+use super::error::listed;
 use super::rows::fields;
 use super::{CorpusError, Format, Original, Row};
 
@@ -28,13 +29,21 @@ pub struct RowWriter {
     key: &'static str,
     cells: Vec<String>,
     columns: Option<Vec<String>>,
+    guards: bool,
 }
 
 impl RowWriter {
     /// A writer that adds the key `key` to JSON objects, or the columns
     /// `cells` to CSV rows.
     pub fn new(format: Format, key: &'static str, cells: Vec<String>) -> Self {
-        Self { format, key, cells, columns: None }
+        Self { format, key, cells, columns: None, guards: false }
+    }
+
+    /// Puts a `'` before the cells of a CSV that a spreadsheet would run as a
+    /// formula: those that begin with `=`, `+`, `-`, `@`, a tab or a line
+    /// break and are no number.
+    pub fn guard_formulas(&mut self) {
+        self.guards = true;
     }
 
     /// Whether [`Written::cells`] are asked for, not [`Written::json`].
@@ -61,7 +70,8 @@ impl RowWriter {
             });
         }
         let mut out = Vec::new();
-        record(delimiter, columns.iter().chain(&self.cells).map(String::as_str), &mut out);
+        let names = columns.iter().chain(&self.cells).map(String::as_str);
+        self.record(delimiter, names, &mut out);
         self.columns = Some(columns);
         Ok(out)
     }
@@ -86,12 +96,18 @@ impl RowWriter {
     ) -> Result<(), CorpusError> {
         let columns = self.columns.as_deref().unwrap_or(&[]);
         let mut values = vec![std::borrow::Cow::Borrowed(""); columns.len()];
-        for (name, value) in pairs(row) {
-            let Some(at) = columns.iter().position(|column| *column == name) else {
+        for (place, (name, value)) in pairs(row).into_iter().enumerate() {
+            // Most rows have their columns in the first one's order.
+            let at = if columns.get(place).is_some_and(|column| *column == name) {
+                Some(place)
+            } else {
+                columns.iter().position(|column| *column == name)
+            };
+            let Some(at) = at else {
                 return Err(CorpusError::NoColumn {
                     file: row.file.to_string(),
                     column: name.into_owned(),
-                    have: columns.join(", "),
+                    have: listed(columns.iter().map(String::as_str)),
                     flag: "--format jsonl, which takes rows of any columns",
                 });
             };
@@ -101,8 +117,25 @@ impl RowWriter {
             };
         }
         let cells = values.iter().map(AsRef::as_ref);
-        record(delimiter, cells.chain(written.cells.iter().map(String::as_str)), out);
+        self.record(delimiter, cells.chain(written.cells.iter().map(String::as_str)), out);
         Ok(())
+    }
+
+    fn record<'a>(&self, delimiter: u8, cells: impl Iterator<Item = &'a str>, out: &mut Vec<u8>) {
+        let mut record = StringRecord::new();
+        for cell in cells {
+            if self.guards && is_formula(cell) {
+                record.push_field(&format!("'{cell}"));
+            } else {
+                record.push_field(cell);
+            }
+        }
+        let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+        // Writing to memory can't fail, and a record is never empty here.
+        let _ = writer.write_record(&record);
+        if let Ok(bytes) = writer.into_inner() {
+            let _ = out.write_all(&bytes);
+        }
     }
 
     fn json(&self, row: &Row, written: &Written, out: &mut Vec<u8>) -> Result<(), CorpusError> {
@@ -173,7 +206,10 @@ fn pairs(row: &Row) -> Vec<(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>
             .map(|(name, value)| {
                 let value = match value.get() {
                     "null" => String::new(),
-                    raw if raw.starts_with('"') => serde_json::from_str(raw).unwrap_or_default(),
+                    // Half a surrogate pair is no text; it stays as it was written.
+                    raw if raw.starts_with('"') => {
+                        serde_json::from_str(raw).unwrap_or_else(|_| raw.to_owned())
+                    }
                     raw => raw.to_owned(),
                 };
                 (name, value.into())
@@ -191,12 +227,10 @@ fn quote(text: &str, out: &mut Vec<u8>) {
     let _ = serde_json::to_writer(out, text);
 }
 
-fn record<'a>(delimiter: u8, cells: impl Iterator<Item = &'a str>, out: &mut Vec<u8>) {
-    let record: StringRecord = cells.collect();
-    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
-    // Writing to memory can't fail, and a record is never empty here.
-    let _ = writer.write_record(&record);
-    if let Ok(bytes) = writer.into_inner() {
-        let _ = out.write_all(&bytes);
-    }
+/// Whether a spreadsheet would run a cell as a formula. Wide forms count, as
+/// some programs narrow them.
+fn is_formula(cell: &str) -> bool {
+    const SIGNS: [char; 11] =
+        ['=', '+', '-', '@', '\t', '\r', '\n', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'];
+    cell.starts_with(SIGNS) && cell.parse::<f64>().is_err()
 }

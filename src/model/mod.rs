@@ -11,6 +11,8 @@ pub use parts::{FORMAT, Header, ModelError};
 pub use scorer::{FramesVerdict, ScoreOptions, Scorer, Scratch, Verdict, VerdictEvidence};
 pub use trainer::{TrainError, Trainer, document_examples, page_examples};
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use crate::heads::boilerplate::BoilerplateHead;
@@ -20,6 +22,9 @@ use crate::heads::outlet::OutletHead;
 
 /// The default model, inside the binary.
 const DEFAULT: &[u8] = include_bytes!("../../models/default.masthead");
+
+/// Most bytes of a model file.
+const MOST_BYTES: u64 = 1 << 30;
 
 /// The names under which sets of frames are kept.
 const FRAME_SETS: [&str; 2] = ["generic", "policy"];
@@ -66,8 +71,16 @@ impl Model {
     /// # Errors
     /// When it can't be read or is not to be believed.
     pub fn open(path: &Path) -> Result<Self, ModelError> {
-        let file = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|source| ModelError::Io { file, source })?;
+        let name = || path.display().to_string();
+        let fail = |source| ModelError::Io { file: name(), source };
+        let file = File::open(path).map_err(fail)?;
+        let about = file.metadata().map_err(fail)?;
+        // Neither a device without end nor a file that grows fills the memory.
+        if !about.is_file() || about.len() > MOST_BYTES {
+            return Err(ModelError::TooLarge { file: name(), most: MOST_BYTES });
+        }
+        let mut bytes = Vec::with_capacity(about.len() as usize);
+        file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(fail)?;
         Self::from_bytes(&bytes)
     }
 

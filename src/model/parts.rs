@@ -31,6 +31,14 @@ pub enum ModelError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// It is larger than any model.
+    #[error("{file}: larger than {most} bytes, or no file; name a model file")]
+    TooLarge {
+        /// The file.
+        file: String,
+        /// Most bytes of a model.
+        most: u64,
+    },
     /// It is something else.
     #[error("not a masthead model ({0}); make one with masthead train")]
     Foreign(String),
@@ -157,7 +165,10 @@ impl Parts {
 
     /// A small structure.
     pub fn read_struct<T: DeserializeOwned>(&self, name: &str) -> Result<T, ModelError> {
-        postcard::from_bytes(self.u8(name)?).map_err(|_| ModelError::Inconsistent(name.to_owned()))
+        match postcard::take_from_bytes(self.u8(name)?) {
+            Ok((value, [])) => Ok(value),
+            _ => Err(ModelError::Inconsistent(name.to_owned())),
+        }
     }
 
     fn digest(&self, about: &str) -> String {
@@ -200,6 +211,16 @@ impl Parts {
             .as_ref()
             .and_then(|about| about.get(KEY))
             .ok_or_else(|| foreign(&"no masthead header"))?;
+        #[derive(Deserialize)]
+        struct Version {
+            format: u32,
+            writer: String,
+        }
+        // Looked at alone: another format may say other things of itself.
+        let version: Version = serde_json::from_str(header).map_err(|e| foreign(&e))?;
+        if version.format != FORMAT {
+            return Err(ModelError::Version { found: version.format, writer: version.writer });
+        }
         // As written: numbers read and written again need not be the same.
         #[derive(Deserialize)]
         struct Written<'a> {
@@ -208,9 +229,6 @@ impl Parts {
         }
         let about = serde_json::from_str::<Written<'_>>(header).map_err(|e| foreign(&e))?.about;
         let header: Header = serde_json::from_str(header).map_err(|e| foreign(&e))?;
-        if header.format != FORMAT {
-            return Err(ModelError::Version { found: header.format, writer: header.writer });
-        }
         let tensors = SafeTensors::deserialize(bytes).map_err(|e| foreign(&e))?;
         let mut parts = Self::default();
         for (name, view) in tensors.tensors() {

@@ -73,7 +73,7 @@ struct Prepared {
 /// Passages that are bundled into a short story of no outlet.
 const STORY: usize = 5;
 /// How often a document of labelled lines counts: they are few beside pages.
-const DOCUMENT_TIMES: usize = 4;
+const DOCUMENT_TIMES: usize = 2;
 
 impl Trainer<'_> {
     /// Trains every head that there is data for; `tell` hears what is under

@@ -23,6 +23,25 @@ fn a_missing_file_is_named() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_file_that_can_not_be_read_is_named() {
+    // Reading it fails even for root.
+    let memory = "/proc/self/mem";
+    let (_, complaint, code) = run(&["score", memory, "--input-format", "csv"]);
+    assert_eq!(code, 2);
+    assert!(complaint.contains(memory), "{complaint}");
+}
+
+#[test]
+fn a_folder_without_articles_is_named() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let (_, complaint, code) = run(&["score", path]);
+    assert_eq!(code, 2);
+    assert!(complaint.contains(path) && complaint.contains(".csv"), "{complaint}");
+}
+
+#[test]
 fn a_file_without_a_text_column_names_its_columns_and_the_flag() {
     let complaint = complaint("a.csv", "id,story\n1,Rain fell.\n");
     assert!(complaint.contains("id, story") && complaint.contains("--text-column"), "{complaint}");

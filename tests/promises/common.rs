@@ -4,13 +4,20 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use assert_cmd::Command;
+use masthead::corpus::Article;
 use masthead::heads::outlet::Registry;
-use masthead::model::{Model, Scorer};
+use masthead::model::{Model, ScoreOptions, Scorer, Scratch, Verdict};
 use tempfile::TempDir;
 
 /// The default model, loaded once.
 pub static SCORER: LazyLock<Scorer> =
     LazyLock::new(|| Scorer::new(Model::built_in().unwrap(), Registry::built_in()));
+
+/// What a scorer says of an article, evidence and all.
+pub fn judged_by(scorer: &Scorer, title: &str, text: &str) -> Verdict {
+    let options = ScoreOptions { explain: true, ..ScoreOptions::default() };
+    scorer.judge(&Article::new(title, text), options, &mut Scratch::default())
+}
 
 /// The binary, ready for arguments.
 pub fn masthead(args: &[&str]) -> Command {
@@ -54,4 +61,37 @@ pub fn file(name: &str, bytes: impl AsRef<[u8]>) -> (TempDir, String) {
 /// A path in a folder.
 pub fn at(folder: &TempDir, name: &str) -> String {
     folder.path().join(name).to_str().unwrap().to_owned()
+}
+
+/// What `score` makes of a file that holds rows of use and others: the texts
+/// scored, and the row, line and reason of each reject.
+pub fn sorted_out(
+    name: &str,
+    bytes: impl AsRef<[u8]>,
+    args: &[&str],
+) -> (Vec<String>, Vec<(String, String, String)>) {
+    let (folder, path) = file(name, bytes);
+    let rejects = at(&folder, "rejects.csv");
+    let mut all = vec!["score", &path, "--rejects", &rejects];
+    all.extend(args);
+    let (out, said, code) = run(&all);
+    assert_eq!(code, 0, "{said}");
+    // What else a row holds may be nested deeper than a reader of all would go.
+    #[derive(serde::Deserialize)]
+    struct Scored {
+        text: String,
+    }
+    let scored = |line| serde_json::from_str::<Scored>(line).unwrap().text;
+    let texts: Vec<String> = out.lines().map(scored).collect();
+    let rejects: Vec<(String, String, String)> = csv::Reader::from_path(rejects)
+        .unwrap()
+        .records()
+        .map(|record| {
+            let cell = |at: usize| record.as_ref().unwrap()[at].to_owned();
+            (cell(1), cell(2), cell(3))
+        })
+        .collect();
+    let counted = format!("{} rejected", rejects.len());
+    assert!(said.contains(&counted), "{said}");
+    (texts, rejects)
 }

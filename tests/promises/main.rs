@@ -1,13 +1,20 @@
 //! What masthead promises, promise by promise.
 
 mod bad_input;
+mod broken_rows;
 mod command_line;
 mod common;
+mod compressed;
 mod determinism;
+mod documents;
+mod encodings;
+mod faults;
 mod offsets;
+mod output_safety;
 mod properties;
 mod recognition;
 mod registry;
 mod round_trips;
 mod seed;
 mod training;
+mod untrusted_models;

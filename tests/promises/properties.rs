@@ -5,7 +5,22 @@ use masthead::model::Model;
 use masthead::text::{Reading, sentences};
 use proptest::prelude::*;
 
-use super::common::file;
+use masthead::heads::boilerplate::cut;
+
+use super::common::{SCORER, at, file, judged_by, run, sample_rows};
+
+/// Texts made of what articles are made of, and of what they are not.
+fn any_text() -> impl Strategy<Value = String> {
+    let line = prop_oneof![
+        "\\PC{0,40}",
+        "[a-z]{1,6}( [a-z]{1,6}){0,12}[.!?]?",
+        Just("SHARE THIS ARTICLE".to_owned()),
+        Just("HARROW (Reuters) - Rain fell on Monday, the council said.".to_owned()),
+        Just("© 2020 The Harrow Herald. All rights reserved.".to_owned()),
+    ];
+    prop::collection::vec((line, "[\n\r \t]{0,3}"), 0..12)
+        .prop_map(|lines| lines.into_iter().map(|(line, end)| line + &end).collect())
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
@@ -56,6 +71,58 @@ proptest! {
     }
 
     #[test]
+    fn what_is_kept_and_what_is_dropped_make_up_the_text(text in any_text()) {
+        let verdict = judged_by(&SCORER, "", &text);
+        let kept = cut(&text, &verdict.boilerplate);
+        // What is kept lies in the gaps between the spans, in order and whole
+        // but for the white space around what went.
+        let mut rest = kept.as_str();
+        let mut from = 0;
+        let ends = verdict.boilerplate.iter().map(|span| (span.start as usize, span.end as usize));
+        for (start, end) in ends.chain([(text.len(), text.len())]) {
+            let gap = &text[from..start];
+            for word in gap.split_whitespace() {
+                let at = rest.find(word);
+                prop_assert!(at.is_some_and(|at| rest[..at].trim().is_empty()), "{word:?} {rest:?}");
+                rest = &rest[at.unwrap() + word.len()..];
+            }
+            from = end;
+        }
+        prop_assert_eq!(rest.trim(), "");
+    }
+
+    #[test]
+    fn probabilities_are_finite_and_those_that_exclude_each_other_sum_to_one(
+        text in any_text(),
+        title in "\\PC{0,30}",
+    ) {
+        let verdict = judged_by(&SCORER, &title, &text);
+        let leaning = verdict.leaning.as_ref().unwrap();
+        let sum: f32 = leaning.probabilities.values().sum();
+        prop_assert!((sum - 1.0).abs() < 1e-4, "{sum}");
+        let outlet = verdict.outlet.as_ref().unwrap();
+        let named: f32 = outlet.alternatives.iter().map(|other| other.probability).sum();
+        prop_assert!(outlet.probability + named <= 1.0 + 1e-4);
+        let frames = [&verdict.frames.generic, &verdict.frames.policy].into_iter().flatten();
+        let frames = frames.flat_map(|frames| frames.probabilities.values());
+        let spans = verdict.boilerplate.iter().map(|span| &span.probability);
+        let others = outlet.alternatives.iter().map(|other| &other.probability);
+        let mut all = leaning.probabilities.values().chain(frames).chain(spans).chain(others);
+        prop_assert!(all.all(|p| (0.0..=1.0).contains(p)));
+    }
+
+    #[test]
+    fn a_model_read_from_its_own_bytes_judges_alike(text in any_text()) {
+        use masthead::heads::outlet::Registry;
+        use masthead::model::Scorer;
+        static AGAIN: std::sync::LazyLock<Scorer> = std::sync::LazyLock::new(|| {
+            let bytes = Model::built_in().unwrap().to_bytes().unwrap();
+            Scorer::new(Model::from_bytes(&bytes).unwrap(), Registry::built_in())
+        });
+        prop_assert_eq!(judged_by(&SCORER, "", &text), judged_by(&AGAIN, "", &text));
+    }
+
+    #[test]
     fn a_model_file_of_any_bytes_is_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         prop_assert!(Model::from_bytes(&bytes).is_err());
     }
@@ -71,5 +138,43 @@ proptest! {
         if let Ok(model) = Model::from_bytes(&bytes) {
             prop_assert_eq!(model.to_bytes().unwrap(), GOOD.clone());
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn scores_do_not_depend_on_chunks_threads_order_or_the_rest_of_the_file(
+        texts in prop::collection::vec(any_text(), 1..6),
+        before in 0usize..700,
+        turn in any::<bool>(),
+        jobs in 1u8..5,
+    ) {
+        let texts: Vec<String> = texts.into_iter().filter(|t| !t.trim().is_empty()).collect();
+        let row = |text: &String| serde_json::json!({ "text": text }).to_string() + "\n";
+        let (folder, alone) = file("alone.jsonl", texts.iter().map(row).collect::<String>());
+        prop_assume!(!texts.is_empty());
+        let samples = sample_rows();
+        let mut rows: Vec<String> = samples
+            .iter()
+            .cycle()
+            .take(before)
+            .map(|row| row["text"].as_str().unwrap().chars().take(80).collect())
+            .collect();
+        let ours: Vec<&String> =
+            if turn { texts.iter().rev().collect() } else { texts.iter().collect() };
+        rows.extend(ours.into_iter().cloned());
+        rows.push("Hail fell on Harrow.".to_owned());
+        let company = at(&folder, "company.jsonl");
+        std::fs::write(&company, rows.iter().map(row).collect::<String>()).unwrap();
+        let mut want: Vec<String> =
+            run(&["score", &alone, "--jobs", "1"]).0.lines().map(str::to_owned).collect();
+        if turn {
+            want.reverse();
+        }
+        let got = run(&["score", &company, "--jobs", &jobs.to_string()]).0;
+        let got: Vec<&str> = got.lines().skip(before).take(texts.len()).collect();
+        prop_assert_eq!(got, want);
     }
 }

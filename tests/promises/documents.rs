@@ -1,0 +1,26 @@
+//! What the documents say of the tests is so.
+
+use std::path::Path;
+
+#[test]
+fn every_test_that_the_table_of_bad_input_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = std::fs::read_to_string(root.join("docs/bad-input.md")).unwrap();
+    let tests: String = std::fs::read_dir(root.join("tests/promises"))
+        .unwrap()
+        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect();
+    let rows = table.lines().filter(|line| line.starts_with("| ") && !line.ends_with("| test |"));
+    let mut count = 0;
+    for row in rows {
+        let named = row.trim_end_matches('|').rsplit('|').next().unwrap();
+        let names: Vec<&str> = named.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "no test: {row}");
+        for name in names {
+            // An attribute stands right before it, be it #[test] or #[cfg].
+            assert!(tests.contains(&format!("]\nfn {name}(")), "{name} is not there");
+            count += 1;
+        }
+    }
+    assert!(count > 40, "{count}");
+}
