@@ -173,7 +173,7 @@ fn swap(scorer: &Scorer, valid: &TrainingSet) {
         let swapped: Vec<Article> = plain
             .iter()
             .map(|article| {
-                let middle = article.text.len() / 2;
+                let middle = article.text.floor_char_boundary(article.text.len() / 2);
                 let at =
                     article.text[middle..].find('\n').map_or(article.text.len(), |n| middle + n);
                 let (head, tail) = article.text.split_at(at);

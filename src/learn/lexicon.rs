@@ -7,7 +7,7 @@ use linfa::traits::Fit;
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
-use super::{LearnError, QuantizedLinear, SparseLinear, SparseLinearParams};
+use super::{LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, WordVectors};
 use crate::features::{
     Bucket, Counter, FeatureId, Ngram, NgramShape, SparseRows, Vectorizer, Vocabulary,
     VocabularyParts,
@@ -165,10 +165,16 @@ impl Grams {
         )
     }
 
-    /// The vocabulary of the n-grams of the documents `rows`.
-    pub fn vocabulary(&self, rows: &[usize], settings: &LexiconSettings) -> Vocabulary {
+    /// The vocabulary of the n-grams of the documents `rows`, and of all words
+    /// that have a vector.
+    pub fn vocabulary(
+        &self,
+        rows: &[usize],
+        settings: &LexiconSettings,
+        vectors: &WordVectors,
+    ) -> Vocabulary {
         let chunk = rows.len().div_ceil(4).max(1);
-        let counter = rows
+        let mut counter = rows
             .par_chunks(chunk)
             .map(|rows| {
                 let mut counter = Counter::default();
@@ -182,7 +188,15 @@ impl Grams {
             })
             .reduce_with(|a, b| a.merge(&b))
             .unwrap_or_default();
-        counter.vocabulary(settings.least, settings.most, |_| true)
+        if vectors.is_empty() {
+            return counter.vocabulary(settings.least, settings.most, |_| true);
+        }
+        let mut known = vectors.buckets().to_vec();
+        let counts = counter.clone();
+        counter.add(&mut known);
+        counter.vocabulary(1, settings.most, |bucket| {
+            counts.count(bucket) >= settings.least || known.binary_search(&bucket.0).is_ok()
+        })
     }
 
     /// The feature rows of the documents `rows`.
@@ -235,18 +249,54 @@ impl LexiconSettings {
         targets: Array2<f32>,
         weights: Array1<f32>,
     ) -> Result<(Vocabulary, SparseLinear), LearnError> {
-        let mut vocabulary = grams.vocabulary(rows, self);
+        self.fit_near(grams, rows, targets, weights, &WordVectors::default())
+    }
+
+    /// As [`fit`](Self::fit), with what `vectors` know of the words: those
+    /// that have one are features even where no row has them.
+    ///
+    /// # Errors
+    /// When the estimator's parameters are refused or there is no row.
+    pub fn fit_near(
+        &self,
+        grams: &Grams,
+        rows: &[usize],
+        targets: Array2<f32>,
+        weights: Array1<f32>,
+        vectors: &WordVectors,
+    ) -> Result<(Vocabulary, SparseLinear), LearnError> {
+        let mut vocabulary = grams.vocabulary(rows, self, vectors);
         let records = grams.matrix(rows, &vocabulary, self.shape.counted);
-        let data = DatasetBase::new(records, targets).with_weights(weights.clone());
-        let mut model = self.linear.fit(&data)?;
+        let mut data = DatasetBase::new(records, targets).with_weights(weights.clone());
+        let mut model = self.fit_rows(&data, &vocabulary, vectors)?;
         if vocabulary.len() > self.features {
             vocabulary = strongest(&vocabulary, &model, self.features);
             let records = grams.matrix(rows, &vocabulary, self.shape.counted);
             // `with_records` forgets the weights.
-            let data = data.with_records(records).with_weights(weights);
-            model = self.linear.fit(&data)?;
+            data = data.with_records(records).with_weights(weights);
+            model = self.fit_rows(&data, &vocabulary, vectors)?;
         }
         Ok((vocabulary, model))
+    }
+
+    /// Fits the weights of a vocabulary's features to rows that were made with
+    /// it.
+    ///
+    /// # Errors
+    /// When the estimator's parameters are refused or there is no row.
+    pub fn fit_rows(
+        &self,
+        data: &DatasetBase<SparseRows, Array2<f32>>,
+        vocabulary: &Vocabulary,
+        vectors: &WordVectors,
+    ) -> Result<SparseLinear, LearnError> {
+        if vectors.is_empty() {
+            return self.linear.fit(data);
+        }
+        let weights = (0..data.records().len()).map(|row| data.weight_for(row)).collect();
+        let wide = vectors.widen(data.records(), vocabulary);
+        let wide = DatasetBase::new(wide, data.targets().clone()).with_weights(weights);
+        Ok(vectors.fold(&self.linear.fit(&wide)?, vocabulary))
     }
 }
 

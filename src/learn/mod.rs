@@ -8,6 +8,7 @@ mod folds;
 mod lexicon;
 mod linear;
 mod quantized;
+mod vectors;
 
 pub use boost::{BoostParams, BoostValidParams, Boosted};
 pub use calibration::{Platt, Temperature, softmax};
@@ -16,3 +17,4 @@ pub use folds::Folds;
 pub use lexicon::{Grams, Lexicon, LexiconScratch, LexiconSettings, NgramWeight, strongest};
 pub use linear::{SparseLinear, SparseLinearParams, SparseLinearValidParams, one_vs_rest};
 pub use quantized::QuantizedLinear;
+pub use vectors::{LINE_END, WordVectorSettings, WordVectors};

@@ -11,6 +11,7 @@ use super::Model;
 use crate::corpus::{
     LabelledArticle, LabelledLine, LabelledPage, TrainingSet, host, line_digest, split_labels,
 };
+use crate::features::{NgramShape, View};
 use crate::heads::boilerplate::{
     BoilerplateHead, BoilerplateScratch, BoilerplateSettings, BoilerplateSpan, Hints, LineKind,
     PageExample, recurring,
@@ -18,7 +19,7 @@ use crate::heads::boilerplate::{
 use crate::heads::frames::{FrameArticle, FramePassage, FrameSet, FrameSettings, TrainedFrames};
 use crate::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
 use crate::heads::outlet::{Directory, OutletExample, OutletSettings, Registry, Stranger};
-use crate::learn::LearnError;
+use crate::learn::{Grams, LINE_END, LearnError, WordVectorSettings, WordVectors};
 use crate::text::{Reading, Span};
 
 /// Why no model came out.
@@ -72,6 +73,8 @@ struct Prepared {
 
 /// Passages that are bundled into a short story of no outlet.
 const STORY: usize = 5;
+/// Articles that word vectors are learned from.
+const VECTOR_ARTICLES: usize = 10_000;
 /// How often a document of labelled lines counts: they are few beside pages.
 const DOCUMENT_TIMES: usize = 2;
 
@@ -163,8 +166,9 @@ impl Trainer<'_> {
         }
 
         tell("learning frames");
-        let generic = self.generic(&prepared).map_err(head("generic frames"))?;
-        let policy = self.policy().map_err(head("policy frames"))?;
+        let vectors = self.vectors(&prepared);
+        let generic = self.generic(&prepared, &vectors).map_err(head("generic frames"))?;
+        let policy = self.policy(&vectors).map_err(head("policy frames"))?;
         for (name, trained, place) in [
             ("generic_frames", generic, &mut model.generic),
             ("policy_frames", policy, &mut model.policy),
@@ -295,7 +299,30 @@ impl Trainer<'_> {
             .collect()
     }
 
-    fn generic(&self, prepared: &[Prepared]) -> Result<Option<TrainedFrames>, LearnError> {
+    /// Word vectors from the stories of the articles, labelled or not.
+    fn vectors(&self, prepared: &[Prepared]) -> WordVectors {
+        if self.set.passages.is_empty() {
+            return WordVectors::default();
+        }
+        let shape = NgramShape { view: View::Lower, longest: 1, counted: true };
+        let step = prepared.len().div_ceil(VECTOR_ARTICLES).max(1);
+        let articles: Vec<_> = self.set.articles.iter().zip(prepared).step_by(step).collect();
+        let words = Grams::gather(&articles, |(article, prepared), reading, out| {
+            reading.read(&article.text);
+            reading.mark(&prepared.leftovers);
+            for line in reading.lines.iter().filter(|line| !line.leftover) {
+                shape.ngrams(reading, line.first, line.last, 0, |gram| out.push(gram.bucket.0));
+                out.push(LINE_END);
+            }
+        });
+        WordVectorSettings { seed: self.seed, ..Default::default() }.learn(&words)
+    }
+
+    fn generic(
+        &self,
+        prepared: &[Prepared],
+        vectors: &WordVectors,
+    ) -> Result<Option<TrainedFrames>, LearnError> {
         let frames: Vec<Vec<String>> =
             self.set.articles.iter().map(|article| split_labels(&article.frames)).collect();
         let articles: Vec<FrameArticle<'_>> = self
@@ -323,10 +350,10 @@ impl Trainer<'_> {
             return Ok(None);
         }
         let settings = FrameSettings { seed: self.seed, ..Default::default() };
-        settings.train(&passages, &articles).map(Some)
+        settings.train(&passages, &articles, vectors).map(Some)
     }
 
-    fn policy(&self) -> Result<Option<TrainedFrames>, LearnError> {
+    fn policy(&self, vectors: &WordVectors) -> Result<Option<TrainedFrames>, LearnError> {
         let passages: Vec<FramePassage<'_>> = self
             .set
             .passages
@@ -337,7 +364,7 @@ impl Trainer<'_> {
             return Ok(None);
         }
         let settings = FrameSettings { seed: self.seed, ..Default::default() };
-        settings.train(&passages, &[]).map(Some)
+        settings.train(&passages, &[], vectors).map(Some)
     }
 }
 

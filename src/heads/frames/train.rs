@@ -25,7 +25,7 @@ use crate::features::{SparseRows, Vocabulary};
 use crate::heads::story_ngrams;
 use crate::learn::{
     Folds, Grams, LearnError, Lexicon, LexiconSettings, Platt, QuantizedLinear, SparseLinear,
-    SparseLinearParams,
+    SparseLinearParams, WordVectors,
 };
 use crate::text::{Reading, Span, sentences};
 
@@ -108,7 +108,8 @@ fn targets(rows: &[&[String]], labels: &[String]) -> Array2<f32> {
 
 impl FrameSettings {
     /// Learns a set of frames; its labels are those of the data with enough
-    /// examples.
+    /// examples. Through `vectors`, which may be empty, it knows words that no
+    /// example has.
     ///
     /// # Errors
     /// When no frame has enough examples, or an estimator fails.
@@ -116,6 +117,7 @@ impl FrameSettings {
         &self,
         passages: &[FramePassage<'_>],
         articles: &[FrameArticle<'_>],
+        vectors: &WordVectors,
     ) -> Result<TrainedFrames, LearnError> {
         let labels = self.labels(passages, articles);
         if labels.is_empty() {
@@ -145,7 +147,7 @@ impl FrameSettings {
                 });
             }
         });
-        let learner = Learner { settings: self, labels: &labels, passages, articles };
+        let learner = Learner { settings: self, labels: &labels, passages, articles, vectors };
         learner.learn(passage_grams, &story_grams, long_grams)
     }
 
@@ -222,6 +224,7 @@ struct Learner<'a> {
     labels: &'a [String],
     passages: &'a [FramePassage<'a>],
     articles: &'a [FrameArticle<'a>],
+    vectors: &'a WordVectors,
 }
 
 impl Learner<'_> {
@@ -244,7 +247,8 @@ impl Learner<'_> {
         let all: Vec<usize> = (0..passages + articles).collect();
         let weights = Array1::ones(all.len());
         let settings = &self.settings.sentences;
-        let (vocabulary, full) = settings.fit(&grams, &all, wanted.clone(), weights)?;
+        let (vocabulary, full) =
+            settings.fit_near(&grams, &all, wanted.clone(), weights, self.vectors)?;
         let matrix = grams.matrix(&all, &vocabulary, SHAPE.counted);
 
         let folds = self.folds();
@@ -257,7 +261,7 @@ impl Learner<'_> {
             if train.is_empty() || test.is_empty() {
                 continue;
             }
-            let model = fit_rows(settings, &matrix, &wanted, &train)?;
+            let model = self.fit_rows(settings, &vocabulary, &matrix, &wanted, &train)?;
             let own: Vec<usize> = test.iter().copied().filter(|&row| row < passages).collect();
             let scores = model.predict(&matrix.select(&own));
             for (&row, score) in own.iter().zip(scores.rows()) {
@@ -302,6 +306,19 @@ impl Learner<'_> {
         Ok(TrainedFrames { set, figures })
     }
 
+    fn fit_rows(
+        &self,
+        settings: &LexiconSettings,
+        vocabulary: &Vocabulary,
+        matrix: &SparseRows,
+        wanted: &Array2<f32>,
+        rows: &[usize],
+    ) -> Result<SparseLinear, LearnError> {
+        let targets = wanted.select(ndarray::Axis(0), rows);
+        let data = DatasetBase::new(matrix.select(rows), targets);
+        settings.fit_rows(&data, vocabulary, self.vectors)
+    }
+
     /// Folds that keep the passages of a topic together.
     fn folds(&self) -> Folds {
         let mut topics: Vec<&str> = self.passages.iter().map(|passage| passage.topic).collect();
@@ -335,7 +352,8 @@ impl Learner<'_> {
         let wanted = targets(&frames, self.labels);
         let all: Vec<usize> = (0..self.articles.len()).collect();
         let ones = Array1::ones(all.len());
-        let (vocabulary, model) = settings.fit(grams, &all, wanted.clone(), ones)?;
+        let (vocabulary, model) =
+            settings.fit_near(grams, &all, wanted.clone(), ones, self.vectors)?;
         let matrix = grams.matrix(&all, &vocabulary, SHAPE.counted);
         let mut scores = vec![vec![0.0; count]; all.len()];
         for fold in 0..FOLDS {
@@ -347,7 +365,7 @@ impl Learner<'_> {
             if train.is_empty() || test.is_empty() {
                 continue;
             }
-            let model = fit_rows(settings, &matrix, &wanted, &train)?;
+            let model = self.fit_rows(settings, &vocabulary, &matrix, &wanted, &train)?;
             for (&row, score) in test.iter().zip(model.predict(&matrix.select(&test)).rows()) {
                 scores[row] = score.to_vec();
             }
@@ -421,16 +439,6 @@ impl Learner<'_> {
         }
         out
     }
-}
-
-fn fit_rows(
-    settings: &LexiconSettings,
-    matrix: &SparseRows,
-    wanted: &Array2<f32>,
-    rows: &[usize],
-) -> Result<SparseLinear, LearnError> {
-    let targets = wanted.select(ndarray::Axis(0), rows);
-    settings.linear.fit(&DatasetBase::new(matrix.select(rows), targets))
 }
 
 /// The probabilities of an article's sentences and headline by a model that

@@ -95,7 +95,7 @@ const FOLDS: usize = 4;
 /// one that names its outlet teaches what names are worth, one that does not
 /// what `unknown` looks like.
 const UNSEEN_NAMED_WEIGHT: f32 = 0.4;
-const UNSEEN_WEIGHT: f32 = 0.03;
+const UNSEEN_WEIGHT: f32 = 0.02;
 /// Shares of articles on which the lexicon reads the story alone, so that the
 /// joining model serves articles without leftovers too.
 const CONTENT_ONLY: usize = 4;
@@ -103,7 +103,11 @@ const CONTENT_ONLY: usize = 4;
 /// One in this many articles left out is cut short.
 const CUT_SHORT: usize = 25;
 /// What a stranger counts beside an article of an outlet known.
-const STRANGER_WEIGHT: f32 = 1.1;
+const STRANGER_WEIGHT: f32 = 0.6;
+/// What the story alone of an article counts beside the whole of it.
+const STORY_WEIGHT: f32 = 0.5;
+/// Largest share of the articles of known outlets that may be called unknown.
+const CALLED_UNKNOWN: f32 = 0.04;
 
 /// A lexicon's vocabulary, scored with weights that were not rounded.
 struct FullPrecision<'a> {
@@ -112,10 +116,11 @@ struct FullPrecision<'a> {
 }
 
 impl FullPrecision<'_> {
-    fn scores(&self, reading: &Reading, model: &SparseLinear) -> Vec<f32> {
+    fn scores(&self, reading: &Reading, story_only: bool, model: &SparseLinear) -> Vec<f32> {
         let mut vectorizer = Vectorizer::default();
         let mut row = Vec::new();
-        self.shape.lines(reading, |_| true, |gram| vectorizer.add(self.vocabulary, gram.bucket));
+        let keep = |line: usize| !(story_only && reading.lines[line].leftover);
+        self.shape.lines(reading, keep, |gram| vectorizer.add(self.vocabulary, gram.bucket));
         vectorizer.finish(self.vocabulary, self.shape.counted, &mut row);
         let mut scores = model.intercept.to_vec();
         for (id, value) in row {
@@ -162,19 +167,34 @@ impl OutletSettings {
             })
             .collect();
         let shape = self.lexicon.shape;
-        let grams = Grams::gather(examples, |example, reading, out| {
+        let mut grams = Grams::gather(examples, |example, reading, out| {
             reading.read(example.text);
             reading.mark(example.leftovers);
             shape.lines(reading, |_| true, |gram| out.push(gram.bucket.0));
         });
         let rows: Vec<usize> = known.iter().map(|&(row, _)| row).collect();
         let classes: Vec<usize> = known.iter().map(|&(_, class)| class).collect();
-        let lexicon = self.lexicon.learn(
-            &grams,
-            &rows,
-            one_vs_rest(&classes, labels.len()),
-            Array1::ones(rows.len()),
-        )?;
+        // Every article teaches twice: as a whole, and by its story alone, so
+        // that the lexicon does not rest on what its leftovers give away.
+        let stories = Grams::gather(&rows, |&row, reading, out| {
+            reading.read(examples[row].text);
+            reading.mark(examples[row].leftovers);
+            let lines = reading.lines.clone();
+            shape.lines(reading, |line| !lines[line].leftover, |gram| out.push(gram.bucket.0));
+        });
+        let mut grams = Grams(rows.iter().map(|&row| std::mem::take(&mut grams.0[row])).collect());
+        grams.0.extend(stories.0);
+        let both = |articles: &[usize]| -> Vec<usize> {
+            articles.iter().flat_map(|&at| [at, at + rows.len()]).collect()
+        };
+        let all: Vec<usize> = (0..rows.len()).collect();
+        let teach = |articles: &[usize]| {
+            let twice: Vec<usize> = articles.iter().flat_map(|&at| [classes[at]; 2]).collect();
+            let weights = (0..twice.len()).map(|at| if at % 2 == 0 { 1.0 } else { STORY_WEIGHT });
+            (one_vs_rest(&twice, labels.len()), weights.collect::<Array1<f32>>())
+        };
+        let (targets, weights) = teach(&all);
+        let lexicon = self.lexicon.learn(&grams, &both(&all), targets, weights)?;
         let class_outlets: Vec<Option<OutletId>> =
             labels.iter().map(|label| directory.registry.by_name(label)).collect();
 
@@ -190,16 +210,17 @@ impl OutletSettings {
             }
             of
         };
-        let matrix = grams.matrix(&rows, &lexicon.vocabulary, shape.counted);
+        let twice: Vec<usize> = (0..grams.0.len()).collect();
+        let matrix = grams.matrix(&twice, &lexicon.vocabulary, shape.counted);
         drop(grams);
         let mut cases = Vec::new();
         for fold in 0..FOLDS {
             let (train, test) = article_folds.split(fold);
             let train: Vec<usize> =
                 train.into_iter().filter(|&at| class_fold[classes[at]] != fold).collect();
-            let fold_classes: Vec<usize> = train.iter().map(|&at| classes[at]).collect();
+            let (targets, weights) = teach(&train);
             let data =
-                DatasetBase::new(matrix.select(&train), one_vs_rest(&fold_classes, labels.len()));
+                DatasetBase::new(matrix.select(&both(&train)), targets).with_weights(weights);
             let model = self.lexicon.linear.fit(&data)?;
             let trained = |class: usize| class_fold[class] != fold;
             let fold_lexicon = FullPrecision { shape, vocabulary: &lexicon.vocabulary };
@@ -215,10 +236,11 @@ impl OutletSettings {
                     };
                     reading.read(text);
                     reading.mark(example.leftovers);
-                    let scores = fold_lexicon.scores(reading, &model);
+                    let story_only = at % CONTENT_ONLY == 0;
+                    let scores = fold_lexicon.scores(reading, story_only, &model);
                     let mut matches: Vec<Match> = Vec::new();
                     directory.names.find(text, reading, &mut matches);
-                    if at % CONTENT_ONLY == 0 {
+                    if story_only {
                         matches.retain(|found| found.place != super::Place::Leftover);
                     }
                     let candidates = candidates(
@@ -421,5 +443,16 @@ impl Join {
             width = (width.0 * 0.6, width.1 * 0.6);
         }
         (self.sharpness, self.unknown) = best;
+        // The likeliest answer may still be `unknown` too often; its odds are
+        // lowered to where few enough of the known are called so.
+        let mut above: Vec<f32> = odds
+            .iter()
+            .filter(|(.., weight)| *weight == 1.0)
+            .map(|(odds, ..)| self.sharpness * odds.iter().copied().fold(f32::MIN, f32::max))
+            .collect();
+        above.sort_by(f32::total_cmp);
+        if let Some(&most) = above.get((above.len() as f32 * CALLED_UNKNOWN) as usize) {
+            self.unknown = self.unknown.min(most);
+        }
     }
 }
