@@ -2,9 +2,10 @@
 //! trained on, later articles than those trained on, other outlets' names put
 //! into a text, and frames on collections that nothing learned from.
 //!
-//! `cargo bench --bench splits -- [SPLIT…]`, where SPLIT is one of `outlets`,
-//! `swap`, `open`, `time`, `media` and `frames`; all without one. The first two
-//! and the last take the default model, the others train.
+//! `cargo bench --bench splits -- [SPLIT…] [MODEL]`, where SPLIT is one of
+//! `outlets`, `swap`, `open`, `time`, `media` and `frames`; all without one. The
+//! first two and the last measure MODEL, a file that ends in `.masthead`, or the
+//! default model; the others train.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -24,15 +25,20 @@ const SHARED: &str = "../shared/data";
 const MANY: usize = 50;
 
 fn main() {
-    let asked: BTreeSet<String> =
-        std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let asked = std::env::args().skip(1).filter(|arg| !arg.starts_with('-'));
+    let (files, asked): (Vec<String>, Vec<String>) =
+        asked.partition(|arg| arg.ends_with(".masthead"));
+    let model = || match files.first() {
+        Some(file) => Model::open(Path::new(file)).unwrap(),
+        None => Model::built_in().unwrap(),
+    };
     if !Path::new(SHARED).exists() {
         println!("SKIPPED: {SHARED} is not there");
         return;
     }
-    let wanted = |split: &str| asked.is_empty() || asked.contains(split);
+    let wanted = |split: &str| asked.is_empty() || asked.iter().any(|asked| asked == split);
     if wanted("frames") {
-        frames(&scorer(Model::built_in().unwrap()));
+        frames(&scorer(model()));
     }
     if !["outlets", "swap", "open", "time", "media"].into_iter().any(wanted) {
         return;
@@ -40,10 +46,10 @@ fn main() {
     let train = read(&["allsides/train.csv.zst"]);
     let valid = read(&["allsides/valid.csv.zst"]);
     if wanted("outlets") {
-        outlets(&scorer(Model::built_in().unwrap()), &train, &valid);
+        outlets(&scorer(model()), &train, &valid);
     }
     if wanted("swap") {
-        swap(&scorer(Model::built_in().unwrap()), &valid);
+        swap(&scorer(model()), &valid);
     }
     if wanted("open") {
         open_set(&train, &valid);

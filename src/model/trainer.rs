@@ -111,6 +111,7 @@ impl Trainer<'_> {
             .iter()
             .zip(&prepared)
             .map(|(article, prepared)| OutletExample {
+                title: &article.title,
                 text: &article.text,
                 leftovers: &prepared.leftovers,
                 outlet: &prepared.outlet,
@@ -119,11 +120,13 @@ impl Trainer<'_> {
         if examples.iter().any(|example| !example.outlet.is_empty()) {
             tell("learning outlets");
             let texts = self.stranger_texts();
-            let read = self.read_lines(texts.iter().map(|(_, text)| ("", text.as_str())), head_b);
+            let read = self
+                .read_lines(texts.iter().map(|(_, title, text)| (*title, text.as_str())), head_b);
             let strangers: Vec<Stranger<'_>> = texts
                 .iter()
                 .zip(&read)
-                .map(|((url, text), leftovers)| Stranger {
+                .map(|((url, title, text), leftovers)| Stranger {
+                    title,
                     text,
                     leftovers,
                     outlet: directory.registry.by_host(url),
@@ -166,7 +169,10 @@ impl Trainer<'_> {
         }
 
         tell("learning frames");
-        let vectors = self.vectors(&prepared);
+        let stories = articles.iter().zip(&prepared);
+        let stories: Vec<_> =
+            stories.map(|(a, own)| (a.text.as_str(), own.leftovers.as_slice())).collect();
+        let vectors = word_vectors(&stories, self.seed);
         let generic = self.generic(&prepared, &vectors).map_err(head("generic frames"))?;
         let policy = self.policy(&vectors).map_err(head("policy frames"))?;
         for (name, trained, place) in [
@@ -230,26 +236,27 @@ impl Trainer<'_> {
         out
     }
 
-    /// Texts of outlets that no article is of, with their addresses: labelled
+    /// Texts of outlets that no article is of, with their addresses and
+    /// headlines: labelled
     /// pages, whole documents of labelled lines, and passages.
-    fn stranger_texts(&self) -> Vec<(&str, String)> {
+    fn stranger_texts(&self) -> Vec<(&str, &str, String)> {
         let known: HashSet<&str> = self.set.articles.iter().map(|a| host(&a.url)).collect();
         let pages = self.set.pages.iter().filter(|page| !known.contains(host(&page.url)));
         let pages = pages.map(|page| {
             let lines: Vec<&str> =
                 page.extracted_lines.iter().map(|(_, line)| line.as_str()).collect();
-            (page.url.as_str(), lines.join("\n"))
+            (page.url.as_str(), page.title.as_str(), lines.join("\n"))
         });
         let documents = self
             .set
             .lines
             .chunk_by(|a, b| a.document == b.document)
-            .map(|document| ("", document_text(document)));
+            .map(|document| ("", "", document_text(document)));
         // Passages by themselves, and as short stories of one topic.
-        let alone = self.set.passages.iter().step_by(3 * STORY).map(|p| ("", p.text.clone()));
+        let alone = self.set.passages.iter().step_by(3 * STORY).map(|p| ("", "", p.text.clone()));
         let stories = self.set.passages.chunks(STORY).map(|passages| {
             let lines: Vec<&str> = passages.iter().map(|p| p.text.as_str()).collect();
-            ("", lines.join("\n"))
+            ("", "", lines.join("\n"))
         });
         pages.chain(documents).chain(alone).chain(stories).collect()
     }
@@ -297,25 +304,6 @@ impl Trainer<'_> {
                 }
             })
             .collect()
-    }
-
-    /// Word vectors from the stories of the articles, labelled or not.
-    fn vectors(&self, prepared: &[Prepared]) -> WordVectors {
-        if self.set.passages.is_empty() {
-            return WordVectors::default();
-        }
-        let shape = NgramShape { view: View::Lower, longest: 1, counted: true };
-        let step = prepared.len().div_ceil(VECTOR_ARTICLES).max(1);
-        let articles: Vec<_> = self.set.articles.iter().zip(prepared).step_by(step).collect();
-        let words = Grams::gather(&articles, |(article, prepared), reading, out| {
-            reading.read(&article.text);
-            reading.mark(&prepared.leftovers);
-            for line in reading.lines.iter().filter(|line| !line.leftover) {
-                shape.ngrams(reading, line.first, line.last, 0, |gram| out.push(gram.bucket.0));
-                out.push(LINE_END);
-            }
-        });
-        WordVectorSettings { seed: self.seed, ..Default::default() }.learn(&words)
     }
 
     fn generic(
@@ -374,6 +362,22 @@ fn document_text(document: &[LabelledLine]) -> String {
     let lines: Vec<String> =
         lines.map(|parts| parts.iter().map(|part| part.text.as_str()).collect()).collect();
     lines.join("\n")
+}
+
+/// Word vectors from stories: texts with what in them is boilerplate.
+fn word_vectors(texts: &[(&str, &[Span])], seed: u64) -> WordVectors {
+    let shape = NgramShape { view: View::Lower, longest: 1, counted: true };
+    let step = texts.len().div_ceil(VECTOR_ARTICLES).max(1);
+    let texts: Vec<_> = texts.iter().step_by(step).collect();
+    let words = Grams::gather(&texts, |(text, leftovers), reading, out| {
+        reading.read(text);
+        reading.mark(leftovers);
+        for line in reading.lines.iter().filter(|line| !line.leftover) {
+            shape.ngrams(reading, line.first, line.last, 0, |gram| out.push(gram.bucket.0));
+            out.push(LINE_END);
+        }
+    });
+    WordVectorSettings { seed, ..Default::default() }.learn(&words)
 }
 
 /// What documents of labelled lines teach; each counts several times, since

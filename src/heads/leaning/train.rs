@@ -103,7 +103,13 @@ fn figures(labels: &[usize], unseen: &[[f32; 3]]) -> BTreeMap<&'static str, f64>
         .collect();
     let truths = labels.iter().map(|&label| Leaning::ALL[label].name());
     let figures = single_figures(truths.zip(answers.iter().map(<[_; 1]>::as_slice)));
+    let errors = figures.confusion.iter().flat_map(|(truth, row)| {
+        let place = |name: &str| Leaning::of_name(name).map_or(1, |leaning| leaning as usize);
+        row.iter().map(move |(said, &rows)| place(truth).abs_diff(place(said)) * rows)
+    });
+    let mean_error = errors.sum::<usize>() as f64 / figures.rows.max(1) as f64;
     BTreeMap::from([
+        ("wording_on_unseen_outlets_mean_absolute_error", mean_error),
         ("wording_on_unseen_outlets_accuracy", figures.accuracy),
         ("wording_on_unseen_outlets_macro_f1", figures.macro_f1),
     ])

@@ -12,6 +12,7 @@
 //! them.
 
 mod countries;
+mod grams;
 mod labels;
 mod score;
 mod signatures;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::countries::country_name;
+use super::grams::title_grams;
 use super::labels::{OutletId, OutletKind, Registry};
 use super::signatures::{Cue, Match, Names, Place};
 use super::{Join, OutletHead, UNKNOWN};
@@ -240,6 +241,7 @@ impl OutletJudge {
         let OutletScratch { lexicon, scores, matches } = scratch;
         let read = |emit: &mut dyn FnMut(Bucket)| {
             self.ngrams(page, content_only, &mut |gram| emit(gram.bucket));
+            title_grams(page.title, page.title_reading, emit);
         };
         self.head.lexicon.score(read, lexicon, scores);
         if content_only {

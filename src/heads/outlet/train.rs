@@ -14,11 +14,12 @@ use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
+use super::grams::{SHAPE, title_grams};
 use super::labels::OutletId;
 use super::score::{CANDIDATE_FEATURES, Candidate, Directory, TREE_FEATURES, candidates};
 use super::signatures::Match;
 use super::{Join, OutletHead, UNKNOWN};
-use crate::features::{Bucket, NgramShape, Vectorizer, View, Vocabulary};
+use crate::features::{Bucket, NgramShape, Vectorizer, Vocabulary};
 use crate::heads::Likely;
 use crate::learn::{
     BoostParams, Boosted, Folds, Grams, LearnError, LexiconScratch, LexiconSettings, SparseLinear,
@@ -29,6 +30,8 @@ use crate::text::{Reading, Span};
 /// An article to learn outlets from.
 #[derive(Debug, Clone, Copy)]
 pub struct OutletExample<'a> {
+    /// Its headline, empty where there is none.
+    pub title: &'a str,
     /// Its text.
     pub text: &'a str,
     /// What in it is boilerplate, in order.
@@ -41,6 +44,8 @@ pub struct OutletExample<'a> {
 /// `unknown` looks like, and what the marks of other outlets are worth.
 #[derive(Debug, Clone, Copy)]
 pub struct Stranger<'a> {
+    /// Its headline, empty where there is none.
+    pub title: &'a str,
     /// Its text.
     pub text: &'a str,
     /// What in it is boilerplate, in order.
@@ -65,10 +70,10 @@ impl Default for OutletSettings {
         Self {
             least_articles: 20,
             lexicon: LexiconSettings {
-                shape: NgramShape { view: View::Cased, longest: 2, counted: true },
+                shape: SHAPE,
                 least: 20,
                 most: 0.9,
-                features: 40_000,
+                features: 50_000,
                 linear: SparseLinearParams::default().cost(12.0).epochs(12),
             },
             seed: 1,
@@ -100,6 +105,8 @@ const UNSEEN_WEIGHT: f32 = 0.02;
 /// joining model serves articles without leftovers too.
 const CONTENT_ONLY: usize = 4;
 
+/// One in this many articles left out comes without its headline.
+const NO_TITLE: usize = 6;
 /// One in this many articles left out is cut short.
 const CUT_SHORT: usize = 25;
 /// What a stranger counts beside an article of an outlet known.
@@ -116,11 +123,18 @@ struct FullPrecision<'a> {
 }
 
 impl FullPrecision<'_> {
-    fn scores(&self, reading: &Reading, story_only: bool, model: &SparseLinear) -> Vec<f32> {
+    fn scores(
+        &self,
+        title: (&str, &Reading),
+        reading: &Reading,
+        story_only: bool,
+        model: &SparseLinear,
+    ) -> Vec<f32> {
         let mut vectorizer = Vectorizer::default();
         let mut row = Vec::new();
         let keep = |line: usize| !(story_only && reading.lines[line].leftover);
         self.shape.lines(reading, keep, |gram| vectorizer.add(self.vocabulary, gram.bucket));
+        title_grams(title.0, title.1, |bucket| vectorizer.add(self.vocabulary, bucket));
         vectorizer.finish(self.vocabulary, self.shape.counted, &mut row);
         let mut scores = model.intercept.to_vec();
         for (id, value) in row {
@@ -171,6 +185,8 @@ impl OutletSettings {
             reading.read(example.text);
             reading.mark(example.leftovers);
             shape.lines(reading, |_| true, |gram| out.push(gram.bucket.0));
+            reading.read(example.title);
+            title_grams(example.title, reading, |bucket| out.push(bucket.0));
         });
         let rows: Vec<usize> = known.iter().map(|&(row, _)| row).collect();
         let classes: Vec<usize> = known.iter().map(|&(_, class)| class).collect();
@@ -181,6 +197,11 @@ impl OutletSettings {
             reading.mark(examples[row].leftovers);
             let lines = reading.lines.clone();
             shape.lines(reading, |line| !lines[line].leftover, |gram| out.push(gram.bucket.0));
+            // Not every article comes with its headline.
+            if row % 2 == 0 {
+                reading.read(examples[row].title);
+                title_grams(examples[row].title, reading, |bucket| out.push(bucket.0));
+            }
         });
         let mut grams = Grams(rows.iter().map(|&row| std::mem::take(&mut grams.0[row])).collect());
         grams.0.extend(stories.0);
@@ -226,8 +247,10 @@ impl OutletSettings {
             let fold_lexicon = FullPrecision { shape, vocabulary: &lexicon.vocabulary };
             let found: Vec<Case> = test
                 .par_iter()
-                .map_init(Reading::default, |reading, &at| {
+                .map_init(<(Reading, Reading)>::default, |(reading, headline), &at| {
                     let example = &examples[rows[at]];
+                    let title = if at % NO_TITLE == 2 { "" } else { example.title };
+                    headline.read(title);
                     // Every few articles is cut short, as articles in feeds are.
                     let text = if at % CUT_SHORT == 1 {
                         &example.text[..example.text.floor_char_boundary(200 + at % 1000)]
@@ -237,7 +260,8 @@ impl OutletSettings {
                     reading.read(text);
                     reading.mark(example.leftovers);
                     let story_only = at % CONTENT_ONLY == 0;
-                    let scores = fold_lexicon.scores(reading, story_only, &model);
+                    let scores =
+                        fold_lexicon.scores((title, headline), reading, story_only, &model);
                     let mut matches: Vec<Match> = Vec::new();
                     directory.names.find(text, reading, &mut matches);
                     if story_only {
@@ -272,6 +296,7 @@ impl OutletSettings {
                 && labels.binary_search_by(|label| label.as_str().cmp(example.outlet)).is_err()
         });
         let rare = rare.map(|example| Stranger {
+            title: example.title,
             text: example.text,
             leftovers: example.leftovers,
             outlet: directory.registry.by_name(example.outlet),
@@ -279,12 +304,15 @@ impl OutletSettings {
         let strangers: Vec<Stranger<'_>> = strangers.iter().copied().chain(rare).collect();
         let mut stranger_cases: Vec<Case> = strangers
             .par_iter()
-            .map_init(<(Reading, LexiconScratch)>::default, |(reading, scratch), stranger| {
+            .map_init(<(Reading, Reading, LexiconScratch)>::default, |scratch, stranger| {
+                let (reading, headline, scratch) = scratch;
+                headline.read(stranger.title);
                 reading.read(stranger.text);
                 reading.mark(stranger.leftovers);
                 let mut scores = Vec::new();
                 let read = |emit: &mut dyn FnMut(Bucket)| {
                     shape.lines(reading, |_| true, |gram| emit(gram.bucket));
+                    title_grams(stranger.title, headline, emit);
                 };
                 lexicon.score(read, scratch, &mut scores);
                 let mut matches: Vec<Match> = Vec::new();
