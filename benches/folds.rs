@@ -279,7 +279,8 @@ fn leaning_head(set: &TrainingSet) {
         .filter_map(|(article, (leftovers, names, outlet))| {
             let leaning = Leaning::of_name(&article.leaning)?;
             let (text, topic) = (&article.text, &article.topic);
-            Some(LeaningExample { text, leftovers, names, outlet, topic, leaning, outlets: &[] })
+            let (outlets, met): (&[_], _) = (&[], false);
+            Some(LeaningExample { text, leftovers, names, outlet, topic, leaning, outlets, met })
         })
         .collect();
     let trained = LeaningSettings::default().train(&examples).unwrap();

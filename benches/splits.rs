@@ -271,6 +271,12 @@ fn open_set(train: &TrainingSet, valid: &TrainingSet) {
         auroc(&mut ranked),
         called as f64 / known_rows.max(1) as f64
     );
+    let strangers = valid.articles.iter().zip(&truth).zip(&verdicts);
+    let strangers = strangers.filter(|((_, name), _)| out.contains(name.as_str()));
+    show(
+        "  leaning of the outlets left out",
+        &leaning_figures(strangers.map(|((article, _), verdict)| (article, verdict)), joined),
+    );
     println!("  left out: {}", out.into_iter().collect::<Vec<_>>().join(", "));
 }
 

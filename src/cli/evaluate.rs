@@ -10,6 +10,7 @@ use masthead::evaluate::{Cleaned, MultiFigures, SingleFigures, multi_figures, si
 use masthead::heads::boilerplate::cut;
 use masthead::heads::leaning::Leaning;
 use masthead::model::{ScoreOptions, Scorer, Scratch, Verdict};
+use masthead::text::Reading;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -183,17 +184,18 @@ fn leaning(articles: &[(&LabelledArticle, &Verdict)]) -> Option<SingleFigures> {
 fn kinds(set: &TrainingSet, scorer: &Scorer) -> Option<SingleFigures> {
     let head = scorer.model().boilerplate.as_ref()?;
     let mut seen = HashSet::new();
-    let rows: Vec<(&str, [(&str, f32); 1])> = set
-        .articles
-        .iter()
-        .filter(|_| !set.kinds.is_empty())
-        .flat_map(|article| article.text.lines())
-        .filter(|line| seen.insert(line.trim()))
-        .filter_map(|line| {
-            let truth = set.kinds.get(&line_digest(line))?;
-            Some((truth.as_str(), [(head.kind_of(line.trim()).name(), 1.0)]))
-        })
-        .collect();
+    let mut reading = Reading::default();
+    let mut rows: Vec<(&str, [(&str, f32); 1])> = Vec::new();
+    for article in set.articles.iter().filter(|_| !set.kinds.is_empty()) {
+        reading.read(&article.text);
+        let lines = reading.lines.iter().map(|line| &article.text[line.span.range()]);
+        for (line, kind) in lines.zip(head.line_kinds(&article.text, &reading)) {
+            let truth = set.kinds.get(&line_digest(line));
+            if let Some(truth) = truth.filter(|_| seen.insert(line)) {
+                rows.push((truth.as_str(), [(kind.name(), 1.0)]));
+            }
+        }
+    }
     let figures = single_figures(rows.iter().map(|(t, r)| (*t, r.as_slice())));
     Some(figures).filter(|figures| figures.rows > 0)
 }

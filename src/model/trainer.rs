@@ -73,6 +73,8 @@ struct Prepared {
 
 /// Passages that are bundled into a short story of no outlet.
 const STORY: usize = 5;
+/// Articles in which a line of known kind teaches it.
+const KIND_TIMES: u32 = 2;
 /// Articles that word vectors are learned from.
 const VECTOR_ARTICLES: usize = 10_000;
 /// How often a document of labelled lines counts: they are few beside pages.
@@ -107,6 +109,7 @@ impl Trainer<'_> {
         let articles = &self.set.articles;
 
         let mut unseen = vec![Vec::new(); articles.len()];
+        let mut met = vec![false; articles.len()];
         let examples: Vec<OutletExample<'_>> = articles
             .iter()
             .zip(&prepared)
@@ -141,6 +144,7 @@ impl Trainer<'_> {
                 settings.train(&examples, &strangers, &directory).map_err(head("outlet"))?;
             figures.insert("outlet", json!(trained.figures));
             unseen = trained.unseen;
+            met = trained.met;
             model.outlet = Some(trained.head);
         }
 
@@ -159,6 +163,7 @@ impl Trainer<'_> {
                         topic: &articles[row].topic,
                         leaning: leanings[row]?,
                         outlets: &unseen[row],
+                        met: met[row],
                     })
                 })
                 .collect();
@@ -229,8 +234,12 @@ impl Trainer<'_> {
             out.extend(recurring(&articles));
         }
         if !self.set.kinds.is_empty() {
+            let known = |line: &str| LineKind::of_name(self.set.kinds.get(&line_digest(line))?);
+            let mut seen = BTreeMap::new();
+            let articles = self.set.articles.iter();
+            out.extend(articles.filter_map(|a| kinds_example(a, known, &mut seen)));
             out.par_iter_mut().for_each(|page| {
-                page.name_kinds(|line| LineKind::of_name(self.set.kinds.get(&line_digest(line))?));
+                page.name_kinds(known);
             });
         }
         out
@@ -378,6 +387,29 @@ fn word_vectors(texts: &[(&str, &[Span])], seed: u64) -> WordVectors {
         }
     });
     WordVectorSettings { seed, ..Default::default() }.learn(&words)
+}
+
+/// An article that has lines of known kinds which few articles before it had;
+/// of its other lines it teaches nothing.
+fn kinds_example<'a>(
+    article: &'a LabelledArticle,
+    kind: impl Fn(&str) -> Option<LineKind>,
+    seen: &mut BTreeMap<&'a str, u32>,
+) -> Option<PageExample> {
+    let lines: Vec<&str> = article.text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let kinds: Vec<Option<LineKind>> = lines.iter().map(|line| kind(line)).collect();
+    let mut rare = false;
+    for (line, _) in lines.iter().zip(&kinds).filter(|(_, kind)| kind.is_some()) {
+        let times = seen.entry(line.trim()).or_default();
+        *times += 1;
+        rare |= *times <= KIND_TIMES;
+    }
+    rare.then(|| {
+        let lines = kinds.iter().zip(lines).map(|(kind, line)| (kind.is_some(), *kind, line));
+        let mut page = PageExample::new(&article.title, host(&article.url), lines);
+        page.lines.iter_mut().for_each(|line| line.known = false);
+        page
+    })
 }
 
 /// What documents of labelled lines teach; each counts several times, since

@@ -9,6 +9,7 @@ mod determinism;
 mod documents;
 mod encodings;
 mod faults;
+mod leftovers;
 mod offsets;
 mod output_safety;
 mod properties;

@@ -20,6 +20,10 @@ const OPENING: u64 = 0x3000_0005;
 const CLOSING: u64 = 0x4000_0007;
 const SHAPE: u64 = 0x5000_0009;
 const LENGTH: u64 = 0x6000_000B;
+const FROM_TOP: u64 = 0x8000_000F;
+const FROM_END: u64 = 0x9000_0011;
+/// Lines from either end whose place tells what a leftover is there for.
+const PLACES: usize = 4;
 
 pub(super) fn join(a: u64, b: u64) -> u64 {
     (a.rotate_left(27) ^ b.wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_mul(0xFF51_AFD7_ED55_8CCD)
@@ -47,6 +51,25 @@ pub(super) fn step(count: usize) -> u64 {
 /// Calls `emit` with every feature of line `index`.
 pub(super) fn line_grams(text: &str, reading: &Reading, index: usize, emit: impl FnMut(Bucket)) {
     token_grams(text, reading.line_tokens(index), emit);
+}
+
+/// Calls `emit` with what tells the kind of a leftover: its words, and how far
+/// its line is from either end of the text.
+pub(super) fn kind_grams(
+    text: &str,
+    reading: &Reading,
+    line: usize,
+    tokens: &[Token],
+    mut emit: impl FnMut(Bucket),
+) {
+    token_grams(text, tokens, &mut emit);
+    let top = line.min(PLACES) as u64;
+    let end = reading.lines.len().saturating_sub(line + 1).min(PLACES) as u64;
+    emit(Bucket::of_key(join(FROM_TOP, top)));
+    emit(Bucket::of_key(join(FROM_END, end)));
+    let length = step(tokens.len());
+    emit(Bucket::of_key(join(join(FROM_TOP, top), length)));
+    emit(Bucket::of_key(join(join(FROM_END, end), length)));
 }
 
 /// Calls `emit` with every feature of a line, or a part of one, of these

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::context::{CONTEXT_FEATURES, Stage, context};
-use super::grams::{line_grams, token_grams};
+use super::grams::{kind_grams, line_grams};
 use super::hints::Hints;
 use super::parts::{PartScratch, glued};
 use super::{BoilerplateHead, LineKind};
@@ -99,7 +99,8 @@ impl BoilerplateHead {
             let probability = 1.0 / (1.0 + (-logit).exp());
             let mut kind = LineKind::Other;
             if probability >= NAMED_FROM {
-                kind = self.kind(text, reading.line_tokens(line), lexicon, scores);
+                let tokens = reading.line_tokens(line);
+                kind = self.kind(text, reading, line, tokens, lexicon, scores);
             }
             out.push(LineVerdict { probability, kind });
         }
@@ -108,29 +109,38 @@ impl BoilerplateHead {
     fn kind(
         &self,
         text: &str,
+        reading: &Reading,
+        line: usize,
         tokens: &[Token],
         lexicon: &mut LexiconScratch,
         scores: &mut Vec<f32>,
     ) -> LineKind {
-        self.kinds.score(|emit| token_grams(text, tokens, emit), lexicon, scores);
+        let read = |emit: &mut dyn FnMut(_)| kind_grams(text, reading, line, tokens, emit);
+        self.kinds.score(read, lexicon, scores);
         let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]));
         best.and_then(|at| LineKind::ALL.get(at).copied()).unwrap_or(LineKind::Other)
     }
 
-    /// The kind of a line, by itself, if it is a leftover.
+    /// The kind of every line of a text, whether it is a leftover or not.
     ///
     /// ```
     /// use masthead::heads::boilerplate::LineKind;
+    /// use masthead::text::Reading;
     /// let model = masthead::model::Model::built_in()?;
     /// let head = model.boilerplate.unwrap();
-    /// assert_eq!(head.kind_of("All rights reserved."), LineKind::Legal);
+    /// let mut reading = Reading::default();
+    /// let text = "All rights reserved.";
+    /// reading.read(text);
+    /// assert_eq!(head.line_kinds(text, &reading), [LineKind::Legal]);
     /// # Ok::<(), masthead::model::ModelError>(())
     /// ```
-    pub fn kind_of(&self, line: &str) -> LineKind {
-        let mut reading = Reading::default();
-        reading.read(line);
+    pub fn line_kinds(&self, text: &str, reading: &Reading) -> Vec<LineKind> {
         let (mut lexicon, mut scores) = (LexiconScratch::default(), Vec::new());
-        self.kind(line, &reading.tokens, &mut lexicon, &mut scores)
+        let mut kind = |line: usize| {
+            let tokens = reading.line_tokens(line);
+            self.kind(text, reading, line, tokens, &mut lexicon, &mut scores)
+        };
+        (0..reading.lines.len()).map(&mut kind).collect()
     }
 
     /// What of a text goes, by what [`judge`](Self::judge) said of its lines:
@@ -164,7 +174,7 @@ impl BoilerplateHead {
             glued(&self.parts, platt, text, reading, at, hints, parts, |found| {
                 if found.probability >= glued_from {
                     let tokens = &reading.tokens[found.first..found.last];
-                    let kind = self.kind(text, tokens, lexicon, scores);
+                    let kind = self.kind(text, reading, at, tokens, lexicon, scores);
                     let Span { start, end } = found.span;
                     out.push(BoilerplateSpan { start, end, kind, probability: found.probability });
                 }

@@ -13,7 +13,7 @@ use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use super::context::{CONTEXT_FEATURES, Stage, context};
-use super::grams::line_grams;
+use super::grams::{kind_grams, line_grams};
 use super::page::{LineLabel, PageExample};
 use super::part_train::learn_parts;
 use super::{BoilerplateHead, Decide, LineKind};
@@ -22,7 +22,7 @@ use crate::learn::{
     BoostParams, Folds, Grams, LearnError, Lexicon, LexiconSettings, Platt, SparseLinearParams,
     one_vs_rest,
 };
-use crate::text::Reading;
+use crate::text::{Reading, Span, Token};
 
 /// How the boilerplate head learns.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -167,7 +167,7 @@ impl BoilerplateSettings {
             &DatasetBase::new(records.clone(), truths.clone()).with_weights(tree_weights.clone()),
         )?;
         let platt = self.calibrate(&records, &truths, &tree_weights, &pages, &folds)?;
-        let kinds = self.kind_lexicon(&grams, &pages)?;
+        let kinds = self.kind_lexicon(examples)?;
         let (parts, part_platt) = learn_parts(self, examples, &folds)?;
         let decide = Decide { platt, parts: part_platt, threshold: self.threshold };
         Ok(BoilerplateHead { lines, trees, kinds, parts, decide })
@@ -243,7 +243,9 @@ impl BoilerplateSettings {
                 .flat_map(|&page| pages[page].from..pages[page].from + pages[page].labels.len())
                 .collect()
         };
-        let (train, test) = (lines_of(&train), lines_of(&test));
+        let (train, mut test) = (lines_of(&train), lines_of(&test));
+        // Of a row without weight nothing is known.
+        test.retain(|&row| weights[row] > 0.0);
         let data = DatasetBase::new(
             records.select(ndarray::Axis(0), &train),
             truths.select(ndarray::Axis(0), &train),
@@ -256,20 +258,50 @@ impl BoilerplateSettings {
         Platt::fit(&scores, &truths)
     }
 
-    fn kind_lexicon(&self, grams: &Grams, pages: &[Page]) -> Result<Lexicon, LearnError> {
-        let mut rows = Vec::new();
+    fn kind_lexicon(&self, examples: &[PageExample]) -> Result<Lexicon, LearnError> {
+        type Known = (Vec<u32>, LineKind);
+        let known: Vec<Vec<Known>> = examples
+            .par_iter()
+            .map_init(Reading::default, |reading, page| {
+                let mut out: Vec<Known> = Vec::new();
+                if page.lines.iter().all(|line| line.kind.is_none()) && page.glued.is_empty() {
+                    return out;
+                }
+                reading.read(&page.text);
+                let mut teach = |line: usize, tokens: &[Token], kind: LineKind| {
+                    let mut buckets = Vec::new();
+                    kind_grams(&page.text, reading, line, tokens, |b| buckets.push(b.0));
+                    out.push((buckets, kind));
+                };
+                for (line, label) in page.labels(reading).iter().enumerate() {
+                    let own = reading.lines[line].span;
+                    let tokens = reading.line_tokens(line);
+                    if let Some(kind) = label.kind.filter(|_| label.boilerplate) {
+                        teach(line, tokens, kind);
+                    }
+                    let within = |span: Span| span.start >= own.start && span.end <= own.end;
+                    for glued in page.glued.iter().filter(|glued| within(glued.span)) {
+                        let from = tokens.partition_point(|t| t.span.end <= glued.span.start);
+                        let to = tokens.partition_point(|t| t.span.start < glued.span.end);
+                        if let Some(kind) = glued.kind {
+                            teach(line, &tokens[from..to], kind);
+                        }
+                    }
+                }
+                out
+            })
+            .collect();
+        let mut grams = Grams::default();
         let mut classes = Vec::new();
         // A line that occurs often is no better known for it.
         let mut seen = HashSet::new();
-        for page in pages {
-            for (at, label) in page.labels.iter().enumerate() {
-                let kind = label.kind.filter(|_| label.boilerplate);
-                if let Some(kind) = kind.filter(|_| seen.insert(&grams.0[page.from + at])) {
-                    rows.push(page.from + at);
-                    classes.push(kind as usize);
-                }
+        for (buckets, kind) in known.into_iter().flatten() {
+            if seen.insert(buckets.clone()) {
+                grams.0.push(buckets);
+                classes.push(kind as usize);
             }
         }
+        let rows: Vec<usize> = (0..grams.0.len()).collect();
         let count = LineKind::ALL.len();
         if rows.is_empty() {
             // Without a kind to learn from every leftover is of no kind.
@@ -278,7 +310,7 @@ impl BoilerplateSettings {
             return Ok(Lexicon::constant(self.kinds.shape, &other));
         }
         let ones = Array1::ones(rows.len());
-        self.kinds.learn(grams, &rows, one_vs_rest(&classes, count), ones)
+        self.kinds.learn(&grams, &rows, one_vs_rest(&classes, count), ones)
     }
 }
 

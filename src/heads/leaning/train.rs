@@ -43,6 +43,8 @@ pub struct LeaningExample<'a> {
     /// Which outlets an outlet head that has not seen it takes for its
     /// publisher; empty when there is none.
     pub outlets: &'a [Likely],
+    /// Whether that outlet head had met other articles of its outlet.
+    pub met: bool,
 }
 
 /// How the leaning head learns.
@@ -299,7 +301,15 @@ impl Join {
         let mut sizes: HashMap<usize, usize> = HashMap::new();
         let mut values: Vec<f64> = Vec::new();
         let mut truths = Vec::new();
+        let any_met = examples.iter().any(|example| example.met);
+        let mut strangers = 0;
         for (at, example) in examples.iter().enumerate() {
+            if any_met && !example.met {
+                strangers += 1;
+                if strangers % STRANGER_STEP != 0 {
+                    continue;
+                }
+            }
             let seen = sizes.entry(outlets[at]).or_default();
             *seen += 1;
             if *seen > MOST_OF_AN_OUTLET {
@@ -333,3 +343,7 @@ impl Join {
 
 /// Articles of one outlet that the joining model learns from.
 const MOST_OF_AN_OUTLET: usize = 600;
+/// Of the articles whose outlet the outlet head had not met, one in so many
+/// teaches the joining model: they are rarer where the model is used than in
+/// folds that leave outlets out.
+const STRANGER_STEP: usize = 4;

@@ -90,6 +90,8 @@ pub struct TrainedOutlets {
     /// For each example its candidates with their probabilities; empty for
     /// outlets with too few articles.
     pub unseen: Vec<Vec<Likely>>,
+    /// For each example whether those fits had seen its outlet.
+    pub met: Vec<bool>,
     /// Figures on articles left out, all of outlets that the fit knew.
     pub figures: BTreeMap<&'static str, f64>,
 }
@@ -330,6 +332,7 @@ impl OutletSettings {
         let join = Join::fit(&cases)?;
         cases.truncate(figures_of);
         let mut unseen = vec![Vec::new(); examples.len()];
+        let mut met = vec![false; examples.len()];
         for case in &cases {
             let probabilities = join.probabilities(&case.candidates);
             let named = case.candidates.iter().zip(probabilities).filter_map(|(candidate, p)| {
@@ -340,9 +343,10 @@ impl OutletSettings {
                 Some(Likely { label, probability: p })
             });
             unseen[case.row] = named.collect();
+            met[case.row] = case.weight == 1.0;
         }
         let figures = figures(&cases, &join);
-        Ok(TrainedOutlets { head: OutletHead { lexicon, labels, join }, unseen, figures })
+        Ok(TrainedOutlets { head: OutletHead { lexicon, labels, join }, unseen, met, figures })
     }
 
     /// Outlets with enough articles, in the order of their names.
