@@ -113,6 +113,9 @@ const NO_TITLE: usize = 6;
 const CUT_SHORT: usize = 25;
 /// What a stranger counts beside an article of an outlet known.
 const STRANGER_WEIGHT: f32 = 0.6;
+/// The same of a stranger that is in the registry and left marks: few articles
+/// are, and they alone show marks without a house style that is known.
+const MARKED_WEIGHT: f32 = 5.0;
 /// What the story alone of an article counts beside the whole of it.
 const STORY_WEIGHT: f32 = 0.5;
 /// Largest share of the articles of known outlets that may be called unknown.
@@ -324,7 +327,8 @@ impl OutletSettings {
                 let right = candidates
                     .iter()
                     .position(|c| stranger.outlet.is_some() && c.outlet == stranger.outlet);
-                Case { row: usize::MAX, candidates, right, weight: STRANGER_WEIGHT }
+                let weight = if right.is_some() { MARKED_WEIGHT } else { STRANGER_WEIGHT };
+                Case { row: usize::MAX, candidates, right, weight }
             })
             .collect();
         let figures_of = cases.len();
@@ -385,8 +389,12 @@ impl Join {
     fn fit(cases: &[Case]) -> Result<Self, LearnError> {
         let pairs: usize = cases.iter().map(|case| case.candidates.len()).sum();
         let step = pairs.div_ceil(MOST_PAIRS).max(1);
+        // linfa's regression takes no weights: what counts more comes more often.
+        let marked = cases.iter().filter(|case| case.weight > 1.0);
+        let marked: Vec<&Case> =
+            marked.flat_map(|case| std::iter::repeat_n(case, case.weight as usize)).collect();
         let chosen = || {
-            cases.iter().step_by(step).flat_map(|case| {
+            cases.iter().step_by(step).chain(marked.iter().copied()).flat_map(|case| {
                 case.candidates
                     .iter()
                     .enumerate()
