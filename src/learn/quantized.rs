@@ -75,18 +75,62 @@ impl QuantizedLinear {
 
     /// Decision values of a row, one a class, written to `out`.
     pub fn score(&self, row: &[(FeatureId, f32)], out: &mut Vec<f32>) {
-        let classes = self.classes();
+        self.sum(row.iter().copied(), out);
+        self.finish(1.0, out);
+    }
+
+    /// The sums of the values of `row` times their weights, in steps, one a
+    /// class, written to `out`.
+    pub(crate) fn sum(&self, row: impl Iterator<Item = (FeatureId, f32)>, out: &mut Vec<f32>) {
         out.clear();
-        out.resize(classes, 0.0);
-        for &(id, value) in row {
-            let from = id.0 as usize * classes;
-            let Some(weights) = self.weights.get(from..from + classes) else { continue };
-            for (score, &weight) in out.iter_mut().zip(weights) {
-                *score += value * f32::from(weight);
+        // The sums of few classes fit into registers.
+        match self.classes() {
+            1 => out.extend(self.sum_few::<1>(row)),
+            2 => out.extend(self.sum_few::<2>(row)),
+            3 => out.extend(self.sum_few::<3>(row)),
+            4 => out.extend(self.sum_few::<4>(row)),
+            5 => out.extend(self.sum_few::<5>(row)),
+            14 => out.extend(self.sum_few::<14>(row)),
+            classes => {
+                out.resize(classes, 0.0);
+                for (id, value) in row {
+                    let from = id.0 as usize * classes;
+                    let Some(weights) = self.weights.get(from..from + classes) else { continue };
+                    let (sums, rest) = out.as_chunks_mut::<8>();
+                    let (eights, last) = weights.as_chunks::<8>();
+                    for (sums, weights) in sums.iter_mut().zip(eights) {
+                        for (sum, &weight) in sums.iter_mut().zip(weights) {
+                            *sum += value * f32::from(weight);
+                        }
+                    }
+                    for (sum, &weight) in rest.iter_mut().zip(last) {
+                        *sum += value * f32::from(weight);
+                    }
+                }
             }
         }
-        for ((score, scale), intercept) in out.iter_mut().zip(&self.scales).zip(&self.intercept) {
-            *score = *score * scale + intercept;
+    }
+
+    fn sum_few<const CLASSES: usize>(
+        &self,
+        row: impl Iterator<Item = (FeatureId, f32)>,
+    ) -> [f32; CLASSES] {
+        let (rows, _) = self.weights.as_chunks::<CLASSES>();
+        let mut sums = [0.0; CLASSES];
+        for (id, value) in row {
+            let Some(weights) = rows.get(id.0 as usize) else { continue };
+            for (sum, &weight) in sums.iter_mut().zip(weights) {
+                *sum += value * f32::from(weight);
+            }
+        }
+        sums
+    }
+
+    /// From sums in steps to decision values, the row's values having been
+    /// `scale` times as large.
+    pub(crate) fn finish(&self, scale: f32, out: &mut [f32]) {
+        for ((score, step), intercept) in out.iter_mut().zip(&self.scales).zip(&self.intercept) {
+            *score = *score * scale * step + intercept;
         }
     }
 

@@ -49,6 +49,7 @@ pub struct BoilerplateScratch {
     scores: Vec<f32>,
     stages: Vec<Stage>,
     features: Vec<f32>,
+    decided: Vec<f32>,
     parts: PartScratch,
 }
 
@@ -83,7 +84,7 @@ impl BoilerplateHead {
     ) {
         out.clear();
         self.stages(text, reading, scratch);
-        let BoilerplateScratch { lexicon, scores, stages, features, .. } = scratch;
+        let BoilerplateScratch { lexicon, scores, stages, features, decided, .. } = scratch;
         let mut known = Vec::new();
         if !hints.is_empty() {
             known.extend((0..stages.len()).map(|line| hints.line(reading.line_tokens(line))));
@@ -93,8 +94,10 @@ impl BoilerplateHead {
         }
         features.clear();
         context(text, reading, title, stages, features);
-        for (line, row) in features.chunks_exact(CONTEXT_FEATURES).enumerate() {
-            let logit = self.decide.platt.logit(self.trees.score(row));
+        decided.clear();
+        self.forest.score(features, CONTEXT_FEATURES, decided);
+        for (line, &decided) in decided.iter().enumerate() {
+            let logit = self.decide.platt.logit(decided);
             let logit = logit + known.get(line).copied().unwrap_or(0.0);
             let probability = 1.0 / (1.0 + (-logit).exp());
             let mut kind = LineKind::Other;
