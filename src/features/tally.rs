@@ -22,9 +22,9 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts an id.
+    /// Counts an id; says whether it is the first time.
     #[inline]
-    pub fn add(&mut self, id: u32) {
+    pub fn add(&mut self, id: u32) -> bool {
         if self.counts.len() * 2 >= self.slots.len() {
             self.grow();
         }
@@ -35,12 +35,12 @@ impl Tally {
             let slot = &mut self.slots[at];
             if slot.0 == key {
                 self.counts[slot.1 as usize].1 += 1;
-                return;
+                return false;
             }
             if (slot.0 >> 32) as u32 != self.round {
                 *slot = (key, self.counts.len() as u32);
                 self.counts.push((id, 1));
-                return;
+                return true;
             }
             at = (at + 1) & mask;
         }

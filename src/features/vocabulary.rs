@@ -2,10 +2,10 @@
 //! inverse document frequency; and the vectoriser that counts them.
 //!
 //! Most n-grams of a text are no features, so a vocabulary first looks at a
-//! bit of a coarse map, which is a byte a feature and stays in the processor's
-//! cache; what it lets through is sought among the few features that begin
-//! with the same bits. A map of the whole space (2 MiB for each head) was an
-//! order of magnitude slower: every look missed the cache.
+//! bit of a coarse map, which stays in the processor's cache; what it lets
+//! through is sought among the few features beside it. A bit for every bucket
+//! (2 MiB a head, and as much for the ids) was slower: every look missed the
+//! cache.
 
 use serde::{Deserialize, Serialize};
 
@@ -70,7 +70,7 @@ impl Counter {
             .filter(|&(bucket, &count)| count >= least && count <= most && keep(Bucket(bucket)))
             .map(|(bucket, &count)| (bucket, quantize_idf(self.documents, count)))
             .collect();
-        Vocabulary::new(chosen)
+        Vocabulary::new(&chosen)
     }
 }
 
@@ -89,113 +89,108 @@ fn quantize_idf(documents: u32, count: u32) -> u8 {
 /// Ids are given in the order of the buckets, from 0.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Vocabulary {
-    /// A bit for every `2^coarse_shift` buckets: whether a feature is among
-    /// them.
-    coarse: Vec<u64>,
-    coarse_shift: u32,
-    /// For every `2^shift` buckets the id of their first feature; one more
-    /// closes the list.
-    starts: Vec<u32>,
+    /// For every `2^shift` buckets their part of the coarse map (the low 32
+    /// bits: whether a feature is among a 32nd of the buckets) and the id of
+    /// their first feature (the high 32); one more closes the list.
+    cells: Vec<u64>,
     shift: u32,
-    /// The low `shift` bits of every feature's bucket.
-    lows: Vec<u16>,
-    idf: Vec<u8>,
+    /// By id: the low bits of the bucket, and in the lowest byte the IDF in
+    /// sixteenths.
+    entries: Vec<u32>,
 }
+
+/// Features to a cell, as a power of two: one in eight bits of the map is set.
+const CROWD: u32 = 2;
+/// Bits of the map in a cell, as a power of two.
+const MAP: u32 = 5;
 
 impl Vocabulary {
     /// A vocabulary of buckets, in rising order, with their IDF in sixteenths.
-    fn new(chosen: Vec<(u32, u8)>) -> Self {
+    fn new(chosen: &[(u32, u8)]) -> Self {
         if chosen.is_empty() {
             return Self::default();
         }
-        // A feature a cell, and eight bits of the coarse map.
-        let cells = chosen.len().next_power_of_two().trailing_zeros().clamp(8, Bucket::BITS);
-        let shift = Bucket::BITS - cells;
-        let coarse_shift = shift.saturating_sub(3);
-        let mut coarse = vec![0u64; (Bucket::COUNT >> coarse_shift).div_ceil(64)];
-        let mut starts = vec![0u32; (Bucket::COUNT >> shift) + 1];
-        for &(bucket, _) in &chosen {
-            let bit = bucket >> coarse_shift;
-            coarse[bit as usize / 64] |= 1 << (bit % 64);
-            starts[(bucket >> shift) as usize + 1] += 1;
+        let cells = chosen.len().next_power_of_two().trailing_zeros().saturating_sub(CROWD);
+        let shift = Bucket::BITS - cells.min(Bucket::BITS - MAP);
+        let mut cells = vec![0u64; (Bucket::COUNT >> shift) + 1];
+        for &(bucket, _) in chosen {
+            let cell = (bucket >> shift) as usize;
+            cells[cell] |= 1 << (bucket >> (shift - MAP) & 31);
+            cells[cell + 1] += 1 << 32;
         }
         let mut seen = 0;
-        for start in &mut starts {
-            seen += *start;
-            *start = seen;
+        for cell in &mut cells {
+            seen += *cell >> 32;
+            *cell = seen << 32 | *cell & 0xFFFF_FFFF;
         }
         let low = (1u32 << shift) - 1;
-        let lows = chosen.iter().map(|&(bucket, _)| (bucket & low) as u16).collect();
-        let idf = chosen.into_iter().map(|(_, idf)| idf).collect();
-        Self { coarse, coarse_shift, starts, shift, lows, idf }
+        let entry = |&(bucket, idf): &(u32, u8)| (bucket & low) << 8 | u32::from(idf);
+        Self { cells, shift, entries: chosen.iter().map(entry).collect() }
     }
 
     /// The id of a bucket, if it is a feature.
     #[inline]
     pub fn id(&self, bucket: Bucket) -> Option<FeatureId> {
-        let bit = bucket.0 >> self.coarse_shift;
-        let word = self.coarse.get(bit as usize / 64)?;
-        if word >> (bit % 64) & 1 == 0 {
-            return None;
-        }
-        self.sought(bucket)
+        Some(self.entry(bucket)?.0)
     }
 
-    /// The id of a bucket that the coarse map lets through.
-    fn sought(&self, bucket: Bucket) -> Option<FeatureId> {
-        let cell = (bucket.0 >> self.shift) as usize;
-        let (first, last) = (*self.starts.get(cell)?, *self.starts.get(cell + 1)?);
-        let low = (bucket.0 & ((1 << self.shift) - 1)) as u16;
-        let lows = self.lows.get(first as usize..last as usize)?;
-        let at = lows.iter().position(|&other| other == low)?;
-        Some(FeatureId(first + at as u32))
+    /// The id of a bucket, if it is a feature, and its inverse document
+    /// frequency in sixteenths.
+    #[inline]
+    pub(crate) fn entry(&self, bucket: Bucket) -> Option<(FeatureId, u8)> {
+        let at = (bucket.0 >> self.shift) as usize;
+        let cell = *self.cells.get(at)?;
+        if cell >> (bucket.0 >> (self.shift - MAP) & 31) & 1 == 0 {
+            return None;
+        }
+        let (first, last) = (cell >> 32, *self.cells.get(at + 1)? >> 32);
+        let low = bucket.0 & ((1 << self.shift) - 1);
+        let near = self.entries.get(first as usize..last as usize)?;
+        let at = near.iter().position(|&entry| entry >> 8 == low)?;
+        Some((FeatureId(first as u32 + at as u32), near[at] as u8))
     }
 
     /// The inverse document frequency of a feature; 0 for an id that is none.
     #[inline]
     pub fn idf(&self, id: FeatureId) -> f32 {
-        self.steps(id) * IDF_STEP
-    }
-
-    /// The inverse document frequency in sixteenths, a whole number.
-    #[inline]
-    pub(crate) fn steps(&self, id: FeatureId) -> f32 {
-        f32::from(self.idf.get(id.0 as usize).copied().unwrap_or(0))
+        let entry = self.entries.get(id.0 as usize).copied().unwrap_or(0);
+        f32::from(entry as u8) * IDF_STEP
     }
 
     /// Number of features.
     pub fn len(&self) -> usize {
-        self.idf.len()
+        self.entries.len()
     }
 
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
-        self.idf.is_empty()
+        self.entries.is_empty()
     }
 
     /// The vocabulary of the features for which `keep` says so; they get new
     /// ids in the same order.
     pub fn filtered(&self, keep: impl Fn(FeatureId) -> bool) -> Self {
-        let chosen = self
+        let chosen: Vec<(u32, u8)> = self
             .buckets()
             .zip(0u32..)
             .filter(|&(_, id)| keep(FeatureId(id)))
-            .map(|(bucket, id)| (bucket.0, self.idf[id as usize]))
+            .map(|(bucket, id)| (bucket.0, self.entries[id as usize] as u8))
             .collect();
-        Self::new(chosen)
+        Self::new(&chosen)
     }
 
     /// The buckets in the order of their ids.
     pub fn buckets(&self) -> impl Iterator<Item = Bucket> + '_ {
-        self.starts.windows(2).zip(0u32..).flat_map(move |(pair, cell)| {
-            let lows = &self.lows[pair[0] as usize..pair[1] as usize];
-            lows.iter().map(move |&low| Bucket(cell << self.shift | u32::from(low)))
+        self.cells.windows(2).zip(0u32..).flat_map(move |(pair, cell)| {
+            let entries = &self.entries[(pair[0] >> 32) as usize..(pair[1] >> 32) as usize];
+            entries.iter().map(move |&entry| Bucket(cell << self.shift | entry >> 8))
         })
     }
 
     /// Buckets and IDFs as stored in the model file.
     pub(crate) fn to_parts(&self) -> VocabularyParts {
-        VocabularyParts { buckets: self.buckets().map(|b| b.0).collect(), idf: self.idf.clone() }
+        let idf = self.entries.iter().map(|&entry| entry as u8).collect();
+        VocabularyParts { buckets: self.buckets().map(|b| b.0).collect(), idf }
     }
 
     /// Back from the stored form; `None` when the buckets do not rise, fall
@@ -205,7 +200,7 @@ impl Vocabulary {
         let rising = buckets.windows(2).all(|pair| pair[0] < pair[1]);
         let inside = buckets.last().is_none_or(|&last| (last as usize) < Bucket::COUNT);
         (rising && inside && buckets.len() == idf.len())
-            .then(|| Self::new(buckets.into_iter().zip(idf).collect()))
+            .then(|| Self::new(&buckets.into_iter().zip(idf).collect::<Vec<_>>()))
     }
 }
 
@@ -268,7 +263,7 @@ mod tests {
     use super::*;
 
     fn vocabulary(buckets: &[u32]) -> Vocabulary {
-        Vocabulary::new(buckets.iter().map(|&b| (b, 32)).collect())
+        Vocabulary::new(&buckets.iter().map(|&b| (b, 32)).collect::<Vec<_>>())
     }
 
     #[test]
@@ -277,6 +272,21 @@ mod tests {
         let ids: Vec<_> = vocabulary.buckets().map(|b| vocabulary.id(b).unwrap().0).collect();
         assert_eq!(ids, [0, 1, 2, 3, 4]);
         assert_eq!(vocabulary.id(Bucket(65)), None);
+    }
+
+    #[test]
+    fn every_feature_is_found_and_nothing_else() {
+        for count in [1u32, 3, 100, 5000] {
+            let buckets: Vec<u32> = (0..count).map(|n| n * 3001 + n % 7).collect();
+            let all = vocabulary(&buckets);
+            assert!(all.buckets().map(|b| b.0).eq(buckets.iter().copied()));
+            for (id, &bucket) in (0..).zip(&buckets) {
+                assert_eq!(all.entry(Bucket(bucket)), Some((FeatureId(id), 32)));
+                assert_eq!(all.id(Bucket(bucket + 1)), None);
+            }
+            assert_eq!(all.id(Bucket(u32::MAX)), None);
+        }
+        assert_eq!(Vocabulary::default().id(Bucket(0)), None);
     }
 
     #[test]

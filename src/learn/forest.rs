@@ -130,9 +130,9 @@ fn nodes(tree: &Tree) -> Option<Nodes> {
 
 #[cfg(test)]
 mod tests {
+    use linfa::ParamGuard;
     use linfa::dataset::DatasetBase;
     use linfa::traits::Fit;
-    use linfa::ParamGuard;
     use ndarray::{Array1, Array2};
     use rand::{Rng, SeedableRng};
     use rand_xoshiro::Xoshiro256PlusPlus;

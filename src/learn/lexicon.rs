@@ -31,6 +31,8 @@ pub struct Lexicon {
 pub struct LexiconScratch {
     buckets: Vec<Bucket>,
     tally: Tally,
+    /// Inverse document frequencies of what the tally holds.
+    idf: Vec<u8>,
 }
 
 /// An n-gram's share in a decision value.
@@ -76,23 +78,26 @@ impl Lexicon {
         scratch: &mut LexiconScratch,
         out: &mut Vec<f32>,
     ) {
-        let tally = &mut scratch.tally;
+        let LexiconScratch { tally, idf, .. } = scratch;
         tally.clear();
+        idf.clear();
         if !self.vocabulary.is_empty() {
             for &bucket in buckets {
-                if let Some(id) = self.vocabulary.id(bucket) {
-                    tally.add(id.0);
+                if let Some((id, steps)) = self.vocabulary.entry(bucket)
+                    && tally.add(id.0)
+                {
+                    idf.push(steps);
                 }
             }
         }
         let mut square = 0.0f32;
-        let row = tally.counts().iter().map(|&(id, count)| {
-            let id = FeatureId(id);
+        let row = tally.counts().iter().zip(&*idf).map(|(&(id, count), &steps)| {
             let often = self.shape.counted && count > 1;
             let times = if often { 1.0 + (count as f32).ln() } else { 1.0 };
-            let value = times * self.vocabulary.steps(id);
+            // The step of the frequencies goes with the length.
+            let value = times * f32::from(steps);
             square += value * value;
-            (id, value)
+            (FeatureId(id), value)
         });
         self.linear.sum(row, out);
         let scale = if square > 0.0 { square.sqrt().recip() } else { 0.0 };

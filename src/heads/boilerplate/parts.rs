@@ -148,6 +148,7 @@ pub(super) struct Glued {
 #[derive(Debug, Clone, Default)]
 pub(super) struct PartScratch {
     parts: Vec<Part>,
+    buckets: Vec<Bucket>,
     scores: Vec<f32>,
     lexicon: LexiconScratch,
 }
@@ -163,7 +164,7 @@ pub(super) fn glued(
     scratch: &mut PartScratch,
     mut emit: impl FnMut(Glued),
 ) {
-    let PartScratch { parts: own, scores, lexicon: memory } = scratch;
+    let PartScratch { parts: own, buckets, scores, lexicon: memory } = scratch;
     own.clear();
     let more = if hints.is_empty() { Vec::new() } else { hints.cuts(reading.line_tokens(index)) };
     parts(text, reading, index, &more, own);
@@ -171,7 +172,9 @@ pub(super) fn glued(
         return;
     }
     let mut logit = |at: usize| {
-        lexicon.score(|emit| part_grams(text, reading, own, at, emit), memory, scores);
+        buckets.clear();
+        part_grams(text, reading, own, at, |bucket| buckets.push(bucket));
+        lexicon.score_buckets(buckets, memory, scores);
         let known = if hints.is_empty() {
             0.0
         } else {

@@ -7,6 +7,7 @@ use super::grams::{line_grams, token_grams};
 use super::hints::Hints;
 use super::parts::{PartScratch, glued};
 use super::{BoilerplateHead, LineKind};
+use crate::features::Bucket;
 use crate::learn::LexiconScratch;
 use crate::text::{Reading, Span, Token, TokenKind};
 
@@ -45,6 +46,7 @@ const NAMED_FROM: f32 = 0.1;
 /// What judging reuses from one text to the next.
 #[derive(Debug, Clone, Default)]
 pub struct BoilerplateScratch {
+    buckets: Vec<Bucket>,
     lexicon: LexiconScratch,
     scores: Vec<f32>,
     stages: Vec<Stage>,
@@ -64,10 +66,12 @@ const WHOLE_PAGE: f32 = 0.4;
 impl BoilerplateHead {
     /// The first stage's answer for every line.
     fn stages(&self, text: &str, reading: &Reading, scratch: &mut BoilerplateScratch) {
-        let BoilerplateScratch { lexicon, scores, stages, .. } = scratch;
+        let BoilerplateScratch { buckets, lexicon, scores, stages, .. } = scratch;
         stages.clear();
         for line in 0..reading.lines.len() {
-            self.lines.score(|emit| line_grams(text, reading, line, emit), lexicon, scores);
+            buckets.clear();
+            line_grams(text, reading, line, |bucket| buckets.push(bucket));
+            self.lines.score_buckets(buckets, lexicon, scores);
             stages.push([scores[0], scores[1], scores[2], scores[3]]);
         }
     }

@@ -19,8 +19,8 @@ use super::part_train::learn_parts;
 use super::{BoilerplateHead, Decide, LineKind};
 use crate::features::{NgramShape, View};
 use crate::learn::{
-    BoostParams, Folds, Forest, Grams, LearnError, Lexicon, LexiconSettings, Platt, SparseLinearParams,
-    one_vs_rest,
+    BoostParams, Folds, Forest, Grams, LearnError, Lexicon, LexiconSettings, Platt,
+    SparseLinearParams, one_vs_rest,
 };
 use crate::text::Reading;
 

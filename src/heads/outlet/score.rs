@@ -63,6 +63,7 @@ pub struct Ranked {
 /// What judging reuses from one article to the next.
 #[derive(Debug, Clone, Default)]
 pub struct OutletScratch {
+    buckets: Vec<Bucket>,
     lexicon: LexiconScratch,
     scores: Vec<f32>,
     matches: Vec<Match>,
@@ -244,12 +245,11 @@ impl OutletJudge {
         content_only: bool,
         scratch: &mut OutletScratch,
     ) -> Vec<Ranked> {
-        let OutletScratch { lexicon, scores, matches } = scratch;
-        let read = |emit: &mut dyn FnMut(Bucket)| {
-            self.ngrams(page, content_only, &mut |gram| emit(gram.bucket));
-            title_grams(page.title, page.title_reading, emit);
-        };
-        self.head.lexicon.score(read, lexicon, scores);
+        let OutletScratch { buckets, lexicon, scores, matches } = scratch;
+        buckets.clear();
+        self.ngrams(page, content_only, |gram| buckets.push(gram.bucket));
+        title_grams(page.title, page.title_reading, |bucket| buckets.push(bucket));
+        self.head.lexicon.score_buckets(buckets, lexicon, scores);
         if content_only {
             matches.retain(|found| found.place != Place::Leftover);
         }
@@ -271,7 +271,7 @@ impl OutletJudge {
     }
 
     /// The n-grams that the lexicon reads.
-    fn ngrams(&self, page: &Page<'_>, content_only: bool, emit: &mut dyn FnMut(Ngram)) {
+    fn ngrams(&self, page: &Page<'_>, content_only: bool, emit: impl FnMut(Ngram)) {
         let keep = |line: usize| !content_only || page.is_content(line);
         self.head.lexicon.shape.lines(page.reading, keep, emit);
     }
