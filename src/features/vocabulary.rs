@@ -144,10 +144,52 @@ impl Vocabulary {
             return None;
         }
         let (first, last) = (cell >> 32, *self.cells.get(at + 1)? >> 32);
+        self.among(bucket, first as u32, last as u32)
+    }
+
+    /// The entry of a bucket among those of its cell.
+    #[inline]
+    fn among(&self, bucket: Bucket, first: u32, last: u32) -> Option<(FeatureId, u8)> {
         let low = bucket.0 & ((1 << self.shift) - 1);
         let near = self.entries.get(first as usize..last as usize)?;
         let at = near.iter().position(|&entry| entry >> 8 == low)?;
-        Some((FeatureId(first as u32 + at as u32), near[at] as u8))
+        Some((FeatureId(first + at as u32), near[at] as u8))
+    }
+
+    /// Calls `emit` with the [entry](Self::entry) of each bucket that is a
+    /// feature, in their order.
+    ///
+    /// Looking them up one by one would wait for the memory at every feature,
+    /// since where the processor goes on depends on what it finds. So first
+    /// all cells are read, without a branch, then what they lead to is touched,
+    /// and only then is anything decided.
+    pub(crate) fn entries(
+        &self,
+        buckets: &[Bucket],
+        passed: &mut Vec<[u32; 3]>,
+        mut emit: impl FnMut(FeatureId, u8),
+    ) {
+        let [cells @ .., _] = self.cells.as_slice() else { return };
+        let ends = &self.cells[1..];
+        passed.clear();
+        passed.resize(buckets.len() + 1, [0; 3]);
+        let mut count = 0;
+        for &bucket in buckets {
+            let at = ((bucket.0 >> self.shift) as usize).min(cells.len() - 1);
+            let (cell, end) = (cells[at], ends[at]);
+            passed[count] = [bucket.0, (cell >> 32) as u32, (end >> 32) as u32];
+            count += (cell >> (bucket.0 >> (self.shift - MAP) & 31) & 1) as usize;
+        }
+        let mut touched = 0;
+        for &[_, first, _] in &passed[..count] {
+            touched ^= self.entries.get(first as usize).copied().unwrap_or(0);
+        }
+        std::hint::black_box(touched);
+        for &[bucket, first, last] in &passed[..count] {
+            if let Some((id, steps)) = self.among(Bucket(bucket), first, last) {
+                emit(id, steps);
+            }
+        }
     }
 
     /// The inverse document frequency of a feature; 0 for an id that is none.
@@ -287,6 +329,18 @@ mod tests {
             assert_eq!(all.id(Bucket(u32::MAX)), None);
         }
         assert_eq!(Vocabulary::default().id(Bucket(0)), None);
+    }
+
+    #[test]
+    fn many_buckets_are_found_as_one_by_one() {
+        let all = vocabulary(&(0..900).map(|n| n * 2003).collect::<Vec<_>>());
+        let asked: Vec<Bucket> = (0..3000).map(|n| Bucket(n * 6007 % (1 << 24))).collect();
+        let (mut passed, mut found) = (Vec::new(), Vec::new());
+        for all in [&all, &Vocabulary::default()] {
+            found.clear();
+            all.entries(&asked, &mut passed, |id, steps| found.push((id, steps)));
+            assert!(found.iter().copied().eq(asked.iter().filter_map(|&b| all.entry(b))));
+        }
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct Lexicon {
 #[derive(Debug, Clone, Default)]
 pub struct LexiconScratch {
     buckets: Vec<Bucket>,
+    /// Buckets that may be features; see [`Vocabulary::entries`].
+    passed: Vec<[u32; 3]>,
     tally: Tally,
     /// Inverse document frequencies of what the tally holds.
     idf: Vec<u8>,
@@ -78,18 +80,15 @@ impl Lexicon {
         scratch: &mut LexiconScratch,
         out: &mut Vec<f32>,
     ) {
-        let LexiconScratch { tally, idf, .. } = scratch;
+        let LexiconScratch { passed, tally, idf, .. } = scratch;
         tally.clear();
         idf.clear();
-        if !self.vocabulary.is_empty() {
-            for &bucket in buckets {
-                if let Some((id, steps)) = self.vocabulary.entry(bucket)
-                    && tally.add(id.0)
-                {
-                    idf.push(steps);
-                }
+        self.vocabulary.entries(buckets, passed, |id, steps| {
+            if tally.add(id.0) {
+                idf.push(steps);
             }
-        }
+        });
+        self.linear.touch(tally.counts().iter().map(|&(id, _)| FeatureId(id)));
         let mut square = 0.0f32;
         let row = tally.counts().iter().zip(&*idf).map(|(&(id, count), &steps)| {
             let often = self.shape.counted && count > 1;

@@ -101,6 +101,21 @@ impl QuantizedLinear {
         self.finish(1.0, out);
     }
 
+    /// Touches the weights of features that will be summed, so that the memory
+    /// brings them all at once.
+    pub(crate) fn touch(&self, ids: impl Iterator<Item = FeatureId>) {
+        let stride = stride(self.classes());
+        let mut touched = 0;
+        for id in ids {
+            let from = id.0 as usize * stride;
+            // The far end too, which may lie in another line of the cache.
+            for at in [from, from + stride.saturating_sub(1)] {
+                touched ^= self.weights.get(at).copied().unwrap_or(0);
+            }
+        }
+        std::hint::black_box(touched);
+    }
+
     /// The sums of the values of `row` times their weights, in steps, one a
     /// class, written to `out`.
     pub(crate) fn sum(&self, row: impl Iterator<Item = (FeatureId, f32)>, out: &mut Vec<f32>) {
