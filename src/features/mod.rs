@@ -5,9 +5,11 @@
 mod matrix;
 mod ngrams;
 pub mod style;
+mod tally;
 mod vocabulary;
 
 pub use matrix::SparseRows;
 pub use ngrams::{Bucket, Ngram, NgramShape, View};
+pub use tally::Tally;
 pub(crate) use vocabulary::VocabularyParts;
 pub use vocabulary::{Counter, FeatureId, Vectorizer, Vocabulary};

@@ -1,13 +1,15 @@
 //! Vocabularies: which buckets are features, under which id, with which
 //! inverse document frequency; and the vectoriser that counts them.
 //!
-//! A vocabulary is a bitmap over the hashed space with ranks: an n-gram that
-//! is no feature costs one look at a bit, and one that is has its id by
-//! counting the bits before it.
+//! Most n-grams of a text are no features, so a vocabulary first looks at a
+//! bit of a coarse map, which stays in the processor's cache; what it lets
+//! through is sought among the few features beside it. A bit for every bucket
+//! (2 MiB a head, and as much for the ids) was slower: every look missed the
+//! cache.
 
 use serde::{Deserialize, Serialize};
 
-use super::Bucket;
+use super::{Bucket, Tally};
 
 /// A column of a head's feature space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,7 +70,7 @@ impl Counter {
             .filter(|&(bucket, &count)| count >= least && count <= most && keep(Bucket(bucket)))
             .map(|(bucket, &count)| (bucket, quantize_idf(self.documents, count)))
             .collect();
-        Vocabulary::new(chosen)
+        Vocabulary::new(&chosen)
     }
 }
 
@@ -87,86 +89,150 @@ fn quantize_idf(documents: u32, count: u32) -> u8 {
 /// Ids are given in the order of the buckets, from 0.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Vocabulary {
-    words: Vec<u64>,
-    ranks: Vec<u32>,
-    idf: Vec<u8>,
+    /// For every `2^shift` buckets their part of the coarse map (the low 32
+    /// bits: whether a feature is among a 32nd of the buckets) and the id of
+    /// their first feature (the high 32); one more closes the list.
+    cells: Vec<u64>,
+    shift: u32,
+    /// By id: the low bits of the bucket, and in the lowest byte the IDF in
+    /// sixteenths.
+    entries: Vec<u32>,
 }
 
-impl Vocabulary {
-    const WORDS: usize = Bucket::COUNT / 64;
+/// Features to a cell, as a power of two: one in eight bits of the map is set.
+const CROWD: u32 = 2;
+/// Bits of the map in a cell, as a power of two.
+const MAP: u32 = 5;
 
+impl Vocabulary {
     /// A vocabulary of buckets, in rising order, with their IDF in sixteenths.
-    fn new(chosen: Vec<(u32, u8)>) -> Self {
-        let mut words = vec![0u64; Self::WORDS];
-        for &(bucket, _) in &chosen {
-            words[bucket as usize / 64] |= 1 << (bucket % 64);
+    fn new(chosen: &[(u32, u8)]) -> Self {
+        if chosen.is_empty() {
+            return Self::default();
+        }
+        let cells = chosen.len().next_power_of_two().trailing_zeros().saturating_sub(CROWD);
+        let shift = Bucket::BITS - cells.min(Bucket::BITS - MAP);
+        let mut cells = vec![0u64; (Bucket::COUNT >> shift) + 1];
+        for &(bucket, _) in chosen {
+            let cell = (bucket >> shift) as usize;
+            cells[cell] |= 1 << (bucket >> (shift - MAP) & 31);
+            cells[cell + 1] += 1 << 32;
         }
         let mut seen = 0;
-        let ranks = words
-            .iter()
-            .map(|word| {
-                let rank = seen;
-                seen += word.count_ones();
-                rank
-            })
-            .collect();
-        Self { words, ranks, idf: chosen.into_iter().map(|(_, idf)| idf).collect() }
+        for cell in &mut cells {
+            seen += *cell >> 32;
+            *cell = seen << 32 | *cell & 0xFFFF_FFFF;
+        }
+        let low = (1u32 << shift) - 1;
+        let entry = |&(bucket, idf): &(u32, u8)| (bucket & low) << 8 | u32::from(idf);
+        Self { cells, shift, entries: chosen.iter().map(entry).collect() }
     }
 
     /// The id of a bucket, if it is a feature.
     #[inline]
     pub fn id(&self, bucket: Bucket) -> Option<FeatureId> {
-        let at = bucket.0 as usize / 64;
-        let word = *self.words.get(at)?;
-        let bit = 1u64 << (bucket.0 % 64);
-        (word & bit != 0).then(|| FeatureId(self.ranks[at] + (word & (bit - 1)).count_ones()))
+        Some(self.entry(bucket)?.0)
+    }
+
+    /// The id of a bucket, if it is a feature, and its inverse document
+    /// frequency in sixteenths.
+    #[inline]
+    pub(crate) fn entry(&self, bucket: Bucket) -> Option<(FeatureId, u8)> {
+        let at = (bucket.0 >> self.shift) as usize;
+        let cell = *self.cells.get(at)?;
+        if cell >> (bucket.0 >> (self.shift - MAP) & 31) & 1 == 0 {
+            return None;
+        }
+        let (first, last) = (cell >> 32, *self.cells.get(at + 1)? >> 32);
+        self.among(bucket, first as u32, last as u32)
+    }
+
+    /// The entry of a bucket among those of its cell.
+    #[inline]
+    fn among(&self, bucket: Bucket, first: u32, last: u32) -> Option<(FeatureId, u8)> {
+        let low = bucket.0 & ((1 << self.shift) - 1);
+        let near = self.entries.get(first as usize..last as usize)?;
+        let at = near.iter().position(|&entry| entry >> 8 == low)?;
+        Some((FeatureId(first + at as u32), near[at] as u8))
+    }
+
+    /// Calls `emit` with the [entry](Self::entry) of each bucket that is a
+    /// feature, in their order.
+    ///
+    /// Looking them up one by one would wait for the memory at every feature,
+    /// since where the processor goes on depends on what it finds. So first
+    /// all cells are read, without a branch, then what they lead to is touched,
+    /// and only then is anything decided.
+    pub(crate) fn entries(
+        &self,
+        buckets: &[Bucket],
+        passed: &mut Vec<[u32; 3]>,
+        mut emit: impl FnMut(FeatureId, u8),
+    ) {
+        let [cells @ .., _] = self.cells.as_slice() else { return };
+        let ends = &self.cells[1..];
+        passed.clear();
+        passed.resize(buckets.len() + 1, [0; 3]);
+        let mut count = 0;
+        for &bucket in buckets {
+            let at = ((bucket.0 >> self.shift) as usize).min(cells.len() - 1);
+            let (cell, end) = (cells[at], ends[at]);
+            passed[count] = [bucket.0, (cell >> 32) as u32, (end >> 32) as u32];
+            count += (cell >> (bucket.0 >> (self.shift - MAP) & 31) & 1) as usize;
+        }
+        let mut touched = 0;
+        for &[_, first, _] in &passed[..count] {
+            touched ^= self.entries.get(first as usize).copied().unwrap_or(0);
+        }
+        std::hint::black_box(touched);
+        for &[bucket, first, last] in &passed[..count] {
+            if let Some((id, steps)) = self.among(Bucket(bucket), first, last) {
+                emit(id, steps);
+            }
+        }
     }
 
     /// The inverse document frequency of a feature; 0 for an id that is none.
     #[inline]
     pub fn idf(&self, id: FeatureId) -> f32 {
-        f32::from(self.idf.get(id.0 as usize).copied().unwrap_or(0)) * IDF_STEP
+        let entry = self.entries.get(id.0 as usize).copied().unwrap_or(0);
+        f32::from(entry as u8) * IDF_STEP
     }
 
     /// Number of features.
     pub fn len(&self) -> usize {
-        self.idf.len()
+        self.entries.len()
     }
 
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
-        self.idf.is_empty()
+        self.entries.is_empty()
     }
 
     /// The vocabulary of the features for which `keep` says so; they get new
     /// ids in the same order.
     pub fn filtered(&self, keep: impl Fn(FeatureId) -> bool) -> Self {
-        let chosen = self
+        let chosen: Vec<(u32, u8)> = self
             .buckets()
             .zip(0u32..)
             .filter(|&(_, id)| keep(FeatureId(id)))
-            .map(|(bucket, id)| (bucket.0, self.idf[id as usize]))
+            .map(|(bucket, id)| (bucket.0, self.entries[id as usize] as u8))
             .collect();
-        Self::new(chosen)
+        Self::new(&chosen)
     }
 
     /// The buckets in the order of their ids.
     pub fn buckets(&self) -> impl Iterator<Item = Bucket> + '_ {
-        self.words.iter().enumerate().flat_map(|(at, &word)| {
-            let mut rest = word;
-            std::iter::from_fn(move || {
-                (rest != 0).then(|| {
-                    let bit = rest.trailing_zeros();
-                    rest &= rest - 1;
-                    Bucket(at as u32 * 64 + bit)
-                })
-            })
+        self.cells.windows(2).zip(0u32..).flat_map(move |(pair, cell)| {
+            let entries = &self.entries[(pair[0] >> 32) as usize..(pair[1] >> 32) as usize];
+            entries.iter().map(move |&entry| Bucket(cell << self.shift | entry >> 8))
         })
     }
 
     /// Buckets and IDFs as stored in the model file.
     pub(crate) fn to_parts(&self) -> VocabularyParts {
-        VocabularyParts { buckets: self.buckets().map(|b| b.0).collect(), idf: self.idf.clone() }
+        let idf = self.entries.iter().map(|&entry| entry as u8).collect();
+        VocabularyParts { buckets: self.buckets().map(|b| b.0).collect(), idf }
     }
 
     /// Back from the stored form; `None` when the buckets do not rise, fall
@@ -176,7 +242,7 @@ impl Vocabulary {
         let rising = buckets.windows(2).all(|pair| pair[0] < pair[1]);
         let inside = buckets.last().is_none_or(|&last| (last as usize) < Bucket::COUNT);
         (rising && inside && buckets.len() == idf.len())
-            .then(|| Self::new(buckets.into_iter().zip(idf).collect()))
+            .then(|| Self::new(&buckets.into_iter().zip(idf).collect::<Vec<_>>()))
     }
 }
 
@@ -192,23 +258,17 @@ pub(crate) struct VocabularyParts {
 /// Counts features of one document after another without allocating.
 #[derive(Debug, Clone, Default)]
 pub struct Vectorizer {
-    counts: Vec<u32>,
-    touched: Vec<u32>,
+    tally: Tally,
+    sorted: Vec<(u32, u32)>,
 }
 
 impl Vectorizer {
     /// Counts a bucket if it is a feature.
     #[inline]
     pub fn add(&mut self, vocabulary: &Vocabulary, bucket: Bucket) {
-        let Some(id) = vocabulary.id(bucket) else { return };
-        if self.counts.len() < vocabulary.len() {
-            self.counts.resize(vocabulary.len(), 0);
+        if let Some(id) = vocabulary.id(bucket) {
+            self.tally.add(id.0);
         }
-        let count = &mut self.counts[id.0 as usize];
-        if *count == 0 {
-            self.touched.push(id.0);
-        }
-        *count += 1;
     }
 
     /// Writes the document's features to `out` in rising order, TF-IDF with
@@ -221,17 +281,18 @@ impl Vectorizer {
         out: &mut Vec<(FeatureId, f32)>,
     ) {
         out.clear();
-        self.touched.sort_unstable();
+        self.sorted.clear();
+        self.sorted.extend_from_slice(self.tally.counts());
+        self.sorted.sort_unstable();
+        self.tally.clear();
         let mut square = 0.0f32;
-        for &id in &self.touched {
-            let count = std::mem::take(&mut self.counts[id as usize]);
+        for &(id, count) in &self.sorted {
             let id = FeatureId(id);
             let times = if counted { 1.0 + (count as f32).ln() } else { 1.0 };
             let value = times * vocabulary.idf(id);
             square += value * value;
             out.push((id, value));
         }
-        self.touched.clear();
         let scale = if square > 0.0 { square.sqrt().recip() } else { 0.0 };
         for (_, value) in out.iter_mut() {
             *value *= scale;
@@ -244,7 +305,7 @@ mod tests {
     use super::*;
 
     fn vocabulary(buckets: &[u32]) -> Vocabulary {
-        Vocabulary::new(buckets.iter().map(|&b| (b, 32)).collect())
+        Vocabulary::new(&buckets.iter().map(|&b| (b, 32)).collect::<Vec<_>>())
     }
 
     #[test]
@@ -253,6 +314,33 @@ mod tests {
         let ids: Vec<_> = vocabulary.buckets().map(|b| vocabulary.id(b).unwrap().0).collect();
         assert_eq!(ids, [0, 1, 2, 3, 4]);
         assert_eq!(vocabulary.id(Bucket(65)), None);
+    }
+
+    #[test]
+    fn every_feature_is_found_and_nothing_else() {
+        for count in [1u32, 3, 100, 5000] {
+            let buckets: Vec<u32> = (0..count).map(|n| n * 3001 + n % 7).collect();
+            let all = vocabulary(&buckets);
+            assert!(all.buckets().map(|b| b.0).eq(buckets.iter().copied()));
+            for (id, &bucket) in (0..).zip(&buckets) {
+                assert_eq!(all.entry(Bucket(bucket)), Some((FeatureId(id), 32)));
+                assert_eq!(all.id(Bucket(bucket + 1)), None);
+            }
+            assert_eq!(all.id(Bucket(u32::MAX)), None);
+        }
+        assert_eq!(Vocabulary::default().id(Bucket(0)), None);
+    }
+
+    #[test]
+    fn many_buckets_are_found_as_one_by_one() {
+        let all = vocabulary(&(0..900).map(|n| n * 2003).collect::<Vec<_>>());
+        let asked: Vec<Bucket> = (0..3000).map(|n| Bucket(n * 6007 % (1 << 24))).collect();
+        let (mut passed, mut found) = (Vec::new(), Vec::new());
+        for all in [&all, &Vocabulary::default()] {
+            found.clear();
+            all.entries(&asked, &mut passed, |id, steps| found.push((id, steps)));
+            assert!(found.iter().copied().eq(asked.iter().filter_map(|&b| all.entry(b))));
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub mod outlet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::features::{Ngram, NgramShape};
+use crate::features::{Bucket, Ngram, NgramShape};
 use crate::learn::NgramWeight;
 use crate::text::{Reading, Span};
 
@@ -70,6 +70,11 @@ impl Page<'_> {
     pub fn story_ngrams(&self, shape: NgramShape, emit: &mut dyn FnMut(Ngram)) {
         story_ngrams(self.reading, self.names, shape, emit);
     }
+
+    /// Appends the buckets of the n-grams of the story.
+    pub fn story_buckets(&self, shape: NgramShape, out: &mut Vec<Bucket>) {
+        walk_story(self.reading, self.names, shape, |gram| out.push(gram.bucket));
+    }
 }
 
 /// Calls `emit` with the n-grams of the lines that are no leftovers, names of
@@ -80,6 +85,10 @@ pub fn story_ngrams(
     shape: NgramShape,
     emit: &mut dyn FnMut(Ngram),
 ) {
+    walk_story(reading, names, shape, emit);
+}
+
+fn walk_story(reading: &Reading, names: &[Span], shape: NgramShape, mut emit: impl FnMut(Ngram)) {
     let mut names = names.iter().peekable();
     for line in &reading.lines {
         while names.next_if(|name| name.end <= line.span.start).is_some() {}
@@ -92,9 +101,9 @@ pub fn story_ngrams(
             let tokens = &reading.tokens[first as usize..line.last as usize];
             let before = tokens.partition_point(|token| token.span.end <= name.start) as u32;
             let inside = tokens.partition_point(|token| token.span.start < name.end) as u32;
-            shape.ngrams(reading, first, first + before, breaks, &mut *emit);
+            shape.ngrams(reading, first, first + before, breaks, &mut emit);
             (first, breaks) = (first + inside, 0);
         }
-        shape.ngrams(reading, first, line.last, breaks, &mut *emit);
+        shape.ngrams(reading, first, line.last, breaks, &mut emit);
     }
 }

@@ -139,7 +139,7 @@ impl ParamGuard for BoostParams {
 
 /// Where a question leads.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-enum Branch {
+pub(super) enum Branch {
     /// To another question, which stands behind this one.
     Question(u8),
     /// To an answer.
@@ -148,16 +148,16 @@ enum Branch {
 
 /// Is the feature above the threshold?
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-struct Question {
-    feature: u16,
-    threshold: f32,
-    no: Branch,
-    yes: Branch,
+pub(super) struct Question {
+    pub feature: u16,
+    pub threshold: f32,
+    pub no: Branch,
+    pub yes: Branch,
 }
 
 /// Questions, the first one first.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-struct Tree(Vec<Question>);
+pub(super) struct Tree(pub Vec<Question>);
 
 impl Tree {
     /// Sets where the branch of a question leads; the first question has none
@@ -201,8 +201,8 @@ impl Tree {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Boosted {
     features: u16,
-    start: f32,
-    trees: Vec<Tree>,
+    pub(super) start: f32,
+    pub(super) trees: Vec<Tree>,
 }
 
 impl Boosted {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::{LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, WordVectors};
 use crate::features::{
-    Bucket, Counter, FeatureId, Ngram, NgramShape, SparseRows, Vectorizer, Vocabulary,
+    Bucket, Counter, FeatureId, Ngram, NgramShape, SparseRows, Tally, Vectorizer, Vocabulary,
     VocabularyParts,
 };
 use crate::model::{ModelError, Parts};
@@ -29,8 +29,12 @@ pub struct Lexicon {
 /// What a score reuses from one text to the next.
 #[derive(Debug, Clone, Default)]
 pub struct LexiconScratch {
-    vectorizer: Vectorizer,
-    row: Vec<(FeatureId, f32)>,
+    buckets: Vec<Bucket>,
+    /// Buckets that may be features; see [`Vocabulary::entries`].
+    passed: Vec<[u32; 3]>,
+    tally: Tally,
+    /// Inverse document frequencies of what the tally holds.
+    idf: Vec<u8>,
 }
 
 /// An n-gram's share in a decision value.
@@ -57,10 +61,46 @@ impl Lexicon {
         scratch: &mut LexiconScratch,
         out: &mut Vec<f32>,
     ) {
-        let LexiconScratch { vectorizer, row } = scratch;
-        read(&mut |bucket| vectorizer.add(&self.vocabulary, bucket));
-        vectorizer.finish(&self.vocabulary, self.shape.counted, row);
-        self.linear.score(row, out);
+        let mut buckets = std::mem::take(&mut scratch.buckets);
+        buckets.clear();
+        if !self.vocabulary.is_empty() {
+            read(&mut |bucket| buckets.push(bucket));
+        }
+        self.score_buckets(&buckets, scratch, out);
+        scratch.buckets = buckets;
+    }
+
+    /// Decision values of the features of these buckets, one a class.
+    ///
+    /// As of a row of the [`Vectorizer`], but summed in the order in which
+    /// features are first met and scaled to unit length at the end.
+    pub fn score_buckets(
+        &self,
+        buckets: &[Bucket],
+        scratch: &mut LexiconScratch,
+        out: &mut Vec<f32>,
+    ) {
+        let LexiconScratch { passed, tally, idf, .. } = scratch;
+        tally.clear();
+        idf.clear();
+        self.vocabulary.entries(buckets, passed, |id, steps| {
+            if tally.add(id.0) {
+                idf.push(steps);
+            }
+        });
+        self.linear.touch(tally.counts().iter().map(|&(id, _)| FeatureId(id)));
+        let mut square = 0.0f32;
+        let row = tally.counts().iter().zip(&*idf).map(|(&(id, count), &steps)| {
+            let often = self.shape.counted && count > 1;
+            let times = if often { 1.0 + (count as f32).ln() } else { 1.0 };
+            // The step of the frequencies goes with the length.
+            let value = times * f32::from(steps);
+            square += value * value;
+            (FeatureId(id), value)
+        });
+        self.linear.sum(row, out);
+        let scale = if square > 0.0 { square.sqrt().recip() } else { 0.0 };
+        self.linear.finish(scale, out);
     }
 
     /// Of the n-grams that `read` gives those that weigh most for `class`, heaviest first, each distinct

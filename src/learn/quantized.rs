@@ -11,9 +11,20 @@ use crate::model::{ModelError, Parts};
 /// length with `n` features scores off by at most `scale / 2 · √n`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct QuantizedLinear {
+    /// Feature by feature, each with [`stride`] weights, so that a processor
+    /// takes several at once; those past the last class are 0.
     weights: Vec<i8>,
     scales: Vec<f32>,
     intercept: Vec<f32>,
+}
+
+/// Weights of a feature in memory, for as many classes.
+fn stride(classes: usize) -> usize {
+    match classes {
+        0..=2 => classes,
+        3..=4 => 4,
+        _ => classes.next_multiple_of(8),
+    }
 }
 
 impl QuantizedLinear {
@@ -25,12 +36,14 @@ impl QuantizedLinear {
             .into_iter()
             .map(|column| column.iter().fold(0.0f32, |a, w| a.max(w.abs())) / 127.0)
             .collect();
-        let mut weights = Vec::with_capacity(model.weights.len());
+        let stride = stride(scales.len());
+        let mut weights = Vec::with_capacity(model.weights.nrows() * stride);
         for row in model.weights.rows() {
             for (&weight, &scale) in row.iter().zip(&scales) {
                 let steps = if scale > 0.0 { (weight / scale).round() } else { 0.0 };
                 weights.push(steps as i8);
             }
+            weights.extend(std::iter::repeat_n(0, stride - scales.len()));
         }
         Self { weights, scales, intercept: model.intercept.to_vec() }
     }
@@ -48,12 +61,14 @@ impl QuantizedLinear {
 
     /// Number of features.
     pub fn features(&self) -> usize {
-        self.weights.len() / self.classes().max(1)
+        self.weights.len() / stride(self.classes()).max(1)
     }
 
     /// Writes its arrays under `prefix`.
     pub(crate) fn store(&self, prefix: &str, parts: &mut Parts) {
-        let bytes = self.weights.iter().map(|weight| weight.cast_unsigned()).collect();
+        let classes = self.classes();
+        let rows = self.weights.chunks(stride(classes).max(1)).flat_map(|row| &row[..classes]);
+        let bytes = rows.map(|weight| weight.cast_unsigned()).collect();
         parts.put_i8(&format!("{prefix}.weights"), [self.features(), self.classes()], bytes);
         parts.put_f32(&format!("{prefix}.scales"), &self.scales);
         parts.put_f32(&format!("{prefix}.intercept"), &self.intercept);
@@ -62,7 +77,6 @@ impl QuantizedLinear {
     /// Reads its arrays from under `prefix`, for `features` features.
     pub(crate) fn load(prefix: &str, features: usize, parts: &Parts) -> Result<Self, ModelError> {
         let weights = parts.i8(&format!("{prefix}.weights"))?;
-        let weights: Vec<i8> = weights.iter().map(|byte| byte.cast_signed()).collect();
         let scales = parts.f32(&format!("{prefix}.scales"))?;
         let intercept = parts.f32(&format!("{prefix}.intercept"))?;
         if Some(weights.len()) != features.checked_mul(intercept.len())
@@ -70,30 +84,94 @@ impl QuantizedLinear {
         {
             return Err(ModelError::Inconsistent(prefix.to_owned()));
         }
+        let classes = scales.len();
+        let pad = stride(classes) - classes;
+        let mut padded = Vec::with_capacity(features * stride(classes));
+        for row in weights.chunks(classes.max(1)) {
+            padded.extend(row.iter().map(|byte| byte.cast_signed()));
+            padded.extend(std::iter::repeat_n(0, pad));
+        }
+        let weights = padded;
         Ok(Self { weights, scales, intercept })
     }
 
     /// Decision values of a row, one a class, written to `out`.
     pub fn score(&self, row: &[(FeatureId, f32)], out: &mut Vec<f32>) {
-        let classes = self.classes();
-        out.clear();
-        out.resize(classes, 0.0);
-        for &(id, value) in row {
-            let from = id.0 as usize * classes;
-            let Some(weights) = self.weights.get(from..from + classes) else { continue };
-            for (score, &weight) in out.iter_mut().zip(weights) {
-                *score += value * f32::from(weight);
+        self.sum(row.iter().copied(), out);
+        self.finish(1.0, out);
+    }
+
+    /// Touches the weights of features that will be summed, so that the memory
+    /// brings them all at once.
+    pub(crate) fn touch(&self, ids: impl Iterator<Item = FeatureId>) {
+        let stride = stride(self.classes());
+        let mut touched = 0;
+        for id in ids {
+            let from = id.0 as usize * stride;
+            // The far end too, which may lie in another line of the cache.
+            for at in [from, from + stride.saturating_sub(1)] {
+                touched ^= self.weights.get(at).copied().unwrap_or(0);
             }
         }
-        for ((score, scale), intercept) in out.iter_mut().zip(&self.scales).zip(&self.intercept) {
-            *score = *score * scale + intercept;
+        std::hint::black_box(touched);
+    }
+
+    /// The sums of the values of `row` times their weights, in steps, one a
+    /// class, written to `out`.
+    pub(crate) fn sum(&self, row: impl Iterator<Item = (FeatureId, f32)>, out: &mut Vec<f32>) {
+        out.clear();
+        let stride = stride(self.classes());
+        // The sums of few classes fit into registers.
+        match stride {
+            1 => out.extend(self.sum_few::<1>(row)),
+            2 => out.extend(self.sum_few::<2>(row)),
+            4 => out.extend(self.sum_few::<4>(row)),
+            8 => out.extend(self.sum_few::<8>(row)),
+            16 => out.extend(self.sum_few::<16>(row)),
+            _ => {
+                out.resize(stride, 0.0);
+                let (sums, _) = out.as_chunks_mut::<8>();
+                for (id, value) in row {
+                    let from = id.0 as usize * stride;
+                    let Some(weights) = self.weights.get(from..from + stride) else { continue };
+                    for (sums, weights) in sums.iter_mut().zip(weights.as_chunks::<8>().0) {
+                        for (sum, &weight) in sums.iter_mut().zip(weights) {
+                            *sum += value * f32::from(weight);
+                        }
+                    }
+                }
+            }
+        }
+        out.truncate(self.classes());
+    }
+
+    fn sum_few<const STRIDE: usize>(
+        &self,
+        row: impl Iterator<Item = (FeatureId, f32)>,
+    ) -> [f32; STRIDE] {
+        let (rows, _) = self.weights.as_chunks::<STRIDE>();
+        let mut sums = [0.0; STRIDE];
+        for (id, value) in row {
+            let Some(weights) = rows.get(id.0 as usize) else { continue };
+            for (sum, &weight) in sums.iter_mut().zip(weights) {
+                *sum += value * f32::from(weight);
+            }
+        }
+        sums
+    }
+
+    /// From sums in steps to decision values, the row's values having been
+    /// `scale` times as large.
+    pub(crate) fn finish(&self, scale: f32, out: &mut [f32]) {
+        for ((score, step), intercept) in out.iter_mut().zip(&self.scales).zip(&self.intercept) {
+            *score = *score * scale * step + intercept;
         }
     }
 
     /// The weight of a feature for a class; 0 where there is none.
     pub fn weight(&self, id: FeatureId, class: usize) -> f32 {
         let Some(scale) = self.scales.get(class) else { return 0.0 };
-        let at = id.0 as usize * self.classes() + class;
+        let at = id.0 as usize * stride(self.classes()) + class;
         f32::from(self.weights.get(at).copied().unwrap_or(0)) * scale
     }
 

@@ -11,7 +11,7 @@ use crate::features::style::{measures, style};
 use crate::heads::boilerplate::{
     BoilerplateScratch, BoilerplateSpan, Hints, LineVerdict, Phrases, Repeats,
 };
-use crate::heads::frames::{FrameScratch, FrameSentence, FrameVerdict};
+use crate::heads::frames::{FrameReading, FrameScratch, FrameSentence, FrameVerdict};
 use crate::heads::leaning::{LeaningScratch, LeaningVerdict};
 use crate::heads::outlet::{Directory, OutletJudge, OutletScratch, OutletVerdict, Registry};
 use crate::heads::{Evidence, Page};
@@ -83,6 +83,7 @@ pub struct Scratch {
     boilerplate: BoilerplateScratch,
     outlet: OutletScratch,
     leaning: LeaningScratch,
+    sentences: FrameReading,
     generic: FrameScratch,
     policy: FrameScratch,
 }
@@ -148,7 +149,15 @@ impl Scorer {
         let boilerplate = self.lines(article, options.threshold, scratch);
         let Article { title, text, .. } = article;
         let Scratch {
-            reading, title: title_reading, names, outlet, leaning, generic, policy, ..
+            reading,
+            title: title_reading,
+            names,
+            outlet,
+            leaning,
+            sentences,
+            generic,
+            policy,
+            ..
         } = scratch;
         if let Some(judge) = &self.outlet {
             judge.find_names(text, reading, outlet, names);
@@ -163,9 +172,13 @@ impl Scorer {
             let likely = ranked.iter().flat_map(|(judge, ranked)| judge.named(ranked));
             head.judge(&page, likely, leaning)
         });
+        if self.frame_sets().next().is_some() {
+            sentences.read(&page);
+        }
+        let sentences = &*sentences;
         let frames = FramesVerdict {
-            generic: self.model.generic.as_ref().map(|set| set.judge(&page, generic)),
-            policy: self.model.policy.as_ref().map(|set| set.judge(&page, policy)),
+            generic: self.model.generic.as_ref().map(|set| set.judge(&page, sentences, generic)),
+            policy: self.model.policy.as_ref().map(|set| set.judge(&page, sentences, policy)),
         };
         let evidence = options.explain.then(|| {
             let mut evidence = VerdictEvidence::default();
@@ -181,7 +194,7 @@ impl Scorer {
                 (&self.model.policy, &frames.policy, &*policy),
             ] {
                 if let (Some(set), Some(verdict)) = (set, verdict) {
-                    evidence.frames.extend(set.evidence(verdict, scratch));
+                    evidence.frames.extend(set.evidence(verdict, sentences, scratch));
                 }
             }
             evidence

@@ -4,15 +4,17 @@
 //! [`Reading`] is made once per article and serves every head; its vectors
 //! are reused from one article to the next.
 
+mod keys;
 mod lines;
 mod sentences;
 mod tokens;
 
+pub(crate) use keys::{KeyMap, KeySet};
 pub use lines::{Line, Reading};
 pub(crate) use sentences::line_sentences;
 pub use sentences::{Sentence, sentences};
-pub(crate) use tokens::hash_bytes;
 pub use tokens::{Token, TokenKind};
+pub(crate) use tokens::{hash_bytes, lower_into};
 
 use std::ops::Range;
 

@@ -214,6 +214,17 @@ fn lower_hash(word: &str) -> u64 {
     }
 }
 
+/// Writes the lower-cased form of a word to `out`, letter by letter.
+pub(crate) fn lower_into(word: &str, out: &mut String) {
+    out.clear();
+    if word.is_ascii() {
+        out.push_str(word);
+        out.make_ascii_lowercase();
+    } else {
+        out.extend(word.chars().flat_map(char::to_lowercase));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,10 +2,9 @@
 //! its place, how often it occurs, and where the story seems to begin and
 //! end. Dense features for the boosted trees.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use crate::text::{Reading, Token, TokenKind, hash_bytes};
+use crate::text::{KeyMap, KeySet, Reading, Token, TokenKind, hash_bytes};
 
 /// What the first stage says of a line: decision values of "the line is
 /// boilerplate", "so is what follows", "so is what comes before", and "the
@@ -27,7 +26,7 @@ const STOP_WORDS: &str = "the a an and or of to in is was are were be been for o
     em um uma não v na je že s z ve pro jako och att som på är av för med den till i ett om har \
     inte te og til ikke af w nie jest się bir bu и в на не что с по он как это за но из";
 
-static STOP: LazyLock<HashSet<u64>> = LazyLock::new(|| {
+static STOP: LazyLock<KeySet> = LazyLock::new(|| {
     STOP_WORDS.split_whitespace().map(|word| hash_bytes(word.as_bytes())).collect()
 });
 
@@ -327,7 +326,7 @@ struct Repeat {
 
 fn repeats(facts: &[Facts]) -> Vec<Repeat> {
     const FAR: f32 = 999.0;
-    let mut last: HashMap<u64, (usize, f32)> = HashMap::new();
+    let mut last: KeyMap<(usize, f32)> = KeyMap::default();
     let mut out: Vec<Repeat> = Vec::with_capacity(facts.len());
     for (at, fact) in facts.iter().enumerate() {
         let entry = last.entry(fact.hash).or_insert((usize::MAX, 0.0));
@@ -349,11 +348,15 @@ fn repeats(facts: &[Facts]) -> Vec<Repeat> {
 /// What a line shares with the title, and how far the nearest line like the
 /// title is before and after.
 fn overlap(reading: &Reading, title: &Reading, words: &[f32]) -> Vec<[f32; 3]> {
-    let of = |tokens: &[Token]| -> HashSet<u64> {
-        let words = tokens.iter().filter(|token| token.kind != TokenKind::Punctuation);
-        words.map(|token| token.lower).collect()
+    let of = |tokens: &[Token], words: &mut Vec<u64>| {
+        let own = tokens.iter().filter(|token| token.kind != TokenKind::Punctuation);
+        words.clear();
+        words.extend(own.map(|token| token.lower));
+        words.sort_unstable();
+        words.dedup();
     };
-    let wanted = of(&title.tokens);
+    let (mut wanted, mut have) = (Vec::new(), Vec::new());
+    of(&title.tokens, &mut wanted);
     let lines = reading.lines.len();
     let share: Vec<f32> = (0..lines)
         .map(|at| {
@@ -365,8 +368,8 @@ fn overlap(reading: &Reading, title: &Reading, words: &[f32]) -> Vec<[f32; 3]> {
             if tokens.len() > 4 * wanted.len() + 8 {
                 return 0.0;
             }
-            let have = of(tokens);
-            let both = have.intersection(&wanted).count();
+            of(tokens, &mut have);
+            let both = have.iter().filter(|word| wanted.binary_search(word).is_ok()).count();
             both as f32 / (have.len() + wanted.len() - both).max(1) as f32
         })
         .collect();
@@ -395,35 +398,38 @@ fn overlap(reading: &Reading, title: &Reading, words: &[f32]) -> Vec<[f32; 3]> {
 fn echoes(reading: &Reading) -> Vec<[f32; 2]> {
     const SHINGLE: usize = 4;
     let lines = reading.lines.len();
-    let mut own: Vec<Vec<u64>> = Vec::with_capacity(lines);
-    let mut places: HashMap<u64, (usize, usize)> = HashMap::new();
+    let tokens = reading.tokens.len();
+    // The shingles of all lines, and where those of each line end.
+    let (mut own, mut ends) = (Vec::with_capacity(tokens), Vec::with_capacity(lines));
+    let mut places: KeyMap<(usize, usize)> = KeyMap::default();
+    places.reserve(tokens);
+    let mut words: Vec<u64> = Vec::new();
     for line in 0..lines {
-        let words: Vec<u64> = reading
-            .line_tokens(line)
-            .iter()
-            .filter(|token| token.kind != TokenKind::Punctuation)
-            .map(|token| token.lower)
-            .collect();
-        let shingles: Vec<u64> = words
-            .windows(SHINGLE)
-            .map(|w| w.iter().fold(0, |sum: u64, word| sum.rotate_left(17) ^ word))
-            .collect();
-        for &shingle in &shingles {
+        let tokens = reading.line_tokens(line).iter();
+        let tokens = tokens.filter(|token| token.kind != TokenKind::Punctuation);
+        words.clear();
+        words.extend(tokens.map(|token| token.lower));
+        for shingle in words.windows(SHINGLE) {
+            let shingle = shingle.iter().fold(0, |sum: u64, word| sum.rotate_left(17) ^ word);
             places.entry(shingle).and_modify(|place| place.1 = line).or_insert((line, line));
+            own.push(shingle);
         }
-        own.push(shingles);
+        ends.push(own.len());
     }
-    own.iter()
+    let mut from = 0;
+    ends.iter()
         .enumerate()
-        .map(|(line, shingles)| {
+        .map(|(line, &end)| {
+            let shingles = &own[std::mem::replace(&mut from, end)..end];
             if shingles.is_empty() {
                 return [-1.0; 2];
             }
-            let share = |test: &dyn Fn((usize, usize)) -> bool| {
-                let hits = shingles.iter().filter(|shingle| test(places[shingle])).count();
-                hits as f32 / shingles.len() as f32
-            };
-            [share(&|place| place.0 < line), share(&|place| place.1 > line)]
+            let (mut before, mut after) = (0, 0);
+            for (first, last) in shingles.iter().filter_map(|shingle| places.get(shingle)) {
+                before += usize::from(*first < line);
+                after += usize::from(*last > line);
+            }
+            [before, after].map(|hits| hits as f32 / shingles.len() as f32)
         })
         .collect()
 }
@@ -433,28 +439,35 @@ fn echoes(reading: &Reading) -> Vec<[f32; 2]> {
 fn kinship(reading: &Reading, strong: &[bool]) -> Vec<f32> {
     const LONG: usize = 5;
     const READ: usize = 150;
-    let words = |line: usize| {
-        let mut words: Vec<u64> = reading
-            .line_tokens(line)
-            .iter()
-            .take(READ)
-            .filter(|token| token.kind == TokenKind::Word && token.span.len() >= LONG)
-            .map(|token| token.lower)
-            .collect();
+    // The words of all lines, each once in its line, and where those of each
+    // line end.
+    let (mut own, mut ends) = (Vec::new(), Vec::with_capacity(strong.len()));
+    let mut words: Vec<u64> = Vec::new();
+    for line in 0..strong.len() {
+        let tokens = reading.line_tokens(line).iter().take(READ);
+        let tokens =
+            tokens.filter(|token| token.kind == TokenKind::Word && token.span.len() >= LONG);
+        words.clear();
+        words.extend(tokens.map(|token| token.lower));
         words.sort_unstable();
         words.dedup();
-        words
-    };
-    let own: Vec<Vec<u64>> = (0..strong.len()).map(words).collect();
-    let mut known: HashMap<u64, usize> = HashMap::new();
-    for (words, _) in own.iter().zip(strong).filter(|(_, strong)| **strong) {
-        for &word in words {
+        own.extend_from_slice(&words);
+        ends.push(own.len());
+    }
+    let mut known: KeyMap<usize> = KeyMap::default();
+    known.reserve(own.len());
+    let mut from = 0;
+    for (&end, &strong) in ends.iter().zip(strong) {
+        let words = &own[std::mem::replace(&mut from, end)..end];
+        for &word in words.iter().filter(|_| strong) {
             *known.entry(word).or_default() += 1;
         }
     }
-    own.iter()
+    let mut from = 0;
+    ends.iter()
         .zip(strong)
-        .map(|(words, &strong)| {
+        .map(|(&end, &strong)| {
+            let words = &own[std::mem::replace(&mut from, end)..end];
             let others =
                 |word: &&u64| known.get(*word).is_some_and(|&lines| lines > usize::from(strong));
             if words.is_empty() {

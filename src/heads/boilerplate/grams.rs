@@ -3,7 +3,7 @@
 //! shapes of its tokens.
 
 use crate::features::Bucket;
-use crate::text::{Reading, Token, TokenKind};
+use crate::text::{Reading, Token, TokenKind, hash_bytes, lower_into};
 
 /// Tokens of a line that are read from its beginning.
 const HEAD: usize = 80;
@@ -102,13 +102,12 @@ pub(super) fn token_grams(text: &str, tokens: &[Token], mut emit: impl FnMut(Buc
         if token.kind != TokenKind::Word || word.len() < 5 {
             continue;
         }
-        lowered.clear();
-        lowered.extend(word.chars().flat_map(char::to_lowercase));
+        lower_into(word, &mut lowered);
         for (at, _) in lowered.char_indices().skip(3).take(3) {
-            send(join(PREFIX, crate::text::hash_bytes(&lowered.as_bytes()[..at])));
+            send(join(PREFIX, hash_bytes(&lowered.as_bytes()[..at])));
         }
         if let Some((at, _)) = lowered.char_indices().rev().nth(2) {
-            send(join(SUFFIX, crate::text::hash_bytes(&lowered.as_bytes()[at..])));
+            send(join(SUFFIX, hash_bytes(&lowered.as_bytes()[at..])));
         }
     }
     let length = step(tokens.len());

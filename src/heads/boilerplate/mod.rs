@@ -28,7 +28,7 @@ pub use train::BoilerplateSettings;
 
 use serde::{Deserialize, Serialize};
 
-use crate::learn::{Boosted, Lexicon, Platt};
+use crate::learn::{Boosted, Forest, Lexicon, Platt};
 use crate::model::{ModelError, Parts};
 
 /// A trained boilerplate head.
@@ -36,6 +36,8 @@ use crate::model::{ModelError, Parts};
 pub struct BoilerplateHead {
     lines: Lexicon,
     trees: Boosted,
+    /// The trees again, laid out for scoring.
+    forest: Forest,
     kinds: Lexicon,
     parts: Lexicon,
     decide: Decide,
@@ -65,11 +67,13 @@ impl BoilerplateHead {
     }
 
     pub(crate) fn load(parts: &Parts) -> Result<Self, ModelError> {
+        let trees: Boosted = parts.read_struct("boilerplate.trees")?;
         let head = Self {
             lines: Lexicon::load("boilerplate.lines", parts)?,
             kinds: Lexicon::load("boilerplate.kinds", parts)?,
             parts: Lexicon::load("boilerplate.parts", parts)?,
-            trees: parts.read_struct("boilerplate.trees")?,
+            forest: Forest::new(&trees),
+            trees,
             decide: parts.read_struct("boilerplate.decide")?,
         };
         let sound = head.lines.linear.classes() == 4

@@ -148,6 +148,9 @@ pub(super) struct Glued {
 #[derive(Debug, Clone, Default)]
 pub(super) struct PartScratch {
     parts: Vec<Part>,
+    buckets: Vec<Bucket>,
+    /// What was said of the parts that were judged.
+    logits: Vec<Option<f32>>,
     scores: Vec<f32>,
     lexicon: LexiconScratch,
 }
@@ -163,21 +166,31 @@ pub(super) fn glued(
     scratch: &mut PartScratch,
     mut emit: impl FnMut(Glued),
 ) {
-    let PartScratch { parts: own, scores, lexicon: memory } = scratch;
+    let PartScratch { parts: own, buckets, logits, scores, lexicon: memory } = scratch;
     own.clear();
     let more = if hints.is_empty() { Vec::new() } else { hints.cuts(reading.line_tokens(index)) };
     parts(text, reading, index, &more, own);
     if own.len() < 2 {
         return;
     }
+    logits.clear();
+    logits.resize(own.len(), None);
     let mut logit = |at: usize| {
-        lexicon.score(|emit| part_grams(text, reading, own, at, emit), memory, scores);
+        // Short lines are looked at from both ends.
+        if let Some(logit) = logits[at] {
+            return logit;
+        }
+        buckets.clear();
+        part_grams(text, reading, own, at, |bucket| buckets.push(bucket));
+        lexicon.score_buckets(buckets, memory, scores);
         let known = if hints.is_empty() {
             0.0
         } else {
             hints.part(&reading.tokens[own[at].first..own[at].last])
         };
-        platt.logit(scores[0]) + known
+        let logit = platt.logit(scores[0]) + known;
+        logits[at] = Some(logit);
+        logit
     };
     let best = |order: &mut dyn Iterator<Item = usize>, logit: &mut dyn FnMut(usize) -> f32| {
         let (mut sum, mut best) = (0.0, None);

@@ -7,6 +7,7 @@ use super::grams::{kind_grams, line_grams};
 use super::hints::Hints;
 use super::parts::{PartScratch, glued};
 use super::{BoilerplateHead, LineKind};
+use crate::features::Bucket;
 use crate::learn::LexiconScratch;
 use crate::text::{Reading, Span, Token, TokenKind};
 
@@ -45,10 +46,12 @@ const NAMED_FROM: f32 = 0.1;
 /// What judging reuses from one text to the next.
 #[derive(Debug, Clone, Default)]
 pub struct BoilerplateScratch {
+    buckets: Vec<Bucket>,
     lexicon: LexiconScratch,
     scores: Vec<f32>,
     stages: Vec<Stage>,
     features: Vec<f32>,
+    decided: Vec<f32>,
     parts: PartScratch,
 }
 
@@ -63,10 +66,12 @@ const WHOLE_PAGE: f32 = 0.4;
 impl BoilerplateHead {
     /// The first stage's answer for every line.
     fn stages(&self, text: &str, reading: &Reading, scratch: &mut BoilerplateScratch) {
-        let BoilerplateScratch { lexicon, scores, stages, .. } = scratch;
+        let BoilerplateScratch { buckets, lexicon, scores, stages, .. } = scratch;
         stages.clear();
         for line in 0..reading.lines.len() {
-            self.lines.score(|emit| line_grams(text, reading, line, emit), lexicon, scores);
+            buckets.clear();
+            line_grams(text, reading, line, |bucket| buckets.push(bucket));
+            self.lines.score_buckets(buckets, lexicon, scores);
             stages.push([scores[0], scores[1], scores[2], scores[3]]);
         }
     }
@@ -83,7 +88,7 @@ impl BoilerplateHead {
     ) {
         out.clear();
         self.stages(text, reading, scratch);
-        let BoilerplateScratch { lexicon, scores, stages, features, .. } = scratch;
+        let BoilerplateScratch { lexicon, scores, stages, features, decided, .. } = scratch;
         let mut known = Vec::new();
         if !hints.is_empty() {
             known.extend((0..stages.len()).map(|line| hints.line(reading.line_tokens(line))));
@@ -93,8 +98,10 @@ impl BoilerplateHead {
         }
         features.clear();
         context(text, reading, title, stages, features);
-        for (line, row) in features.chunks_exact(CONTEXT_FEATURES).enumerate() {
-            let logit = self.decide.platt.logit(self.trees.score(row));
+        decided.clear();
+        self.forest.score(features, CONTEXT_FEATURES, decided);
+        for (line, &decided) in decided.iter().enumerate() {
+            let logit = self.decide.platt.logit(decided);
             let logit = logit + known.get(line).copied().unwrap_or(0.0);
             let probability = 1.0 / (1.0 + (-logit).exp());
             let mut kind = LineKind::Other;

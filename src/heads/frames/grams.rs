@@ -3,7 +3,7 @@
 //! "economists").
 
 use crate::features::{Bucket, Ngram, NgramShape, View};
-use crate::text::{Reading, TokenKind, hash_bytes};
+use crate::text::{Reading, TokenKind, hash_bytes, lower_into};
 
 /// Words and pairs of words.
 pub(super) const SHAPE: NgramShape = NgramShape { view: View::Lower, longest: 2, counted: true };
@@ -19,7 +19,23 @@ pub(super) fn sentence_grams(
     last: u32,
     emit: &mut dyn FnMut(Ngram),
 ) {
-    SHAPE.ngrams(reading, first, last, 0, &mut *emit);
+    grams(text, reading, first, last, emit);
+}
+
+/// Appends the buckets of the features of the tokens `first..last`.
+pub(super) fn sentence_buckets(
+    text: &str,
+    reading: &Reading,
+    first: u32,
+    last: u32,
+    out: &mut Vec<Bucket>,
+) {
+    grams(text, reading, first, last, |gram| out.push(gram.bucket));
+}
+
+#[inline]
+fn grams(text: &str, reading: &Reading, first: u32, last: u32, mut emit: impl FnMut(Ngram)) {
+    SHAPE.ngrams(reading, first, last, 0, &mut emit);
     let mut lowered = String::new();
     for at in first..last {
         let token = &reading.tokens[at as usize];
@@ -27,8 +43,7 @@ pub(super) fn sentence_grams(
         if token.kind != TokenKind::Word || word.len() < 5 {
             continue;
         }
-        lowered.clear();
-        lowered.extend(word.chars().flat_map(char::to_lowercase));
+        lower_into(word, &mut lowered);
         for letters in STEM {
             if let Some((end, _)) = lowered.char_indices().nth(letters) {
                 let key = hash_bytes(&lowered.as_bytes()[..end]);

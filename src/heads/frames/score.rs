@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::grams::{SHAPE, sentence_grams};
+use super::grams::{SHAPE, sentence_buckets};
 use super::{ARTICLE_FEATURES, Frame, FrameSet};
 use crate::features::Bucket;
 use crate::heads::Page;
 use crate::learn::LexiconScratch;
-use crate::text::{Reading, Sentence, sentences};
+use crate::text::{Sentence, sentences};
 
 /// What a frame set says of an article.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -35,12 +35,46 @@ pub struct FrameSentence {
     pub probability: f32,
 }
 
+/// What of an article all frame sets read: its sentences, and what they, the
+/// headline and the story are made of.
+#[derive(Debug, Clone, Default)]
+pub struct FrameReading {
+    sentences: Vec<Sentence>,
+    /// The features of all sentences, one after another.
+    buckets: Vec<Bucket>,
+    /// Where those of each sentence end.
+    ends: Vec<usize>,
+    title: Vec<Bucket>,
+    story: Vec<Bucket>,
+}
+
+impl FrameReading {
+    /// Takes an article apart, forgetting the one before it but keeping the
+    /// memory.
+    pub fn read(&mut self, page: &Page<'_>) {
+        let Self { sentences: found, buckets, ends, title, story } = self;
+        found.clear();
+        sentences(page.text, page.reading, |line| page.is_content(line), found);
+        buckets.clear();
+        ends.clear();
+        for sentence in found.iter() {
+            let (first, last) = (sentence.first, sentence.last);
+            sentence_buckets(page.text, page.reading, first, last, buckets);
+            ends.push(buckets.len());
+        }
+        title.clear();
+        let tokens = page.title_reading.tokens.len() as u32;
+        sentence_buckets(page.title, page.title_reading, 0, tokens, title);
+        story.clear();
+        page.story_buckets(SHAPE, story);
+    }
+}
+
 /// What judging reuses from one article to the next.
 #[derive(Debug, Clone, Default)]
 pub struct FrameScratch {
     lexicon: LexiconScratch,
     scores: Vec<f32>,
-    sentences: Vec<Sentence>,
     /// Probabilities, sentence by sentence.
     grid: Vec<f32>,
     title: Vec<f32>,
@@ -97,44 +131,37 @@ impl Frame {
 impl FrameSet {
     fn score_sentence(
         &self,
-        text: &str,
-        reading: &Reading,
-        first: u32,
-        last: u32,
+        buckets: &[Bucket],
         lexicon: &mut LexiconScratch,
         scores: &mut Vec<f32>,
     ) {
-        let read = |emit: &mut dyn FnMut(Bucket)| {
-            sentence_grams(text, reading, first, last, &mut |gram| emit(gram.bucket));
-        };
-        self.sentences.score(read, lexicon, scores);
+        self.sentences.score_buckets(buckets, lexicon, scores);
         for (score, frame) in scores.iter_mut().zip(&self.about.frames) {
             *score = frame.sentence.probability(*score);
         }
     }
 
-    /// Judges an article.
-    pub fn judge(&self, page: &Page<'_>, scratch: &mut FrameScratch) -> FrameVerdict {
-        let FrameScratch { lexicon, scores, sentences: found, grid, title } = scratch;
-        found.clear();
-        sentences(page.text, page.reading, |line| page.is_content(line), found);
+    /// Judges an article that was [read](FrameReading::read).
+    pub fn judge(
+        &self,
+        page: &Page<'_>,
+        reading: &FrameReading,
+        scratch: &mut FrameScratch,
+    ) -> FrameVerdict {
+        let FrameScratch { lexicon, scores, grid, title } = scratch;
         grid.clear();
-        for sentence in found.iter() {
-            let (first, last) = (sentence.first, sentence.last);
-            self.score_sentence(page.text, page.reading, first, last, lexicon, scores);
+        let mut from = 0;
+        for &end in &reading.ends {
+            let buckets = &reading.buckets[std::mem::replace(&mut from, end)..end];
+            self.score_sentence(buckets, lexicon, scores);
             grid.extend_from_slice(scores);
         }
         title.clear();
-        let title_tokens = page.title_reading.tokens.len() as u32;
-        if title_tokens > 0 {
-            let reading = page.title_reading;
-            self.score_sentence(page.title, reading, 0, title_tokens, lexicon, scores);
+        if !page.title_reading.tokens.is_empty() {
+            self.score_sentence(&reading.title, lexicon, scores);
             title.extend_from_slice(scores);
         }
-        let read = |emit: &mut dyn FnMut(Bucket)| {
-            page.story_ngrams(SHAPE, &mut |gram| emit(gram.bucket));
-        };
-        self.stories.score(read, lexicon, scores);
+        self.stories.score_buckets(&reading.story, lexicon, scores);
         let count = self.about.labels.len();
         let mut ranked: Vec<(f32, usize)> = Vec::with_capacity(count);
         let mut verdict = FrameVerdict::default();
@@ -155,7 +182,12 @@ impl FrameSet {
 
     /// The three sentences that carry each frame of `verdict` most, after
     /// [`judge`](Self::judge) has read the article.
-    pub fn evidence(&self, verdict: &FrameVerdict, scratch: &FrameScratch) -> Vec<FrameSentence> {
+    pub fn evidence(
+        &self,
+        verdict: &FrameVerdict,
+        reading: &FrameReading,
+        scratch: &FrameScratch,
+    ) -> Vec<FrameSentence> {
         let count = self.about.labels.len();
         let mut out = Vec::new();
         for label in &verdict.labels {
@@ -168,7 +200,7 @@ impl FrameSet {
                 .skip(at)
                 .step_by(count.max(1))
                 .copied()
-                .zip(&scratch.sentences)
+                .zip(&reading.sentences)
                 .collect();
             own.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.first.cmp(&b.1.first)));
             out.extend(own.into_iter().take(3).map(|(probability, sentence)| FrameSentence {

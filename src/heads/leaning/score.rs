@@ -34,6 +34,7 @@ pub struct LeaningVerdict {
 /// What judging reuses from one article to the next.
 #[derive(Debug, Clone, Default)]
 pub struct LeaningScratch {
+    buckets: Vec<Bucket>,
     lexicon: LexiconScratch,
     scores: Vec<f32>,
 }
@@ -105,12 +106,10 @@ impl Join {
 impl LeaningHead {
     /// What the wording of the story says.
     pub fn wording(&self, page: &Page<'_>, scratch: &mut LeaningScratch) -> [f32; 3] {
-        let LeaningScratch { lexicon, scores } = scratch;
-        let shape = self.wording.shape;
-        let read = |emit: &mut dyn FnMut(Bucket)| {
-            page.story_ngrams(shape, &mut |gram| emit(gram.bucket));
-        };
-        self.wording.score(read, lexicon, scores);
+        let LeaningScratch { buckets, lexicon, scores } = scratch;
+        buckets.clear();
+        page.story_buckets(self.wording.shape, buckets);
+        self.wording.score_buckets(buckets, lexicon, scores);
         self.join.temperature.apply(scores);
         [scores[0], scores[1], scores[2]]
     }

@@ -9,7 +9,7 @@ use super::signatures::{Cue, Match, Names, Place};
 use super::{Join, OutletHead, UNKNOWN};
 use crate::features::{Bucket, Ngram};
 use crate::heads::{Evidence, Likely, Page};
-use crate::learn::{LexiconScratch, softmax};
+use crate::learn::{Forest, LexiconScratch, softmax};
 use crate::text::{Reading, Span};
 
 /// Features of a candidate: what its matches switch on, and seven of the
@@ -63,6 +63,7 @@ pub struct Ranked {
 /// What judging reuses from one article to the next.
 #[derive(Debug, Clone, Default)]
 pub struct OutletScratch {
+    buckets: Vec<Bucket>,
     lexicon: LexiconScratch,
     scores: Vec<f32>,
     matches: Vec<Match>,
@@ -183,11 +184,14 @@ impl Join {
 
     /// The probabilities of all candidates, and last that of `unknown`.
     pub(super) fn probabilities(&self, candidates: &[Candidate]) -> Vec<f32> {
-        let mut out: Vec<f32> = candidates
-            .iter()
-            .map(|candidate| self.sharpness * self.log_odds(candidate))
-            .chain([self.unknown])
-            .collect();
+        self.shares(candidates.iter().map(|candidate| self.log_odds(candidate)))
+    }
+
+    /// The probabilities of candidates by the logarithms of their odds, and
+    /// last that of `unknown`.
+    fn shares(&self, log_odds: impl Iterator<Item = f32>) -> Vec<f32> {
+        let mut out: Vec<f32> =
+            log_odds.map(|odds| self.sharpness * odds).chain([self.unknown]).collect();
         softmax(&mut out);
         out
     }
@@ -197,6 +201,8 @@ impl Join {
 #[derive(Debug, Clone)]
 pub struct OutletJudge {
     head: OutletHead,
+    /// The trees of the joining model, laid out for scoring.
+    forest: Forest,
     directory: Directory,
     class_outlets: Vec<Option<OutletId>>,
 }
@@ -205,7 +211,8 @@ impl OutletJudge {
     /// Binds a head to a registry.
     pub fn new(head: OutletHead, directory: Directory) -> Self {
         let class_outlets = head.class_outlets(&directory.registry);
-        Self { head, directory, class_outlets }
+        let forest = Forest::new(&head.join.trees);
+        Self { head, forest, directory, class_outlets }
     }
 
     /// The outlets with training articles.
@@ -238,18 +245,22 @@ impl OutletJudge {
         content_only: bool,
         scratch: &mut OutletScratch,
     ) -> Vec<Ranked> {
-        let OutletScratch { lexicon, scores, matches } = scratch;
-        let read = |emit: &mut dyn FnMut(Bucket)| {
-            self.ngrams(page, content_only, &mut |gram| emit(gram.bucket));
-            title_grams(page.title, page.title_reading, emit);
-        };
-        self.head.lexicon.score(read, lexicon, scores);
+        let OutletScratch { buckets, lexicon, scores, matches } = scratch;
+        buckets.clear();
+        self.ngrams(page, content_only, |gram| buckets.push(gram.bucket));
+        title_grams(page.title, page.title_reading, |bucket| buckets.push(bucket));
+        self.head.lexicon.score_buckets(buckets, lexicon, scores);
         if content_only {
             matches.retain(|found| found.place != Place::Leftover);
         }
         let candidates =
             candidates(scores, &self.class_outlets, |_| true, matches, page.reading.tokens.len());
-        let probabilities = self.head.join.probabilities(&candidates);
+        let join = &self.head.join;
+        let rows: Vec<f32> =
+            candidates.iter().flat_map(|candidate| join.tree_row(candidate)).collect();
+        let mut log_odds = Vec::with_capacity(candidates.len());
+        self.forest.score(&rows, TREE_FEATURES, &mut log_odds);
+        let probabilities = join.shares(log_odds.into_iter());
         let candidates = candidates.into_iter().map(Some).chain([None]);
         let mut ranked: Vec<Ranked> = candidates
             .zip(probabilities)
@@ -260,7 +271,7 @@ impl OutletJudge {
     }
 
     /// The n-grams that the lexicon reads.
-    fn ngrams(&self, page: &Page<'_>, content_only: bool, emit: &mut dyn FnMut(Ngram)) {
+    fn ngrams(&self, page: &Page<'_>, content_only: bool, emit: impl FnMut(Ngram)) {
         let keep = |line: usize| !content_only || page.is_content(line);
         self.head.lexicon.shape.lines(page.reading, keep, emit);
     }

@@ -6,10 +6,8 @@
 //! features of a trained model, because a name in the body says who is
 //! quoted, not who publishes.
 
-use std::collections::HashMap;
-
 use super::labels::{OutletId, Registry};
-use crate::text::{Reading, Span, Token, TokenKind, hash_bytes};
+use crate::text::{KeyMap, Reading, Span, Token, TokenKind, hash_bytes};
 
 /// Where in the article a match stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,8 +107,20 @@ struct Pattern {
 /// The names of all outlets, ready to be sought.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    by_first: HashMap<u64, Vec<Pattern>>,
-    cues: HashMap<u64, Cue>,
+    by_first: KeyMap<Vec<Pattern>>,
+    /// A bit for every few first tokens, since most tokens begin no name.
+    begins: Vec<u64>,
+    cues: KeyMap<Cue>,
+}
+
+/// Bits of [`Names::begins`], as a power of two.
+const BEGINS: u32 = 17;
+
+/// The word and the bit of a first token.
+#[inline]
+fn begins_at(hash: u64) -> (usize, u64) {
+    let bit = hash >> (64 - BEGINS);
+    (bit as usize / 64, 1 << (bit % 64))
 }
 
 const CUES: [(Cue, &[&str]); 4] = [
@@ -204,6 +214,9 @@ impl Names {
         let hashes: Vec<u64> = reading.tokens.iter().map(|token| token.lower).collect();
         let Some((&first, rest)) = hashes.split_first() else { return };
         let form = if form == Form::Name && rest.is_empty() { Form::Word } else { form };
+        self.begins.resize(1 << (BEGINS - 6), 0);
+        let (word, bit) = begins_at(first);
+        self.begins[word] |= bit;
         let patterns = self.by_first.entry(first).or_default();
         if patterns.iter().any(|p| p.rest == rest && p.outlet == outlet) {
             return;
@@ -258,6 +271,10 @@ impl Names {
         last: usize,
     ) -> Option<(&Pattern, usize)> {
         let token = &reading.tokens[at];
+        let (word, bit) = begins_at(token.lower);
+        if self.begins.get(word)? & bit == 0 {
+            return None;
+        }
         let pattern = self.by_first.get(&token.lower)?.iter().find(|pattern| {
             let length = pattern.rest.len() + 1;
             at + length <= last
