@@ -252,7 +252,7 @@ pub struct CleanArgs {
     pub recall: bool,
     /// Cut what is boilerplate with at least this probability [default: what suits the text: a
     /// whole page is cut where the words kept are expected to be best, an article that is mostly
-    /// story where it is three parts in four sure]
+    /// story where it is four parts in five sure]
     #[arg(long, value_name = "P")]
     pub threshold: Option<f32>,
 }

@@ -78,7 +78,7 @@ const KIND_TIMES: u32 = 2;
 /// Articles that word vectors are learned from.
 const VECTOR_ARTICLES: usize = 10_000;
 /// How often a document of labelled lines counts: they are few beside pages.
-const DOCUMENT_TIMES: usize = 5;
+const DOCUMENT_TIMES: usize = 12;
 
 impl Trainer<'_> {
     /// Trains every head that there is data for; `tell` hears what is under

@@ -110,16 +110,16 @@ const CONTENT_ONLY: usize = 4;
 /// One in this many articles left out comes without its headline.
 const NO_TITLE: usize = 6;
 /// One in this many articles left out is cut short.
-const CUT_SHORT: usize = 25;
+const CUT_SHORT: usize = 8;
 /// What a stranger counts beside an article of an outlet known.
 const STRANGER_WEIGHT: f32 = 0.6;
 /// The same of a stranger that is in the registry and left marks: few articles
 /// are, and they alone show marks without a house style that is known.
-const MARKED_WEIGHT: f32 = 5.0;
+const MARKED_WEIGHT: f32 = 3.0;
 /// What the story alone of an article counts beside the whole of it.
 const STORY_WEIGHT: f32 = 0.5;
 /// Largest share of the articles of known outlets that may be called unknown.
-const CALLED_UNKNOWN: f32 = 0.04;
+const CALLED_UNKNOWN: f32 = 0.045;
 
 /// A lexicon's vocabulary, scored with weights that were not rounded.
 struct FullPrecision<'a> {
@@ -150,6 +150,36 @@ impl FullPrecision<'_> {
         }
         scores
     }
+}
+
+/// The first `bytes` or so of an article's story with all of its leftovers,
+/// and where these stand in it.
+fn cut_short(
+    example: &OutletExample<'_>,
+    bytes: usize,
+    reading: &mut Reading,
+) -> (String, Vec<Span>) {
+    reading.read(example.text);
+    reading.mark(example.leftovers);
+    let (mut text, mut leftovers) = (String::new(), Vec::new());
+    let mut story = 0;
+    for line in &reading.lines {
+        if !line.leftover && story >= bytes {
+            continue;
+        }
+        for _ in 0..line.breaks.min(2) {
+            text.push('\n');
+        }
+        let start = text.len() as u32;
+        text.push_str(&example.text[line.span.range()]);
+        if line.leftover {
+            leftovers.push(Span { start, end: text.len() as u32 });
+        } else {
+            story += line.span.len();
+        }
+        text.push(' ');
+    }
+    (text, leftovers)
 }
 
 /// One article's candidates, which of them is right, and what it counts.
@@ -257,13 +287,15 @@ impl OutletSettings {
                     let title = if at % NO_TITLE == 2 { "" } else { example.title };
                     headline.read(title);
                     // Every few articles is cut short, as articles in feeds are.
-                    let text = if at % CUT_SHORT == 1 {
-                        &example.text[..example.text.floor_char_boundary(200 + at % 1000)]
+                    let short;
+                    let (text, leftovers) = if at % CUT_SHORT == 1 {
+                        short = cut_short(example, 200 + 7 * at % 1000, reading);
+                        (short.0.as_str(), short.1.as_slice())
                     } else {
-                        example.text
+                        (example.text, example.leftovers)
                     };
                     reading.read(text);
-                    reading.mark(example.leftovers);
+                    reading.mark(leftovers);
                     let story_only = at % CONTENT_ONLY == 0;
                     let scores =
                         fold_lexicon.scores((title, headline), reading, story_only, &model);
@@ -389,12 +421,8 @@ impl Join {
     fn fit(cases: &[Case]) -> Result<Self, LearnError> {
         let pairs: usize = cases.iter().map(|case| case.candidates.len()).sum();
         let step = pairs.div_ceil(MOST_PAIRS).max(1);
-        // linfa's regression takes no weights: what counts more comes more often.
-        let marked = cases.iter().filter(|case| case.weight > 1.0);
-        let marked: Vec<&Case> =
-            marked.flat_map(|case| std::iter::repeat_n(case, case.weight as usize)).collect();
         let chosen = || {
-            cases.iter().step_by(step).chain(marked.iter().copied()).flat_map(|case| {
+            cases.iter().step_by(step).flat_map(|case| {
                 case.candidates
                     .iter()
                     .enumerate()
