@@ -112,14 +112,14 @@ const NO_TITLE: usize = 6;
 /// One in this many articles left out is cut short.
 const CUT_SHORT: usize = 8;
 /// What a stranger counts beside an article of an outlet known.
-const STRANGER_WEIGHT: f32 = 0.6;
+const STRANGER_WEIGHT: f32 = 1.1;
 /// The same of a stranger that is in the registry and left marks: few articles
 /// are, and they alone show marks without a house style that is known.
 const MARKED_WEIGHT: f32 = 3.0;
 /// What the story alone of an article counts beside the whole of it.
 const STORY_WEIGHT: f32 = 0.5;
 /// Largest share of the articles of known outlets that may be called unknown.
-const CALLED_UNKNOWN: f32 = 0.045;
+const CALLED_UNKNOWN: f32 = 0.05;
 
 /// A lexicon's vocabulary, scored with weights that were not rounded.
 struct FullPrecision<'a> {
