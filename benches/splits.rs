@@ -413,7 +413,8 @@ fn frames(scorer: &Scorer) {
     let rows = table("frames/gvfc_headlines.csv", ["theme1", "theme2", "text"]);
     let texts: Vec<Article> = rows.iter().map(|[_, _, text]| Article::new("", text)).collect();
     let verdicts = judge(scorer, &texts, false);
-    let rows: Vec<(Vec<String>, Vec<String>, BTreeMap<String, f32>)> = rows
+    type Row = (Vec<String>, Vec<String>, BTreeMap<String, f32>);
+    let rows: Vec<Row> = rows
         .iter()
         .zip(&verdicts)
         .map(|([one, two, _], verdict)| {

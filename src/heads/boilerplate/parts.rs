@@ -157,8 +157,7 @@ pub(super) struct PartScratch {
 
 /// Finds what is glued to the end and to the beginning of line `index`.
 pub(super) fn glued(
-    lexicon: &Lexicon,
-    platt: Platt,
+    (lexicon, platt): (&Lexicon, Platt),
     text: &str,
     reading: &Reading,
     index: usize,

@@ -178,7 +178,7 @@ impl BoilerplateHead {
             }
             let BoilerplateScratch { parts, lexicon, scores, .. } = scratch;
             let platt = self.decide.parts;
-            glued(&self.parts, platt, text, reading, at, hints, parts, |found| {
+            glued((&self.parts, platt), text, reading, at, hints, parts, |found| {
                 if found.probability >= glued_from {
                     let tokens = &reading.tokens[found.first..found.last];
                     let kind = self.kind(text, reading, at, tokens, lexicon, scores);
