@@ -29,6 +29,13 @@ impl Hasher for KeyHasher {
     }
 }
 
+/// One key for a row of hashes, in their order.
+pub fn row_key(hashes: impl IntoIterator<Item = u64>) -> u64 {
+    hashes
+        .into_iter()
+        .fold(1, |sum: u64, hash| sum.rotate_left(5).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ hash)
+}
+
 /// A map by hashes.
 pub type KeyMap<V> = HashMap<u64, V, BuildHasherDefault<KeyHasher>>;
 /// A set of hashes.

@@ -9,7 +9,7 @@ mod lines;
 mod sentences;
 mod tokens;
 
-pub(crate) use keys::{KeyMap, KeySet};
+pub(crate) use keys::{KeyMap, KeySet, row_key};
 pub use lines::{Line, Reading};
 pub(crate) use sentences::line_sentences;
 pub use sentences::{Sentence, sentences};

@@ -2,9 +2,8 @@
 //! its place, how often it occurs, and where the story seems to begin and
 //! end. Dense features for the boosted trees.
 
-use std::sync::LazyLock;
-
-use crate::text::{KeyMap, KeySet, Reading, Token, TokenKind, hash_bytes};
+use super::stop_words::STOP;
+use crate::text::{KeyMap, Reading, Token, TokenKind, row_key};
 
 /// What the first stage says of a line: decision values of "the line is
 /// boilerplate", "so is what follows", "so is what comes before", and "the
@@ -13,22 +12,6 @@ pub(super) type Stage = [f32; 4];
 
 /// Features of a line.
 pub(super) const CONTEXT_FEATURES: usize = 91;
-
-/// Frequent words of languages in which news is written in Latin and Cyrillic
-/// letters; prose has them, menus do not.
-const STOP_WORDS: &str = "the a an and or of to in is was are were be been for on with as by at \
-    from that this it its he she they we you i his her their our not but have has had will would \
-    can could which who what when there if than then so said about into more one all also after \
-    out up no der die das und ist nicht ein eine den dem des mit von zu auf für im sich es sie er \
-    wir ich auch als an werden wird hat sind war bei aus nach dass oder wie über nur noch um am zum \
-    zur einen einer le la les et est une un du de que qui dans en pour sur pas au avec il elle ce \
-    se sont par plus el los las y por con para una lo como che di e non per sono della o os da do \
-    em um uma não v na je že s z ve pro jako och att som på är av för med den till i ett om har \
-    inte te og til ikke af w nie jest się bir bu и в на не что с по он как это за но из";
-
-static STOP: LazyLock<KeySet> = LazyLock::new(|| {
-    STOP_WORDS.split_whitespace().map(|word| hash_bytes(word.as_bytes())).collect()
-});
 
 /// Statistics of one line.
 #[derive(Debug, Clone, Copy, Default)]
@@ -61,6 +44,7 @@ fn facts(text: &str, reading: &Reading, index: usize) -> Facts {
     let mut out = Facts {
         bytes: line.span.len() as f32,
         breaks: line.breaks.min(4) as f32,
+        hash: row_key(tokens.iter().map(|token| token.lower)),
         ..Facts::default()
     };
     let (mut letters, mut capital_letters, mut stop, mut titled, mut seen) = (0, 0, 0, 0, 0);
@@ -68,7 +52,6 @@ fn facts(text: &str, reading: &Reading, index: usize) -> Facts {
     let mut ends_at = None;
     for (at, token) in tokens.iter().enumerate() {
         let word = &text[token.span.range()];
-        out.hash = out.hash.rotate_left(5).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ token.lower;
         match token.kind {
             TokenKind::Punctuation => {
                 marks += word.len();

@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::parts::{Part, parts};
-use crate::text::{Reading, Token, TokenKind, hash_bytes};
+use super::parts::tail;
+use crate::text::{Reading, Token, TokenKind, hash_bytes, row_key};
 
 /// A user's own leftovers.
 ///
@@ -117,9 +117,7 @@ impl Default for Repeats {
 /// A line or part of one by what it says; the values of numbers are passed
 /// over.
 fn key(tokens: &[Token]) -> u64 {
-    tokens.iter().fold(1, |sum: u64, token| {
-        sum.rotate_left(5).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ token.lower
-    })
+    row_key(tokens.iter().map(|token| token.lower))
 }
 
 fn places(host: u64, key: u64) -> [usize; ROWS] {
@@ -140,9 +138,8 @@ impl Repeats {
         let mut own = Vec::new();
         for (at, line) in reading.lines.iter().enumerate() {
             keys.push(key(reading.line_tokens(at)));
-            own.clear();
-            parts(text, reading, at, &[], &mut own);
-            keys.extend(tail(&own).iter().map(|part| key(&reading.tokens[part.first..part.last])));
+            tail(text, reading, at, &mut own);
+            keys.extend(own.iter().map(|part| key(&reading.tokens[part.first..part.last])));
             debug_assert!(line.last > line.first);
         }
         keys.sort_unstable();
@@ -176,11 +173,6 @@ impl Repeats {
         }
         ((count / RECURS).ln() / (OFTEN / RECURS).ln() * 0.7 + 0.3).min(1.0)
     }
-}
-
-/// The last parts of a line that are counted, the line as a whole left out.
-fn tail(own: &[Part]) -> &[Part] {
-    if own.len() < 2 { &[] } else { &own[own.len().saturating_sub(3).max(1)..] }
 }
 
 /// What is known beforehand about one text.

@@ -17,6 +17,7 @@ mod part_train;
 mod parts;
 mod recurring;
 mod score;
+mod stop_words;
 mod train;
 
 pub use hints::{Hints, Phrases, Repeats};

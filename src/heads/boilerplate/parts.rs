@@ -92,6 +92,16 @@ pub(super) fn parts(
     out.extend(cuts.windows(2).map(|cut| Part { first: cut[0], last: cut[1] }));
 }
 
+/// The last parts of line `index`, in which something that recurs may be glued
+/// to it; none where the line is one part.
+pub(super) fn tail(text: &str, reading: &Reading, index: usize, out: &mut Vec<Part>) {
+    out.clear();
+    parts(text, reading, index, &[], out);
+    let whole = out.len() < 2;
+    let from = if whole { out.len() } else { out.len().saturating_sub(3).max(1) };
+    out.drain(..from);
+}
+
 /// Whether the bracket that opens these tokens closes soon, and with it the
 /// line or, but for a stop, the sentence.
 fn bracket_ends(text: &str, tokens: &[Token]) -> bool {

@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::page::{GluedLabel, LineLabel, PageExample};
-use super::parts::{Part, parts};
-use crate::text::{Reading, Span, TokenKind};
+use super::parts::{Part, tail};
+use crate::text::{Reading, Span, TokenKind, row_key};
 
 /// Fewest articles of a host in which a leftover recurs.
 const RECURS: u32 = 4;
@@ -27,18 +27,7 @@ pub type Article<'a> = (&'a str, &'a str, &'a str);
 type Key = u64;
 
 fn key(reading: &Reading, first: usize, last: usize) -> Key {
-    reading.tokens[first..last].iter().fold(1, |sum: u64, token| {
-        sum.rotate_left(5).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ token.cased
-    })
-}
-
-/// The last parts of a line that are looked at.
-fn tail(text: &str, reading: &Reading, line: usize, out: &mut Vec<Part>) {
-    out.clear();
-    parts(text, reading, line, &[], out);
-    let whole = out.len() < 2;
-    let from = if whole { out.len() } else { out.len().saturating_sub(3).max(1) };
-    out.drain(..from);
+    row_key(reading.tokens[first..last].iter().map(|token| token.cased))
 }
 
 /// Pages to learn from: articles in which lines or parts of lines recur, with
