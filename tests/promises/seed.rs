@@ -1,5 +1,6 @@
 //! The article that the project began with must come out right.
 
+use std::io::Write;
 use std::path::Path;
 
 use masthead::corpus::Article;
@@ -11,7 +12,8 @@ use super::common::SCORER;
 fn the_first_article_loses_its_five_leftovers_and_no_sentence() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seeds");
     let Ok(entries) = std::fs::read_dir(folder) else {
-        println!("SKIPPED: ../shared/seeds is not there");
+        // Not by println!, which the test harness keeps to itself.
+        let _ = writeln!(std::io::stderr(), "SKIPPED: ../shared/seeds is not there");
         return;
     };
     for entry in entries {
