@@ -318,7 +318,10 @@ pub struct TrainArgs {
 #[command(after_help = "Examples:
   masthead evaluate held-out.csv
   masthead evaluate --model my.masthead held-out.csv --json
-  masthead evaluate held-out.csv --min macro_f1=0.8")]
+  masthead evaluate held-out.csv --min macro_f1=0.8 --max calibration_error=0.05
+  masthead evaluate held-out.csv --errors worst.csv --most-errors 20
+  masthead evaluate held-out.csv --model new.masthead --compare old.masthead
+  masthead evaluate held-out.csv --probes --card card.md")]
 pub struct EvaluateArgs {
     /// Labelled CSV or JSONL files
     #[arg(required = true, value_name = "FILE")]
@@ -328,9 +331,32 @@ pub struct EvaluateArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-    /// Exit with 1 unless a figure of every head evaluated reaches this: accuracy=…, macro_f1=…
+    /// Exit with 1 unless a figure of every head evaluated reaches this: accuracy=…, macro_f1=…,
+    /// macro_f1_low=… (the lower end of the interval), leaning.accuracy=… (of one head)
     #[arg(long, value_name = "FIGURE=VALUE")]
     pub min: Vec<String>,
+    /// Exit with 1 if a figure of which less is better passes this: calibration_error=…,
+    /// mean_absolute_error=…, risk_coverage_area=…
+    #[arg(long, value_name = "FIGURE=VALUE")]
+    pub max: Vec<String>,
+    /// Write the surest wrong answers of each head here, as CSV with the passages they rest on
+    #[arg(long, value_name = "FILE")]
+    pub errors: Option<PathBuf>,
+    /// Wrong answers written for each head
+    #[arg(long, value_name = "N", default_value_t = 50, requires = "errors")]
+    pub most_errors: usize,
+    /// Measure another model on the same rows, and say which differences are more than chance
+    #[arg(long, value_name = "FILE")]
+    pub compare: Option<PathBuf>,
+    /// Judge the articles again with other outlets named in them, and without their leftovers
+    #[arg(long)]
+    pub probes: bool,
+    /// Write the model's card here, with the figures of this evaluation
+    #[arg(long, value_name = "FILE")]
+    pub card: Option<PathBuf>,
+    /// Seed of the intervals
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
     /// Column of the text
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,

@@ -6,6 +6,7 @@ mod cards;
 mod clean;
 mod evaluate;
 mod explain;
+mod figures;
 mod interrupt;
 mod leftovers;
 mod model;

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,12 @@ use super::{Article, Columns, CorpusError, Format, Inputs, ReadOptions, Reject, 
 /// An article with what is known of it; empty where nothing is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LabelledArticle {
+    /// Name of its file.
+    pub file: Arc<str>,
+    /// Number of its row, as in [`super::Row::number`].
+    pub row: u64,
+    /// The row's own id.
+    pub id: String,
     /// Its headline.
     pub title: String,
     /// Its text as it came in.
@@ -84,6 +91,10 @@ pub struct LabelledLine {
 /// A sentence or passage with its frames.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LabelledPassage {
+    /// Name of its file.
+    pub file: Arc<str>,
+    /// Number of its row, the header not counted.
+    pub row: u64,
     /// What it is about.
     pub topic: String,
     /// Sentence, passage, headline or quotation.
@@ -224,23 +235,26 @@ impl TrainingSet {
                         source,
                         reader,
                         &["doc", "line", "language", "kind", "text"],
-                        |set, [document, line, language, kind, text]| {
+                        |set, _, [document, line, language, kind, text]| {
                             set.lines.push(LabelledLine { document, line, language, kind, text });
                         },
                     )
                 } else if has("digest") && has("kind") {
-                    self.tables(source, reader, &["digest", "kind"], |set, [digest, kind]| {
+                    self.tables(source, reader, &["digest", "kind"], |set, _, [digest, kind]| {
                         set.kinds.insert(digest, kind);
                     })
                 } else if has("policy_frames") || has("generic_frames") {
                     let names = ["topic", "kind", "policy_frames", "generic_frames", "text"];
+                    let file: Arc<str> = source.name().into();
                     self.tables(
                         source,
                         reader,
                         &names,
-                        |set, [topic, kind, policy, generic, text]| {
+                        |set, row, [topic, kind, policy, generic, text]| {
                             let (policy, generic) = (split_labels(&policy), split_labels(&generic));
                             set.passages.push(LabelledPassage {
+                                file: Arc::clone(&file),
+                                row,
                                 topic,
                                 kind,
                                 policy,
@@ -270,7 +284,7 @@ impl TrainingSet {
         source: &Source,
         mut reader: csv::Reader<impl Read>,
         names: &[&str; N],
-        add: impl Fn(&mut Self, [String; N]),
+        add: impl Fn(&mut Self, u64, [String; N]),
     ) -> Result<(), CorpusError> {
         let fail = |error: csv::Error| CorpusError::io(source.name())(error.into());
         let header = reader.headers().map_err(fail)?.clone();
@@ -286,13 +300,14 @@ impl TrainingSet {
             })?;
         }
         for (row, record) in reader.records().enumerate() {
+            let row = row as u64 + 1;
             match record {
                 Ok(record) => {
-                    add(self, places.map(|place| record.get(place).unwrap_or("").to_owned()));
+                    add(self, row, places.map(|place| record.get(place).unwrap_or("").to_owned()));
                 }
                 Err(error) => self.rejects.push(Reject {
                     file: source.name(),
-                    row: row as u64 + 1,
+                    row,
                     line: error.position().map_or(0, csv::Position::line),
                     reason: error.to_string(),
                 }),
@@ -317,6 +332,9 @@ impl TrainingSet {
                     let mut labels = article.labels.into_iter();
                     let mut next = || labels.next().unwrap_or_default();
                     self.articles.push(LabelledArticle {
+                        file: row.file,
+                        row: row.number,
+                        id: article.id,
                         title: article.title,
                         text: article.text,
                         url: article.url,

@@ -33,4 +33,5 @@ pub use labelled::{
 };
 pub use output::Output;
 pub use rows::{ReadOptions, Rows};
+pub(crate) use writer::guarded;
 pub use writer::{RowWriter, Written};

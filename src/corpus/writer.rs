@@ -124,8 +124,8 @@ impl RowWriter {
     fn record<'a>(&self, delimiter: u8, cells: impl Iterator<Item = &'a str>, out: &mut Vec<u8>) {
         let mut record = StringRecord::new();
         for cell in cells {
-            if self.guards && is_formula(cell) {
-                record.push_field(&format!("'{cell}"));
+            if self.guards {
+                record.push_field(&guarded(cell));
             } else {
                 record.push_field(cell);
             }
@@ -225,6 +225,11 @@ fn pairs(row: &Row) -> Vec<(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>
 fn quote(text: &str, out: &mut Vec<u8>) {
     // Writing a string to memory can't fail.
     let _ = serde_json::to_writer(out, text);
+}
+
+/// A cell with a `'` before it where a spreadsheet would run it.
+pub(crate) fn guarded(cell: &str) -> std::borrow::Cow<'_, str> {
+    if is_formula(cell) { format!("'{cell}").into() } else { cell.into() }
 }
 
 /// Whether a spreadsheet would run a cell as a formula. Wide forms count, as

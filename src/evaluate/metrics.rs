@@ -164,6 +164,11 @@ pub struct MultiFigures {
     pub micro_f1: f64,
     /// Share of rows with exactly the right labels.
     pub accuracy: f64,
+    /// Expected calibration error over all labels together, 15 bins of equal
+    /// mass.
+    pub calibration_error: f64,
+    /// Its bins.
+    pub reliability: Vec<Bin>,
     /// Mean F1 of giving every label to every row.
     pub majority_macro_f1: f64,
     /// By label.
@@ -204,6 +209,9 @@ pub fn multi_figures<'a>(
         .values()
         .map(|label| ClassFigures::new(label.support, count, label.support).f1)
         .sum::<f64>();
+    let mut claims: Vec<(f32, bool)> =
+        labels.values().flat_map(|label| label.claims.iter().copied()).collect();
+    let (reliability, calibration_error) = calibration(&mut claims);
     let labels: BTreeMap<String, LabelFigures> = labels
         .into_iter()
         .filter(|(_, label)| label.support > 0)
@@ -218,6 +226,8 @@ pub fn multi_figures<'a>(
         macro_f1: labels.values().map(|label| label.class.f1).sum::<f64>() / occurring,
         micro_f1: all.f1,
         accuracy: exact as f64 / f64::max(count as f64, 1.0),
+        calibration_error,
+        reliability,
         majority_macro_f1: majority / occurring,
         labels,
     }

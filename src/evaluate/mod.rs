@@ -1,10 +1,29 @@
 //! Measuring: figures for labels that exclude each other and for those that do
-//! not, and for cleaned text.
+//! not, and for cleaned text; how sure those figures are, what stands beside
+//! them, and where a model errs.
+//!
+//! [`Answers`] asks a model about labelled rows; [`Report`] is what they come
+//! to, [`Comparison`] sets two models side by side, [`mistakes`] names the
+//! worst answers, and [`Probes`] changes the articles.
 
+mod answers;
+mod bootstrap;
 mod cleaning;
+mod comparison;
+mod coverage;
 mod metrics;
+mod mistakes;
+mod probes;
+mod report;
 
+pub use answers::{Answer, Answers, CleanedPage, FramesAnswer};
+pub use bootstrap::{Interval, Spread, Tally, figures, intervals, paired_intervals};
 pub use cleaning::{Cleaned, shingle_scores, word_f1};
+pub use comparison::{Comparison, Difference};
+pub use coverage::{CoveragePoint, RiskCoverage, risk_coverage};
 pub use metrics::{
     Bin, ClassFigures, LabelFigures, MultiFigures, SingleFigures, multi_figures, single_figures,
 };
+pub use mistakes::{Mistake, mistakes, mistakes_csv};
+pub use probes::{NameSwap, Probes};
+pub use report::{Baseline, CleaningFigures, HeadFigures, Report, StepFigures};

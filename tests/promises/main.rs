@@ -8,6 +8,7 @@ mod compressed;
 mod determinism;
 mod documents;
 mod encodings;
+mod evaluation;
 mod faults;
 mod leftovers;
 mod offsets;
