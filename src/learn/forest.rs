@@ -3,7 +3,7 @@
 
 use super::boost::{Boosted, Branch, Tree};
 
-/// Rows that walk together.
+/// Most rows that walk together; half as many where no more are left.
 const LANES: usize = 8;
 /// Most nodes of a tree, and most features of a row; larger ones are scored
 /// as they were learned.
@@ -33,9 +33,6 @@ pub struct Forest {
     large: Option<Boosted>,
 }
 
-/// One feature of several rows.
-type Column = [f32; LANES];
-
 impl Forest {
     /// Lays out boosted trees.
     pub fn new(boosted: &Boosted) -> Self {
@@ -57,30 +54,40 @@ impl Forest {
             out.extend(rows.chunks_exact(width).map(|row| large.score(row)));
             return;
         }
-        let mut columns = [[0.0f32; LANES]; MOST];
         for rows in rows.chunks(width * LANES) {
-            let count = rows.len() / width;
-            for (lane, row) in rows.chunks_exact(width).enumerate() {
-                for (column, &value) in columns.iter_mut().zip(row) {
-                    column[lane] = value;
-                }
+            if rows.len() / width <= LANES / 2 {
+                self.score_few::<{ LANES / 2 }>(rows, width, out);
+            } else {
+                self.score_few::<LANES>(rows, width, out);
             }
-            let mut sums = [0.0f32; LANES];
-            for tree in &self.trees {
-                let answers = walk(tree, &columns);
-                for (sum, answer) in sums.iter_mut().zip(answers) {
-                    *sum += answer;
-                }
-            }
-            out.extend(sums[..count].iter().map(|sum| self.start + sum));
         }
+    }
+
+    /// As [`score`](Self::score), of at most `FEW` rows.
+    fn score_few<const FEW: usize>(&self, rows: &[f32], width: usize, out: &mut Vec<f32>) {
+        let mut columns = [[0.0f32; FEW]; MOST];
+        let mut count = 0;
+        for (lane, row) in rows.chunks_exact(width).take(FEW).enumerate() {
+            for (column, &value) in columns.iter_mut().zip(row) {
+                column[lane] = value;
+            }
+            count = lane + 1;
+        }
+        let mut sums = [0.0f32; FEW];
+        for tree in &self.trees {
+            let answers = walk(tree, &columns);
+            for (sum, answer) in sums.iter_mut().zip(answers) {
+                *sum += answer;
+            }
+        }
+        out.extend(sums[..count].iter().map(|sum| self.start + sum));
     }
 }
 
 /// Walks all rows down one tree, to their answers.
 #[inline]
-fn walk(tree: &Nodes, columns: &[Column; MOST]) -> [f32; LANES] {
-    let mut at = [0u8; LANES];
+fn walk<const FEW: usize>(tree: &Nodes, columns: &[[f32; FEW]; MOST]) -> [f32; FEW] {
+    let mut at = [0u8; FEW];
     loop {
         let before = at;
         for (lane, at) in at.iter_mut().enumerate() {
