@@ -73,8 +73,12 @@ struct Prepared {
 
 /// Passages that are bundled into a short story of no outlet.
 const STORY: usize = 5;
-/// Articles in which a line of known kind teaches it.
-const KIND_TIMES: u32 = 2;
+/// How a label says that a line is of the story.
+const CONTENT: &str = "content";
+/// Articles in which a known line teaches what it is.
+const LINE_TIMES: u32 = 2;
+/// How often such an article counts.
+const KNOWN_TIMES: usize = 4;
 /// Articles that word vectors are learned from.
 const VECTOR_ARTICLES: usize = 10_000;
 /// How often a document of labelled lines counts: they are few beside pages.
@@ -231,16 +235,22 @@ impl Trainer<'_> {
                 .iter()
                 .map(|a| (a.title.as_str(), host(&a.url), a.text.as_str()))
                 .collect();
-            out.extend(recurring(&articles));
+            let story = |line: &str| {
+                self.set.kinds.get(&line_digest(line)).is_some_and(|kind| kind == CONTENT)
+            };
+            let mut pages = recurring(&articles);
+            pages.par_iter_mut().for_each(|page| page.keep(story));
+            out.extend(pages);
         }
         if !self.set.kinds.is_empty() {
-            let known = |line: &str| LineKind::of_name(self.set.kinds.get(&line_digest(line))?);
+            let known = |line: &str| known_line(self.set.kinds.get(&line_digest(line))?);
+            out.par_iter_mut().for_each(|page| page.name_kinds(|line| known(line)?));
             let mut seen = BTreeMap::new();
-            let articles = self.set.articles.iter();
-            out.extend(articles.filter_map(|a| kinds_example(a, known, &mut seen)));
-            out.par_iter_mut().for_each(|page| {
-                page.name_kinds(known);
-            });
+            for article in &self.set.articles {
+                if let Some(page) = known_example(article, known, &mut seen) {
+                    out.extend(std::iter::repeat_n(page, KNOWN_TIMES));
+                }
+            }
         }
         out
     }
@@ -389,25 +399,34 @@ fn word_vectors(texts: &[(&str, &[Span])], seed: u64) -> WordVectors {
     WordVectorSettings { seed, ..Default::default() }.learn(&words)
 }
 
-/// An article that has lines of known kinds which few articles before it had;
-/// of its other lines it teaches nothing.
-fn kinds_example<'a>(
+/// What is known of a line whose label is `kind`: its kind, or that it is of
+/// the story.
+fn known_line(kind: &str) -> Option<Option<LineKind>> {
+    if kind == CONTENT { Some(None) } else { LineKind::of_name(kind).map(Some) }
+}
+
+/// An article that has known lines which few articles before it had; of its
+/// other lines it teaches nothing.
+fn known_example<'a>(
     article: &'a LabelledArticle,
-    kind: impl Fn(&str) -> Option<LineKind>,
+    known: impl Fn(&str) -> Option<Option<LineKind>>,
     seen: &mut BTreeMap<&'a str, u32>,
 ) -> Option<PageExample> {
     let lines: Vec<&str> = article.text.lines().filter(|line| !line.trim().is_empty()).collect();
-    let kinds: Vec<Option<LineKind>> = lines.iter().map(|line| kind(line)).collect();
+    let labels: Vec<Option<Option<LineKind>>> = lines.iter().map(|line| known(line)).collect();
     let mut rare = false;
-    for (line, _) in lines.iter().zip(&kinds).filter(|(_, kind)| kind.is_some()) {
+    for (line, _) in lines.iter().zip(&labels).filter(|(_, label)| label.is_some()) {
         let times = seen.entry(line.trim()).or_default();
         *times += 1;
-        rare |= *times <= KIND_TIMES;
+        rare |= *times <= LINE_TIMES;
     }
     rare.then(|| {
-        let lines = kinds.iter().zip(lines).map(|(kind, line)| (kind.is_some(), *kind, line));
+        let kinds = labels.iter().map(|label| label.flatten());
+        let lines = kinds.zip(lines).map(|(kind, line)| (kind.is_some(), kind, line));
         let mut page = PageExample::new(&article.title, host(&article.url), lines);
-        page.lines.iter_mut().for_each(|line| line.known = false);
+        for (line, label) in page.lines.iter_mut().zip(&labels) {
+            line.known = label.is_some();
+        }
         page
     })
 }

@@ -113,6 +113,18 @@ impl PageExample {
         }
     }
 
+    /// Makes lines that `story` knows part of the story.
+    pub fn keep(&mut self, story: impl Fn(&str) -> bool) {
+        let mut from = 0;
+        for label in &mut self.lines {
+            let end = label.end as usize;
+            if label.boilerplate && story(&self.text[from..end]) {
+                (label.boilerplate, label.known) = (false, true);
+            }
+            from = end;
+        }
+    }
+
     /// For each line of the reading of this page's text the label.
     pub(super) fn labels(&self, reading: &Reading) -> Vec<LineLabel> {
         let mut labels = self.lines.iter().peekable();

@@ -315,20 +315,24 @@ impl BoilerplateSettings {
     }
 }
 
-/// A line counts by the root of its words, and a page by the root of its
-/// lines' sum, so that neither menus nor long pages drown the rest.
+/// A line counts by the root of its words, and a page by the root of the sum
+/// of its known lines, so that neither menus nor long pages drown the rest.
 fn line_weights(pages: &[Page]) -> Vec<f32> {
     let mut out: Vec<f32> = Vec::new();
     for page in pages {
         let own: Vec<f32> = page.words.iter().map(|w| w.min(60.0).sqrt() + 0.5).collect();
-        let sum: f32 = own.iter().sum();
+        let known = own.iter().zip(&page.labels).filter(|(_, label)| label.known);
+        let sum: f32 = known.map(|(w, _)| w).sum();
         out.extend(own.iter().map(|w| w / sum.max(1.0).sqrt()));
     }
-    let mean = out.iter().sum::<f32>() / (out.len() as f32).max(1.0);
-    out.iter_mut().for_each(|w| *w = (*w / mean).min(5.0));
+    let mut known = 0.0f32;
     for (weight, label) in out.iter_mut().zip(pages.iter().flat_map(|page| &page.labels)) {
-        *weight *= f32::from(u8::from(label.known));
+        let taught = f32::from(u8::from(label.known));
+        *weight *= taught;
+        known += taught;
     }
+    let mean = out.iter().sum::<f32>() / known.max(1.0);
+    out.iter_mut().for_each(|w| *w = (*w / mean).min(5.0));
     out
 }
 

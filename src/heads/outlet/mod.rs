@@ -14,6 +14,7 @@
 mod countries;
 mod grams;
 mod labels;
+mod planted;
 mod score;
 mod signatures;
 mod train;
