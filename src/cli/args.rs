@@ -321,7 +321,8 @@ pub struct TrainArgs {
   masthead evaluate held-out.csv --min macro_f1=0.8 --max calibration_error=0.05
   masthead evaluate held-out.csv --errors worst.csv --most-errors 20
   masthead evaluate held-out.csv --model new.masthead --compare old.masthead
-  masthead evaluate held-out.csv --probes --card card.md")]
+  masthead evaluate held-out.csv --probes --card card.md
+  masthead evaluate held-out.csv --probes --report report.html")]
 pub struct EvaluateArgs {
     /// Labelled CSV or JSONL files
     #[arg(required = true, value_name = "FILE")]
@@ -354,6 +355,10 @@ pub struct EvaluateArgs {
     /// Write the model's card here, with the figures of this evaluation
     #[arg(long, value_name = "FILE")]
     pub card: Option<PathBuf>,
+    /// Write everything measured here as one HTML page with charts and the ten surest wrong answers
+    /// of each head; it needs no network and runs no script
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// Seed of the intervals
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,

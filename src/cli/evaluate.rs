@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use masthead::corpus::{Columns, LabelColumns, Output, TrainingSet};
-use masthead::evaluate::{Answers, Comparison, Probes, Report, mistakes, mistakes_csv};
+use masthead::evaluate::{Answers, Comparison, Probes, Report, html_page, mistakes, mistakes_csv};
 use masthead::model::{ScoreOptions, Scorer};
 
 use super::args::EvaluateArgs;
@@ -12,6 +12,9 @@ use super::{Stop, figures, score, stream, terminal};
 
 /// Rows passed over that are told one by one.
 const TOLD: usize = 5;
+
+/// Wrong answers of each head that a page shows.
+const ON_PAGE: usize = 10;
 
 /// Runs the command.
 pub fn run(args: &EvaluateArgs) -> Result<(), Stop> {
@@ -62,6 +65,10 @@ pub fn run(args: &EvaluateArgs) -> Result<(), Stop> {
     }
     if let Some(path) = &args.card {
         write(path, format!("{card}\n{}", report.markdown()).as_bytes())?;
+    }
+    if let Some(path) = &args.report {
+        let wrong = mistakes(&set, &scorer, &answers, ON_PAGE);
+        write(path, html_page(&report, &wrong).as_bytes())?;
     }
     let mut out = anstream::stdout();
     if args.json {

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use masthead::evaluate::{
     Comparison, HeadFigures, Interval, MultiFigures, Probes, Report, RiskCoverage, SingleFigures,
-    StepFigures,
+    StepFigures, baseline_title, head_title,
 };
 
 use super::Stop;
@@ -18,10 +18,10 @@ const MATRIX: usize = 10;
 /// Prints a report.
 pub fn print(out: &mut impl Write, report: &Report) -> Result<(), Stop> {
     for (name, head) in report.single_heads() {
-        print_single(out, &titled(name), head)?;
+        print_single(out, &head_title(name), head)?;
     }
     for (name, head) in report.frame_heads() {
-        print_frames(out, &titled(name), head)?;
+        print_frames(out, &head_title(name), head)?;
     }
     if !report.boilerplate.is_empty() {
         writeln!(
@@ -53,15 +53,6 @@ pub fn print(out: &mut impl Write, report: &Report) -> Result<(), Stop> {
         print_probes(out, probes)?;
     }
     Ok(())
-}
-
-/// A head's key as words.
-fn titled(name: &str) -> String {
-    match name {
-        "trained_outlet" => "outlet, of those trained on".to_owned(),
-        "kinds" => "kinds of leftovers".to_owned(),
-        name => name.replace('_', " "),
-    }
 }
 
 /// An interval in brackets.
@@ -136,12 +127,7 @@ fn print_steps(out: &mut impl Write, steps: &StepFigures) -> Result<(), Stop> {
         "error"
     )?;
     for (name, b) in &steps.baselines {
-        let what = match *name {
-            "majority" => "the most frequent leaning",
-            "outlet_lookup" => "looked up by the true outlet",
-            "by_outlet" => "by the outlet guessed, alone",
-            _ => "by the wording, alone",
-        };
+        let what = baseline_title(name);
         writeln!(
             out,
             "  {what:<36} {:>9.4} {:>9.4} {:>9.4}",
@@ -164,23 +150,17 @@ fn print_comparison(
         plain(what),
         "figure"
     )?;
-    for (head, figures) in &comparison.heads {
-        for (figure, d) in figures {
-            let said = match (d.interval, d.significant) {
-                (None, _) => "one group: can't tell",
-                (_, true) => "significant",
-                (_, false) => "may be chance",
-            };
-            writeln!(
-                out,
-                "  {:<36} {:>16.4} {:>16.4} {:+.4}{}  {said}",
-                plain(&format!("{} {}", head.replace('_', " "), figure.replace('_', " "))),
-                d.value,
-                d.other,
-                d.difference,
-                range(d.interval)
-            )?;
-        }
+    for (title, d) in comparison.titled() {
+        writeln!(
+            out,
+            "  {:<36} {:>16.4} {:>16.4} {:+.4}{}  {}",
+            plain(&title),
+            d.value,
+            d.other,
+            d.difference,
+            range(d.interval),
+            d.verdict()
+        )?;
     }
     Ok(writeln!(out)?)
 }

@@ -4,15 +4,21 @@
 //!
 //! [`Answers`] asks a model about labelled rows; [`Report`] is what they come
 //! to, [`Comparison`] sets two models side by side, [`mistakes`] names the
-//! worst answers, and [`Probes`] changes the articles.
+//! worst answers, and [`Probes`] changes the articles. [`html_page`] is all of
+//! it for people to read.
 
 mod answers;
 mod bootstrap;
+mod chart;
 mod cleaning;
 mod comparison;
 mod coverage;
+mod markup;
+mod matrix;
 mod metrics;
 mod mistakes;
+mod names;
+mod page;
 mod probes;
 mod report;
 
@@ -25,5 +31,7 @@ pub use metrics::{
     Bin, ClassFigures, LabelFigures, MultiFigures, SingleFigures, multi_figures, single_figures,
 };
 pub use mistakes::{Mistake, mistakes, mistakes_csv};
+pub use names::{baseline_title, head_title};
+pub use page::html_page;
 pub use probes::{NameSwap, Probes};
 pub use report::{Baseline, CleaningFigures, HeadFigures, Report, StepFigures};

@@ -10,6 +10,7 @@ mod documents;
 mod encodings;
 mod evaluation;
 mod faults;
+mod html_report;
 mod leftovers;
 mod offsets;
 mod output_safety;
