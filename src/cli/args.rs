@@ -273,6 +273,7 @@ pub struct ExplainArgs {
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
+  masthead train articles.csv --check
   masthead train articles.csv -o my.masthead
   masthead train articles.csv training-data/boilerplate.csv --outlet-column source -o my.masthead")]
 pub struct TrainArgs {
@@ -280,8 +281,11 @@ pub struct TrainArgs {
     #[arg(required = true, value_name = "FILE")]
     pub inputs: Vec<PathBuf>,
     /// Write the model here, and its card beside it as .md
-    #[arg(short, long, value_name = "FILE")]
-    pub output: PathBuf,
+    #[arg(short, long, value_name = "FILE", required_unless_present = "check")]
+    pub output: Option<PathBuf>,
+    /// Only say what the files hold, and whether it is enough to learn from
+    #[arg(long)]
+    pub check: bool,
     /// Column of the text [default: text, content, body, …]
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,

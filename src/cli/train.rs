@@ -6,7 +6,7 @@ use masthead::corpus::{Columns, LabelColumns, Output, TrainingSet};
 use masthead::model::{Model, Trainer};
 
 use super::args::TrainArgs;
-use super::{Stop, score, stream, terminal};
+use super::{Stop, score, stream, survey, terminal};
 
 /// Rejected rows that are told one by one.
 const TOLD: usize = 5;
@@ -32,9 +32,6 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
     for reject in set.rejects.iter().take(TOLD) {
         terminal::say(&format!("passed over: {reject}"));
     }
-    if !args.quiet {
-        bar.suspend(|| terminal::say(&found(&set)));
-    }
     let trainer = Trainer {
         registry: score::registry(args.registry.as_deref())?,
         boilerplate: Model::built_in().ok().and_then(|model| model.boilerplate),
@@ -42,20 +39,32 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
         seed: args.seed,
         set: &set,
     };
-    let model = trainer
-        .train(|what| bar.set_message(what.to_owned()))
-        .map_err(|error| Stop::Error(error.to_string()))?;
+    bar.set_message("looking through");
+    let found = trainer.survey();
+    if !args.quiet || args.check {
+        bar.suspend(|| terminal::say(&survey::described(&found)));
+    }
+    let sound = found.check();
+    let Some(path) = args.output.as_deref().filter(|_| !args.check) else {
+        bar.finish_and_clear();
+        if let Err(error) = sound {
+            terminal::say(&format!("training would stop: {error}"));
+        }
+        return Ok(());
+    };
+    sound?;
+    let model = trainer.train(|what| bar.set_message(what.to_owned()))?;
     let bytes = model.to_bytes()?;
     let card = Model::from_bytes(&bytes)?.card();
-    write(&args.output, &bytes)?;
-    write(&args.output.with_extension("md"), card.as_bytes())?;
+    write(path, &bytes)?;
+    write(&path.with_extension("md"), card.as_bytes())?;
     bar.finish_and_clear();
     if !args.quiet {
         let (_, figures) = card.split_once("## Figures").unwrap_or_default();
         terminal::say(&format!("Figures{}", figures.trim_end()));
         terminal::say(&format!(
             "{}: {:.1} MB, in {:.0} s",
-            args.output.display(),
+            path.display(),
             bytes.len() as f64 / 1e6,
             begun.elapsed().as_secs_f64()
         ));
@@ -67,21 +76,4 @@ fn write(path: &std::path::Path, bytes: &[u8]) -> Result<(), Stop> {
     let mut output = Output::create(Some(path))?;
     output.write(bytes);
     Ok(output.finish()?)
-}
-
-/// What was found in the data, in a line.
-fn found(set: &TrainingSet) -> String {
-    let counts = [
-        (set.articles.len(), "articles"),
-        (set.pages.len(), "pages"),
-        (set.lines.len(), "labelled lines"),
-        (set.passages.len(), "passages with frames"),
-        (set.rejects.len(), "rows passed over"),
-    ];
-    let parts: Vec<String> = counts
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
-    format!("found {}", parts.join(", "))
 }

@@ -76,6 +76,10 @@ pub struct LabelledPage {
 /// A line of a labelled document, or a part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LabelledLine {
+    /// Name of its file.
+    pub file: Arc<str>,
+    /// Number of its row, the header not counted.
+    pub row: u64,
     /// The document it is from.
     pub document: String,
     /// Its number in the document; what shares one is parts of one line.
@@ -156,6 +160,8 @@ pub struct TrainingSet {
     pub files: Vec<DataFile>,
     /// Rows that could not be used.
     pub rejects: Vec<Reject>,
+    /// The columns that the labels of articles were read from.
+    pub columns: LabelColumns,
 }
 
 /// What a line is known by where its words must not be stored: the first 16
@@ -186,7 +192,7 @@ impl TrainingSet {
         columns: &Columns,
         labels: &LabelColumns,
     ) -> Result<Self, CorpusError> {
-        let mut set = Self::default();
+        let mut set = Self { columns: labels.clone(), ..Self::default() };
         for source in Inputs::new(paths, None)?.sources {
             let before = set.len();
             set.source(&source, columns, labels)?;
@@ -230,13 +236,22 @@ impl TrainingSet {
                     .map_err(|error| CorpusError::io(source.name())(error.into()))?
                     .clone();
                 let has = |name: &str| header.iter().any(|column| column == name);
+                let file: Arc<str> = source.name().into();
                 if has("doc") && has("kind") {
                     self.tables(
                         source,
                         reader,
                         &["doc", "line", "language", "kind", "text"],
-                        |set, _, [document, line, language, kind, text]| {
-                            set.lines.push(LabelledLine { document, line, language, kind, text });
+                        |set, row, [document, line, language, kind, text]| {
+                            set.lines.push(LabelledLine {
+                                file: Arc::clone(&file),
+                                row,
+                                document,
+                                line,
+                                language,
+                                kind,
+                                text,
+                            });
                         },
                     )
                 } else if has("digest") && has("kind") {
@@ -245,7 +260,6 @@ impl TrainingSet {
                     })
                 } else if has("policy_frames") || has("generic_frames") {
                     let names = ["topic", "kind", "policy_frames", "generic_frames", "text"];
-                    let file: Arc<str> = source.name().into();
                     self.tables(
                         source,
                         reader,

@@ -4,11 +4,15 @@
 mod card;
 mod parts;
 mod scorer;
+mod survey;
 mod trainer;
 
 pub(crate) use parts::Parts;
 pub use parts::{FORMAT, Header, ModelError};
 pub use scorer::{FramesVerdict, ScoreOptions, Scorer, Scratch, Verdict, VerdictEvidence};
+pub use survey::{
+    Contradiction, Doubt, DoubtfulLabel, FileSurvey, HeadSurvey, LabelSurvey, Place, Survey,
+};
 pub use trainer::{TrainError, Trainer, document_examples, page_examples};
 
 use std::fs::File;

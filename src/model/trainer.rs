@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use serde_json::json;
 use thiserror::Error;
 
-use super::Model;
+use super::{Model, Place, Survey};
 use crate::corpus::{
     LabelledArticle, LabelledLine, LabelledPage, TrainingSet, host, line_digest, split_labels,
 };
@@ -32,12 +32,34 @@ pub enum TrainError {
     )]
     Nothing,
     /// A leaning is none of left, center and right.
-    #[error("leaning {label:?} (article {row}): must be left, center or right")]
+    #[error("{place}: leaning {label:?}: must be left, center or right")]
     Leaning {
         /// The label.
         label: String,
-        /// Number of the article among all.
-        row: usize,
+        /// Where it stands.
+        place: Place,
+    },
+    /// A head has labels, but too few of them have enough rows.
+    #[error(
+        "{file}: column {column}: label {label:?} has {rows} of the {least} rows that a label needs, and {learned} of at least {least_labels} labels have enough; {mend}, or drop the column"
+    )]
+    TooFew {
+        /// The file that the label first stands in.
+        file: String,
+        /// The column.
+        column: String,
+        /// Of the labels that lack rows the one that counts.
+        label: String,
+        /// Its rows.
+        rows: usize,
+        /// Rows that it needs.
+        least: usize,
+        /// Labels that have enough.
+        learned: usize,
+        /// Labels that must have enough.
+        least_labels: usize,
+        /// What helps.
+        mend: &'static str,
     },
     /// A head could not be learned.
     #[error("the {head} head: {source}")]
@@ -81,8 +103,14 @@ const VECTOR_ARTICLES: usize = 10_000;
 const DOCUMENT_TIMES: usize = 12;
 
 impl Trainer<'_> {
+    /// What the data holds.
+    pub fn survey(&self) -> Survey {
+        Survey::new(self.set, &self.registry, self.least_articles)
+    }
+
     /// Trains every head that there is data for; `tell` hears what is under
-    /// way.
+    /// way. What stands in the way of that is best asked of
+    /// [`Survey::check`] before.
     ///
     /// # Errors
     /// When there is nothing to learn from or a head can't be learned.
@@ -148,7 +176,8 @@ impl Trainer<'_> {
             model.outlet = Some(trained.head);
         }
 
-        let leanings = leanings(articles)?;
+        let leanings: Vec<Option<Leaning>> =
+            articles.iter().map(|article| Leaning::of_name(&article.leaning)).collect();
         let rows: Vec<usize> = (0..articles.len()).filter(|&row| leanings[row].is_some()).collect();
         if !rows.is_empty() {
             tell("learning leanings");
@@ -440,17 +469,4 @@ pub fn page_examples(page: &LabelledPage, group: &str) -> [PageExample; 2] {
         PageExample::new(&page.title, group, lines)
     });
     [if page.gold.is_empty() { whole } else { whole.aligned(&page.gold) }, extracted]
-}
-
-fn leanings(articles: &[LabelledArticle]) -> Result<Vec<Option<Leaning>>, TrainError> {
-    articles
-        .iter()
-        .enumerate()
-        .map(|(row, article)| match article.leaning.trim() {
-            "" => Ok(None),
-            name => Leaning::of_name(name)
-                .map(Some)
-                .ok_or_else(|| TrainError::Leaning { label: name.to_owned(), row: row + 1 }),
-        })
-        .collect()
 }

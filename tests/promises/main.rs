@@ -18,5 +18,6 @@ mod recognition;
 mod registry;
 mod round_trips;
 mod seed;
+mod survey;
 mod training;
 mod untrusted_models;
