@@ -292,24 +292,27 @@ pub struct TrainArgs {
     /// Column of the headline
     #[arg(long, value_name = "NAME")]
     pub title_column: Option<String>,
-    /// Column of the outlet
-    #[arg(long, value_name = "NAME", default_value = "outlet")]
-    pub outlet_column: String,
-    /// Column of the leaning
-    #[arg(long, value_name = "NAME", default_value = "leaning")]
-    pub leaning_column: String,
-    /// Column of the frames, ; between several
-    #[arg(long, value_name = "NAME", default_value = "frames")]
-    pub frames_column: String,
+    /// Column of the outlet [default: outlet]
+    #[arg(long, value_name = "NAME")]
+    pub outlet_column: Option<String>,
+    /// Column of the leaning [default: leaning]
+    #[arg(long, value_name = "NAME")]
+    pub leaning_column: Option<String>,
+    /// Column of the frames, ; between several [default: frames]
+    #[arg(long, value_name = "NAME")]
+    pub frames_column: Option<String>,
     /// A CSV of outlets that adds to the registry
     #[arg(long, value_name = "FILE")]
     pub registry: Option<PathBuf>,
-    /// Fewest articles with which an outlet is learned
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub least_articles: usize,
-    /// Seed of folds and fits
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
+    /// Fewest articles with which an outlet is learned [default: 20]
+    #[arg(long, value_name = "N")]
+    pub least_articles: Option<usize>,
+    /// Seed of folds and fits [default: 1]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// A TOML file whose keys are the flags from --text-column to --seed, with _ for -; flags win
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
     /// Threads [default: all cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,

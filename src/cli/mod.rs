@@ -48,6 +48,7 @@ macro_rules! stops {
 }
 stops!(
     masthead::model::ModelError,
+    masthead::model::SettingsError,
     masthead::model::TrainError,
     masthead::heads::outlet::RegistryError,
     masthead::learn::LearnError,

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use masthead::corpus::{Columns, LabelColumns, Output, TrainingSet};
-use masthead::model::{Model, Trainer};
+use masthead::corpus::{Output, TrainingSet};
+use masthead::model::{Model, TrainSettings, Trainer};
 
 use super::args::TrainArgs;
 use super::{Stop, score, stream, survey, terminal};
@@ -15,28 +15,17 @@ const TOLD: usize = 5;
 pub fn run(args: &TrainArgs) -> Result<(), Stop> {
     let begun = Instant::now();
     stream::start_threads(args.jobs)?;
-    let columns = Columns {
-        text: args.text_column.clone(),
-        title: args.title_column.clone(),
-        ..Columns::default()
-    };
-    let labels = LabelColumns {
-        outlet: args.outlet_column.clone(),
-        leaning: args.leaning_column.clone(),
-        frames: args.frames_column.clone(),
-        ..LabelColumns::default()
-    };
+    let settings = settings(args)?;
     let bar = terminal::progress(None, args.quiet);
     bar.set_message("reading");
-    let set = TrainingSet::read(&args.inputs, &columns, &labels)?;
+    let set = TrainingSet::read(&args.inputs, &settings.columns(), &settings.label_columns())?;
     for reject in set.rejects.iter().take(TOLD) {
         terminal::say(&format!("passed over: {reject}"));
     }
     let trainer = Trainer {
-        registry: score::registry(args.registry.as_deref())?,
+        registry: score::registry(settings.registry.as_deref())?,
         boilerplate: Model::built_in().ok().and_then(|model| model.boilerplate),
-        least_articles: args.least_articles,
-        seed: args.seed,
+        settings,
         set: &set,
     };
     bar.set_message("looking through");
@@ -76,4 +65,29 @@ fn write(path: &std::path::Path, bytes: &[u8]) -> Result<(), Stop> {
     let mut output = Output::create(Some(path))?;
     output.write(bytes);
     Ok(output.finish()?)
+}
+
+/// The settings of the file, if there is one, with the flags over them.
+fn settings(args: &TrainArgs) -> Result<TrainSettings, Stop> {
+    let file = args.settings.as_deref().map(TrainSettings::open).transpose()?;
+    let TrainSettings {
+        text_column,
+        title_column,
+        outlet_column,
+        leaning_column,
+        frames_column,
+        least_articles,
+        seed,
+        registry,
+    } = file.unwrap_or_default();
+    Ok(TrainSettings {
+        text_column: args.text_column.clone().or(text_column),
+        title_column: args.title_column.clone().or(title_column),
+        outlet_column: args.outlet_column.clone().unwrap_or(outlet_column),
+        leaning_column: args.leaning_column.clone().unwrap_or(leaning_column),
+        frames_column: args.frames_column.clone().unwrap_or(frames_column),
+        least_articles: args.least_articles.unwrap_or(least_articles),
+        seed: args.seed.unwrap_or(seed),
+        registry: args.registry.clone().or(registry),
+    })
 }

@@ -4,12 +4,14 @@
 mod card;
 mod parts;
 mod scorer;
+mod settings;
 mod survey;
 mod trainer;
 
 pub(crate) use parts::Parts;
 pub use parts::{FORMAT, Header, ModelError};
 pub use scorer::{FramesVerdict, ScoreOptions, Scorer, Scratch, Verdict, VerdictEvidence};
+pub use settings::{SettingsError, TrainSettings};
 pub use survey::{
     Contradiction, Doubt, DoubtfulLabel, FileSurvey, HeadSurvey, LabelSurvey, Place, Survey,
 };

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use serde_json::json;
 use thiserror::Error;
 
-use super::{Model, Place, Survey};
+use super::{Model, Place, Survey, TrainSettings};
 use crate::corpus::{
     LabelledArticle, LabelledLine, LabelledPage, TrainingSet, host, line_digest, split_labels,
 };
@@ -80,10 +80,9 @@ pub struct Trainer<'a> {
     pub registry: Registry,
     /// Takes the place of a boilerplate head where no lines are labelled.
     pub boilerplate: Option<BoilerplateHead>,
-    /// Fewest articles with which an outlet is learned.
-    pub least_articles: usize,
-    /// Seed of folds and fits.
-    pub seed: u64,
+    /// What else decides the model. The columns were used when `set` was read,
+    /// and the file of outlets when `registry` was.
+    pub settings: TrainSettings,
 }
 
 /// An article as the heads learn from it.
@@ -105,7 +104,7 @@ const DOCUMENT_TIMES: usize = 12;
 impl Trainer<'_> {
     /// What the data holds.
     pub fn survey(&self) -> Survey {
-        Survey::new(self.set, &self.registry, self.least_articles)
+        Survey::new(self.set, &self.registry, self.settings.least_articles)
     }
 
     /// Trains every head that there is data for; `tell` hears what is under
@@ -124,7 +123,7 @@ impl Trainer<'_> {
         let labelled = pages.iter().any(|page| page.lines.iter().any(|line| line.boilerplate));
         model.boilerplate = if labelled {
             tell("learning boilerplate");
-            let settings = BoilerplateSettings { seed: self.seed, ..Default::default() };
+            let settings = BoilerplateSettings { seed: self.settings.seed, ..Default::default() };
             Some(settings.train(&pages).map_err(head("boilerplate"))?)
         } else {
             self.boilerplate.clone()
@@ -164,8 +163,8 @@ impl Trainer<'_> {
                 })
                 .collect();
             let settings = OutletSettings {
-                least_articles: self.least_articles,
-                seed: self.seed,
+                least_articles: self.settings.least_articles,
+                seed: self.settings.seed,
                 ..Default::default()
             };
             let trained =
@@ -196,7 +195,7 @@ impl Trainer<'_> {
                     })
                 })
                 .collect();
-            let settings = LeaningSettings { seed: self.seed, ..Default::default() };
+            let settings = LeaningSettings { seed: self.settings.seed, ..Default::default() };
             let trained = settings.train(&examples).map_err(head("leaning"))?;
             figures.insert("leaning", json!(trained.figures));
             model.leaning = Some(trained.head);
@@ -206,7 +205,7 @@ impl Trainer<'_> {
         let stories = articles.iter().zip(&prepared);
         let stories: Vec<_> =
             stories.map(|(a, own)| (a.text.as_str(), own.leftovers.as_slice())).collect();
-        let vectors = word_vectors(&stories, self.seed);
+        let vectors = word_vectors(&stories, self.settings.seed);
         let generic = self.generic(&prepared, &vectors).map_err(head("generic frames"))?;
         let policy = self.policy(&vectors).map_err(head("policy frames"))?;
         for (name, trained, place) in [
@@ -230,7 +229,8 @@ impl Trainer<'_> {
         model.header.about = json!({
             "data": self.set.files,
             "rejected_rows": self.set.rejects.len(),
-            "settings": {"seed": self.seed, "least_articles": self.least_articles},
+            "settings": self.settings,
+            "registry": digest(&self.registry),
             "labels": {
                 "outlet": model.outlet.as_ref().map(|h| h.labels()),
                 "leaning": model.leaning.as_ref().map(|_| Leaning::ALL.map(Leaning::name)),
@@ -375,7 +375,7 @@ impl Trainer<'_> {
         if articles.is_empty() && passages.iter().all(|passage| passage.frames.is_empty()) {
             return Ok(None);
         }
-        let settings = FrameSettings { seed: self.seed, ..Default::default() };
+        let settings = FrameSettings { seed: self.settings.seed, ..Default::default() };
         settings.train(&passages, &articles, vectors).map(Some)
     }
 
@@ -389,9 +389,19 @@ impl Trainer<'_> {
         if passages.iter().all(|passage| passage.frames.is_empty()) {
             return Ok(None);
         }
-        let settings = FrameSettings { seed: self.seed, ..Default::default() };
+        let settings = FrameSettings { seed: self.settings.seed, ..Default::default() };
         settings.train(&passages, &[], vectors).map(Some)
     }
+}
+
+/// BLAKE3 of all outlets, in hexadecimal.
+fn digest(registry: &Registry) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for outlet in registry.outlets() {
+        // Outlets hold nothing that JSON can't write.
+        hasher.update(&serde_json::to_vec(outlet).unwrap_or_default());
+    }
+    hasher.finalize().to_hex().to_string()
 }
 
 /// A document's text, the parts of a line joined.

@@ -18,6 +18,7 @@ mod recognition;
 mod registry;
 mod round_trips;
 mod seed;
+mod settings;
 mod survey;
 mod training;
 mod untrusted_models;
