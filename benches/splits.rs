@@ -228,7 +228,7 @@ fn trained(set: &TrainingSet) -> Scorer {
         boilerplate: None,
         settings: TrainSettings::default(),
     };
-    scorer(trainer.train(|_| {}).unwrap())
+    scorer(trainer.train(|_| {}).unwrap().model)
 }
 
 /// Trains without 20 outlets and tells their articles from those of known

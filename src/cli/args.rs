@@ -274,7 +274,7 @@ pub struct ExplainArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   masthead train articles.csv --check
-  masthead train articles.csv -o my.masthead
+  masthead train articles.csv -o my.masthead --suspects doubtful.csv
   masthead train articles.csv training-data/boilerplate.csv --outlet-column source -o my.masthead")]
 pub struct TrainArgs {
     /// Labelled CSV or JSONL files; what each holds is told by its columns
@@ -286,6 +286,14 @@ pub struct TrainArgs {
     /// Only say what the files hold, and whether it is enough to learn from
     #[arg(long)]
     pub check: bool,
+    /// Write the labels that cross-validation doubts here, as CSV, the worst first; of outlets three
+    /// in four are judged
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    pub suspects: Option<PathBuf>,
+    /// Choose the costs of outlets, leanings and frames by cross-validation; takes three times as
+    /// long
+    #[arg(long)]
+    pub tune: bool,
     /// Column of the text [default: text, content, body, …]
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,
@@ -310,7 +318,7 @@ pub struct TrainArgs {
     /// Seed of folds and fits [default: 1]
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// A TOML file whose keys are the flags from --text-column to --seed, with _ for -; flags win
+    /// A TOML file whose keys are the flags from --tune to --seed, with _ for -; flags win
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
     /// Threads [default: all cores]

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use masthead::corpus::{Output, TrainingSet};
-use masthead::model::{Model, TrainSettings, Trainer};
+use masthead::model::{Model, TrainSettings, TrainedModel, Trainer, suspects_csv};
 
 use super::args::TrainArgs;
 use super::{Stop, score, stream, survey, terminal};
@@ -42,10 +42,14 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
         return Ok(());
     };
     sound?;
-    let model = trainer.train(|what| bar.set_message(what.to_owned()))?;
+    let TrainedModel { model, suspects } =
+        trainer.train(|what| bar.set_message(what.to_owned()))?;
     let bytes = model.to_bytes()?;
     let card = Model::from_bytes(&bytes)?.card();
     write(path, &bytes)?;
+    if let Some(path) = &args.suspects {
+        write(path, &suspects_csv(&suspects))?;
+    }
     write(&path.with_extension("md"), card.as_bytes())?;
     bar.finish_and_clear();
     if !args.quiet {
@@ -78,6 +82,7 @@ fn settings(args: &TrainArgs) -> Result<TrainSettings, Stop> {
         frames_column,
         least_articles,
         seed,
+        tune,
         registry,
     } = file.unwrap_or_default();
     Ok(TrainSettings {
@@ -88,6 +93,7 @@ fn settings(args: &TrainArgs) -> Result<TrainSettings, Stop> {
         frames_column: args.frames_column.clone().unwrap_or(frames_column),
         least_articles: args.least_articles.unwrap_or(least_articles),
         seed: args.seed.unwrap_or(seed),
+        tune: args.tune || tune,
         registry: args.registry.clone().or(registry),
     })
 }

@@ -6,7 +6,9 @@ mod parts;
 mod scorer;
 mod settings;
 mod survey;
+mod suspects;
 mod trainer;
+mod tuning;
 
 pub(crate) use parts::Parts;
 pub use parts::{FORMAT, Header, ModelError};
@@ -15,7 +17,8 @@ pub use settings::{SettingsError, TrainSettings};
 pub use survey::{
     Contradiction, Doubt, DoubtfulLabel, FileSurvey, HeadSurvey, LabelSurvey, Place, Survey,
 };
-pub use trainer::{TrainError, Trainer, document_examples, page_examples};
+pub use suspects::{Suspect, suspects_csv};
+pub use trainer::{TrainError, TrainedModel, Trainer, document_examples, page_examples};
 
 use std::fs::File;
 use std::io::Read;

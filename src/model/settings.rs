@@ -34,6 +34,9 @@ pub struct TrainSettings {
     pub least_articles: usize,
     /// Seed of folds and fits.
     pub seed: u64,
+    /// Whether the costs of the lexicons are chosen by cross-validation, head by
+    /// head.
+    pub tune: bool,
     /// A CSV of outlets that adds to the registry.
     #[serde(skip_serializing)]
     pub registry: Option<PathBuf>,
@@ -50,6 +53,7 @@ impl Default for TrainSettings {
             frames_column: frames,
             least_articles: 20,
             seed: 1,
+            tune: false,
             registry: None,
         }
     }

@@ -7,9 +7,12 @@ use rayon::prelude::*;
 use serde_json::json;
 use thiserror::Error;
 
-use super::{Model, Place, Survey, TrainSettings};
+use super::suspects::Suspects;
+use super::tuning::best_of;
+use super::{Model, Place, Survey, Suspect, TrainSettings};
 use crate::corpus::{
-    LabelledArticle, LabelledLine, LabelledPage, TrainingSet, host, line_digest, split_labels,
+    LabelledArticle, LabelledLine, LabelledPage, LabelledPassage, TrainingSet, host, line_digest,
+    split_labels,
 };
 use crate::features::{NgramShape, View};
 use crate::heads::boilerplate::{
@@ -17,8 +20,10 @@ use crate::heads::boilerplate::{
     PageExample, recurring,
 };
 use crate::heads::frames::{FrameArticle, FramePassage, FrameSet, FrameSettings, TrainedFrames};
-use crate::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
-use crate::heads::outlet::{Directory, OutletExample, OutletSettings, Registry, Stranger};
+use crate::heads::leaning::{Leaning, LeaningExample, LeaningSettings, TrainedLeaning};
+use crate::heads::outlet::{
+    Directory, OutletExample, OutletSettings, Registry, Stranger, TrainedOutlets,
+};
 use crate::learn::{Grams, LINE_END, LearnError, WordVectorSettings, WordVectors};
 use crate::text::{Reading, Span};
 
@@ -85,6 +90,15 @@ pub struct Trainer<'a> {
     pub settings: TrainSettings,
 }
 
+/// What training gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainedModel {
+    /// The model.
+    pub model: Model,
+    /// The labels that cross-validation doubts, the worst first.
+    pub suspects: Vec<Suspect>,
+}
+
 /// An article as the heads learn from it.
 struct Prepared {
     leftovers: Vec<Span>,
@@ -113,10 +127,13 @@ impl Trainer<'_> {
     ///
     /// # Errors
     /// When there is nothing to learn from or a head can't be learned.
-    pub fn train(self, mut tell: impl FnMut(&str)) -> Result<Model, TrainError> {
+    pub fn train(self, mut tell: impl FnMut(&str)) -> Result<TrainedModel, TrainError> {
         let head = |head| move |source| TrainError::Head { head, source };
         let directory = Directory::new(self.registry.clone());
         let mut figures = BTreeMap::new();
+        let mut factors: BTreeMap<&str, f32> = BTreeMap::new();
+        let mut suspects = Suspects::new(self.set);
+        let tune = self.settings.tune;
         let mut model = Model::empty(serde_json::Value::Null);
 
         let pages = self.pages();
@@ -167,8 +184,19 @@ impl Trainer<'_> {
                 seed: self.settings.seed,
                 ..Default::default()
             };
-            let trained =
-                settings.train(&examples, &strangers, &directory).map_err(head("outlet"))?;
+            let train = |factor| {
+                let mut settings = settings;
+                settings.lexicon.linear = settings.lexicon.linear.scale_cost(factor);
+                settings.train(&examples, &strangers, &directory)
+            };
+            let figure =
+                |trained: &TrainedOutlets| trained.figures.get("accuracy").copied().unwrap_or(0.0);
+            let (trained, factor) = best_of(tune, train, figure).map_err(head("outlet"))?;
+            factors.insert("outlet", factor);
+            // Fits that know nothing of an article's outlet can't doubt it.
+            for at in (0..articles.len()).filter(|&at| trained.met[at]) {
+                suspects.outlet(at, &prepared[at].outlet, &trained.unseen[at]);
+            }
             figures.insert("outlet", json!(trained.figures));
             unseen = trained.unseen;
             met = trained.met;
@@ -196,7 +224,18 @@ impl Trainer<'_> {
                 })
                 .collect();
             let settings = LeaningSettings { seed: self.settings.seed, ..Default::default() };
-            let trained = settings.train(&examples).map_err(head("leaning"))?;
+            let train = |factor| {
+                let linear = settings.linear.scale_cost(factor);
+                LeaningSettings { linear, ..settings }.train(&examples)
+            };
+            let figure = |trained: &TrainedLeaning| {
+                trained.figures.get("wording_on_unseen_outlets_macro_f1").copied().unwrap_or(0.0)
+            };
+            let (trained, factor) = best_of(tune, train, figure).map_err(head("leaning"))?;
+            factors.insert("leaning", factor);
+            for ((&row, example), &unseen) in rows.iter().zip(&examples).zip(&trained.unseen) {
+                suspects.leaning(row, example.leaning, unseen);
+            }
             figures.insert("leaning", json!(trained.figures));
             model.leaning = Some(trained.head);
         }
@@ -206,13 +245,15 @@ impl Trainer<'_> {
         let stories: Vec<_> =
             stories.map(|(a, own)| (a.text.as_str(), own.leftovers.as_slice())).collect();
         let vectors = word_vectors(&stories, self.settings.seed);
-        let generic = self.generic(&prepared, &vectors).map_err(head("generic frames"))?;
-        let policy = self.policy(&vectors).map_err(head("policy frames"))?;
+        let generic =
+            self.generic(&prepared, &vectors, &mut suspects).map_err(head("generic frames"))?;
+        let policy = self.policy(&vectors, &mut suspects).map_err(head("policy frames"))?;
         for (name, trained, place) in [
             ("generic_frames", generic, &mut model.generic),
             ("policy_frames", policy, &mut model.policy),
         ] {
-            if let Some(trained) = trained {
+            if let Some((trained, factor)) = trained {
+                factors.insert(name, factor);
                 figures.insert(name, json!(trained.figures));
                 *place = Some(trained.set);
             }
@@ -241,7 +282,10 @@ impl Trainer<'_> {
             },
             "figures": figures,
         });
-        Ok(model)
+        if tune {
+            model.header.about["cost_factors"] = json!(factors);
+        }
+        Ok(TrainedModel { model, suspects: suspects.finish() })
     }
 
     /// All pages to learn boilerplate from.
@@ -348,49 +392,79 @@ impl Trainer<'_> {
         &self,
         prepared: &[Prepared],
         vectors: &WordVectors,
-    ) -> Result<Option<TrainedFrames>, LearnError> {
+        suspects: &mut Suspects<'_>,
+    ) -> Result<Option<(TrainedFrames, f32)>, LearnError> {
         let frames: Vec<Vec<String>> =
             self.set.articles.iter().map(|article| split_labels(&article.frames)).collect();
-        let articles: Vec<FrameArticle<'_>> = self
-            .set
-            .articles
+        let rows: Vec<usize> = (0..frames.len()).filter(|&at| !frames[at].is_empty()).collect();
+        let articles: Vec<FrameArticle<'_>> = rows
             .iter()
-            .zip(prepared)
-            .zip(&frames)
-            .filter(|(_, frames)| !frames.is_empty())
-            .map(|((article, prepared), frames)| FrameArticle {
-                title: &article.title,
-                text: &article.text,
-                leftovers: &prepared.leftovers,
-                names: &prepared.names,
-                frames,
+            .map(|&at| FrameArticle {
+                title: &self.set.articles[at].title,
+                text: &self.set.articles[at].text,
+                leftovers: &prepared[at].leftovers,
+                names: &prepared[at].names,
+                frames: &frames[at],
             })
             .collect();
-        let passages: Vec<FramePassage<'_>> = self
-            .set
-            .passages
-            .iter()
-            .map(|p| FramePassage { text: &p.text, topic: &p.topic, frames: &p.generic })
-            .collect();
+        let passages = self.frame_passages(|passage| &passage.generic);
+        let trained = self.frames(&passages, &articles, vectors)?;
+        if let Some((trained, _)) = &trained {
+            let labels = trained.set.labels();
+            for (&at, said) in rows.iter().zip(&trained.unseen_articles) {
+                suspects.frames(at, &frames[at], labels, said);
+            }
+            for (at, said) in trained.unseen_passages.iter().enumerate() {
+                suspects.passage(at, "generic_frames", passages[at].frames, labels, said);
+            }
+        }
+        Ok(trained)
+    }
+
+    fn policy(
+        &self,
+        vectors: &WordVectors,
+        suspects: &mut Suspects<'_>,
+    ) -> Result<Option<(TrainedFrames, f32)>, LearnError> {
+        let passages = self.frame_passages(|passage| &passage.policy);
+        let trained = self.frames(&passages, &[], vectors)?;
+        if let Some((trained, _)) = &trained {
+            for (at, said) in trained.unseen_passages.iter().enumerate() {
+                let labels = trained.set.labels();
+                suspects.passage(at, "policy_frames", passages[at].frames, labels, said);
+            }
+        }
+        Ok(trained)
+    }
+
+    fn frame_passages(&self, frames: fn(&LabelledPassage) -> &[String]) -> Vec<FramePassage<'_>> {
+        let passages = self.set.passages.iter();
+        passages
+            .map(|p| FramePassage { text: &p.text, topic: &p.topic, frames: frames(p) })
+            .collect()
+    }
+
+    /// A set of frames and what its costs were multiplied with; none where
+    /// nothing has a frame.
+    fn frames(
+        &self,
+        passages: &[FramePassage<'_>],
+        articles: &[FrameArticle<'_>],
+        vectors: &WordVectors,
+    ) -> Result<Option<(TrainedFrames, f32)>, LearnError> {
         if articles.is_empty() && passages.iter().all(|passage| passage.frames.is_empty()) {
             return Ok(None);
         }
-        let settings = FrameSettings { seed: self.settings.seed, ..Default::default() };
-        settings.train(&passages, &articles, vectors).map(Some)
-    }
-
-    fn policy(&self, vectors: &WordVectors) -> Result<Option<TrainedFrames>, LearnError> {
-        let passages: Vec<FramePassage<'_>> = self
-            .set
-            .passages
-            .iter()
-            .map(|p| FramePassage { text: &p.text, topic: &p.topic, frames: &p.policy })
-            .collect();
-        if passages.iter().all(|passage| passage.frames.is_empty()) {
-            return Ok(None);
-        }
-        let settings = FrameSettings { seed: self.settings.seed, ..Default::default() };
-        settings.train(&passages, &[], vectors).map(Some)
+        let train = |factor| {
+            let mut settings = FrameSettings { seed: self.settings.seed, ..Default::default() };
+            for lexicon in [&mut settings.sentences, &mut settings.stories] {
+                lexicon.linear = lexicon.linear.scale_cost(factor);
+            }
+            settings.train(passages, articles, vectors)
+        };
+        let figure =
+            |trained: &TrainedFrames| trained.figures.get("macro_f1").copied().unwrap_or(0.0);
+        best_of(self.settings.tune, train, figure).map(Some)
     }
 }
 

@@ -20,5 +20,6 @@ mod round_trips;
 mod seed;
 mod settings;
 mod survey;
+mod suspects;
 mod training;
 mod untrusted_models;

@@ -51,3 +51,26 @@ fn a_key_that_is_no_setting_is_named_with_file_and_line() {
     let (_, complaint, code) = run(&["train", &path, "--check", "--settings", &missing]);
     assert!(code == 2 && complaint.contains("other.toml"), "{complaint}");
 }
+
+#[test]
+fn costs_are_chosen_by_cross_validation_when_asked_and_the_card_says_which() {
+    let (folder, path) = file("mine.csv", articles(180));
+    let models = ["a", "b", "usual"].map(|name| at(&folder, &format!("{name}.masthead")));
+    for (model, args) in
+        [(&models[0], &["--tune"][..]), (&models[1], &["--tune"]), (&models[2], &[])]
+    {
+        let (_, said, code) = run(&[&["train", &path, "-o", model], args].concat());
+        assert_eq!(code, 0, "{said}");
+    }
+    let [tuned, again, usual] = models.map(|path| std::fs::read(path).unwrap());
+    assert_eq!(tuned, again);
+    let [tuned, usual] = [tuned, usual].map(|bytes| Model::from_bytes(&bytes).unwrap());
+    let factors = tuned.header.about["cost_factors"].as_object().unwrap();
+    assert_eq!(factors.keys().collect::<Vec<_>>(), ["generic_frames", "leaning", "outlet"]);
+    assert!(tuned.card().contains("Costs chosen by cross-validation"));
+    assert!(!usual.card().contains("Costs chosen"));
+    let figure = |model: &Model| {
+        model.header.about["figures"]["leaning"]["wording_on_unseen_outlets_macro_f1"].as_f64()
+    };
+    assert!(figure(&tuned) >= figure(&usual));
+}
