@@ -28,7 +28,7 @@ pub enum Command {
     Train(TrainArgs),
     /// Measure a model on labelled articles
     Evaluate(EvaluateArgs),
-    /// Show or check a model file
+    /// Show, check or compare model files
     Model(ModelArgs),
     /// Look an outlet up in the registry
     Outlets(OutletsArgs),
@@ -392,7 +392,8 @@ pub struct EvaluateArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   masthead model show
-  masthead model verify my.masthead")]
+  masthead model verify my.masthead
+  masthead model diff old.masthead new.masthead")]
 pub struct ModelArgs {
     #[command(subcommand)]
     pub action: ModelAction,
@@ -410,6 +411,16 @@ pub enum ModelAction {
     Verify {
         /// The model [default: the one inside masthead]
         model: Option<PathBuf>,
+    },
+    /// Say what tells two models apart: version, settings, data, labels, figures, parts
+    Diff {
+        /// A model
+        left: PathBuf,
+        /// The other [default: the one inside masthead]
+        right: Option<PathBuf>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
     },
 }
 

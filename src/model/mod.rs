@@ -2,6 +2,7 @@
 //! that runs an article through it.
 
 mod card;
+mod difference;
 mod parts;
 mod scorer;
 mod settings;
@@ -10,6 +11,7 @@ mod suspects;
 mod trainer;
 mod tuning;
 
+pub use difference::{Change, Difference, OneSided};
 pub(crate) use parts::Parts;
 pub use parts::{FORMAT, Header, ModelError};
 pub use scorer::{FramesVerdict, ScoreOptions, Scorer, Scratch, Verdict, VerdictEvidence};
@@ -122,6 +124,11 @@ impl Model {
     /// # Errors
     /// When the parts can't be written.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ModelError> {
+        self.parts().to_bytes(self.header.about.clone())
+    }
+
+    /// All arrays of all heads.
+    fn parts(&self) -> Parts {
         let mut parts = Parts::default();
         if let Some(head) = &self.boilerplate {
             head.store(&mut parts);
@@ -137,7 +144,7 @@ impl Model {
                 set.store(name, &mut parts);
             }
         }
-        parts.to_bytes(self.header.about.clone())
+        parts
     }
 
     /// A short name that changes with the content: the first twelve digits of

@@ -11,6 +11,7 @@ mod encodings;
 mod evaluation;
 mod faults;
 mod leftovers;
+mod model_difference;
 mod offsets;
 mod output_safety;
 mod properties;
