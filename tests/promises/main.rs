@@ -24,3 +24,5 @@ mod survey;
 mod suspects;
 mod training;
 mod untrusted_models;
+#[cfg(target_os = "linux")]
+mod worked_example;
