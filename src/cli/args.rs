@@ -275,6 +275,7 @@ pub struct ExplainArgs {
 #[command(after_help = "Examples:
   masthead train articles.csv --check
   masthead train articles.csv -o my.masthead --suspects doubtful.csv
+  masthead train articles.csv --label stance --multi topics -o my.masthead
   masthead train articles.csv training-data/boilerplate.csv --outlet-column source -o my.masthead")]
 pub struct TrainArgs {
     /// Labelled CSV or JSONL files; what each holds is told by its columns
@@ -290,8 +291,7 @@ pub struct TrainArgs {
     /// in four are judged
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
     pub suspects: Option<PathBuf>,
-    /// Choose the costs of outlets, leanings and frames by cross-validation; takes three times as
-    /// long
+    /// Choose the costs of all heads but boilerplate by cross-validation; takes three times as long
     #[arg(long)]
     pub tune: bool,
     /// Column of the text [default: text, content, body, …]
@@ -309,6 +309,12 @@ pub struct TrainArgs {
     /// Column of the frames, ; between several [default: frames]
     #[arg(long, value_name = "NAME")]
     pub frames_column: Option<String>,
+    /// Learn this column of your own too, one label a row, in any words; may be given again
+    #[arg(long, value_name = "COLUMN")]
+    pub label: Vec<String>,
+    /// The same of a column with several labels a row, ; between
+    #[arg(long, value_name = "COLUMN")]
+    pub multi: Vec<String>,
     /// A CSV of outlets that adds to the registry
     #[arg(long, value_name = "FILE")]
     pub registry: Option<PathBuf>,

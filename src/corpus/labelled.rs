@@ -37,6 +37,9 @@ pub struct LabelledArticle {
     pub frames: String,
     /// What it is about, for balancing.
     pub topic: String,
+    /// Cells of the user's own label columns: those of [`LabelColumns::single`],
+    /// then those of [`LabelColumns::multi`].
+    pub own: Vec<String>,
 }
 
 impl LabelledArticle {
@@ -133,13 +136,17 @@ pub struct LabelColumns {
     pub frames: String,
     /// The topic.
     pub topic: String,
+    /// The user's own columns of one label a row.
+    pub single: Vec<String>,
+    /// The user's own columns of several labels, `;` between.
+    pub multi: Vec<String>,
 }
 
 impl Default for LabelColumns {
     fn default() -> Self {
         let [outlet, leaning, frames, topic] =
             ["outlet", "leaning", "frames", "topic"].map(str::to_owned);
-        Self { outlet, leaning, frames, topic }
+        Self { outlet, leaning, frames, topic, single: Vec::new(), multi: Vec::new() }
     }
 }
 
@@ -337,7 +344,8 @@ impl TrainingSet {
         labels: &LabelColumns,
     ) -> Result<(), CorpusError> {
         let names = [&labels.outlet, &labels.leaning, &labels.frames, &labels.topic];
-        let columns = Columns { labels: names.into_iter().cloned().collect(), ..columns.clone() };
+        let names = names.into_iter().chain(&labels.single).chain(&labels.multi);
+        let columns = Columns { labels: names.cloned().collect(), ..columns.clone() };
         let options = ReadOptions { columns, ..ReadOptions::default() };
         for row in Rows::open(source, &options)? {
             match row? {
@@ -357,6 +365,7 @@ impl TrainingSet {
                         leaning: next(),
                         frames: next(),
                         topic: next(),
+                        own: labels.collect(),
                     });
                 }
                 Err(reject) => self.rejects.push(reject),

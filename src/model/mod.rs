@@ -3,6 +3,8 @@
 
 mod card;
 mod difference;
+mod error;
+mod own_labels;
 mod parts;
 mod scorer;
 mod settings;
@@ -12,6 +14,7 @@ mod trainer;
 mod tuning;
 
 pub use difference::{Change, Difference, OneSided};
+pub use error::TrainError;
 pub(crate) use parts::Parts;
 pub use parts::{FORMAT, Header, ModelError};
 pub use scorer::{FramesVerdict, ScoreOptions, Scorer, Scratch, Verdict, VerdictEvidence};
@@ -20,7 +23,7 @@ pub use survey::{
     Contradiction, Doubt, DoubtfulLabel, FileSurvey, HeadSurvey, LabelSurvey, Place, Survey,
 };
 pub use suspects::{Suspect, suspects_csv};
-pub use trainer::{TrainError, TrainedModel, Trainer, document_examples, page_examples};
+pub use trainer::{TrainedModel, Trainer, document_examples, page_examples};
 
 use std::fs::File;
 use std::io::Read;
@@ -28,6 +31,7 @@ use std::path::Path;
 
 use crate::heads::boilerplate::BoilerplateHead;
 use crate::heads::frames::FrameSet;
+use crate::heads::label::LabelHead;
 use crate::heads::leaning::LeaningHead;
 use crate::heads::outlet::OutletHead;
 
@@ -53,6 +57,8 @@ pub struct Model {
     pub generic: Option<FrameSet>,
     /// The policy frames.
     pub policy: Option<FrameSet>,
+    /// Columns of the user's own.
+    pub labels: Vec<LabelHead>,
     /// What the file says of itself; the digest and writer are set on saving.
     pub header: Header,
 }
@@ -66,7 +72,15 @@ impl Model {
             digest: String::new(),
             about,
         };
-        Self { boilerplate: None, outlet: None, leaning: None, generic: None, policy: None, header }
+        Self {
+            boilerplate: None,
+            outlet: None,
+            leaning: None,
+            generic: None,
+            policy: None,
+            labels: Vec::new(),
+            header,
+        }
     }
 
     /// The model that comes with masthead.
@@ -115,6 +129,9 @@ impl Model {
             leaning: has("leaning.join").then(|| LeaningHead::load(&parts)).transpose()?,
             generic: frames(generic)?,
             policy: frames(policy)?,
+            labels: (0..)
+                .map_while(|at| LabelHead::load(at, &parts).transpose())
+                .collect::<Result<_, _>>()?,
             header,
         })
     }
@@ -143,6 +160,9 @@ impl Model {
             if let Some(set) = set {
                 set.store(name, &mut parts);
             }
+        }
+        for (at, head) in self.labels.iter().enumerate() {
+            head.store(at, &mut parts);
         }
         parts
     }

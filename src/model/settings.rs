@@ -30,6 +30,10 @@ pub struct TrainSettings {
     pub leaning_column: String,
     /// Column of the frames.
     pub frames_column: String,
+    /// Columns of the user's own, one label a row.
+    pub label: Vec<String>,
+    /// Columns of the user's own, several labels a row, `;` between.
+    pub multi: Vec<String>,
     /// Fewest articles with which an outlet is learned.
     pub least_articles: usize,
     /// Seed of folds and fits.
@@ -51,6 +55,8 @@ impl Default for TrainSettings {
             outlet_column: outlet,
             leaning_column: leaning,
             frames_column: frames,
+            label: Vec::new(),
+            multi: Vec::new(),
             least_articles: 20,
             seed: 1,
             tune: false,
@@ -132,6 +138,8 @@ impl TrainSettings {
             outlet: self.outlet_column.clone(),
             leaning: self.leaning_column.clone(),
             frames: self.frames_column.clone(),
+            single: self.label.clone(),
+            multi: self.multi.clone(),
             ..LabelColumns::default()
         }
     }

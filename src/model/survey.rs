@@ -9,9 +9,11 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::TrainError;
+use super::own_labels::own_columns;
 use crate::corpus::{Copy, LabelledPassage, TrainingSet, copies, script, split_labels};
 use crate::heads::boilerplate::LineKind;
 use crate::heads::frames::FrameSettings;
+use crate::heads::label::{LabelSettings, Several};
 use crate::heads::leaning::Leaning;
 use crate::heads::outlet::{Registry, UNKNOWN};
 
@@ -302,7 +304,14 @@ impl Survey {
         if self.heads.is_empty() && self.pages == 0 && self.digests == 0 {
             return Err(TrainError::Nothing);
         }
-        for head in &self.heads {
+        for (at, head) in self.heads.iter().enumerate() {
+            let same = |other: &HeadSurvey| other.head == head.head && other.column == head.column;
+            if self.heads[..at].iter().any(same) {
+                return Err(TrainError::TwiceNamed { column: head.column.clone() });
+            }
+            if head.labelled == 0 {
+                return Err(TrainError::NoLabel { column: head.column.clone() });
+            }
             if let Some(label) = head.doubtful.iter().find(|_| head.head == "leaning")
                 && matches!(label.doubt, Doubt::NoneOf(_))
             {
@@ -404,7 +413,7 @@ fn heads(
         })
         .collect();
     let least_frame = FrameSettings::default().least;
-    let (one, several) = ([';', '|', '\n'], ['|', ',', '\n']);
+    let (one, several_marks) = ([';', '|', '\n'], ['|', ',', '\n']);
     let leaning_names = Leaning::ALL.map(Leaning::name);
     let mut kind_names = vec!["content"];
     kind_names.extend(LineKind::ALL.map(LineKind::name));
@@ -417,13 +426,26 @@ fn heads(
             .among(&leaning_names, |name| leaning_names.contains(&name)),
         HeadSurvey::new("generic_frames", generic_column, &generic, &generic_copies)
             .needing(least_frame, 1)
-            .doubting(&several),
+            .doubting(&several_marks),
         HeadSurvey::new("policy_frames", "policy_frames", &policy, copied_passages)
             .needing(least_frame, 1)
-            .doubting(&several),
+            .doubting(&several_marks),
         HeadSurvey::new("boilerplate", "kind", &kinds, &[])
             .needing(0, 1)
             .among(&kind_names, |name| kind_names.contains(&name)),
     ];
-    found.into_iter().filter(|head| head.labelled > 0).collect()
+    let own = own_columns(set).enumerate().map(|(place, (column, several))| {
+        let rows = of_articles(&|at| {
+            let cell = set.articles[at].own.get(place).map_or("", String::as_str);
+            several.split(cell)
+        });
+        let head = HeadSurvey::new("label", column, &rows, copied);
+        let (least_labels, marks) = match several {
+            Several::No => (2, one.as_slice()),
+            Several::Yes => (1, several_marks.as_slice()),
+        };
+        head.needing(LabelSettings::default().least, least_labels).doubting(marks)
+    });
+    // A column that was asked for by name is missed where it has no label.
+    found.into_iter().filter(|head| head.labelled > 0).chain(own).collect()
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::corpus::{TrainingSet, guarded};
 use crate::heads::Likely;
+use crate::heads::label::Several;
 use crate::heads::leaning::Leaning;
 use crate::heads::outlet::UNKNOWN;
 
@@ -86,6 +87,28 @@ impl<'a> Suspects<'a> {
     pub fn frames(&mut self, at: usize, has: &[String], labels: &[String], probabilities: &[f32]) {
         for doubt in doubts(has, labels, probabilities) {
             self.article(at, &self.set.columns.frames, &doubt.0, &doubt.1, doubt.2);
+        }
+    }
+
+    /// The labels of article `at` in a column of the user's own.
+    pub fn own(
+        &mut self,
+        at: usize,
+        column: &str,
+        several: Several,
+        has: &[String],
+        labels: &[String],
+        probabilities: &[f32],
+    ) {
+        if several == Several::Yes {
+            for doubt in doubts(has, labels, probabilities) {
+                self.article(at, column, &doubt.0, &doubt.1, doubt.2);
+            }
+            return;
+        }
+        let said = labels.iter().zip(probabilities).max_by(|a, b| a.1.total_cmp(b.1));
+        if let (Some(label), Some((said, &p))) = (has.first(), said) {
+            self.article(at, column, label, said, p);
         }
     }
 

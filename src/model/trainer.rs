@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use rayon::prelude::*;
 use serde_json::json;
-use thiserror::Error;
 
+use super::own_labels::own_labels;
 use super::suspects::Suspects;
 use super::tuning::best_of;
-use super::{Model, Place, Survey, Suspect, TrainSettings};
+use super::{Model, Survey, Suspect, TrainError, TrainSettings};
 use crate::corpus::{
     LabelledArticle, LabelledLine, LabelledPage, LabelledPassage, TrainingSet, host, line_digest,
     split_labels,
@@ -26,55 +26,6 @@ use crate::heads::outlet::{
 };
 use crate::learn::{Grams, LINE_END, LearnError, WordVectorSettings, WordVectors};
 use crate::text::{Reading, Span};
-
-/// Why no model came out.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum TrainError {
-    /// No head has anything to learn from.
-    #[error(
-        "nothing to learn from: no file has an outlet, leaning, frames, policy_frames or kind column with labels; name the columns with --outlet-column, --leaning-column or --frames-column"
-    )]
-    Nothing,
-    /// A leaning is none of left, center and right.
-    #[error("{place}: leaning {label:?}: must be left, center or right")]
-    Leaning {
-        /// The label.
-        label: String,
-        /// Where it stands.
-        place: Place,
-    },
-    /// A head has labels, but too few of them have enough rows.
-    #[error(
-        "{file}: column {column}: label {label:?} has {rows} of the {least} rows that a label needs, and {learned} of at least {least_labels} labels have enough; {mend}, or drop the column"
-    )]
-    TooFew {
-        /// The file that the label first stands in.
-        file: String,
-        /// The column.
-        column: String,
-        /// Of the labels that lack rows the one that counts.
-        label: String,
-        /// Its rows.
-        rows: usize,
-        /// Rows that it needs.
-        least: usize,
-        /// Labels that have enough.
-        learned: usize,
-        /// Labels that must have enough.
-        least_labels: usize,
-        /// What helps.
-        mend: &'static str,
-    },
-    /// A head could not be learned.
-    #[error("the {head} head: {source}")]
-    Head {
-        /// The head.
-        head: &'static str,
-        /// Why.
-        source: LearnError,
-    },
-}
 
 /// How a model is trained.
 #[derive(Debug)]
@@ -131,7 +82,7 @@ impl Trainer<'_> {
         let head = |head| move |source| TrainError::Head { head, source };
         let directory = Directory::new(self.registry.clone());
         let mut figures = BTreeMap::new();
-        let mut factors: BTreeMap<&str, f32> = BTreeMap::new();
+        let mut factors: BTreeMap<String, f32> = BTreeMap::new();
         let mut suspects = Suspects::new(self.set);
         let tune = self.settings.tune;
         let mut model = Model::empty(serde_json::Value::Null);
@@ -192,12 +143,12 @@ impl Trainer<'_> {
             let figure =
                 |trained: &TrainedOutlets| trained.figures.get("accuracy").copied().unwrap_or(0.0);
             let (trained, factor) = best_of(tune, train, figure).map_err(head("outlet"))?;
-            factors.insert("outlet", factor);
+            factors.insert("outlet".to_owned(), factor);
             // Fits that know nothing of an article's outlet can't doubt it.
             for at in (0..articles.len()).filter(|&at| trained.met[at]) {
                 suspects.outlet(at, &prepared[at].outlet, &trained.unseen[at]);
             }
-            figures.insert("outlet", json!(trained.figures));
+            figures.insert("outlet".to_owned(), json!(trained.figures));
             unseen = trained.unseen;
             met = trained.met;
             model.outlet = Some(trained.head);
@@ -232,11 +183,11 @@ impl Trainer<'_> {
                 trained.figures.get("wording_on_unseen_outlets_macro_f1").copied().unwrap_or(0.0)
             };
             let (trained, factor) = best_of(tune, train, figure).map_err(head("leaning"))?;
-            factors.insert("leaning", factor);
+            factors.insert("leaning".to_owned(), factor);
             for ((&row, example), &unseen) in rows.iter().zip(&examples).zip(&trained.unseen) {
                 suspects.leaning(row, example.leaning, unseen);
             }
-            figures.insert("leaning", json!(trained.figures));
+            figures.insert("leaning".to_owned(), json!(trained.figures));
             model.leaning = Some(trained.head);
         }
 
@@ -253,16 +204,30 @@ impl Trainer<'_> {
             ("policy_frames", policy, &mut model.policy),
         ] {
             if let Some((trained, factor)) = trained {
-                factors.insert(name, factor);
-                figures.insert(name, json!(trained.figures));
+                factors.insert(name.to_owned(), factor);
+                figures.insert(name.to_owned(), json!(trained.figures));
                 *place = Some(trained.set);
             }
+        }
+
+        tell("learning labels");
+        let leftovers: Vec<&[Span]> =
+            prepared.iter().map(|article| article.leftovers.as_slice()).collect();
+        let how = (tune, self.settings.seed);
+        let mut labels = serde_json::Map::new();
+        for own in own_labels(self.set, &leftovers, how, &mut suspects)? {
+            let name = format!("label {}", own.head.column());
+            labels.insert(name.clone(), json!(own.head.labels()));
+            factors.insert(name.clone(), own.factor);
+            figures.insert(name, json!(own.figures));
+            model.labels.push(own.head);
         }
 
         let learned = model.outlet.is_some()
             || model.leaning.is_some()
             || model.generic.is_some()
             || model.policy.is_some()
+            || !model.labels.is_empty()
             || labelled;
         if !learned {
             return Err(TrainError::Nothing);
@@ -282,6 +247,9 @@ impl Trainer<'_> {
             },
             "figures": figures,
         });
+        if let Some(about) = model.header.about["labels"].as_object_mut() {
+            about.extend(labels);
+        }
         if tune {
             model.header.about["cost_factors"] = json!(factors);
         }

@@ -14,6 +14,7 @@ mod leftovers;
 mod model_difference;
 mod offsets;
 mod output_safety;
+mod own_labels;
 mod properties;
 mod recognition;
 mod registry;
