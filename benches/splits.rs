@@ -16,7 +16,7 @@ use masthead::corpus::{
 use masthead::evaluate::{MultiFigures, SingleFigures, multi_figures, single_figures};
 use masthead::heads::leaning::Leaning;
 use masthead::heads::outlet::{Registry, UNKNOWN};
-use masthead::model::{Model, ScoreOptions, Scorer, Scratch, Trainer, Verdict};
+use masthead::model::{Model, ScoreOptions, Scorer, Scratch, TrainSettings, Trainer, Verdict};
 
 use rayon::prelude::*;
 
@@ -226,10 +226,9 @@ fn trained(set: &TrainingSet) -> Scorer {
         set,
         registry: Registry::built_in(),
         boilerplate: None,
-        least_articles: 20,
-        seed: 1,
+        settings: TrainSettings::default(),
     };
-    scorer(trainer.train(|_| {}).unwrap())
+    scorer(trainer.train(|_| {}).unwrap().model)
 }
 
 /// Trains without 20 outlets and tells their articles from those of known

@@ -5,7 +5,7 @@
 //!
 //! The way of an article: [`corpus`] reads it, [`text`] takes it apart,
 //! [`features`] turns it into numbers, [`learn`] holds the estimators,
-//! [`heads`] the four judges, [`model`] binds them into one file and one
+//! [`heads`] the judges, [`model`] binds them into one file and one
 //! [`model::Scorer`], [`evaluate`] measures what comes out.
 //!
 //! ```

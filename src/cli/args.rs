@@ -28,7 +28,7 @@ pub enum Command {
     Train(TrainArgs),
     /// Measure a model on labelled articles
     Evaluate(EvaluateArgs),
-    /// Show or check a model file
+    /// Show, check or compare model files
     Model(ModelArgs),
     /// Look an outlet up in the registry
     Outlets(OutletsArgs),
@@ -273,39 +273,60 @@ pub struct ExplainArgs {
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  masthead train articles.csv -o my.masthead
+  masthead train articles.csv --check
+  masthead train articles.csv -o my.masthead --suspects doubtful.csv
+  masthead train articles.csv --label stance --multi topics -o my.masthead
   masthead train articles.csv training-data/boilerplate.csv --outlet-column source -o my.masthead")]
 pub struct TrainArgs {
     /// Labelled CSV or JSONL files; what each holds is told by its columns
     #[arg(required = true, value_name = "FILE")]
     pub inputs: Vec<PathBuf>,
     /// Write the model here, and its card beside it as .md
-    #[arg(short, long, value_name = "FILE")]
-    pub output: PathBuf,
+    #[arg(short, long, value_name = "FILE", required_unless_present = "check")]
+    pub output: Option<PathBuf>,
+    /// Only say what the files hold, and whether it is enough to learn from
+    #[arg(long)]
+    pub check: bool,
+    /// Write the labels that cross-validation doubts here, as CSV, the worst first; of outlets three
+    /// in four are judged
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    pub suspects: Option<PathBuf>,
+    /// Choose the costs of all heads but boilerplate by cross-validation; takes three times as long
+    #[arg(long)]
+    pub tune: bool,
     /// Column of the text [default: text, content, body, …]
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,
     /// Column of the headline
     #[arg(long, value_name = "NAME")]
     pub title_column: Option<String>,
-    /// Column of the outlet
-    #[arg(long, value_name = "NAME", default_value = "outlet")]
-    pub outlet_column: String,
-    /// Column of the leaning
-    #[arg(long, value_name = "NAME", default_value = "leaning")]
-    pub leaning_column: String,
-    /// Column of the frames, ; between several
-    #[arg(long, value_name = "NAME", default_value = "frames")]
-    pub frames_column: String,
+    /// Column of the outlet [default: outlet]
+    #[arg(long, value_name = "NAME")]
+    pub outlet_column: Option<String>,
+    /// Column of the leaning [default: leaning]
+    #[arg(long, value_name = "NAME")]
+    pub leaning_column: Option<String>,
+    /// Column of the frames, ; between several [default: frames]
+    #[arg(long, value_name = "NAME")]
+    pub frames_column: Option<String>,
+    /// Learn this column of your own too, one label a row, in any words; may be given again
+    #[arg(long, value_name = "COLUMN")]
+    pub label: Vec<String>,
+    /// The same of a column with several labels a row, ; between
+    #[arg(long, value_name = "COLUMN")]
+    pub multi: Vec<String>,
     /// A CSV of outlets that adds to the registry
     #[arg(long, value_name = "FILE")]
     pub registry: Option<PathBuf>,
-    /// Fewest articles with which an outlet is learned
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub least_articles: usize,
-    /// Seed of folds and fits
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
+    /// Fewest articles with which an outlet is learned [default: 20]
+    #[arg(long, value_name = "N")]
+    pub least_articles: Option<usize>,
+    /// Seed of folds and fits [default: 1]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// A TOML file whose keys are the flags from --tune to --seed, with _ for -; flags win
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
     /// Threads [default: all cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -382,7 +403,8 @@ pub struct EvaluateArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   masthead model show
-  masthead model verify my.masthead")]
+  masthead model verify my.masthead
+  masthead model diff old.masthead new.masthead")]
 pub struct ModelArgs {
     #[command(subcommand)]
     pub action: ModelAction,
@@ -400,6 +422,16 @@ pub enum ModelAction {
     Verify {
         /// The model [default: the one inside masthead]
         model: Option<PathBuf>,
+    },
+    /// Say what tells two models apart: version, settings, data, labels, figures, parts
+    Diff {
+        /// A model
+        left: PathBuf,
+        /// The other [default: the one inside masthead]
+        right: Option<PathBuf>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
     },
 }
 

@@ -90,6 +90,16 @@ pub fn card(row: &Row, verdict: &Verdict) -> String {
             let _ = writeln!(out, "  {what:<12}       {}", named.join(", "));
         }
     }
+    for (column, verdict) in &verdict.labels {
+        let named = verdict.labels.iter().take(FRAMES).map(|label| {
+            let probability = verdict.probabilities.get(label).copied().unwrap_or(0.0);
+            format!("{LABEL}{}{LABEL:#} {:.0} %", plain(label), probability * 100.0)
+        });
+        let named: Vec<String> = named.collect();
+        if !named.is_empty() {
+            let _ = writeln!(out, "  {:<12}       {}", short(column, 12), named.join(", "));
+        }
+    }
     let lines = verdict.boilerplate.len();
     if lines > 0 {
         let _ = writeln!(out, "  boilerplate  {lines:>3}   {}", plural(lines));

@@ -37,6 +37,10 @@ pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
                 show(&mut out, "wording that leans", &article.text, &evidence.leaning)?;
                 let frames: Vec<Evidence> = evidence.frames.iter().map(as_evidence).collect();
                 show(&mut out, "sentences that frame", &article.text, &frames)?;
+                for (column, found) in &evidence.labels {
+                    let what = format!("what speaks for its {}", plain(column));
+                    show(&mut out, &what, &article.text, found)?;
+                }
             }
             return Ok(());
         }

@@ -14,6 +14,7 @@ mod outlets;
 mod score;
 mod sink;
 mod stream;
+mod survey;
 mod terminal;
 mod train;
 
@@ -47,6 +48,8 @@ macro_rules! stops {
 }
 stops!(
     masthead::model::ModelError,
+    masthead::model::SettingsError,
+    masthead::model::TrainError,
     masthead::heads::outlet::RegistryError,
     masthead::learn::LearnError,
     serde_json::Error

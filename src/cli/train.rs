@@ -2,11 +2,11 @@
 
 use std::time::Instant;
 
-use masthead::corpus::{Columns, LabelColumns, Output, TrainingSet};
-use masthead::model::{Model, Trainer};
+use masthead::corpus::{Output, TrainingSet};
+use masthead::model::{Model, TrainSettings, TrainedModel, Trainer, suspects_csv};
 
 use super::args::TrainArgs;
-use super::{Stop, score, stream, terminal};
+use super::{Stop, score, stream, survey, terminal};
 
 /// Rejected rows that are told one by one.
 const TOLD: usize = 5;
@@ -15,47 +15,49 @@ const TOLD: usize = 5;
 pub fn run(args: &TrainArgs) -> Result<(), Stop> {
     let begun = Instant::now();
     stream::start_threads(args.jobs)?;
-    let columns = Columns {
-        text: args.text_column.clone(),
-        title: args.title_column.clone(),
-        ..Columns::default()
-    };
-    let labels = LabelColumns {
-        outlet: args.outlet_column.clone(),
-        leaning: args.leaning_column.clone(),
-        frames: args.frames_column.clone(),
-        ..LabelColumns::default()
-    };
+    let settings = settings(args)?;
     let bar = terminal::progress(None, args.quiet);
     bar.set_message("reading");
-    let set = TrainingSet::read(&args.inputs, &columns, &labels)?;
+    let set = TrainingSet::read(&args.inputs, &settings.columns(), &settings.label_columns())?;
     for reject in set.rejects.iter().take(TOLD) {
         terminal::say(&format!("passed over: {reject}"));
     }
-    if !args.quiet {
-        bar.suspend(|| terminal::say(&found(&set)));
-    }
     let trainer = Trainer {
-        registry: score::registry(args.registry.as_deref())?,
+        registry: score::registry(settings.registry.as_deref())?,
         boilerplate: Model::built_in().ok().and_then(|model| model.boilerplate),
-        least_articles: args.least_articles,
-        seed: args.seed,
+        settings,
         set: &set,
     };
-    let model = trainer
-        .train(|what| bar.set_message(what.to_owned()))
-        .map_err(|error| Stop::Error(error.to_string()))?;
+    bar.set_message("looking through");
+    let found = trainer.survey();
+    if !args.quiet || args.check {
+        bar.suspend(|| terminal::say(&survey::described(&found)));
+    }
+    let sound = found.check();
+    let Some(path) = args.output.as_deref().filter(|_| !args.check) else {
+        bar.finish_and_clear();
+        if let Err(error) = sound {
+            terminal::say(&format!("training would stop: {error}"));
+        }
+        return Ok(());
+    };
+    sound?;
+    let TrainedModel { model, suspects } =
+        trainer.train(|what| bar.set_message(what.to_owned()))?;
     let bytes = model.to_bytes()?;
     let card = Model::from_bytes(&bytes)?.card();
-    write(&args.output, &bytes)?;
-    write(&args.output.with_extension("md"), card.as_bytes())?;
+    write(path, &bytes)?;
+    if let Some(path) = &args.suspects {
+        write(path, &suspects_csv(&suspects))?;
+    }
+    write(&path.with_extension("md"), card.as_bytes())?;
     bar.finish_and_clear();
     if !args.quiet {
         let (_, figures) = card.split_once("## Figures").unwrap_or_default();
         terminal::say(&format!("Figures{}", figures.trim_end()));
         terminal::say(&format!(
             "{}: {:.1} MB, in {:.0} s",
-            args.output.display(),
+            path.display(),
             bytes.len() as f64 / 1e6,
             begun.elapsed().as_secs_f64()
         ));
@@ -69,19 +71,33 @@ fn write(path: &std::path::Path, bytes: &[u8]) -> Result<(), Stop> {
     Ok(output.finish()?)
 }
 
-/// What was found in the data, in a line.
-fn found(set: &TrainingSet) -> String {
-    let counts = [
-        (set.articles.len(), "articles"),
-        (set.pages.len(), "pages"),
-        (set.lines.len(), "labelled lines"),
-        (set.passages.len(), "passages with frames"),
-        (set.rejects.len(), "rows passed over"),
-    ];
-    let parts: Vec<String> = counts
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
-    format!("found {}", parts.join(", "))
+/// The settings of the file, if there is one, with the flags over them.
+fn settings(args: &TrainArgs) -> Result<TrainSettings, Stop> {
+    let file = args.settings.as_deref().map(TrainSettings::open).transpose()?;
+    let TrainSettings {
+        text_column,
+        title_column,
+        outlet_column,
+        leaning_column,
+        frames_column,
+        label,
+        multi,
+        least_articles,
+        seed,
+        tune,
+        registry,
+    } = file.unwrap_or_default();
+    Ok(TrainSettings {
+        text_column: args.text_column.clone().or(text_column),
+        title_column: args.title_column.clone().or(title_column),
+        outlet_column: args.outlet_column.clone().unwrap_or(outlet_column),
+        leaning_column: args.leaning_column.clone().unwrap_or(leaning_column),
+        frames_column: args.frames_column.clone().unwrap_or(frames_column),
+        label: Some(args.label.clone()).filter(|own| !own.is_empty()).unwrap_or(label),
+        multi: Some(args.multi.clone()).filter(|own| !own.is_empty()).unwrap_or(multi),
+        least_articles: args.least_articles.unwrap_or(least_articles),
+        seed: args.seed.unwrap_or(seed),
+        tune: args.tune || tune,
+        registry: args.registry.clone().or(registry),
+    })
 }

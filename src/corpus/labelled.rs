@@ -37,6 +37,9 @@ pub struct LabelledArticle {
     pub frames: String,
     /// What it is about, for balancing.
     pub topic: String,
+    /// Cells of the user's own label columns: those of [`LabelColumns::single`],
+    /// then those of [`LabelColumns::multi`].
+    pub own: Vec<String>,
 }
 
 impl LabelledArticle {
@@ -76,6 +79,10 @@ pub struct LabelledPage {
 /// A line of a labelled document, or a part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LabelledLine {
+    /// Name of its file.
+    pub file: Arc<str>,
+    /// Number of its row, the header not counted.
+    pub row: u64,
     /// The document it is from.
     pub document: String,
     /// Its number in the document; what shares one is parts of one line.
@@ -129,13 +136,17 @@ pub struct LabelColumns {
     pub frames: String,
     /// The topic.
     pub topic: String,
+    /// The user's own columns of one label a row.
+    pub single: Vec<String>,
+    /// The user's own columns of several labels, `;` between.
+    pub multi: Vec<String>,
 }
 
 impl Default for LabelColumns {
     fn default() -> Self {
         let [outlet, leaning, frames, topic] =
             ["outlet", "leaning", "frames", "topic"].map(str::to_owned);
-        Self { outlet, leaning, frames, topic }
+        Self { outlet, leaning, frames, topic, single: Vec::new(), multi: Vec::new() }
     }
 }
 
@@ -156,6 +167,8 @@ pub struct TrainingSet {
     pub files: Vec<DataFile>,
     /// Rows that could not be used.
     pub rejects: Vec<Reject>,
+    /// The columns that the labels of articles were read from.
+    pub columns: LabelColumns,
 }
 
 /// What a line is known by where its words must not be stored: the first 16
@@ -186,7 +199,7 @@ impl TrainingSet {
         columns: &Columns,
         labels: &LabelColumns,
     ) -> Result<Self, CorpusError> {
-        let mut set = Self::default();
+        let mut set = Self { columns: labels.clone(), ..Self::default() };
         for source in Inputs::new(paths, None)?.sources {
             let before = set.len();
             set.source(&source, columns, labels)?;
@@ -230,13 +243,22 @@ impl TrainingSet {
                     .map_err(|error| CorpusError::io(source.name())(error.into()))?
                     .clone();
                 let has = |name: &str| header.iter().any(|column| column == name);
+                let file: Arc<str> = source.name().into();
                 if has("doc") && has("kind") {
                     self.tables(
                         source,
                         reader,
                         &["doc", "line", "language", "kind", "text"],
-                        |set, _, [document, line, language, kind, text]| {
-                            set.lines.push(LabelledLine { document, line, language, kind, text });
+                        |set, row, [document, line, language, kind, text]| {
+                            set.lines.push(LabelledLine {
+                                file: Arc::clone(&file),
+                                row,
+                                document,
+                                line,
+                                language,
+                                kind,
+                                text,
+                            });
                         },
                     )
                 } else if has("digest") && has("kind") {
@@ -245,7 +267,6 @@ impl TrainingSet {
                     })
                 } else if has("policy_frames") || has("generic_frames") {
                     let names = ["topic", "kind", "policy_frames", "generic_frames", "text"];
-                    let file: Arc<str> = source.name().into();
                     self.tables(
                         source,
                         reader,
@@ -323,7 +344,8 @@ impl TrainingSet {
         labels: &LabelColumns,
     ) -> Result<(), CorpusError> {
         let names = [&labels.outlet, &labels.leaning, &labels.frames, &labels.topic];
-        let columns = Columns { labels: names.into_iter().cloned().collect(), ..columns.clone() };
+        let names = names.into_iter().chain(&labels.single).chain(&labels.multi);
+        let columns = Columns { labels: names.cloned().collect(), ..columns.clone() };
         let options = ReadOptions { columns, ..ReadOptions::default() };
         for row in Rows::open(source, &options)? {
             match row? {
@@ -343,6 +365,7 @@ impl TrainingSet {
                         leaning: next(),
                         frames: next(),
                         topic: next(),
+                        own: labels.collect(),
                     });
                 }
                 Err(reject) => self.rejects.push(reject),

@@ -8,6 +8,7 @@
 mod article;
 mod columns;
 mod compression;
+mod copies;
 mod encoding;
 mod error;
 mod format;
@@ -17,11 +18,13 @@ mod labelled;
 mod output;
 mod records;
 mod rows;
+mod script;
 mod writer;
 
 pub use article::{Article, Original, Row, host};
 pub use columns::Columns;
 pub use compression::Compression;
+pub use copies::{Copy, copies};
 pub use encoding::Encoding;
 pub use error::{CorpusError, Reject};
 pub use format::Format;
@@ -33,5 +36,6 @@ pub use labelled::{
 };
 pub use output::Output;
 pub use rows::{ReadOptions, Rows};
+pub use script::script;
 pub(crate) use writer::guarded;
 pub use writer::{RowWriter, Written};

@@ -1,10 +1,11 @@
-//! The four heads, each a folder of the same shape: `mod.rs` says what it
+//! The heads, each a folder of the same shape: `mod.rs` says what it
 //! promises, `train.rs` how it learns, `score.rs` how it judges, `labels.rs`
 //! what its answers are called. No head imports another.
 
 pub mod boilerplate;
 
 pub mod frames;
+pub mod label;
 pub mod leaning;
 pub mod outlet;
 

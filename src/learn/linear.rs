@@ -72,6 +72,12 @@ impl SparseLinearParams {
         self
     }
 
+    /// Multiplies the cost.
+    pub fn scale_cost(mut self, factor: f32) -> Self {
+        self.0.cost *= factor;
+        self
+    }
+
     /// Weight of the L1 norm beside the L2 norm's ½ (elastic net); 0 or more.
     pub fn lasso(mut self, lasso: f32) -> Self {
         self.0.lasso = lasso;

@@ -52,6 +52,13 @@ impl Model {
             let _ = writeln!(out, "| {} | {} | `{digest}…` |", text("name"), file["rows"]);
         }
         let _ = writeln!(out, "\nSettings: `{}`", about["settings"]);
+        if let Some(factors) = about.get("cost_factors") {
+            let _ = writeln!(
+                out,
+                "\nCosts chosen by cross-validation, as multiples of the usual ones: `{factors}`. \
+                 The figures below are those of the choice, and so a little high."
+            );
+        }
         out.push_str("\n## Figures\n\n");
         match about["figures"].as_object().filter(|figures| !figures.is_empty()) {
             Some(figures) => {

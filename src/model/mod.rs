@@ -2,14 +2,28 @@
 //! that runs an article through it.
 
 mod card;
+mod difference;
+mod error;
+mod own_labels;
 mod parts;
 mod scorer;
+mod settings;
+mod survey;
+mod suspects;
 mod trainer;
+mod tuning;
 
+pub use difference::{Change, Difference, OneSided};
+pub use error::TrainError;
 pub(crate) use parts::Parts;
 pub use parts::{FORMAT, Header, ModelError};
 pub use scorer::{FramesVerdict, ScoreOptions, Scorer, Scratch, Verdict, VerdictEvidence};
-pub use trainer::{TrainError, Trainer, document_examples, page_examples};
+pub use settings::{SettingsError, TrainSettings};
+pub use survey::{
+    Contradiction, Doubt, DoubtfulLabel, FileSurvey, HeadSurvey, LabelSurvey, Place, Survey,
+};
+pub use suspects::{Suspect, suspects_csv};
+pub use trainer::{TrainedModel, Trainer, document_examples, page_examples};
 
 use std::fs::File;
 use std::io::Read;
@@ -17,6 +31,7 @@ use std::path::Path;
 
 use crate::heads::boilerplate::BoilerplateHead;
 use crate::heads::frames::FrameSet;
+use crate::heads::label::LabelHead;
 use crate::heads::leaning::LeaningHead;
 use crate::heads::outlet::OutletHead;
 
@@ -42,6 +57,8 @@ pub struct Model {
     pub generic: Option<FrameSet>,
     /// The policy frames.
     pub policy: Option<FrameSet>,
+    /// Columns of the user's own.
+    pub labels: Vec<LabelHead>,
     /// What the file says of itself; the digest and writer are set on saving.
     pub header: Header,
 }
@@ -55,7 +72,15 @@ impl Model {
             digest: String::new(),
             about,
         };
-        Self { boilerplate: None, outlet: None, leaning: None, generic: None, policy: None, header }
+        Self {
+            boilerplate: None,
+            outlet: None,
+            leaning: None,
+            generic: None,
+            policy: None,
+            labels: Vec::new(),
+            header,
+        }
     }
 
     /// The model that comes with masthead.
@@ -104,6 +129,9 @@ impl Model {
             leaning: has("leaning.join").then(|| LeaningHead::load(&parts)).transpose()?,
             generic: frames(generic)?,
             policy: frames(policy)?,
+            labels: (0..)
+                .map_while(|at| LabelHead::load(at, &parts).transpose())
+                .collect::<Result<_, _>>()?,
             header,
         })
     }
@@ -113,6 +141,11 @@ impl Model {
     /// # Errors
     /// When the parts can't be written.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ModelError> {
+        self.parts().to_bytes(self.header.about.clone())
+    }
+
+    /// All arrays of all heads.
+    fn parts(&self) -> Parts {
         let mut parts = Parts::default();
         if let Some(head) = &self.boilerplate {
             head.store(&mut parts);
@@ -128,7 +161,10 @@ impl Model {
                 set.store(name, &mut parts);
             }
         }
-        parts.to_bytes(self.header.about.clone())
+        for (at, head) in self.labels.iter().enumerate() {
+            head.store(at, &mut parts);
+        }
+        parts
     }
 
     /// A short name that changes with the content: the first twelve digits of

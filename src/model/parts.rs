@@ -171,6 +171,16 @@ impl Parts {
         }
     }
 
+    /// The names of all parts and their bytes.
+    pub fn sizes(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.0.iter().map(|(name, part)| (name.as_str(), part.bytes.len()))
+    }
+
+    /// Whether a part is the same in `other`.
+    pub fn is_same(&self, other: &Self, name: &str) -> bool {
+        self.0.get(name) == other.0.get(name)
+    }
+
     fn digest(&self, about: &str) -> String {
         let mut hasher = blake3::Hasher::new();
         for (name, part) in &self.0 {

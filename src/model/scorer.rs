@@ -12,9 +12,11 @@ use crate::heads::boilerplate::{
     BoilerplateScratch, BoilerplateSpan, Hints, LineVerdict, Phrases, Repeats,
 };
 use crate::heads::frames::{FrameReading, FrameScratch, FrameSentence, FrameVerdict};
+use crate::heads::label::LabelVerdict;
 use crate::heads::leaning::{LeaningScratch, LeaningVerdict};
 use crate::heads::outlet::{Directory, OutletJudge, OutletScratch, OutletVerdict, Registry};
 use crate::heads::{Evidence, Page};
+use crate::learn::LexiconScratch;
 use crate::text::{Reading, Span};
 
 /// What is found about an article.
@@ -26,6 +28,9 @@ pub struct Verdict {
     pub leaning: Option<LeaningVerdict>,
     /// How it frames its subject.
     pub frames: FramesVerdict,
+    /// Labels of the user's own, by column.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, LabelVerdict>,
     /// What in the text is no part of the story.
     pub boilerplate: Vec<BoilerplateSpan>,
     /// The model's name.
@@ -57,6 +62,9 @@ pub struct VerdictEvidence {
     pub leaning: Vec<Evidence>,
     /// For the frames.
     pub frames: Vec<FrameSentence>,
+    /// For the main label of every column of the user's own.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, Vec<Evidence>>,
 }
 
 /// How articles are judged.
@@ -86,6 +94,7 @@ pub struct Scratch {
     sentences: FrameReading,
     generic: FrameScratch,
     policy: FrameScratch,
+    label: LexiconScratch,
 }
 
 /// A model bound to a registry, ready to judge; shared by all threads.
@@ -157,6 +166,7 @@ impl Scorer {
             sentences,
             generic,
             policy,
+            label,
             ..
         } = scratch;
         if let Some(judge) = &self.outlet {
@@ -180,6 +190,9 @@ impl Scorer {
             generic: self.model.generic.as_ref().map(|set| set.judge(&page, sentences, generic)),
             policy: self.model.policy.as_ref().map(|set| set.judge(&page, sentences, policy)),
         };
+        let heads = self.model.labels.iter();
+        let labels: BTreeMap<String, LabelVerdict> =
+            heads.map(|head| (head.column().to_owned(), head.judge(&page, label))).collect();
         let evidence = options.explain.then(|| {
             let mut evidence = VerdictEvidence::default();
             if let (Some((judge, _)), Some(verdict)) = (&ranked, &outlet_verdict) {
@@ -197,12 +210,19 @@ impl Scorer {
                     evidence.frames.extend(set.evidence(verdict, sentences, scratch));
                 }
             }
+            for head in &self.model.labels {
+                if let Some(verdict) = labels.get(head.column()) {
+                    let found = head.evidence(&page, &verdict.main);
+                    evidence.labels.insert(head.column().to_owned(), found);
+                }
+            }
             evidence
         });
         Verdict {
             outlet: outlet_verdict,
             leaning: leaning_verdict,
             frames,
+            labels,
             boilerplate,
             model: self.model.name().to_owned(),
             style: options.style.then(|| {
@@ -269,6 +289,14 @@ impl Scorer {
                 add(&[&format!("frames.{name}.probabilities.{label}")]);
             }
         }
+        let by_column: BTreeMap<&str, _> =
+            self.model.labels.iter().map(|head| (head.column(), head)).collect();
+        for (column, head) in by_column {
+            add(&[&format!("labels.{column}.labels"), &format!("labels.{column}.main")]);
+            for label in head.labels() {
+                add(&[&format!("labels.{column}.probabilities.{label}")]);
+            }
+        }
         add(&["boilerplate", "model"]);
         if options.style {
             for (name, _) in measures() {
@@ -324,6 +352,11 @@ impl Scorer {
             out.push(frames.labels.join(";"));
             out.push(frames.main.clone().unwrap_or_default());
             out.extend(frames.probabilities.values().map(|&p| number(p)));
+        }
+        for label in verdict.labels.values() {
+            out.push(label.labels.join(";"));
+            out.push(label.main.clone());
+            out.extend(label.probabilities.values().map(|&p| number(p)));
         }
         let spans = verdict.boilerplate.iter();
         let spans: Vec<_> = spans

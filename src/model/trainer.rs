@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, HashSet};
 
 use rayon::prelude::*;
 use serde_json::json;
-use thiserror::Error;
 
-use super::Model;
+use super::own_labels::own_labels;
+use super::suspects::Suspects;
+use super::tuning::best_of;
+use super::{Model, Survey, Suspect, TrainError, TrainSettings};
 use crate::corpus::{
-    LabelledArticle, LabelledLine, LabelledPage, TrainingSet, host, line_digest, split_labels,
+    LabelledArticle, LabelledLine, LabelledPage, LabelledPassage, TrainingSet, host, line_digest,
+    split_labels,
 };
 use crate::features::{NgramShape, View};
 use crate::heads::boilerplate::{
@@ -17,37 +20,12 @@ use crate::heads::boilerplate::{
     PageExample, recurring,
 };
 use crate::heads::frames::{FrameArticle, FramePassage, FrameSet, FrameSettings, TrainedFrames};
-use crate::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
-use crate::heads::outlet::{Directory, OutletExample, OutletSettings, Registry, Stranger};
+use crate::heads::leaning::{Leaning, LeaningExample, LeaningSettings, TrainedLeaning};
+use crate::heads::outlet::{
+    Directory, OutletExample, OutletSettings, Registry, Stranger, TrainedOutlets,
+};
 use crate::learn::{Grams, LINE_END, LearnError, WordVectorSettings, WordVectors};
 use crate::text::{Reading, Span};
-
-/// Why no model came out.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum TrainError {
-    /// No head has anything to learn from.
-    #[error(
-        "nothing to learn from: no file has an outlet, leaning, frames, policy_frames or kind column with labels; name the columns with --outlet-column, --leaning-column or --frames-column"
-    )]
-    Nothing,
-    /// A leaning is none of left, center and right.
-    #[error("leaning {label:?} (article {row}): must be left, center or right")]
-    Leaning {
-        /// The label.
-        label: String,
-        /// Number of the article among all.
-        row: usize,
-    },
-    /// A head could not be learned.
-    #[error("the {head} head: {source}")]
-    Head {
-        /// The head.
-        head: &'static str,
-        /// Why.
-        source: LearnError,
-    },
-}
 
 /// How a model is trained.
 #[derive(Debug)]
@@ -58,10 +36,18 @@ pub struct Trainer<'a> {
     pub registry: Registry,
     /// Takes the place of a boilerplate head where no lines are labelled.
     pub boilerplate: Option<BoilerplateHead>,
-    /// Fewest articles with which an outlet is learned.
-    pub least_articles: usize,
-    /// Seed of folds and fits.
-    pub seed: u64,
+    /// What else decides the model. The columns were used when `set` was read,
+    /// and the file of outlets when `registry` was.
+    pub settings: TrainSettings,
+}
+
+/// What training gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainedModel {
+    /// The model.
+    pub model: Model,
+    /// The labels that cross-validation doubts, the worst first.
+    pub suspects: Vec<Suspect>,
 }
 
 /// An article as the heads learn from it.
@@ -85,22 +71,31 @@ const VECTOR_ARTICLES: usize = 10_000;
 const DOCUMENT_TIMES: usize = 12;
 
 impl Trainer<'_> {
+    /// What the data holds.
+    pub fn survey(&self) -> Survey {
+        Survey::new(self.set, &self.registry, self.settings.least_articles)
+    }
+
     /// Trains every head that there is data for; `tell` hears what is under
-    /// way.
+    /// way. What stands in the way of that is best asked of
+    /// [`Survey::check`] before.
     ///
     /// # Errors
     /// When there is nothing to learn from or a head can't be learned.
-    pub fn train(self, mut tell: impl FnMut(&str)) -> Result<Model, TrainError> {
+    pub fn train(self, mut tell: impl FnMut(&str)) -> Result<TrainedModel, TrainError> {
         let head = |head| move |source| TrainError::Head { head, source };
         let directory = Directory::new(self.registry.clone());
         let mut figures = BTreeMap::new();
+        let mut factors: BTreeMap<String, f32> = BTreeMap::new();
+        let mut suspects = Suspects::new(self.set);
+        let tune = self.settings.tune;
         let mut model = Model::empty(serde_json::Value::Null);
 
         let pages = self.pages();
         let labelled = pages.iter().any(|page| page.lines.iter().any(|line| line.boilerplate));
         model.boilerplate = if labelled {
             tell("learning boilerplate");
-            let settings = BoilerplateSettings { seed: self.seed, ..Default::default() };
+            let settings = BoilerplateSettings { seed: self.settings.seed, ..Default::default() };
             Some(settings.train(&pages).map_err(head("boilerplate"))?)
         } else {
             self.boilerplate.clone()
@@ -140,19 +135,31 @@ impl Trainer<'_> {
                 })
                 .collect();
             let settings = OutletSettings {
-                least_articles: self.least_articles,
-                seed: self.seed,
+                least_articles: self.settings.least_articles,
+                seed: self.settings.seed,
                 ..Default::default()
             };
-            let trained =
-                settings.train(&examples, &strangers, &directory).map_err(head("outlet"))?;
-            figures.insert("outlet", json!(trained.figures));
+            let train = |factor| {
+                let mut settings = settings;
+                settings.lexicon.linear = settings.lexicon.linear.scale_cost(factor);
+                settings.train(&examples, &strangers, &directory)
+            };
+            let figure =
+                |trained: &TrainedOutlets| trained.figures.get("accuracy").copied().unwrap_or(0.0);
+            let (trained, factor) = best_of(tune, train, figure).map_err(head("outlet"))?;
+            factors.insert("outlet".to_owned(), factor);
+            // Fits that know nothing of an article's outlet can't doubt it.
+            for at in (0..articles.len()).filter(|&at| trained.met[at]) {
+                suspects.outlet(at, &prepared[at].outlet, &trained.unseen[at]);
+            }
+            figures.insert("outlet".to_owned(), json!(trained.figures));
             unseen = trained.unseen;
             met = trained.met;
             model.outlet = Some(trained.head);
         }
 
-        let leanings = leanings(articles)?;
+        let leanings: Vec<Option<Leaning>> =
+            articles.iter().map(|article| Leaning::of_name(&article.leaning)).collect();
         let rows: Vec<usize> = (0..articles.len()).filter(|&row| leanings[row].is_some()).collect();
         if !rows.is_empty() {
             tell("learning leanings");
@@ -171,9 +178,20 @@ impl Trainer<'_> {
                     })
                 })
                 .collect();
-            let settings = LeaningSettings { seed: self.seed, ..Default::default() };
-            let trained = settings.train(&examples).map_err(head("leaning"))?;
-            figures.insert("leaning", json!(trained.figures));
+            let settings = LeaningSettings { seed: self.settings.seed, ..Default::default() };
+            let train = |factor| {
+                let linear = settings.linear.scale_cost(factor);
+                LeaningSettings { linear, ..settings }.train(&examples)
+            };
+            let figure = |trained: &TrainedLeaning| {
+                trained.figures.get("wording_on_unseen_outlets_macro_f1").copied().unwrap_or(0.0)
+            };
+            let (trained, factor) = best_of(tune, train, figure).map_err(head("leaning"))?;
+            factors.insert("leaning".to_owned(), factor);
+            for ((&row, example), &unseen) in rows.iter().zip(&examples).zip(&trained.unseen) {
+                suspects.leaning(row, example.leaning, unseen);
+            }
+            figures.insert("leaning".to_owned(), json!(trained.figures));
             model.leaning = Some(trained.head);
         }
 
@@ -181,23 +199,39 @@ impl Trainer<'_> {
         let stories = articles.iter().zip(&prepared);
         let stories: Vec<_> =
             stories.map(|(a, own)| (a.text.as_str(), own.leftovers.as_slice())).collect();
-        let vectors = word_vectors(&stories, self.seed);
-        let generic = self.generic(&prepared, &vectors).map_err(head("generic frames"))?;
-        let policy = self.policy(&vectors).map_err(head("policy frames"))?;
+        let vectors = word_vectors(&stories, self.settings.seed);
+        let generic =
+            self.generic(&prepared, &vectors, &mut suspects).map_err(head("generic frames"))?;
+        let policy = self.policy(&vectors, &mut suspects).map_err(head("policy frames"))?;
         for (name, trained, place) in [
             ("generic_frames", generic, &mut model.generic),
             ("policy_frames", policy, &mut model.policy),
         ] {
-            if let Some(trained) = trained {
-                figures.insert(name, json!(trained.figures));
+            if let Some((trained, factor)) = trained {
+                factors.insert(name.to_owned(), factor);
+                figures.insert(name.to_owned(), json!(trained.figures));
                 *place = Some(trained.set);
             }
+        }
+
+        tell("learning labels");
+        let leftovers: Vec<&[Span]> =
+            prepared.iter().map(|article| article.leftovers.as_slice()).collect();
+        let how = (tune, self.settings.seed);
+        let mut labels = serde_json::Map::new();
+        for own in own_labels(self.set, &leftovers, how, &mut suspects)? {
+            let name = format!("label {}", own.head.column());
+            labels.insert(name.clone(), json!(own.head.labels()));
+            factors.insert(name.clone(), own.factor);
+            figures.insert(name, json!(own.figures));
+            model.labels.push(own.head);
         }
 
         let learned = model.outlet.is_some()
             || model.leaning.is_some()
             || model.generic.is_some()
             || model.policy.is_some()
+            || !model.labels.is_empty()
             || labelled;
         if !learned {
             return Err(TrainError::Nothing);
@@ -205,7 +239,8 @@ impl Trainer<'_> {
         model.header.about = json!({
             "data": self.set.files,
             "rejected_rows": self.set.rejects.len(),
-            "settings": {"seed": self.seed, "least_articles": self.least_articles},
+            "settings": self.settings,
+            "registry": digest(&self.registry),
             "labels": {
                 "outlet": model.outlet.as_ref().map(|h| h.labels()),
                 "leaning": model.leaning.as_ref().map(|_| Leaning::ALL.map(Leaning::name)),
@@ -216,7 +251,13 @@ impl Trainer<'_> {
             },
             "figures": figures,
         });
-        Ok(model)
+        if let Some(about) = model.header.about["labels"].as_object_mut() {
+            about.extend(labels);
+        }
+        if tune {
+            model.header.about["cost_factors"] = json!(factors);
+        }
+        Ok(TrainedModel { model, suspects: suspects.finish() })
     }
 
     /// All pages to learn boilerplate from.
@@ -329,50 +370,90 @@ impl Trainer<'_> {
         &self,
         prepared: &[Prepared],
         vectors: &WordVectors,
-    ) -> Result<Option<TrainedFrames>, LearnError> {
+        suspects: &mut Suspects<'_>,
+    ) -> Result<Option<(TrainedFrames, f32)>, LearnError> {
         let frames: Vec<Vec<String>> =
             self.set.articles.iter().map(|article| split_labels(&article.frames)).collect();
-        let articles: Vec<FrameArticle<'_>> = self
-            .set
-            .articles
+        let rows: Vec<usize> = (0..frames.len()).filter(|&at| !frames[at].is_empty()).collect();
+        let articles: Vec<FrameArticle<'_>> = rows
             .iter()
-            .zip(prepared)
-            .zip(&frames)
-            .filter(|(_, frames)| !frames.is_empty())
-            .map(|((article, prepared), frames)| FrameArticle {
-                title: &article.title,
-                text: &article.text,
-                leftovers: &prepared.leftovers,
-                names: &prepared.names,
-                frames,
+            .map(|&at| FrameArticle {
+                title: &self.set.articles[at].title,
+                text: &self.set.articles[at].text,
+                leftovers: &prepared[at].leftovers,
+                names: &prepared[at].names,
+                frames: &frames[at],
             })
             .collect();
-        let passages: Vec<FramePassage<'_>> = self
-            .set
-            .passages
-            .iter()
-            .map(|p| FramePassage { text: &p.text, topic: &p.topic, frames: &p.generic })
-            .collect();
+        let passages = self.frame_passages(|passage| &passage.generic);
+        let trained = self.frames(&passages, &articles, vectors)?;
+        if let Some((trained, _)) = &trained {
+            let labels = trained.set.labels();
+            for (&at, said) in rows.iter().zip(&trained.unseen_articles) {
+                suspects.frames(at, &frames[at], labels, said);
+            }
+            for (at, said) in trained.unseen_passages.iter().enumerate() {
+                suspects.passage(at, "generic_frames", passages[at].frames, labels, said);
+            }
+        }
+        Ok(trained)
+    }
+
+    fn policy(
+        &self,
+        vectors: &WordVectors,
+        suspects: &mut Suspects<'_>,
+    ) -> Result<Option<(TrainedFrames, f32)>, LearnError> {
+        let passages = self.frame_passages(|passage| &passage.policy);
+        let trained = self.frames(&passages, &[], vectors)?;
+        if let Some((trained, _)) = &trained {
+            for (at, said) in trained.unseen_passages.iter().enumerate() {
+                let labels = trained.set.labels();
+                suspects.passage(at, "policy_frames", passages[at].frames, labels, said);
+            }
+        }
+        Ok(trained)
+    }
+
+    fn frame_passages(&self, frames: fn(&LabelledPassage) -> &[String]) -> Vec<FramePassage<'_>> {
+        let passages = self.set.passages.iter();
+        passages
+            .map(|p| FramePassage { text: &p.text, topic: &p.topic, frames: frames(p) })
+            .collect()
+    }
+
+    /// A set of frames and what its costs were multiplied with; none where
+    /// nothing has a frame.
+    fn frames(
+        &self,
+        passages: &[FramePassage<'_>],
+        articles: &[FrameArticle<'_>],
+        vectors: &WordVectors,
+    ) -> Result<Option<(TrainedFrames, f32)>, LearnError> {
         if articles.is_empty() && passages.iter().all(|passage| passage.frames.is_empty()) {
             return Ok(None);
         }
-        let settings = FrameSettings { seed: self.seed, ..Default::default() };
-        settings.train(&passages, &articles, vectors).map(Some)
+        let train = |factor| {
+            let mut settings = FrameSettings { seed: self.settings.seed, ..Default::default() };
+            for lexicon in [&mut settings.sentences, &mut settings.stories] {
+                lexicon.linear = lexicon.linear.scale_cost(factor);
+            }
+            settings.train(passages, articles, vectors)
+        };
+        let figure =
+            |trained: &TrainedFrames| trained.figures.get("macro_f1").copied().unwrap_or(0.0);
+        best_of(self.settings.tune, train, figure).map(Some)
     }
+}
 
-    fn policy(&self, vectors: &WordVectors) -> Result<Option<TrainedFrames>, LearnError> {
-        let passages: Vec<FramePassage<'_>> = self
-            .set
-            .passages
-            .iter()
-            .map(|p| FramePassage { text: &p.text, topic: &p.topic, frames: &p.policy })
-            .collect();
-        if passages.iter().all(|passage| passage.frames.is_empty()) {
-            return Ok(None);
-        }
-        let settings = FrameSettings { seed: self.seed, ..Default::default() };
-        settings.train(&passages, &[], vectors).map(Some)
+/// BLAKE3 of all outlets, in hexadecimal.
+fn digest(registry: &Registry) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for outlet in registry.outlets() {
+        // Outlets hold nothing that JSON can't write.
+        hasher.update(&serde_json::to_vec(outlet).unwrap_or_default());
     }
+    hasher.finalize().to_hex().to_string()
 }
 
 /// A document's text, the parts of a line joined.
@@ -459,17 +540,4 @@ pub fn page_examples(page: &LabelledPage, group: &str) -> [PageExample; 2] {
         PageExample::new(&page.title, group, lines)
     });
     [if page.gold.is_empty() { whole } else { whole.aligned(&page.gold) }, extracted]
-}
-
-fn leanings(articles: &[LabelledArticle]) -> Result<Vec<Option<Leaning>>, TrainError> {
-    articles
-        .iter()
-        .enumerate()
-        .map(|(row, article)| match article.leaning.trim() {
-            "" => Ok(None),
-            name => Leaning::of_name(name)
-                .map(Some)
-                .ok_or_else(|| TrainError::Leaning { label: name.to_owned(), row: row + 1 }),
-        })
-        .collect()
 }

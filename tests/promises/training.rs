@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::common::{at, file, run};
 
 /// Articles of three invented outlets, each with habits of its own.
-fn articles(rows: usize) -> String {
+pub fn articles(rows: usize) -> String {
     let mut csv = "id,outlet,leaning,frames,title,text\n".to_owned();
     let outlets = [
         (
@@ -89,7 +89,7 @@ fn a_leaning_of_another_name_is_refused() {
     let (folder, path) = file("mine.csv", "leaning,text\nupward,Rain fell on Harrow.\n");
     let (_, complaint, code) = run(&["train", &path, "-o", &at(&folder, "m.masthead")]);
     assert_eq!(code, 2);
-    assert!(complaint.contains("upward"), "{complaint}");
+    assert!(complaint.contains("mine.csv, row 1: leaning \"upward\""), "{complaint}");
     let folder: TempDir = folder;
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "something was left");
 }

@@ -173,6 +173,12 @@ pub struct TrainedFrames {
     pub set: FrameSet,
     /// Mean F1 over the frames, and each frame's.
     pub figures: BTreeMap<String, f64>,
+    /// For each passage the probabilities of the frames, in the order of the
+    /// set's labels, from sentence scores of fits that have not seen it.
+    pub unseen_passages: Vec<Vec<f32>>,
+    /// For each article the same from sentence and story scores; empty where no
+    /// fold left it out.
+    pub unseen_articles: Vec<Vec<f32>>,
 }
 
 fn figures(cases: &[Case], frames: &[Frame], labels: &[String]) -> BTreeMap<String, f64> {
@@ -204,6 +210,8 @@ fn figures(cases: &[Case], frames: &[Frame], labels: &[String]) -> BTreeMap<Stri
 
 /// One article model's example: sentence probabilities by frame.
 struct Case {
+    /// The article it is.
+    article: Option<usize>,
     /// Sentences by frames.
     grid: Vec<Vec<f32>>,
     title: Option<Vec<f32>>,
@@ -298,12 +306,25 @@ impl Learner<'_> {
             .map(|label| fit_frame(&cases, label, platts[label]))
             .collect::<Result<_, LearnError>>()?;
         let figures = figures(&cases, &frames, self.labels);
+        let unseen_passages = sentence_scores
+            .rows()
+            .into_iter()
+            .map(|row| row.iter().zip(&platts).map(|(&s, platt)| platt.probability(s)).collect())
+            .collect();
+        let mut unseen_articles = vec![Vec::new(); articles];
+        for case in &cases {
+            if let Some(at) = case.article {
+                let frames = frames.iter().enumerate();
+                unseen_articles[at] =
+                    frames.map(|(label, f)| f.probability(&case.features(label))).collect();
+            }
+        }
         let set = FrameSet {
             sentences: Lexicon { shape: SHAPE, vocabulary, linear: QuantizedLinear::new(&full) },
             stories: stories.0,
             about: About { labels: self.labels.to_vec(), frames },
         };
-        Ok(TrainedFrames { set, figures })
+        Ok(TrainedFrames { set, figures, unseen_passages, unseen_articles })
     }
 
     fn fit_rows(
@@ -395,7 +416,7 @@ impl Learner<'_> {
                             .iter()
                             .map(|label| article.frames.contains(label))
                             .collect();
-                        Case { grid, title, story: stories[at].clone(), truth }
+                        Case { article: Some(at), grid, title, story: stories[at].clone(), truth }
                     })
                     .collect::<Vec<_>>()
             })
@@ -434,7 +455,8 @@ impl Learner<'_> {
                         has as f32 >= (SHARE * bundle.len() as f32).max(1.0)
                     })
                     .collect();
-                out.push(Case { grid, title: None, story: vec![0.0; count], truth });
+                let story = vec![0.0; count];
+                out.push(Case { article: None, grid, title: None, story, truth });
             }
         }
         out

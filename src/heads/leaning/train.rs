@@ -91,6 +91,10 @@ pub struct TrainedLeaning {
     pub head: LeaningHead,
     /// Accuracy and macro-F1.
     pub figures: BTreeMap<&'static str, f64>,
+    /// For each example the probabilities of the leanings, its own label out of
+    /// sight: wording from fits that have not seen its outlet, and how the other
+    /// articles of its outlet lean.
+    pub unseen: Vec<[f32; 3]>,
 }
 
 fn figures(labels: &[usize], unseen: &[[f32; 3]]) -> BTreeMap<&'static str, f64> {
@@ -165,7 +169,8 @@ impl LeaningSettings {
         let wording = Lexicon { shape, vocabulary, linear };
         let join = Join::fit(examples, &labels, &outlets, &unseen)?;
         let figures = figures(&labels, &unseen);
-        Ok(TrainedLeaning { head: LeaningHead { wording, join }, figures })
+        let unseen = join.left_out(examples, &labels, &unseen);
+        Ok(TrainedLeaning { head: LeaningHead { wording, join }, figures, unseen })
     }
 
     /// Weights that even outlets, topics and leanings out.
@@ -266,7 +271,42 @@ fn outlet_ids(examples: &[LeaningExample<'_>]) -> Vec<usize> {
         .collect()
 }
 
+/// The usual leaning of an outlet by its articles, drawn to the mean.
+fn drawn(counts: [f32; 3], prior: [f32; 3]) -> [f32; 3] {
+    let total: f32 = counts.iter().sum();
+    std::array::from_fn(|at| (counts[at] + PRIOR_ARTICLES * prior[at]) / (total + PRIOR_ARTICLES))
+}
+
 impl Join {
+    /// The probabilities of every example's leanings, its own label not counted.
+    fn left_out(
+        &self,
+        examples: &[LeaningExample<'_>],
+        labels: &[usize],
+        wording: &[[f32; 3]],
+    ) -> Vec<[f32; 3]> {
+        let mut counts: HashMap<&str, [f32; 3]> = HashMap::new();
+        for (example, &label) in examples.iter().zip(labels) {
+            counts.entry(example.outlet).or_default()[label] += 1.0;
+        }
+        let rows = examples.iter().zip(labels).zip(wording);
+        rows.map(|((example, &label), &wording)| {
+            let mut others = counts.get(example.outlet).copied().unwrap_or_default();
+            others[label] -= 1.0;
+            // An outlet without another article tells nothing.
+            let told = !example.outlet.is_empty() && others.iter().sum::<f32>() > 0.0;
+            let likely = example.outlets.iter().map(|l| (l.label.as_str(), l.probability));
+            let (outlet, known) = match told {
+                true => (drawn(others, self.prior), 1.0),
+                false => self.outlet_leaning(likely),
+            };
+            let mut wording = wording;
+            self.temperature.apply(&mut wording);
+            self.probabilities(&Self::features(outlet, known, wording))
+        })
+        .collect()
+    }
+
     fn fit(
         examples: &[LeaningExample<'_>],
         labels: &[usize],
@@ -285,10 +325,7 @@ impl Join {
         }
         let prior = prior.map(|count| count / examples.len() as f32);
         for counts in usual.values_mut() {
-            let total: f32 = counts.iter().sum();
-            for (count, prior) in counts.iter_mut().zip(prior) {
-                *count = (*count + PRIOR_ARTICLES * prior) / (total + PRIOR_ARTICLES);
-            }
+            *counts = drawn(*counts, prior);
         }
         let mut join = Self {
             temperature,

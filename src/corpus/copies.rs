@@ -1,0 +1,143 @@
+//! Texts that repeat others, word for word or nearly.
+//!
+//! Near copies are found by one-permutation minhash (Li, Owen & Zhang 2012):
+//! each text keeps the least hash of its five-word shingles in every one of 64
+//! bins, and only texts that agree in a whole band of bins are compared. A
+//! text is compared with the first of its band alone, so that the work does
+//! not grow with the square of a crowd of copies.
+
+use rayon::prelude::*;
+
+use crate::text::{KeyMap, Reading, TokenKind, row_key};
+
+/// Words of a shingle.
+const SHINGLE: usize = 5;
+/// Bins of a sketch, and bins of a band: texts that share half of their
+/// shingles meet in a band two times in three.
+const BINS: usize = 64;
+const BAND: usize = 4;
+/// Shingles below which a text is known by all of its words alone: the bins
+/// of a shorter one would say little.
+const LEAST_SHINGLES: usize = 32;
+/// Share of equal bins from which on two texts are near copies.
+const NEAR: f32 = 0.7;
+
+/// A text that repeats an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Copy {
+    /// The place of the text.
+    pub at: usize,
+    /// The place of the first text that it repeats.
+    pub of: usize,
+    /// Whether every word is the same, case and punctuation aside.
+    pub exact: bool,
+}
+
+/// What a text is known by; without bins where it is short.
+struct Sketch {
+    words: u64,
+    any: bool,
+    bins: Option<[u64; BINS]>,
+}
+
+fn sketch(text: &str, reading: &mut Reading) -> Sketch {
+    reading.read(text);
+    let words: Vec<u64> = reading
+        .tokens
+        .iter()
+        .filter(|token| token.kind != TokenKind::Punctuation)
+        // Numbers as written: in lower case all of one shape are alike.
+        .map(|token| if token.kind == TokenKind::Number { token.cased } else { token.lower })
+        .collect();
+    let shingles = words.windows(SHINGLE);
+    let bins = (shingles.len() >= LEAST_SHINGLES).then(|| {
+        let mut bins = [u64::MAX; BINS];
+        for shingle in shingles {
+            // The row's key is not spread over its highest bits; this is.
+            let key = row_key(shingle.iter().copied()).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let bin = &mut bins[(key >> 58) as usize];
+            *bin = (*bin).min(key << 6);
+        }
+        // An empty bin takes what the next full one has.
+        let full = bins;
+        for (at, bin) in bins.iter_mut().enumerate().filter(|(_, bin)| **bin == u64::MAX) {
+            let next = (1..BINS).map(|step| full[(at + step) % BINS]);
+            *bin = next.into_iter().find(|&value| value != u64::MAX).unwrap_or(u64::MAX);
+        }
+        bins
+    });
+    Sketch { words: row_key(words.iter().copied()), any: !words.is_empty(), bins }
+}
+
+fn likeness(a: &[u64; BINS], b: &[u64; BINS]) -> f32 {
+    a.iter().zip(b).filter(|(a, b)| a == b).count() as f32 / BINS as f32
+}
+
+/// For every text that repeats an earlier one the first of those it repeats,
+/// in the order of the texts.
+///
+/// ```
+/// use masthead::corpus::copies;
+/// let found = copies(&["The bridge opened.", "Rain.", "the BRIDGE opened"]);
+/// assert_eq!((found[0].at, found[0].of, found[0].exact), (2, 0, true));
+/// ```
+pub fn copies<T: AsRef<str> + Sync>(texts: &[T]) -> Vec<Copy> {
+    let sketches: Vec<Sketch> = texts
+        .par_iter()
+        .map_init(Reading::default, |reading, text| sketch(text.as_ref(), reading))
+        .collect();
+    let mut whole: KeyMap<usize> = KeyMap::default();
+    let mut bands: KeyMap<usize> = KeyMap::default();
+    let mut out = Vec::new();
+    for (at, sketch) in sketches.iter().enumerate().filter(|(_, sketch)| sketch.any) {
+        if let Some(&of) = whole.get(&sketch.words) {
+            out.push(Copy { at, of, exact: true });
+            continue;
+        }
+        whole.insert(sketch.words, at);
+        let Some(bins) = &sketch.bins else { continue };
+        let mut near = None;
+        for (band, values) in bins.chunks(BAND).enumerate() {
+            let key = row_key(std::iter::once(band as u64).chain(values.iter().copied()));
+            let of = *bands.entry(key).or_insert(at);
+            let alike = sketches[of].bins.as_ref().is_some_and(|of| likeness(of, bins) >= NEAR);
+            if of != at && alike {
+                near = Some(near.map_or(of, |before: usize| before.min(of)));
+            }
+        }
+        out.extend(near.map(|of| Copy { at, of, exact: false }));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text of `words` words that no other seed shares.
+    fn text(seed: u64, words: u64) -> String {
+        let word = |at: u64| format!("w{:x}", (seed * 1_000_003 + at).wrapping_mul(0x9E37_79B9));
+        (0..words).map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_text_with_another_end_is_a_near_copy_and_another_text_is_none() {
+        let long = text(1, 300);
+        let texts = [text(2, 300), long.clone(), format!("{long} {}", text(3, 20)), text(4, 300)];
+        assert_eq!(copies(&texts), [Copy { at: 2, of: 1, exact: false }]);
+    }
+
+    #[test]
+    fn texts_that_share_half_are_no_copies() {
+        let texts = [
+            format!("{} {}", text(1, 200), text(2, 200)),
+            format!("{} {}", text(1, 200), text(3, 200)),
+        ];
+        assert!(copies(&texts).is_empty());
+    }
+
+    #[test]
+    fn numbers_tell_texts_apart_and_texts_without_words_repeat_nothing() {
+        assert!(copies(&["Bridge 12", "Bridge 13", "…", "!", ""]).is_empty());
+    }
+}

@@ -1,0 +1,100 @@
+//! The label head: a column of the user's own, in any words, one value a row or
+//! several.
+//!
+//! One [`Lexicon`] reads the headline and the story; what it says of folds left
+//! out makes its scores probabilities. It knows nothing of what its labels
+//! mean, and so no outlet, owner or order of theirs.
+
+mod labels;
+mod score;
+mod train;
+
+pub use labels::Several;
+pub use score::LabelVerdict;
+pub use train::{LabelExample, LabelSettings, TrainedLabels};
+
+use serde::{Deserialize, Serialize};
+
+use crate::features::{Bucket, Ngram, NgramShape};
+use crate::learn::{Lexicon, Platt, Temperature};
+use crate::model::{ModelError, Parts};
+use crate::text::Reading;
+
+/// A trained label head.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LabelHead {
+    lexicon: Lexicon,
+    about: About,
+}
+
+/// The small parts of a label head.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct About {
+    column: String,
+    labels: Vec<String>,
+    calibration: Calibration,
+}
+
+/// From decision values to probabilities.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+enum Calibration {
+    /// Of labels of which a row has one.
+    One(Temperature),
+    /// Of labels of which a row may have several: each by itself.
+    Several(Vec<Platt>),
+}
+
+impl LabelHead {
+    /// The column that it was learned from.
+    pub fn column(&self) -> &str {
+        &self.about.column
+    }
+
+    /// The labels it knows.
+    pub fn labels(&self) -> &[String] {
+        &self.about.labels
+    }
+
+    pub(crate) fn store(&self, at: usize, parts: &mut Parts) {
+        self.lexicon.store(&format!("label.{at}"), parts);
+        parts.put_struct(&format!("label.{at}.about"), &self.about);
+    }
+
+    /// The head number `at`, if there are so many.
+    pub(crate) fn load(at: usize, parts: &Parts) -> Result<Option<Self>, ModelError> {
+        let name = format!("label.{at}.about");
+        if !parts.has(&name) {
+            return Ok(None);
+        }
+        let about: About = parts.read_struct(&name)?;
+        let lexicon = Lexicon::load(&format!("label.{at}"), parts)?;
+        let count = about.labels.len();
+        let sound = count > 0
+            && about.labels.is_sorted_by(|a, b| a < b)
+            && count == lexicon.linear.classes()
+            && match &about.calibration {
+                Calibration::One(temperature) => temperature.0.is_finite(),
+                Calibration::Several(platts) => {
+                    platts.len() == count && platts.iter().all(|platt| platt.is_sound())
+                }
+            };
+        if sound {
+            Ok(Some(Self { lexicon, about }))
+        } else {
+            Err(ModelError::Inconsistent(format!("label.{at}")))
+        }
+    }
+}
+
+/// Calls `emit` with the n-grams of the headline and of the story's lines.
+fn grams(shape: NgramShape, title: &Reading, reading: &Reading, mut emit: impl FnMut(Ngram)) {
+    shape.ngrams(title, 0, title.tokens.len() as u32, 0, &mut emit);
+    for line in reading.lines.iter().filter(|line| !line.leftover) {
+        shape.ngrams(reading, line.first, line.last, line.breaks, &mut emit);
+    }
+}
+
+/// As [`grams`], in a form that lexicons read.
+fn buckets(shape: NgramShape, title: &Reading, reading: &Reading, emit: &mut dyn FnMut(Bucket)) {
+    grams(shape, title, reading, |gram| emit(gram.bucket));
+}
