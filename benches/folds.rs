@@ -18,7 +18,7 @@ use masthead::heads::boilerplate::{
 use masthead::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
 use masthead::heads::outlet::{Directory, Registry};
 use masthead::learn::{Folds, Grams, LexiconSettings, SparseLinearParams, one_vs_rest};
-use masthead::model::{Model, document_examples, page_examples};
+use masthead::model::{Model, lessons, page_examples};
 use masthead::text::{Reading, Span};
 
 use linfa::traits::Predict;
@@ -80,17 +80,21 @@ type Sums = BTreeMap<(String, &'static str), (Cleaned, Cleaned)>;
 fn boilerplate(pages: &[LabelledPage], hosts: &[&str], how: &str, folds: &Folds) {
     let (mut collections, mut languages) = (Sums::new(), Sums::new());
     let own = {
-        let file = ["training-data/boilerplate.csv".into()];
-        let set = TrainingSet::read(&file, &Columns::default(), &LabelColumns::default());
-        document_examples(&set.unwrap().lines)
+        let files = ["training-data/boilerplate.csv", "training-data/kinds.csv"];
+        let articles = Path::new(SHARED).join("allsides/train.csv.zst");
+        let files: Vec<_> = files.iter().map(Into::into).chain([articles]).collect();
+        let set = TrainingSet::read(&files, &Columns::default(), &LabelColumns::default());
+        lessons(&set.unwrap())
     };
     let mut ranked: Vec<(f32, bool)> = Vec::new();
     for fold in 0..FOLDS {
         let (train, test) = folds.split(fold);
+        let tested: BTreeSet<&str> = test.iter().map(|&at| hosts[at]).collect();
+        let own = own.par_iter().filter(|page| !tested.contains(page.group.as_str()));
         let examples: Vec<PageExample> = train
             .par_iter()
             .flat_map_iter(|&at| page_examples(&pages[at], hosts[at]))
-            .chain(own.par_iter().cloned())
+            .chain(own.cloned())
             .collect();
         let head = BoilerplateSettings::default().train(&examples).unwrap();
         let found: Vec<_> = test

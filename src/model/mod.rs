@@ -4,6 +4,7 @@
 mod card;
 mod difference;
 mod error;
+mod lessons;
 mod own_labels;
 mod parts;
 mod scorer;
@@ -15,6 +16,7 @@ mod tuning;
 
 pub use difference::{Change, Difference, OneSided};
 pub use error::TrainError;
+pub use lessons::{lessons, page_examples};
 pub(crate) use parts::Parts;
 pub use parts::{FORMAT, Header, ModelError};
 pub use scorer::{FramesVerdict, ScoreOptions, Scorer, Scratch, Verdict, VerdictEvidence};
@@ -23,7 +25,7 @@ pub use survey::{
     Contradiction, Doubt, DoubtfulLabel, FileSurvey, HeadSurvey, LabelSurvey, Place, Survey,
 };
 pub use suspects::{Suspect, suspects_csv};
-pub use trainer::{TrainedModel, Trainer, document_examples, page_examples};
+pub use trainer::{TrainedModel, Trainer};
 
 use std::fs::File;
 use std::io::Read;
