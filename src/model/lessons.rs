@@ -1,0 +1,115 @@
+//! What the boilerplate head learns from: labelled pages, documents of
+//! labelled lines, lines that recur among the articles of a host, and lines of
+//! articles that are known by their digests.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::corpus::{LabelledArticle, LabelledLine, LabelledPage, TrainingSet, host, line_digest};
+use crate::heads::boilerplate::{LineKind, PageExample, recurring};
+
+/// How a label says that a line is of the story.
+const CONTENT: &str = "content";
+/// Articles in which a known line teaches what it is.
+const LINE_TIMES: u32 = 2;
+/// How often such an article counts.
+const KNOWN_TIMES: usize = 4;
+/// How often a document of labelled lines counts: they are few beside pages.
+const DOCUMENT_TIMES: usize = 12;
+
+/// All that a training set teaches the boilerplate head.
+pub fn lessons(set: &TrainingSet) -> Vec<PageExample> {
+    let mut out = Vec::new();
+    for page in &set.pages {
+        let host = host(&page.url);
+        let group = if host.is_empty() { page.id.as_str() } else { host };
+        out.extend(page_examples(page, group));
+    }
+    out.extend(document_examples(&set.lines));
+    if !out.is_empty() {
+        let articles: Vec<_> = set
+            .articles
+            .iter()
+            .map(|a| (a.title.as_str(), host(&a.url), a.text.as_str()))
+            .collect();
+        let story =
+            |line: &str| set.kinds.get(&line_digest(line)).is_some_and(|kind| kind == CONTENT);
+        let mut pages = recurring(&articles);
+        pages.par_iter_mut().for_each(|page| page.keep(story));
+        out.extend(pages);
+    }
+    if !set.kinds.is_empty() {
+        let known = |line: &str| known_line(set.kinds.get(&line_digest(line))?);
+        out.par_iter_mut().for_each(|page| page.name_kinds(|line| known(line)?));
+        let mut seen = BTreeMap::new();
+        for article in &set.articles {
+            if let Some(page) = known_example(article, known, &mut seen) {
+                out.extend(std::iter::repeat_n(page, KNOWN_TIMES));
+            }
+        }
+    }
+    out
+}
+
+/// What is known of a line whose label is `kind`: its kind, or that it is of
+/// the story.
+fn known_line(kind: &str) -> Option<Option<LineKind>> {
+    if kind == CONTENT { Some(None) } else { LineKind::of_name(kind).map(Some) }
+}
+
+/// An article that has known lines which few articles before it had; of its
+/// other lines it teaches nothing.
+fn known_example<'a>(
+    article: &'a LabelledArticle,
+    known: impl Fn(&str) -> Option<Option<LineKind>>,
+    seen: &mut BTreeMap<&'a str, u32>,
+) -> Option<PageExample> {
+    let lines: Vec<&str> = article.text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let labels: Vec<Option<Option<LineKind>>> = lines.iter().map(|line| known(line)).collect();
+    let mut rare = false;
+    for (line, _) in lines.iter().zip(&labels).filter(|(_, label)| label.is_some()) {
+        let times = seen.entry(line.trim()).or_default();
+        *times += 1;
+        rare |= *times <= LINE_TIMES;
+    }
+    rare.then(|| {
+        let kinds = labels.iter().map(|label| label.flatten());
+        let lines = kinds.zip(lines).map(|(kind, line)| (kind.is_some(), kind, line));
+        let mut page = PageExample::new(&article.title, host(&article.url), lines);
+        for (line, label) in page.lines.iter_mut().zip(&labels) {
+            line.known = label.is_some();
+        }
+        page
+    })
+}
+
+/// What documents of labelled lines teach; each counts several times, since
+/// they are few beside pages.
+pub fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
+    let mut out = Vec::new();
+    for document in lines.chunk_by(|a, b| a.document == b.document) {
+        let mut page =
+            PageExample { group: document[0].document.clone(), ..PageExample::default() };
+        for line in document.chunk_by(|a, b| a.line == b.line) {
+            let parts: Vec<_> = line
+                .iter()
+                .map(|part| (LineKind::of_name(&part.kind), part.text.as_str()))
+                .collect();
+            page.push_parts(&parts);
+        }
+        out.extend(std::iter::repeat_n(page, DOCUMENT_TIMES));
+    }
+    out
+}
+
+/// What a labelled page teaches: its whole text with labels repaired by
+/// alignment with the story, and what an extractor left of it. In the latter
+/// the labels stay, since the gold text often lacks what the extractor took.
+pub fn page_examples(page: &LabelledPage, group: &str) -> [PageExample; 2] {
+    let [whole, extracted] = [&page.page_lines, &page.extracted_lines].map(|lines| {
+        let lines = lines.iter().map(|(label, text)| (*label, None, text));
+        PageExample::new(&page.title, group, lines)
+    });
+    [if page.gold.is_empty() { whole } else { whole.aligned(&page.gold) }, extracted]
+}
