@@ -11,8 +11,10 @@
 //! give each candidate its odds, and the odds of `unknown` stand beside
 //! them.
 
+mod cases;
 mod countries;
 mod grams;
+mod join;
 mod labels;
 mod planted;
 mod score;
@@ -39,7 +41,10 @@ pub struct OutletHead {
     lexicon: Lexicon,
     /// Names of the lexicon's classes.
     labels: Vec<String>,
+    /// Joins the witnesses to a whole article.
     join: Join,
+    /// The same where only the story is seen.
+    story: Join,
 }
 
 /// How the witnesses are joined.
@@ -56,6 +61,16 @@ struct Join {
     unknown: f32,
 }
 
+impl Join {
+    /// Whether it can judge: what a file says is not to be trusted.
+    fn is_sound(&self) -> bool {
+        let Self { weights, intercept, trees, sharpness, unknown } = self;
+        weights.iter().chain([intercept, sharpness, unknown]).all(|v| v.is_finite())
+            && trees.is_sound(score::TREE_FEATURES)
+            && weights.len() == score::CANDIDATE_FEATURES
+    }
+}
+
 impl OutletHead {
     /// The outlets with training articles.
     pub fn labels(&self) -> &[String] {
@@ -66,6 +81,7 @@ impl OutletHead {
         self.lexicon.store("outlet", parts);
         parts.put_struct("outlet.labels", &self.labels);
         parts.put_struct("outlet.join", &self.join);
+        parts.put_struct("outlet.story", &self.story);
     }
 
     pub(crate) fn load(parts: &Parts) -> Result<Self, ModelError> {
@@ -73,13 +89,10 @@ impl OutletHead {
             lexicon: Lexicon::load("outlet", parts)?,
             labels: parts.read_struct("outlet.labels")?,
             join: parts.read_struct("outlet.join")?,
+            story: parts.read_struct("outlet.story")?,
         };
-        let Join { weights, intercept, trees, sharpness, unknown } = &head.join;
-        let finite = weights.iter().chain([intercept, sharpness, unknown]).all(|v| v.is_finite());
-        let sound = finite
-            && head.labels.len() == head.lexicon.linear.classes()
-            && trees.is_sound(score::TREE_FEATURES)
-            && weights.len() == score::CANDIDATE_FEATURES;
+        let sound = head.labels.len() == head.lexicon.linear.classes()
+            && [&head.join, &head.story].into_iter().all(Join::is_sound);
         if sound { Ok(head) } else { Err(ModelError::Inconsistent("outlet".to_owned())) }
     }
 }

@@ -29,8 +29,10 @@ pub struct OutletVerdict {
     pub label: String,
     /// Its probability.
     pub probability: f32,
-    /// The next three.
+    /// The next three outlets.
     pub alternatives: Vec<Likely>,
+    /// That it is of no outlet that is known.
+    pub unknown: f32,
     /// Whose outlet it is, if it is in the registry.
     pub ownership: Option<String>,
     /// Its country, ISO 3166-1 alpha-2.
@@ -201,8 +203,9 @@ impl Join {
 #[derive(Debug, Clone)]
 pub struct OutletJudge {
     head: OutletHead,
-    /// The trees of the joining model, laid out for scoring.
-    forest: Forest,
+    /// The trees of the joining models of whole articles and of stories, laid
+    /// out for scoring.
+    forests: [Forest; 2],
     directory: Directory,
     class_outlets: Vec<Option<OutletId>>,
 }
@@ -211,8 +214,8 @@ impl OutletJudge {
     /// Binds a head to a registry.
     pub fn new(head: OutletHead, directory: Directory) -> Self {
         let class_outlets = head.class_outlets(&directory.registry);
-        let forest = Forest::new(&head.join.trees);
-        Self { head, forest, directory, class_outlets }
+        let forests = [&head.join, &head.story].map(|join| Forest::new(&join.trees));
+        Self { head, forests, directory, class_outlets }
     }
 
     /// The outlets with training articles.
@@ -255,11 +258,12 @@ impl OutletJudge {
         }
         let candidates =
             candidates(scores, &self.class_outlets, |_| true, matches, page.reading.tokens.len());
-        let join = &self.head.join;
+        let join = if content_only { &self.head.story } else { &self.head.join };
+        let forest = &self.forests[usize::from(content_only)];
         let rows: Vec<f32> =
             candidates.iter().flat_map(|candidate| join.tree_row(candidate)).collect();
         let mut log_odds = Vec::with_capacity(candidates.len());
-        self.forest.score(&rows, TREE_FEATURES, &mut log_odds);
+        forest.score(&rows, TREE_FEATURES, &mut log_odds);
         let probabilities = join.shares(log_odds.into_iter());
         let candidates = candidates.into_iter().map(Some).chain([None]);
         let mut ranked: Vec<Ranked> = candidates
@@ -293,21 +297,23 @@ impl OutletJudge {
     /// What is said of an article whose candidates were
     /// [ranked](Self::rank) with this scratch.
     pub fn verdict(&self, ranked: &[Ranked], scratch: &OutletScratch) -> OutletVerdict {
-        let mut likely = self
-            .named(ranked)
-            .take(4)
-            .map(|(label, probability)| Likely { label: label.to_owned(), probability });
+        let likely =
+            |(label, probability): (&str, f32)| Likely { label: label.to_owned(), probability };
+        let best = self.named(ranked).next().map(likely);
+        let unknown = self.named(ranked).find(|(label, _)| *label == UNKNOWN);
+        let others = self.named(ranked).skip(1).filter(|(label, _)| *label != UNKNOWN);
+        let alternatives = others.take(3).map(likely).collect();
         let registry = &self.directory.registry;
         let first = ranked.first().and_then(|ranked| ranked.candidate.as_ref()?.outlet);
         let outlet = first.and_then(|id| registry.outlet(id));
-        let best = likely.next();
         let (label, probability) =
             best.map_or((UNKNOWN.to_owned(), 1.0), |best| (best.label, best.probability));
         OutletVerdict {
             credits: credits(&scratch.matches, registry, &label),
             label,
             probability,
-            alternatives: likely.collect(),
+            alternatives,
+            unknown: unknown.map_or(0.0, |(_, probability)| probability),
             ownership: outlet.map(|outlet| outlet.ownership.to_string()),
             country: outlet.map(|outlet| outlet.country.clone()),
             country_name: outlet
@@ -331,7 +337,8 @@ impl OutletJudge {
         scratch: &OutletScratch,
     ) -> Vec<Evidence> {
         let id = self.directory.registry.by_name(label);
-        let weights = &self.head.join.weights;
+        let join = if content_only { &self.head.story } else { &self.head.join };
+        let weights = &join.weights;
         let mut out: Vec<Evidence> = scratch
             .matches
             .iter()

@@ -1,0 +1,224 @@
+//! What the joining model learns from: the candidates of articles by a lexicon
+//! that has not seen them, of some by one that has never met their outlet, of
+//! texts of no outlet that is learned, and of articles with marks planted in
+//! them.
+
+use rand::seq::SliceRandom;
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::Place;
+use super::grams::title_grams;
+use super::labels::OutletId;
+use super::planted::Planted;
+use super::score::{Candidate, Directory, candidates};
+use super::signatures::Match;
+use super::train::{OutletExample, Stranger};
+use crate::features::{Bucket, NgramShape, Vectorizer, Vocabulary};
+use crate::learn::{Lexicon, LexiconScratch, SparseLinear};
+use crate::text::{Reading, Span};
+
+/// What an article of an outlet left out counts beside one of an outlet known:
+/// one that names its outlet teaches what names are worth, one that does not
+/// what `unknown` looks like.
+const UNSEEN_NAMED_WEIGHT: f32 = 0.4;
+const UNSEEN_WEIGHT: f32 = 0.02;
+/// In one of this many articles that teach to judge whole articles only the
+/// story is seen, since some come without leftovers.
+const STORY_ONLY: usize = 8;
+/// One in this many articles teaches to judge by the story alone.
+const STORY_CASES: usize = 2;
+
+/// One in this many articles left out comes without its headline.
+const NO_TITLE: usize = 6;
+/// One in this many articles of outlets known quotes another outlet.
+const QUOTING: usize = 5;
+/// What an article of an outlet left out counts to which the marks of another
+/// were added.
+const PLANTED_WEIGHT: f32 = 0.4;
+/// What a stranger counts beside an article of an outlet known.
+const STRANGER_WEIGHT: f32 = 0.8;
+
+/// One article's candidates, which of them is right, and what it counts.
+pub(super) struct Case {
+    /// The article's place among the examples; `usize::MAX` for what is none.
+    pub row: usize,
+    /// Whether it is one of the story alone.
+    pub story: bool,
+    pub candidates: Vec<Candidate>,
+    pub right: Option<usize>,
+    pub weight: f32,
+}
+
+/// A lexicon's vocabulary, scored with weights that were not rounded.
+pub(super) struct FullPrecision<'a> {
+    pub shape: NgramShape,
+    pub vocabulary: &'a Vocabulary,
+}
+
+impl FullPrecision<'_> {
+    fn scores(
+        &self,
+        title: (&str, &Reading),
+        reading: &Reading,
+        story_only: bool,
+        model: &SparseLinear,
+    ) -> Vec<f32> {
+        let mut vectorizer = Vectorizer::default();
+        let mut row = Vec::new();
+        let keep = |line: usize| !(story_only && reading.lines[line].leftover);
+        self.shape.lines(reading, keep, |gram| vectorizer.add(self.vocabulary, gram.bucket));
+        title_grams(title.0, title.1, |bucket| vectorizer.add(self.vocabulary, bucket));
+        vectorizer.finish(self.vocabulary, self.shape.counted, &mut row);
+        let mut scores = model.intercept.to_vec();
+        for (id, value) in row {
+            let weights = model.weights.row(id.0 as usize);
+            for (score, &weight) in scores.iter_mut().zip(weights) {
+                *score += value * weight;
+            }
+        }
+        scores
+    }
+}
+
+/// A fit that has not seen the articles it judges.
+pub(super) struct Unseen<'a, F> {
+    pub lexicon: FullPrecision<'a>,
+    pub model: &'a SparseLinear,
+    pub class_outlets: &'a [Option<OutletId>],
+    /// Whether it has met a class at all.
+    pub trained: &'a F,
+    pub directory: &'a Directory,
+    pub seed: u64,
+}
+
+impl<F: Fn(usize) -> bool> Unseen<'_, F> {
+    /// What the article number `at`, an example's row and of a class, teaches
+    /// the joining model: the article itself, and if its outlet was never met
+    /// once more with another outlet's marks.
+    pub fn cases(
+        &self,
+        (at, row, class): (usize, usize, usize),
+        example: &OutletExample<'_>,
+        scratch: &mut (Reading, Reading),
+    ) -> Vec<Case> {
+        let (reading, headline) = scratch;
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(self.seed ^ at as u64);
+        let title = if at % NO_TITLE == 2 { "" } else { example.title };
+        headline.read(title);
+        let met = (self.trained)(class);
+        let quoting;
+        let (mut text, mut leftovers) = (example.text, example.leftovers);
+        let other = (0..4).find_map(|_| {
+            let id = self.class_outlets.choose(&mut random).copied().flatten()?;
+            self.directory.registry.outlet(id)
+        });
+        if let Some(other) = other.filter(|_| at % QUOTING == 1) {
+            quoting = Planted::quoting(text, leftovers, other, &mut random);
+            (text, leftovers) = (&quoting.text, &quoting.leftovers);
+        }
+        let mut case = |story_only: bool, story: bool| {
+            let candidates =
+                self.candidates((title, headline), (text, leftovers), story_only, reading);
+            let own = self.class_outlets[class];
+            let right = candidates.iter().position(|candidate| {
+                candidate.class == Some(class)
+                    || (candidate.outlet.is_some() && candidate.outlet == own)
+            });
+            let weight = match (met, right) {
+                (true, _) => 1.0,
+                (false, Some(_)) => UNSEEN_NAMED_WEIGHT,
+                (false, None) => UNSEEN_WEIGHT,
+            };
+            Case { row, story, candidates, right, weight }
+        };
+        let mut out = vec![case(at % STORY_ONLY == 0, false)];
+        if at % STORY_CASES == 1 {
+            out.push(case(true, true));
+        }
+        let right = out[0].right;
+        let outlets = self.directory.registry.outlets();
+        if met || right.is_some() || outlets.is_empty() {
+            return out;
+        }
+        let id = OutletId(random.gen_range(0..outlets.len() as u32));
+        let planted =
+            self.directory.registry.outlet(id).filter(|_| !self.class_outlets.contains(&Some(id)));
+        if let Some(outlet) = planted {
+            let Planted { text, leftovers } =
+                Planted::marks(example.text, example.leftovers, outlet, reading, &mut random);
+            let candidates =
+                self.candidates((title, headline), (&text, &leftovers), false, reading);
+            let right = candidates.iter().position(|candidate| candidate.outlet == Some(id));
+            if right.is_some() {
+                out.push(Case {
+                    row: usize::MAX,
+                    story: false,
+                    candidates,
+                    right,
+                    weight: PLANTED_WEIGHT,
+                });
+            }
+        }
+        out
+    }
+
+    fn candidates(
+        &self,
+        title: (&str, &Reading),
+        (text, leftovers): (&str, &[Span]),
+        story_only: bool,
+        reading: &mut Reading,
+    ) -> Vec<Candidate> {
+        reading.read(text);
+        reading.mark(leftovers);
+        let scores = self.lexicon.scores(title, reading, story_only, self.model);
+        let mut matches: Vec<Match> = Vec::new();
+        self.directory.names.find(text, reading, &mut matches);
+        if story_only {
+            matches.retain(|found| found.place != Place::Leftover);
+        }
+        candidates(&scores, self.class_outlets, self.trained, &matches, reading.tokens.len())
+    }
+}
+
+/// The whole lexicon, before texts of no outlet that it learned.
+pub(super) struct StrangerJudge<'a> {
+    pub lexicon: &'a Lexicon,
+    pub class_outlets: &'a [Option<OutletId>],
+    pub directory: &'a Directory,
+}
+
+impl StrangerJudge<'_> {
+    /// What a stranger teaches the joining model of whole articles or of
+    /// stories.
+    pub fn case(
+        &self,
+        stranger: &Stranger<'_>,
+        story: bool,
+        scratch: &mut (Reading, Reading, LexiconScratch),
+    ) -> Case {
+        let (reading, headline, scratch) = scratch;
+        headline.read(stranger.title);
+        reading.read(stranger.text);
+        reading.mark(stranger.leftovers);
+        let mut scores = Vec::new();
+        let keep = |line: usize| !(story && reading.lines[line].leftover);
+        let read = |emit: &mut dyn FnMut(Bucket)| {
+            self.lexicon.shape.lines(reading, keep, |gram| emit(gram.bucket));
+            title_grams(stranger.title, headline, emit);
+        };
+        self.lexicon.score(read, scratch, &mut scores);
+        let mut matches: Vec<Match> = Vec::new();
+        self.directory.names.find(stranger.text, reading, &mut matches);
+        if story {
+            matches.retain(|found| found.place != Place::Leftover);
+        }
+        let tokens = reading.tokens.len();
+        let candidates = candidates(&scores, self.class_outlets, |_| true, &matches, tokens);
+        let right = candidates
+            .iter()
+            .position(|c| stranger.outlet.is_some() && c.outlet == stranger.outlet);
+        Case { row: usize::MAX, story, candidates, right, weight: STRANGER_WEIGHT }
+    }
+}

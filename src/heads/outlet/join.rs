@@ -1,0 +1,128 @@
+//! The joining model: from the witnesses of a candidate to the odds that it
+//! published the article, and from the odds of all to probabilities.
+
+use linfa::dataset::DatasetBase;
+use linfa::traits::Fit;
+use linfa_logistic::LogisticRegression;
+use ndarray::{Array1, Array2};
+
+use super::Join;
+use super::cases::Case;
+use super::score::{CANDIDATE_FEATURES, TREE_FEATURES};
+use crate::learn::{BoostParams, Boosted, LearnError, softmax};
+
+/// Largest share of the articles of known outlets that may be called unknown.
+const CALLED_UNKNOWN: f32 = 0.05;
+
+/// Most candidates that the joining model is fitted on.
+const MOST_PAIRS: usize = 150_000;
+
+impl Join {
+    /// Fits the odds of a candidate with linfa's logistic regression, then
+    /// sharpness and the odds of `unknown` to the likelihood of the answers.
+    pub(super) fn fit(cases: &[&Case]) -> Result<Self, LearnError> {
+        let pairs: usize = cases.iter().map(|case| case.candidates.len()).sum();
+        let step = pairs.div_ceil(MOST_PAIRS).max(1);
+        let chosen = || {
+            cases.iter().step_by(step).flat_map(|case| {
+                case.candidates
+                    .iter()
+                    .enumerate()
+                    .map(|(at, candidate)| (candidate, case.right == Some(at)))
+            })
+        };
+        let mut values = Vec::new();
+        let mut truths = Vec::new();
+        for (candidate, right) in chosen() {
+            values.extend(candidate.features.iter().map(|&f| f64::from(f)));
+            truths.push(right);
+        }
+        let records = Array2::from_shape_vec((truths.len(), CANDIDATE_FEATURES), values)
+            .map_err(|error| LearnError::Dense(error.to_string()))?;
+        let data = DatasetBase::new(records, Array1::from(truths));
+        let model = LogisticRegression::default()
+            .alpha(1.0)
+            .max_iterations(200)
+            .gradient_tolerance(1e-3)
+            .fit(&data)
+            .map_err(|error| LearnError::Dense(error.to_string()))?;
+        // linfa may take either truth value for the positive class.
+        let sign = if model.labels().pos.class { 1.0 } else { -1.0 };
+        let mut join = Self {
+            weights: model.params().iter().map(|&w| (sign * w) as f32).collect(),
+            intercept: (sign * model.intercept()) as f32,
+            trees: Boosted::default(),
+            sharpness: 1.0,
+            unknown: 0.0,
+        };
+        let mut values = Vec::new();
+        let mut truths = Vec::new();
+        let mut weights = Vec::new();
+        for case in cases {
+            for (at, candidate) in case.candidates.iter().enumerate() {
+                values.extend(join.tree_row(candidate));
+                truths.push(case.right == Some(at));
+                weights.push(case.weight);
+            }
+        }
+        let records = Array2::from_shape_vec((truths.len(), TREE_FEATURES), values)
+            .map_err(|error| LearnError::Dense(error.to_string()))?;
+        let data = DatasetBase::new(records, Array1::from(truths));
+        join.trees = BoostParams::default()
+            .trees(80)
+            .leaves(24)
+            .features(0.7)
+            .ridge(10.0)
+            .fit(&data.with_weights(Array1::from(weights)))?;
+        join.calibrate(cases);
+        Ok(join)
+    }
+
+    /// Sets sharpness and the odds of `unknown` by coordinate descent on a
+    /// grid that gets finer.
+    fn calibrate(&mut self, cases: &[&Case]) {
+        let odds: Vec<(Vec<f32>, Option<usize>, f32)> = cases
+            .iter()
+            .map(|case| {
+                let odds = case.candidates.iter().map(|c| self.log_odds(c)).collect();
+                (odds, case.right, case.weight)
+            })
+            .collect();
+        let loss = |sharpness: f32, unknown: f32| -> f64 {
+            odds.iter()
+                .map(|(odds, right, weight)| {
+                    let mut row: Vec<f32> =
+                        odds.iter().map(|o| o * sharpness).chain([unknown]).collect();
+                    softmax(&mut row);
+                    let p = row[right.unwrap_or(odds.len())].max(1e-6);
+                    -f64::from(p.ln() * weight)
+                })
+                .sum()
+        };
+        let mut width = (0.8f32, 3.0f32);
+        let mut best = (1.0f32, 0.0f32);
+        let mut least = loss(best.0, best.1);
+        for _ in 0..8 {
+            for (a, b) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)] {
+                let next = ((best.0 + a * width.0).max(0.05), best.1 + b * width.1);
+                let found = loss(next.0, next.1);
+                if found < least {
+                    (best, least) = (next, found);
+                }
+            }
+            width = (width.0 * 0.6, width.1 * 0.6);
+        }
+        (self.sharpness, self.unknown) = best;
+        // The likeliest answer may still be `unknown` too often; its odds are
+        // lowered to where few enough of the known are called so.
+        let mut above: Vec<f32> = odds
+            .iter()
+            .filter(|(.., weight)| *weight == 1.0)
+            .map(|(odds, ..)| self.sharpness * odds.iter().copied().fold(f32::MIN, f32::max))
+            .collect();
+        above.sort_by(f32::total_cmp);
+        if let Some(&most) = above.get((above.len() as f32 * CALLED_UNKNOWN) as usize) {
+            self.unknown = self.unknown.min(most);
+        }
+    }
+}
