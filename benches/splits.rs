@@ -3,8 +3,8 @@
 //! into a text, and frames on collections that nothing learned from.
 //!
 //! `cargo bench --bench splits -- [SPLIT…] [MODEL]`, where SPLIT is one of
-//! `outlets`, `swap`, `open`, `time`, `media` and `frames`; all without one. The
-//! first two and the last measure MODEL, a file that ends in `.masthead`, or the
+//! `outlets`, `swap`, `tables`, `open`, `time`, `media` and `frames`; all without
+//! one. The first three and the last measure MODEL, a file that ends in `.masthead`, or the
 //! default model; the others train.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -40,7 +40,7 @@ fn main() {
     if wanted("frames") {
         frames(&scorer(model()));
     }
-    if !["outlets", "swap", "open", "time", "media"].into_iter().any(wanted) {
+    if !["outlets", "swap", "tables", "open", "time", "media"].into_iter().any(wanted) {
         return;
     }
     let train = read(&["allsides/train.csv.zst"]);
@@ -50,6 +50,9 @@ fn main() {
     }
     if wanted("swap") {
         swap(&scorer(model()), &valid);
+    }
+    if wanted("tables") {
+        tables(&scorer(model()), &valid);
     }
     if wanted("open") {
         open_set(&train, &valid);
@@ -156,6 +159,33 @@ fn outlets(scorer: &Scorer, train: &TrainingSet, valid: &TrainingSet) {
         let unknown: usize =
             all.confusion.values().map(|row| row.get(UNKNOWN).copied().unwrap_or(0)).sum();
         println!("  called unknown: {:.4}", unknown as f64 / all.rows.max(1) as f64);
+    }
+}
+
+/// Where the leaning errs on `valid`: by outlet and by topic, least right first.
+fn tables(scorer: &Scorer, valid: &TrainingSet) {
+    const LEAST: usize = 20;
+    let verdicts = judge(scorer, &articles(&valid.articles), false);
+    let names = names(&valid.articles);
+    let topics = valid.articles.iter().map(|article| article.topic.clone()).collect::<Vec<_>>();
+    for (what, groups) in [("outlet", names), ("topic", topics)] {
+        let mut of: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for ((article, verdict), group) in valid.articles.iter().zip(&verdicts).zip(&groups) {
+            let Some(truth) = Leaning::of_name(&article.leaning) else { continue };
+            let (right, all) = of.entry(group).or_default();
+            *all += 1;
+            *right += usize::from(verdict.leaning.as_ref().is_some_and(|l| l.label == truth));
+        }
+        let mut rows: Vec<(f64, &str, usize)> = of
+            .into_iter()
+            .filter(|(_, (_, all))| *all >= LEAST)
+            .map(|(group, (right, all))| (right as f64 / all as f64, group, all))
+            .collect();
+        rows.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)));
+        println!("leaning by {what}, those with {LEAST} articles or more: accuracy, articles");
+        for (accuracy, group, all) in rows {
+            println!("  {group:<40} {accuracy:.3} {all:>5}");
+        }
     }
 }
 
