@@ -4,6 +4,7 @@
 mod card;
 mod difference;
 mod error;
+mod extension;
 mod own_labels;
 mod parts;
 mod scorer;
@@ -14,7 +15,8 @@ mod trainer;
 mod tuning;
 
 pub use difference::{Change, Difference, OneSided};
-pub use error::TrainError;
+pub use error::{ExtendError, TrainError};
+pub use extension::{ExtendedModel, Extension};
 pub(crate) use parts::Parts;
 pub use parts::{FORMAT, Header, ModelError};
 pub use scorer::{FramesVerdict, ScoreOptions, Scorer, Scratch, Verdict, VerdictEvidence};

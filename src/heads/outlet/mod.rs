@@ -12,9 +12,11 @@
 //! them.
 
 mod countries;
+mod extend;
 mod grams;
 mod labels;
 mod planted;
+mod sample;
 mod score;
 mod signatures;
 mod train;
@@ -26,6 +28,8 @@ pub use signatures::{Cue, Form, Match, Names, Place};
 pub use train::{OutletExample, OutletSettings, Stranger, TrainedOutlets};
 
 use serde::{Deserialize, Serialize};
+
+use sample::Sample;
 
 use crate::learn::{Boosted, Lexicon};
 use crate::model::{ModelError, Parts};
@@ -40,6 +44,8 @@ pub struct OutletHead {
     /// Names of the lexicon's classes.
     labels: Vec<String>,
     join: Join,
+    /// What it can be extended with; models of earlier versions have none.
+    sample: Option<Sample>,
 }
 
 /// How the witnesses are joined.
@@ -66,13 +72,27 @@ impl OutletHead {
         self.lexicon.store("outlet", parts);
         parts.put_struct("outlet.labels", &self.labels);
         parts.put_struct("outlet.join", &self.join);
+        if let Some(sample) = &self.sample {
+            parts.put_u8("outlet.sample", sample.bytes().to_vec());
+        }
     }
 
     pub(crate) fn load(parts: &Parts) -> Result<Self, ModelError> {
+        let lexicon = Lexicon::load("outlet", parts)?;
+        let sample = match parts.has("outlet.sample") {
+            true => {
+                let (classes, features) = (lexicon.linear.classes(), lexicon.vocabulary.len());
+                let sample = Sample::from_bytes(parts.u8("outlet.sample")?, classes, features);
+                let wrong = || ModelError::Inconsistent("outlet.sample".to_owned());
+                Some(sample.ok_or_else(wrong)?)
+            }
+            false => None,
+        };
         let head = Self {
-            lexicon: Lexicon::load("outlet", parts)?,
+            lexicon,
             labels: parts.read_struct("outlet.labels")?,
             join: parts.read_struct("outlet.join")?,
+            sample,
         };
         let Join { weights, intercept, trees, sharpness, unknown } = &head.join;
         let finite = weights.iter().chain([intercept, sharpness, unknown]).all(|v| v.is_finite());
