@@ -1,7 +1,7 @@
 //! How a trained outlet head goes on without the articles it learned from.
 //!
-//! Its [sample](super::sample) stands for them: the lexicon is fitted to it and
-//! to the new articles together, drawn towards its old weights. The vocabulary
+//! Its sample stands for them: the lexicon is fitted to it and to the new
+//! articles together, drawn towards its old weights. The vocabulary
 //! stays as it is, since of a new n-gram nothing would say how often the old
 //! outlets use it; so do the joining model and what it takes for `unknown`.
 
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use linfa::ParamGuard;
 use linfa::dataset::DatasetBase;
 use linfa::traits::FitWith;
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2, Axis, concatenate, s};
 
 use super::grams::{story_buckets, whole_buckets};
 use super::sample::Sample;
@@ -21,9 +21,22 @@ use crate::learn::{
     Grams, LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, one_vs_rest,
 };
 
-fn knob(name: &str, default: f32) -> f32 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
-}
+/// Cost of an error of an old outlet's weights.
+const OLD_COST: f32 = 1.0;
+/// What an article of a new outlet counts for the old outlets' weights beside
+/// an article of their own, in the sample or new. Without it they would go on
+/// claiming the new outlet's articles; with more they lose their own.
+const NEW_TO_OLD: f32 = 0.05;
+/// Cost of an error of a new outlet's weights.
+const NEW_COST: f32 = 3.0;
+/// What an article of the sample counts for a new outlet's weights beside one
+/// of the outlet: it stands for many.
+const OLD_TO_NEW: f32 = 8.0;
+/// What is taken off a new outlet's scores: its weights were fitted beside few
+/// articles of others, and are surer of themselves than the old ones.
+const HELD_BACK: f32 = 0.05;
+/// Most passes over the articles.
+const EPOCHS: usize = 30;
 
 impl OutletHead {
     /// Whether it carries what it takes to [extend](Self::extend) it.
@@ -85,30 +98,21 @@ impl OutletHead {
         });
         let new: Vec<usize> = taught.iter().map(|&(class, _)| class).collect();
 
-        let kept = sample.articles();
         let mut rows = SparseRows::new(vocabulary.len());
         let mut classes: Vec<usize> = Vec::new();
-        let mut weights: Vec<f32> = Vec::new();
-        let skip = knob("SKIP", 1.0) as usize;
-        for article in kept.iter().step_by(skip) {
+        for article in sample.articles() {
             rows.push(article.row(vocabulary, shape.counted));
             classes.push(article.class);
-            weights.push(knob("SAMPLE", 1.0));
         }
+        let kept = classes.len();
         let all: Vec<usize> = (0..new.len()).collect();
-        for (grams, weight) in [(&whole, 1.0), (&stories, knob("STORY", STORY_WEIGHT))] {
+        let mut weights = vec![1.0; kept];
+        for (grams, weight) in [(&whole, 1.0), (&stories, STORY_WEIGHT)] {
             rows.extend(&grams.matrix(&all, vocabulary, shape.counted));
             classes.extend(&new);
             weights.extend(std::iter::repeat_n(weight, new.len()));
         }
-        let targets = one_vs_rest(&classes, labels.len());
-        let data = DatasetBase::new(rows, targets).with_weights(Array1::from(weights));
-        let start = self.start(added.len());
-        let fit = SparseLinearParams::default()
-            .cost(knob("COST", 12.0))
-            .epochs(knob("EPOCHS", 30.0) as usize)
-            .check()?
-            .fit_with(Some(start), &data)?;
+        let fit = self.fit(&rows, &classes, &weights, kept, labels.len())?;
         let mut lexicon = self.lexicon.clone();
         lexicon.linear = QuantizedLinear::new(&fit);
 
@@ -121,22 +125,57 @@ impl OutletHead {
         Ok(Self { lexicon, labels, join: self.join.clone(), sample: Some(sample) })
     }
 
-    /// The weights that a fit with so many new classes is drawn towards: the
-    /// old ones, and for a new class the mean of them, which says of no article
-    /// that it is the outlet's.
-    fn start(&self, added: usize) -> SparseLinear {
-        let SparseLinear { weights, intercept } = self.lexicon.linear.to_linear();
-        let how = knob("MEAN", 1.0);
-        let mean = weights.mean_axis(Axis(1)).unwrap_or_default() * how;
-        let mean_intercept = intercept.mean().unwrap_or(0.0) * how;
-        let (features, old) = weights.dim();
-        SparseLinear {
-            weights: Array2::from_shape_fn((features, old + added), |(feature, class)| {
-                if class < old { weights[(feature, class)] } else { mean[feature] }
-            }),
-            intercept: Array1::from_shape_fn(old + added, |class| {
-                if class < old { intercept[class] } else { mean_intercept }
-            }),
+    /// Fits the weights of `count` classes to rows of which the first `kept` are
+    /// the sample.
+    fn fit(
+        &self,
+        rows: &SparseRows,
+        classes: &[usize],
+        weights: &[f32],
+        kept: usize,
+        count: usize,
+    ) -> Result<SparseLinear, LearnError> {
+        let old = self.labels.len();
+        let start = self.lexicon.linear.to_linear();
+        let estimator = SparseLinearParams::default().epochs(EPOCHS);
+        let mut targets = one_vs_rest(classes, count);
+        let new_targets = targets.slice(s![.., old..]).to_owned();
+        // A sampled article holds its own outlet's weights in place, and says
+        // nothing of the others: the sample has as many articles of small
+        // outlets as of large ones, which would make these rare.
+        targets = targets.slice(s![.., ..old]).to_owned();
+        targets.slice_mut(s![..kept, ..]).mapv_inplace(|target| target.max(0.0));
+        let old_weights = classes
+            .iter()
+            .zip(weights)
+            .map(|(&class, &weight)| if class < old { weight } else { weight * NEW_TO_OLD });
+        let data = DatasetBase::new(rows.clone(), targets).with_weights(old_weights.collect());
+        let mean = SparseLinear {
+            weights: broadcast(&start.weights.mean_axis(Axis(1)), count - old),
+            intercept: Array1::from_elem(count - old, start.intercept.mean().unwrap_or(0.0)),
+        };
+        let mut fit = estimator.cost(OLD_COST).check()?.fit_with(Some(start), &data)?;
+        if count > old {
+            // A new outlet starts from the mean of the old ones, which says of
+            // no article that it is the outlet's.
+            let new_weights = weights
+                .iter()
+                .enumerate()
+                .map(|(row, &weight)| if row < kept { OLD_TO_NEW } else { weight });
+            let data =
+                DatasetBase::new(rows.clone(), new_targets).with_weights(new_weights.collect());
+            let new = estimator.cost(NEW_COST).check()?.fit_with(Some(mean), &data)?;
+            fit = SparseLinear {
+                weights: concatenate![Axis(1), fit.weights, new.weights],
+                intercept: concatenate![Axis(0), fit.intercept, new.intercept - HELD_BACK],
+            };
         }
+        Ok(fit)
     }
+}
+
+/// A table with `column` as each of its `count` columns.
+fn broadcast(column: &Option<Array1<f32>>, count: usize) -> Array2<f32> {
+    let rows = column.as_ref().map_or(0, Array1::len);
+    Array2::from_shape_fn((rows, count), |(row, _)| column.as_ref().map_or(0.0, |c| c[row]))
 }
