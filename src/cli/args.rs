@@ -276,7 +276,8 @@ pub struct ExplainArgs {
   masthead train articles.csv --check
   masthead train articles.csv -o my.masthead --suspects doubtful.csv
   masthead train articles.csv --label stance --multi topics -o my.masthead
-  masthead train articles.csv training-data/boilerplate.csv --outlet-column source -o my.masthead")]
+  masthead train articles.csv training-data/boilerplate.csv --outlet-column source -o my.masthead
+  masthead train new-outlet.csv --extend my.masthead -o larger.masthead")]
 pub struct TrainArgs {
     /// Labelled CSV or JSONL files; what each holds is told by its columns
     #[arg(required = true, value_name = "FILE")]
@@ -287,6 +288,10 @@ pub struct TrainArgs {
     /// Only say what the files hold, and whether it is enough to learn from
     #[arg(long)]
     pub check: bool,
+    /// Go on from this model without its data: outlets in the files are added or known better,
+    /// columns of your own are added, all else is copied
+    #[arg(long, value_name = "MODEL", conflicts_with_all = ["check", "suspects", "tune"])]
+    pub extend: Option<PathBuf>,
     /// Write the labels that cross-validation doubts here, as CSV, the worst first; of outlets three
     /// in four are judged
     #[arg(long, value_name = "FILE", conflicts_with = "check")]

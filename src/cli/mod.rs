@@ -6,6 +6,7 @@ mod cards;
 mod clean;
 mod evaluate;
 mod explain;
+mod extend;
 mod figures;
 mod interrupt;
 mod leftovers;
@@ -50,6 +51,7 @@ stops!(
     masthead::model::ModelError,
     masthead::model::SettingsError,
     masthead::model::TrainError,
+    masthead::model::ExtendError,
     masthead::heads::outlet::RegistryError,
     masthead::learn::LearnError,
     serde_json::Error

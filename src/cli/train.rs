@@ -6,7 +6,7 @@ use masthead::corpus::{Output, TrainingSet};
 use masthead::model::{Model, TrainSettings, TrainedModel, Trainer, suspects_csv};
 
 use super::args::TrainArgs;
-use super::{Stop, score, stream, survey, terminal};
+use super::{Stop, extend, score, stream, survey, terminal};
 
 /// Rejected rows that are told one by one.
 const TOLD: usize = 5;
@@ -21,6 +21,10 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
     let set = TrainingSet::read(&args.inputs, &settings.columns(), &settings.label_columns())?;
     for reject in set.rejects.iter().take(TOLD) {
         terminal::say(&format!("passed over: {reject}"));
+    }
+    if let (Some(base), Some(path)) = (&args.extend, &args.output) {
+        bar.finish_and_clear();
+        return extend::run(args, base, path, settings, &set);
     }
     let trainer = Trainer {
         registry: score::registry(settings.registry.as_deref())?,
@@ -55,17 +59,23 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
     if !args.quiet {
         let (_, figures) = card.split_once("## Figures").unwrap_or_default();
         terminal::say(&format!("Figures{}", figures.trim_end()));
-        terminal::say(&format!(
-            "{}: {:.1} MB, in {:.0} s",
-            path.display(),
-            bytes.len() as f64 / 1e6,
-            begun.elapsed().as_secs_f64()
-        ));
+        say_size(path, &bytes, begun);
     }
     Ok(())
 }
 
-fn write(path: &std::path::Path, bytes: &[u8]) -> Result<(), Stop> {
+/// Says where a model is, its size, and what it took.
+pub fn say_size(path: &std::path::Path, bytes: &[u8], begun: Instant) {
+    terminal::say(&format!(
+        "{}: {:.1} MB, in {:.0} s",
+        path.display(),
+        bytes.len() as f64 / 1e6,
+        begun.elapsed().as_secs_f64()
+    ));
+}
+
+/// Writes a file that appears whole or not at all.
+pub fn write(path: &std::path::Path, bytes: &[u8]) -> Result<(), Stop> {
     let mut output = Output::create(Some(path))?;
     output.write(bytes);
     Ok(output.finish()?)

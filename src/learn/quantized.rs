@@ -1,6 +1,8 @@
 //! Linear weights as stored and scored: a byte a weight, the classes of a
 //! feature side by side.
 
+use ndarray::{Array1, Array2};
+
 use super::SparseLinear;
 use crate::features::FeatureId;
 use crate::model::{ModelError, Parts};
@@ -46,6 +48,17 @@ impl QuantizedLinear {
             weights.extend(std::iter::repeat_n(0, stride - scales.len()));
         }
         Self { weights, scales, intercept: model.intercept.to_vec() }
+    }
+
+    /// The model whose weights are those of this one as they stand.
+    pub fn to_linear(&self) -> SparseLinear {
+        let shape = (self.features(), self.classes());
+        SparseLinear {
+            weights: Array2::from_shape_fn(shape, |(feature, class)| {
+                self.weight(FeatureId(feature as u32), class)
+            }),
+            intercept: Array1::from(self.intercept.clone()),
+        }
     }
 
     /// A model without features that always answers the same.

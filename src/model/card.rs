@@ -45,12 +45,7 @@ impl Model {
             }
         }
         out.push_str("\n## Data\n\n| file | rows | digest (BLAKE3) |\n|---|---|---|\n");
-        for file in about["data"].as_array().into_iter().flatten() {
-            let text = |key: &str| file[key].as_str().unwrap_or("").to_owned();
-            let digest = text("digest");
-            let digest = digest.get(..16).unwrap_or(&digest);
-            let _ = writeln!(out, "| {} | {} | `{digest}…` |", text("name"), file["rows"]);
-        }
+        list_files(&about["data"], &mut out);
         let _ = writeln!(out, "\nSettings: `{}`", about["settings"]);
         if let Some(factors) = about.get("cost_factors") {
             let _ = writeln!(
@@ -58,6 +53,19 @@ impl Model {
                 "\nCosts chosen by cross-validation, as multiples of the usual ones: `{factors}`. \
                  The figures below are those of the choice, and so a little high."
             );
+        }
+        for step in about["extensions"].as_array().into_iter().flatten() {
+            let base = step["base"].as_str().unwrap_or("");
+            let base = base.get(..12).unwrap_or(base);
+            let _ = writeln!(
+                out,
+                "\nGone on from model {base} (masthead {}) without the data above, with:\n\n\
+                 | file | rows | digest (BLAKE3) |\n|---|---|---|",
+                step["writer"].as_str().unwrap_or("")
+            );
+            list_files(&step["data"], &mut out);
+            let _ =
+                writeln!(out, "\nLearned: `{}`. Settings: `{}`", step["learned"], step["settings"]);
         }
         out.push_str("\n## Figures\n\n");
         match about["figures"].as_object().filter(|figures| !figures.is_empty()) {
@@ -73,5 +81,15 @@ impl Model {
             None => out.push_str("None were taken; run `masthead evaluate`.\n"),
         }
         out
+    }
+}
+
+/// The rows of a table of files.
+fn list_files(files: &Value, out: &mut String) {
+    for file in files.as_array().into_iter().flatten() {
+        let text = |key: &str| file[key].as_str().unwrap_or("").to_owned();
+        let digest = text("digest");
+        let digest = digest.get(..16).unwrap_or(&digest);
+        let _ = writeln!(out, "| {} | {} | `{digest}…` |", text("name"), file["rows"]);
     }
 }

@@ -75,3 +75,50 @@ pub enum TrainError {
         source: LearnError,
     },
 }
+
+/// Why a model was not extended.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ExtendError {
+    /// The model was made by a version that kept no sample.
+    #[error(
+        "the model carries no sample of the articles that its outlet head learned from, and can't go on without; train it once more from its data with this masthead, and extend what comes out"
+    )]
+    NoSample,
+    /// Nothing that could be learned.
+    #[error(
+        "nothing to learn from: an outlet that the model does not know needs --least-articles articles; name the columns with --outlet-column, or columns of your own with --label or --multi{}",
+        if passed_over.is_empty() { String::new() } else { format!(" ({passed_over})") }
+    )]
+    Nothing {
+        /// What was there and passed over; may be empty.
+        passed_over: String,
+    },
+    /// Labelled lines or pages.
+    #[error(
+        "labelled lines of boilerplate can't be added to a model without the data that it learned from; leave the file out and give the leftovers that you know to masthead score or clean with --phrases, or train anew with training-data/boilerplate.csv and your lines"
+    )]
+    Boilerplate,
+    /// Frames.
+    #[error(
+        "frames can't be added to those of a model without the sentences that they were learned from; learn them as labels of your own with --multi {column}, or leave them out with --frames-column none"
+    )]
+    Frames {
+        /// The column of the frames of articles.
+        column: String,
+    },
+    /// The model has a head of that column.
+    #[error(
+        "the model has a head of the column {column:?}, which can't go on without the rows that it learned from; name the column otherwise, or leave out its --label or --multi"
+    )]
+    Column {
+        /// The column.
+        column: String,
+    },
+    /// Costs are to be tuned.
+    #[error("a model that goes on from another keeps its costs; leave out tune")]
+    Tune,
+    /// A head could not be learned.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+}

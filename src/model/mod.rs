@@ -4,6 +4,7 @@
 mod card;
 mod difference;
 mod error;
+mod extension;
 mod lessons;
 mod own_labels;
 mod parts;
@@ -15,7 +16,8 @@ mod trainer;
 mod tuning;
 
 pub use difference::{Change, Difference, OneSided};
-pub use error::TrainError;
+pub use error::{ExtendError, TrainError};
+pub use extension::{ExtendedModel, Extension};
 pub use lessons::{lessons, page_examples};
 pub(crate) use parts::Parts;
 pub use parts::{FORMAT, Header, ModelError};

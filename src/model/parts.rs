@@ -14,7 +14,7 @@ use thiserror::Error;
 
 /// Version of the model format; raised when a file of an earlier version
 /// would be misread.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The key of our entry in the header.
 const KEY: &str = "masthead";

@@ -48,10 +48,10 @@ pub struct TrainedModel {
 }
 
 /// An article as the heads learn from it.
-struct Prepared {
-    leftovers: Vec<Span>,
-    names: Vec<Span>,
-    outlet: String,
+pub(super) struct Prepared {
+    pub leftovers: Vec<Span>,
+    pub names: Vec<Span>,
+    pub outlet: String,
 }
 
 /// Passages that are bundled into a short story of no outlet.
@@ -297,7 +297,11 @@ impl Trainer<'_> {
     }
 
     /// Leftovers and names of every article, and its outlet's one name.
-    fn prepare(&self, directory: &Directory, head: Option<&BoilerplateHead>) -> Vec<Prepared> {
+    pub(super) fn prepare(
+        &self,
+        directory: &Directory,
+        head: Option<&BoilerplateHead>,
+    ) -> Vec<Prepared> {
         let articles = &self.set.articles;
         let texts = articles.iter().map(|a| (a.title.as_str(), a.text.as_str()));
         let leftovers = self.read_lines(texts, head);
@@ -400,7 +404,7 @@ impl Trainer<'_> {
 }
 
 /// BLAKE3 of all outlets, in hexadecimal.
-fn digest(registry: &Registry) -> String {
+pub(super) fn digest(registry: &Registry) -> String {
     let mut hasher = blake3::Hasher::new();
     for outlet in registry.outlets() {
         // Outlets hold nothing that JSON can't write.

@@ -9,6 +9,7 @@ mod determinism;
 mod documents;
 mod encodings;
 mod evaluation;
+mod extension;
 mod faults;
 mod html_report;
 mod leftovers;

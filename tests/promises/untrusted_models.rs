@@ -47,6 +47,17 @@ fn forged(tensors: &Tensors, format: u32) -> Vec<u8> {
     safetensors::serialize(views.collect::<Vec<_>>(), Some(about)).unwrap()
 }
 
+/// A model file of these tensors, which must be in the order of their names.
+pub fn signed(views: &[(String, TensorView<'_>)]) -> Vec<u8> {
+    let views = views.iter();
+    let tensors: Tensors = views
+        .map(|(name, view)| {
+            (name.clone(), view.dtype(), view.shape().to_vec(), view.data().to_vec())
+        })
+        .collect();
+    forged(&tensors, masthead::model::FORMAT)
+}
+
 #[test]
 fn a_forged_copy_of_the_default_model_is_read_as_the_tests_below_rely_on() {
     assert!(Model::from_bytes(&forged(&tensors(), masthead::model::FORMAT)).is_ok());

@@ -277,6 +277,23 @@ fn drawn(counts: [f32; 3], prior: [f32; 3]) -> [f32; 3] {
     std::array::from_fn(|at| (counts[at] + PRIOR_ARTICLES * prior[at]) / (total + PRIOR_ARTICLES))
 }
 
+impl LeaningHead {
+    /// Takes in how outlets usually lean of which it knows no article, by new
+    /// articles with their outlet and leaning; gives their names, in order.
+    pub fn add_outlets(&mut self, articles: &[(&str, Leaning)]) -> Vec<String> {
+        let mut counts: BTreeMap<&str, [f32; 3]> = BTreeMap::new();
+        for &(outlet, leaning) in articles {
+            if !outlet.is_empty() && !self.join.outlets.contains_key(outlet) {
+                counts.entry(outlet).or_default()[leaning as usize] += 1.0;
+            }
+        }
+        let prior = self.join.prior;
+        let usual = counts.iter().map(|(&name, &counts)| (name.to_owned(), drawn(counts, prior)));
+        self.join.outlets.extend(usual);
+        counts.into_keys().map(str::to_owned).collect()
+    }
+}
+
 impl Join {
     /// The probabilities of every example's leanings, its own label not counted.
     fn left_out(

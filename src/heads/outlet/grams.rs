@@ -2,6 +2,7 @@
 //! lines, and apart from them those of its headline, whose wording and
 //! capitals are a house style of their own.
 
+use super::OutletExample;
 use crate::features::{Bucket, Ngram, NgramShape, View};
 use crate::text::{Reading, Token, TokenKind};
 
@@ -39,6 +40,38 @@ pub(super) fn title_grams(title: &str, reading: &Reading, mut emit: impl FnMut(B
         let key = before[0] << 8 | before[1] << 4 | shape;
         emit(Bucket::of_key(CAPITALS | key));
         before = [before[1], shape];
+    }
+}
+
+/// The buckets of an article with its headline.
+pub(super) fn whole_buckets(
+    shape: NgramShape,
+    example: &OutletExample<'_>,
+    reading: &mut Reading,
+    out: &mut Vec<u32>,
+) {
+    reading.read(example.text);
+    reading.mark(example.leftovers);
+    shape.lines(reading, |_| true, |gram| out.push(gram.bucket.0));
+    reading.read(example.title);
+    title_grams(example.title, reading, |bucket| out.push(bucket.0));
+}
+
+/// The buckets of an article without its leftovers, with its headline if it is
+/// to be `titled`.
+pub(super) fn story_buckets(
+    shape: NgramShape,
+    example: &OutletExample<'_>,
+    titled: bool,
+    reading: &mut Reading,
+    out: &mut Vec<u32>,
+) {
+    reading.read(example.text);
+    reading.mark(example.leftovers);
+    shape.lines(reading, |line| !reading.lines[line].leftover, |gram| out.push(gram.bucket.0));
+    if titled {
+        reading.read(example.title);
+        title_grams(example.title, reading, |bucket| out.push(bucket.0));
     }
 }
 

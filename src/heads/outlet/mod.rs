@@ -13,10 +13,12 @@
 
 mod cases;
 mod countries;
+mod extend;
 mod grams;
 mod join;
 mod labels;
 mod planted;
+mod sample;
 mod score;
 mod signatures;
 mod train;
@@ -28,6 +30,8 @@ pub use signatures::{Cue, Form, Match, Names, Place};
 pub use train::{OutletExample, OutletSettings, Stranger, TrainedOutlets};
 
 use serde::{Deserialize, Serialize};
+
+use sample::Sample;
 
 use crate::learn::{Boosted, Lexicon};
 use crate::model::{ModelError, Parts};
@@ -45,6 +49,8 @@ pub struct OutletHead {
     join: Join,
     /// The same where only the story is seen.
     story: Join,
+    /// What it can be extended with; models of earlier versions have none.
+    sample: Option<Sample>,
 }
 
 /// How the witnesses are joined.
@@ -82,14 +88,28 @@ impl OutletHead {
         parts.put_struct("outlet.labels", &self.labels);
         parts.put_struct("outlet.join", &self.join);
         parts.put_struct("outlet.story", &self.story);
+        if let Some(sample) = &self.sample {
+            parts.put_u8("outlet.sample", sample.bytes().to_vec());
+        }
     }
 
     pub(crate) fn load(parts: &Parts) -> Result<Self, ModelError> {
+        let lexicon = Lexicon::load("outlet", parts)?;
+        let sample = match parts.has("outlet.sample") {
+            true => {
+                let (classes, features) = (lexicon.linear.classes(), lexicon.vocabulary.len());
+                let sample = Sample::from_bytes(parts.u8("outlet.sample")?, classes, features);
+                let wrong = || ModelError::Inconsistent("outlet.sample".to_owned());
+                Some(sample.ok_or_else(wrong)?)
+            }
+            false => None,
+        };
         let head = Self {
-            lexicon: Lexicon::load("outlet", parts)?,
+            lexicon,
             labels: parts.read_struct("outlet.labels")?,
             join: parts.read_struct("outlet.join")?,
             story: parts.read_struct("outlet.story")?,
+            sample,
         };
         let sound = head.labels.len() == head.lexicon.linear.classes()
             && [&head.join, &head.story].into_iter().all(Join::is_sound);

@@ -1,0 +1,186 @@
+//! What a model that goes on from another without its data gains and loses.
+//!
+//! `cargo bench --bench extend -- [choose] [BASE.masthead]`
+//!
+//! A base is trained on four in five training articles without six outlets.
+//! Then it is extended with 100 articles of each of the six by itself, of two at
+//! once, and with the fifth of the articles of known outlets that it has not
+//! seen; each time the validation articles are judged, those of the other
+//! outlets left out put aside. With `choose` a half of that fifth is judged
+//! instead, by which settings are chosen. BASE is where the base is kept, and
+//! read from if it is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
+use masthead::heads::outlet::Registry;
+use masthead::model::{Extension, Model, ScoreOptions, Scorer, Scratch, TrainSettings, Trainer};
+use rayon::prelude::*;
+
+const SHARED: &str = "../shared/data/allsides";
+/// Outlets left out of the base, of many sorts and sizes.
+const LEFT_OUT: usize = 6;
+/// New articles of an outlet.
+const NEW: usize = 100;
+/// One in so many training articles is kept from the base.
+const KEPT_BACK: usize = 5;
+
+/// An article with its outlet's one name.
+type Named = (LabelledArticle, String);
+
+fn main() {
+    if !Path::new(SHARED).exists() {
+        println!("SKIPPED: {SHARED} is not there");
+        return;
+    }
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let choose = args.iter().any(|arg| arg == "choose");
+    let kept = args.iter().find(|arg| arg.ends_with(".masthead")).map(PathBuf::from);
+    let train = read("train.csv.zst");
+    let out = left_out(&train);
+    let (base_rows, back) = parted(train, |at, _| at % KEPT_BACK != 2);
+    let (base_rows, strangers) = parted(base_rows, |_, row| !out.contains(&row.1));
+    let (known_new, spare) = parted(back, |at, _| at % 2 == 0);
+    let (spare, test) = match choose {
+        true => (Vec::new(), spare),
+        false => (spare, read("valid.csv.zst")),
+    };
+    let known_new: Vec<Named> = known_new.into_iter().chain(spare).collect();
+    let (known_new, more_strangers) = parted(known_new, |_, row| !out.contains(&row.1));
+    let strangers: Vec<Named> = strangers.into_iter().chain(more_strangers).collect();
+
+    let base = base(base_rows, kept.as_deref());
+    let known: BTreeSet<String> = base
+        .outlet
+        .as_ref()
+        .map(|head| head.labels().iter().cloned().collect())
+        .unwrap_or_default();
+    let (old_test, new_test) = parted(test, |_, row| !out.contains(&row.1));
+    let (old_test, _) = parted(old_test, |_, row| known.contains(&row.1));
+    println!("base: {} outlets, {} bytes", known.len(), base.to_bytes().unwrap().len());
+    println!("left out: {}", out.iter().cloned().collect::<Vec<_>>().join(", "));
+    let before = said(&base, &old_test);
+    let accuracy = right(&old_test, &before);
+    println!("base: accuracy {accuracy:.4} on {} articles of its outlets", old_test.len());
+
+    let some = |outlet: &str| -> Vec<Named> {
+        strangers.iter().filter(|row| row.1 == outlet).take(NEW).cloned().collect()
+    };
+    let mut steps: Vec<(String, Vec<Named>)> =
+        out.iter().map(|outlet| (outlet.clone(), some(outlet))).collect();
+    let mut pairs = out.iter().take(2);
+    if let (Some(a), Some(b)) = (pairs.next(), pairs.next()) {
+        steps.push((format!("{a} and {b}"), some(a).into_iter().chain(some(b)).collect()));
+    }
+    steps.push(("known outlets".to_owned(), known_new));
+    for (what, rows) in steps {
+        let count = rows.len();
+        let added: BTreeSet<String> = rows.iter().map(|row| row.1.clone()).collect();
+        let begun = Instant::now();
+        let model = extended(&base, rows);
+        let seconds = begun.elapsed().as_secs_f64();
+        let answers = said(&model, &old_test);
+        let after = right(&old_test, &answers);
+        println!(
+            "+ {what}: {count} articles, {seconds:.0} s; old outlets {after:.4} ({:+.2} points)",
+            100.0 * (after - accuracy)
+        );
+        for outlet in out.intersection(&added) {
+            let (own, _) = parted(new_test.clone(), |_, row| row.1 == *outlet);
+            let own_answers = said(&model, &own);
+            let found = own_answers.iter().filter(|said| *said == outlet).count() as f64;
+            let wrongly = answers.iter().filter(|said| *said == outlet).count() as f64;
+            let named = before.iter().filter(|said| *said == outlet).count();
+            let marks = said(&base, &own).iter().filter(|said| *said == outlet).count();
+            println!(
+                "    {outlet}: F1 {:.4}, precision {:.4}, recall {:.4} of {}; before {marks} found, {named} wrongly",
+                2.0 * found / (found + wrongly + own.len() as f64).max(1.0),
+                found / (found + wrongly).max(1.0),
+                found / (own.len() as f64).max(1.0),
+                own.len(),
+            );
+        }
+    }
+}
+
+fn set(files: &[PathBuf]) -> TrainingSet {
+    TrainingSet::read(files, &Columns::default(), &LabelColumns::default()).unwrap()
+}
+
+/// A file's articles with their outlets, and no other label: the other heads
+/// need not be learned.
+fn read(file: &str) -> Vec<Named> {
+    let registry = Registry::built_in();
+    let articles = set(&[Path::new(SHARED).join(file)]).articles;
+    let named = articles.into_iter().map(|mut article| {
+        article.leaning.clear();
+        let name = registry.canonical(&article.outlet, &article.url).unwrap_or_default();
+        (article, name)
+    });
+    named.collect()
+}
+
+fn parted(rows: Vec<Named>, first: impl Fn(usize, &Named) -> bool) -> (Vec<Named>, Vec<Named>) {
+    let (yes, no): (Vec<_>, Vec<_>) =
+        rows.into_iter().enumerate().partition(|(at, row)| first(*at, row));
+    let rows = |part: Vec<(usize, Named)>| part.into_iter().map(|(_, row)| row).collect();
+    (rows(yes), rows(no))
+}
+
+/// Evenly among the outlets with enough articles, by their size.
+fn left_out(train: &[Named]) -> BTreeSet<String> {
+    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, name) in train {
+        *sizes.entry(name).or_default() += 1;
+    }
+    let mut large: Vec<(usize, &str)> =
+        sizes.into_iter().filter(|(_, size)| *size >= 2 * NEW).map(|(n, s)| (s, n)).collect();
+    large.sort_unstable();
+    let step = large.len() as f64 / LEFT_OUT as f64;
+    (0..LEFT_OUT).map(|at| large[((at as f64 + 0.5) * step) as usize].1.to_owned()).collect()
+}
+
+/// The base: read from where it is kept, or trained and kept there.
+fn base(rows: Vec<Named>, kept: Option<&Path>) -> Model {
+    if let Some(path) = kept.filter(|path| path.exists()) {
+        return Model::open(path).unwrap();
+    }
+    let mut set = set(&["training-data/marks.jsonl".into()]);
+    set.articles.extend(rows.into_iter().map(|(article, _)| article));
+    let settings = TrainSettings::default();
+    let boilerplate = Model::built_in().unwrap().boilerplate;
+    let trainer = Trainer { set: &set, registry: Registry::built_in(), boilerplate, settings };
+    let bytes = trainer.train(|_| {}).unwrap().model.to_bytes().unwrap();
+    if let Some(path) = kept {
+        std::fs::write(path, &bytes).unwrap();
+    }
+    Model::from_bytes(&bytes).unwrap()
+}
+
+fn extended(base: &Model, rows: Vec<Named>) -> Model {
+    let articles = rows.into_iter().map(|(article, _)| article).collect();
+    let set = TrainingSet { articles, ..TrainingSet::default() };
+    let settings = TrainSettings::default();
+    let extension = Extension { base, set: &set, registry: Registry::built_in(), settings };
+    extension.extend(|_| {}).unwrap().model
+}
+
+/// What a model takes the articles' outlets to be.
+fn said(model: &Model, rows: &[Named]) -> Vec<String> {
+    let scorer = Scorer::new(model.clone(), Registry::built_in());
+    let options = ScoreOptions::default();
+    rows.par_iter()
+        .map_init(Scratch::default, |scratch, (article, _)| {
+            let article: Article = article.article();
+            let verdict = scorer.judge(&article, options, scratch);
+            verdict.outlet.map(|outlet| outlet.label).unwrap_or_default()
+        })
+        .collect()
+}
+
+fn right(rows: &[Named], said: &[String]) -> f64 {
+    let right = rows.iter().zip(said).filter(|(row, said)| row.1 == **said).count();
+    right as f64 / rows.len().max(1) as f64
+}

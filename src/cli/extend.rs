@@ -1,0 +1,40 @@
+//! `masthead train --extend`: a model and labelled files to a model that goes
+//! on from it.
+
+use std::path::Path;
+use std::time::Instant;
+
+use masthead::corpus::TrainingSet;
+use masthead::model::{ExtendedModel, Extension, Model, TrainSettings};
+
+use super::args::TrainArgs;
+use super::{Stop, score, terminal, train};
+
+/// Extends the model `base` and writes what comes out to `path`.
+pub fn run(
+    args: &TrainArgs,
+    base: &Path,
+    path: &Path,
+    settings: TrainSettings,
+    set: &TrainingSet,
+) -> Result<(), Stop> {
+    let begun = Instant::now();
+    let base = Model::open(base)?;
+    let bar = terminal::progress(None, args.quiet);
+    let registry = score::registry(settings.registry.as_deref())?;
+    let extension = Extension { base: &base, set, registry, settings };
+    let ExtendedModel { model, told } =
+        extension.extend(|what| bar.set_message(what.to_owned()))?;
+    let bytes = model.to_bytes()?;
+    let card = Model::from_bytes(&bytes)?.card();
+    train::write(path, &bytes)?;
+    train::write(&path.with_extension("md"), card.as_bytes())?;
+    bar.finish_and_clear();
+    if !args.quiet {
+        for line in told {
+            terminal::say(&line);
+        }
+        train::say_size(path, &bytes, begun);
+    }
+    Ok(())
+}
