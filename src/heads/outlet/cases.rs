@@ -26,8 +26,6 @@ const UNSEEN_WEIGHT: f32 = 0.02;
 /// In one of this many articles that teach to judge whole articles only the
 /// story is seen, since some come without leftovers.
 const STORY_ONLY: usize = 8;
-/// One in this many articles teaches to judge by the story alone.
-const STORY_CASES: usize = 2;
 
 /// One in this many articles left out comes without its headline.
 const NO_TITLE: usize = 6;
@@ -132,10 +130,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
             };
             Case { row, story, candidates, right, weight }
         };
-        let mut out = vec![case(at % STORY_ONLY == 0, false)];
-        if at % STORY_CASES == 1 {
-            out.push(case(true, true));
-        }
+        let mut out = vec![case(at % STORY_ONLY == 0, false), case(true, true)];
         let right = out[0].right;
         let outlets = self.directory.registry.outlets();
         if met || right.is_some() || outlets.is_empty() {

@@ -17,10 +17,22 @@ const CALLED_UNKNOWN: f32 = 0.05;
 /// Most candidates that the joining model is fitted on.
 const MOST_PAIRS: usize = 150_000;
 
+/// Parts of the cases whose odds are given by trees that have not seen them.
+const PARTS: usize = 3;
+
+/// A joining model and what one says of each case that has not seen it.
+pub(super) struct Joined {
+    pub join: Join,
+    /// For each case the probabilities of its candidates, and last that of
+    /// `unknown`.
+    pub unseen: Vec<Vec<f32>>,
+}
+
 impl Join {
-    /// Fits the odds of a candidate with linfa's logistic regression, then
-    /// sharpness and the odds of `unknown` to the likelihood of the answers.
-    pub(super) fn fit(cases: &[&Case]) -> Result<Self, LearnError> {
+    /// Fits the odds of a candidate with linfa's logistic regression and trees,
+    /// then sharpness and the odds of `unknown` to the likelihood of the
+    /// answers of trees that have not seen the case.
+    pub(super) fn fit(cases: &[Case]) -> Result<Joined, LearnError> {
         let pairs: usize = cases.iter().map(|case| case.candidates.len()).sum();
         let step = pairs.div_ceil(MOST_PAIRS).max(1);
         let chosen = || {
@@ -55,12 +67,31 @@ impl Join {
             sharpness: 1.0,
             unknown: 0.0,
         };
+        let (params, all) = (BoostParams::default(), cases.iter().collect::<Vec<_>>());
+        let params = params.trees(80).leaves(24).features(0.7).ridge(10.0);
+        let mut odds: Vec<Vec<f32>> = vec![Vec::new(); cases.len()];
+        for part in 0..PARTS {
+            let others = cases.iter().enumerate().filter(|(at, _)| at % PARTS != part);
+            let others: Vec<&Case> = others.map(|(_, case)| case).collect();
+            join.trees = join.grow(params, &others)?;
+            for (case, odds) in cases.iter().zip(&mut odds).skip(part).step_by(PARTS) {
+                odds.extend(case.candidates.iter().map(|candidate| join.log_odds(candidate)));
+            }
+        }
+        join.trees = join.grow(params, &all)?;
+        join.calibrate(cases, &odds);
+        let unseen = odds.into_iter().map(|odds| join.shares(odds.into_iter())).collect();
+        Ok(Joined { join, unseen })
+    }
+
+    /// Trees over the logistic model's answers for these cases.
+    fn grow(&self, params: BoostParams, cases: &[&Case]) -> Result<Boosted, LearnError> {
         let mut values = Vec::new();
         let mut truths = Vec::new();
         let mut weights = Vec::new();
         for case in cases {
             for (at, candidate) in case.candidates.iter().enumerate() {
-                values.extend(join.tree_row(candidate));
+                values.extend(self.tree_row(candidate));
                 truths.push(case.right == Some(at));
                 weights.push(case.weight);
             }
@@ -68,25 +99,16 @@ impl Join {
         let records = Array2::from_shape_vec((truths.len(), TREE_FEATURES), values)
             .map_err(|error| LearnError::Dense(error.to_string()))?;
         let data = DatasetBase::new(records, Array1::from(truths));
-        join.trees = BoostParams::default()
-            .trees(80)
-            .leaves(24)
-            .features(0.7)
-            .ridge(10.0)
-            .fit(&data.with_weights(Array1::from(weights)))?;
-        join.calibrate(cases);
-        Ok(join)
+        params.fit(&data.with_weights(Array1::from(weights)))
     }
 
     /// Sets sharpness and the odds of `unknown` by coordinate descent on a
     /// grid that gets finer.
-    fn calibrate(&mut self, cases: &[&Case]) {
-        let odds: Vec<(Vec<f32>, Option<usize>, f32)> = cases
+    fn calibrate(&mut self, cases: &[Case], odds: &[Vec<f32>]) {
+        let odds: Vec<(&[f32], Option<usize>, f32)> = cases
             .iter()
-            .map(|case| {
-                let odds = case.candidates.iter().map(|c| self.log_odds(c)).collect();
-                (odds, case.right, case.weight)
-            })
+            .zip(odds)
+            .map(|(case, odds)| (odds.as_slice(), case.right, case.weight))
             .collect();
         let loss = |sharpness: f32, unknown: f32| -> f64 {
             odds.iter()

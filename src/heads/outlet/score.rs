@@ -184,14 +184,9 @@ impl Join {
         self.trees.score(&self.tree_row(candidate))
     }
 
-    /// The probabilities of all candidates, and last that of `unknown`.
-    pub(super) fn probabilities(&self, candidates: &[Candidate]) -> Vec<f32> {
-        self.shares(candidates.iter().map(|candidate| self.log_odds(candidate)))
-    }
-
     /// The probabilities of candidates by the logarithms of their odds, and
     /// last that of `unknown`.
-    fn shares(&self, log_odds: impl Iterator<Item = f32>) -> Vec<f32> {
+    pub(super) fn shares(&self, log_odds: impl Iterator<Item = f32>) -> Vec<f32> {
         let mut out: Vec<f32> =
             log_odds.map(|odds| self.sharpness * odds).chain([self.unknown]).collect();
         softmax(&mut out);

@@ -216,17 +216,15 @@ impl OutletSettings {
             })
             .flatten_iter()
             .collect();
-        let figures_of = cases.len();
         cases.append(&mut stranger_cases);
-        let of = |story: bool| cases.iter().filter(|case| case.story == story).collect::<Vec<_>>();
-        let (join, story) = (Join::fit(&of(false))?, Join::fit(&of(true))?);
-        cases.truncate(figures_of);
-        cases.retain(|case| !case.story);
+        let (stories, cases): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(|c| c.story);
+        let (joined, story) = (Join::fit(&cases)?, Join::fit(&stories)?.join);
         let mut unseen = vec![Vec::new(); examples.len()];
         let mut met = vec![false; examples.len()];
-        for case in cases.iter().filter(|case| case.row != usize::MAX) {
-            let probabilities = join.probabilities(&case.candidates);
-            let named = case.candidates.iter().zip(probabilities).filter_map(|(candidate, p)| {
+        let answers =
+            || cases.iter().zip(&joined.unseen).filter(|(case, _)| case.row != usize::MAX);
+        for (case, probabilities) in answers() {
+            let named = case.candidates.iter().zip(probabilities).filter_map(|(candidate, &p)| {
                 let registered = candidate.outlet.and_then(|id| directory.registry.outlet(id));
                 let label = registered
                     .map(|outlet| outlet.name.clone())
@@ -236,7 +234,8 @@ impl OutletSettings {
             unseen[case.row] = named.collect();
             met[case.row] = case.weight == 1.0;
         }
-        let figures = figures(&cases, &join);
+        let figures = figures(answers());
+        let join = joined.join;
         Ok(TrainedOutlets {
             head: OutletHead { lexicon, labels, join, story, sample },
             unseen,
@@ -258,10 +257,11 @@ impl OutletSettings {
     }
 }
 
-fn figures(cases: &[Case], join: &Join) -> BTreeMap<&'static str, f64> {
+fn figures<'a>(
+    answers: impl Iterator<Item = (&'a Case, &'a Vec<f32>)>,
+) -> BTreeMap<&'static str, f64> {
     let (mut seen, mut right, mut unknown) = (0.0, 0.0, 0.0);
-    for case in cases.iter().filter(|case| case.weight == 1.0) {
-        let probabilities = join.probabilities(&case.candidates);
+    for (case, probabilities) in answers.filter(|(case, _)| case.weight == 1.0) {
         let best =
             (0..probabilities.len()).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));
         seen += 1.0;
