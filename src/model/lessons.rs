@@ -14,7 +14,7 @@ const CONTENT: &str = "content";
 /// Articles in which a known line teaches what it is.
 const LINE_TIMES: u32 = 2;
 /// How often such an article counts.
-const KNOWN_TIMES: usize = 4;
+const KNOWN_TIMES: usize = 2;
 /// How often a document of labelled lines counts: they are few beside pages.
 const DOCUMENT_TIMES: usize = 12;
 
