@@ -15,8 +15,8 @@ mod tuning;
 
 pub use difference::{Change, Difference, OneSided};
 pub use error::TrainError;
-pub(crate) use parts::Parts;
 pub use parts::{FORMAT, Header, ModelError};
+pub(crate) use parts::{Parts, is_weight};
 pub use scorer::{FramesVerdict, ScoreOptions, Scorer, Scratch, Verdict, VerdictEvidence};
 pub use settings::{SettingsError, TrainSettings};
 pub use survey::{

@@ -28,7 +28,7 @@ pub use train::{OutletExample, OutletSettings, Stranger, TrainedOutlets};
 use serde::{Deserialize, Serialize};
 
 use crate::learn::{Boosted, Lexicon};
-use crate::model::{ModelError, Parts};
+use crate::model::{ModelError, Parts, is_weight};
 
 /// The label of an article of no known outlet.
 pub const UNKNOWN: &str = "unknown";
@@ -75,8 +75,8 @@ impl OutletHead {
             join: parts.read_struct("outlet.join")?,
         };
         let Join { weights, intercept, trees, sharpness, unknown } = &head.join;
-        let finite = weights.iter().chain([intercept, sharpness, unknown]).all(|v| v.is_finite());
-        let sound = finite
+        let numbers = weights.iter().chain([intercept, sharpness, unknown]);
+        let sound = numbers.copied().all(is_weight)
             && head.labels.len() == head.lexicon.linear.classes()
             && trees.is_sound(score::TREE_FEATURES)
             && weights.len() == score::CANDIDATE_FEATURES;
