@@ -1,7 +1,7 @@
 //! Compressed files: gzip and zstd, told by their first bytes when reading
 //! and by their name when writing.
 
-use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -81,14 +81,14 @@ impl Compression {
     ) -> io::Result<Box<dyn BufRead + Send>> {
         let packed = Arc::new(AtomicU64::new(0));
         let counted = Counted { stream, bytes: Arc::clone(&packed) };
-        let mut stream = BufReader::with_capacity(BUFFER, counted);
+        let mut stream = begun(BufReader::with_capacity(BUFFER, counted))?;
         let unpacked: Box<dyn Read + Send> = match Self::of_bytes(stream.fill_buf()?) {
-            Self::None => return Ok(Box::new(stream)),
+            Self::None => return Ok(stream),
             Self::Gzip => Box::new(MultiGzDecoder::new(stream)),
             Self::Zstd => Box::new(ZstdFrames::new(stream).map_err(damaged)?),
         };
         let guarded = Guarded { unpacked, packed, expansion, bytes: 0 };
-        Ok(Box::new(BufReader::with_capacity(BUFFER, guarded)))
+        begun(BufReader::with_capacity(BUFFER, guarded))
     }
 
     /// Bytes that a file compressed so may hold after whatever else it holds:
@@ -113,6 +113,32 @@ impl Compression {
 
 /// Bytes of text in one zstd frame; readers join frames.
 const ZSTD_FRAME: usize = 1 << 22;
+
+/// Bytes at the beginning of a stream by which it is told what it is.
+pub(super) const LOOKED_AT: usize = 1024;
+
+/// The stream with its first [`LOOKED_AT`] bytes at hand, however few of them a
+/// pipe gives at a time. Where they end in an error, those before it come first.
+fn begun(mut stream: impl BufRead + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
+    let mut first = Vec::new();
+    match stream.by_ref().take(LOOKED_AT as u64).read_to_end(&mut first) {
+        Ok(_) => Ok(Box::new(Cursor::new(first).chain(stream))),
+        Err(error) if first.is_empty() => Err(error),
+        Err(error) => {
+            let failed = BufReader::new(Failed(Some(error)));
+            Ok(Box::new(Cursor::new(first).chain(failed)))
+        }
+    }
+}
+
+/// A stream that has failed.
+struct Failed(Option<io::Error>);
+
+impl Read for Failed {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
 
 /// Counts the bytes that are read.
 struct Counted {

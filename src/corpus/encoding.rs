@@ -3,6 +3,7 @@
 
 use std::io::{self, BufRead, Read};
 
+use super::compression::LOOKED_AT;
 use encoding_rs::{Decoder, DecoderResult, UTF_16BE, UTF_16LE};
 
 /// An encoding of text, by its name on the web.
@@ -58,9 +59,6 @@ const SIGNATURES: [(&[u8], &str, &str); 14] = [
     (b"\xFF\xFE\0\0", "UTF-32", "convert it to UTF-8"),
     (b"\0\0\xFE\xFF", "UTF-32", "convert it to UTF-8"),
 ];
-
-/// Bytes that are looked at to tell what a file is.
-const LOOKED_AT: usize = 1024;
 
 /// What a file is that begins so and holds no text, and what helps.
 pub(super) fn no_text(first: &[u8]) -> Option<(&'static str, &'static str)> {

@@ -41,14 +41,24 @@ impl Source {
             None => Box::new(io::stdin()),
             Some(path) => Box::new(File::open(path).map_err(CorpusError::io(self.name()))?),
         };
-        let mut stream =
-            Compression::reader(stream, expansion).map_err(CorpusError::io(self.name()))?;
-        let first = stream.fill_buf().map_err(CorpusError::io(self.name()))?;
-        if let Some((what, mend)) = no_text(first) {
-            return Err(CorpusError::NoText { file: self.name(), what, mend });
-        }
-        as_utf8(stream, encoding).map_err(CorpusError::io(self.name()))
+        as_text(&self.name(), stream, expansion, encoding)
     }
+}
+
+/// A stream decompressed, and its UTF-16 as UTF-8; `name` is what complaints
+/// call it.
+pub(super) fn as_text(
+    name: &str,
+    stream: Box<dyn Read + Send>,
+    expansion: u64,
+    encoding: Option<Encoding>,
+) -> Result<Box<dyn BufRead + Send>, CorpusError> {
+    let mut stream = Compression::reader(stream, expansion).map_err(CorpusError::io(name))?;
+    let first = stream.fill_buf().map_err(CorpusError::io(name))?;
+    if let Some((what, mend)) = no_text(first) {
+        return Err(CorpusError::NoText { file: name.to_owned(), what, mend });
+    }
+    as_utf8(stream, encoding).map_err(CorpusError::io(name))
 }
 
 /// All files to read, in order.

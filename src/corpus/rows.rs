@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use super::columns::Places;
 use super::compression::{Damage, MOST_EXPANSION};
 use super::error::listed;
+use super::inputs::as_text;
 use super::records::{Found, MOST_FIELDS, Records};
 use super::{Article, Columns, CorpusError, Encoding, Format, Original, Reject, Row, Source};
 
@@ -74,13 +75,46 @@ impl Rows {
     /// # Errors
     /// When it can't be opened, is empty, or lacks a column.
     pub fn open(source: &Source, options: &ReadOptions) -> Result<Self, CorpusError> {
-        let name = source.name();
-        let mut reader = source.open_as(options.most_expansion, options.encoding)?;
+        let reader = source.open_as(options.most_expansion, options.encoding)?;
+        Self::of_text(source.name(), reader, source.format, options)
+    }
+
+    /// Reads the rows of a stream, compressed or not; `name` is what
+    /// complaints call it.
+    ///
+    /// ```
+    /// use masthead::corpus::{Format, ReadOptions, Rows};
+    /// let csv = "id,text\n7,Rain fell.\n".as_bytes();
+    /// let format = Format::Csv { delimiter: b',' };
+    /// let rows = Rows::from_reader("mine", csv, format, &ReadOptions::default())?;
+    /// let ids: Vec<String> = rows.filter_map(|row| Some(row.ok()?.ok()?.article.id)).collect();
+    /// assert_eq!(ids, ["7"]);
+    /// # Ok::<(), masthead::corpus::CorpusError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When it can't be read, is empty, or lacks a column.
+    pub fn from_reader(
+        name: &str,
+        stream: impl Read + Send + 'static,
+        format: Format,
+        options: &ReadOptions,
+    ) -> Result<Self, CorpusError> {
+        let reader = as_text(name, Box::new(stream), options.most_expansion, options.encoding)?;
+        Self::of_text(name.to_owned(), reader, format, options)
+    }
+
+    fn of_text(
+        name: String,
+        mut reader: Box<dyn BufRead + Send>,
+        format: Format,
+        options: &ReadOptions,
+    ) -> Result<Self, CorpusError> {
         if reader.fill_buf().map_err(CorpusError::io(name.as_str()))?.is_empty() {
             return Err(CorpusError::Empty { file: name });
         }
         let mut text_column: Arc<str> = "text".into();
-        let kind = match source.format {
+        let kind = match format {
             Format::Csv { delimiter } => {
                 let mut records = Box::new(Records::new(reader, delimiter, options.most_bytes));
                 let (header, places) = header(&name, &mut records, delimiter, options)?;
@@ -122,12 +156,8 @@ impl Rows {
         }
     }
 
-    /// The bytes as text, in UTF-8 or else in the encoding that was named.
     fn text<'b>(&self, bytes: &'b [u8]) -> Option<Cow<'b, str>> {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Some(text.into()),
-            Err(_) => Some(self.options.encoding?.decode(bytes)?.into()),
-        }
+        decoded(bytes, self.options.encoding)
     }
 
     fn next_csv(&mut self) -> Result<Option<Result<Row, Reject>>, CorpusError> {
@@ -315,6 +345,14 @@ impl Iterator for Rows {
     }
 }
 
+/// The bytes as text, in UTF-8 or else in the encoding that was named.
+fn decoded(bytes: &[u8], encoding: Option<Encoding>) -> Option<Cow<'_, str>> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text.into()),
+        Err(_) => Some(encoding?.decode(bytes)?.into()),
+    }
+}
+
 /// Delimiters that are tried where the header has no text column with a comma.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
@@ -344,7 +382,7 @@ fn header(
             Found::Record if records.count() > MOST_FIELDS => {
                 Err(bad("has more than 65536 columns; is it a CSV?"))
             }
-            Found::Record => names(file, records).and_then(|header| {
+            Found::Record => names(file, records, options.encoding).and_then(|header| {
                 let all: Vec<String> = header.iter().map(str::to_owned).collect();
                 Ok((header, options.columns.places(file, &all)?))
             }),
@@ -360,13 +398,18 @@ fn header(
 }
 
 /// The names of a header's columns, none of them twice.
-fn names(file: &str, records: &Records) -> Result<StringRecord, CorpusError> {
+fn names(
+    file: &str,
+    records: &Records,
+    encoding: Option<Encoding>,
+) -> Result<StringRecord, CorpusError> {
     let mut header = StringRecord::new();
     let fields = records.fields();
     let mut seen = HashSet::new();
     for field in &fields {
-        let name = String::from_utf8_lossy(field);
-        if !seen.insert(field) {
+        let name = decoded(field, encoding).unwrap_or_else(|| String::from_utf8_lossy(field));
+        // As they are written: what is no text may look alike.
+        if !seen.insert(name.clone()) {
             return Err(CorpusError::TwiceNamed {
                 file: file.to_owned(),
                 column: listed([name.as_ref()]),

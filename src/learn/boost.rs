@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::LearnError;
+use crate::model::is_weight;
 
 /// Most leaves of a tree.
 const MOST_LEAVES: usize = 255;
@@ -186,11 +187,11 @@ impl Tree {
     fn is_sound(&self, features: usize) -> bool {
         let leads_on = |at: usize, branch: Branch| match branch {
             Branch::Question(next) => at < next as usize && (next as usize) < self.0.len(),
-            Branch::Leaf(answer) => answer.is_finite(),
+            Branch::Leaf(answer) => is_weight(answer),
         };
         self.0.iter().enumerate().all(|(at, question)| {
             (question.feature as usize) < features
-                && question.threshold.is_finite()
+                && is_weight(question.threshold)
                 && leads_on(at, question.no)
                 && leads_on(at, question.yes)
         })
@@ -221,7 +222,7 @@ impl Boosted {
     /// `features` features.
     pub fn is_sound(&self, features: usize) -> bool {
         self.features as usize == features
-            && self.start.is_finite()
+            && is_weight(self.start)
             && self.trees.iter().all(|tree| tree.is_sound(features))
     }
 }

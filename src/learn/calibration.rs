@@ -6,6 +6,7 @@ use ndarray::Array1;
 use serde::{Deserialize, Serialize};
 
 use super::LearnError;
+use crate::model::is_weight;
 
 /// Replaces decision values by their softmax.
 pub fn softmax(values: &mut [f32]) {
@@ -68,9 +69,9 @@ impl Platt {
         -(self.slope * value + self.offset)
     }
 
-    /// Whether both numbers are finite.
+    /// Whether both numbers are such as a model may hold.
     pub fn is_sound(self) -> bool {
-        self.slope.is_finite() && self.offset.is_finite()
+        is_weight(self.slope) && is_weight(self.offset)
     }
 }
 

@@ -8,6 +8,9 @@ const LANES: usize = 8;
 /// Most nodes of a tree, and most features of a row; larger ones are scored
 /// as they were learned.
 const MOST: usize = 128;
+/// Most trees that are laid out, each of which takes a kilobyte; one without a
+/// question is a byte of a model file.
+const MOST_TREES: usize = 2048;
 
 /// A question, or an answer, which leads to itself.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,12 +39,12 @@ pub struct Forest {
 impl Forest {
     /// Lays out boosted trees.
     pub fn new(boosted: &Boosted) -> Self {
-        let trees: Option<Vec<Nodes>> = boosted.trees.iter().map(nodes).collect();
+        let fits = boosted.features() <= MOST && boosted.trees.len() <= MOST_TREES;
+        let trees: Option<Vec<Nodes>> =
+            if fits { boosted.trees.iter().map(nodes).collect() } else { None };
         match trees {
-            Some(trees) if boosted.features() <= MOST => {
-                Self { start: boosted.start, trees, large: None }
-            }
-            _ => Self { large: Some(boosted.clone()), ..Self::default() },
+            Some(trees) => Self { start: boosted.start, trees, large: None },
+            None => Self { large: Some(boosted.clone()), ..Self::default() },
         }
     }
 
@@ -163,6 +166,16 @@ mod tests {
             let plain: Vec<f32> = rows.chunks(7).map(|row| boosted.score(row)).collect();
             assert_eq!(scores, plain);
         }
+    }
+
+    #[test]
+    fn trees_beyond_those_that_are_laid_out_take_no_memory_for_it() {
+        let mut boosted = Boosted::default();
+        boosted.trees.resize(MOST_TREES + 1, Tree(Vec::new()));
+        let forest = Forest::new(&boosted);
+        let mut scores = Vec::new();
+        forest.score(&[1.0, 2.0], 1, &mut scores);
+        assert_eq!((scores, forest.trees.len()), (vec![0.0, 0.0], 0));
     }
 
     #[test]

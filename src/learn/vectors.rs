@@ -205,8 +205,8 @@ impl WordVectors {
     /// [widened](Self::widen) rows, says.
     pub fn fold(&self, model: &SparseLinear, vocabulary: &Vocabulary) -> SparseLinear {
         let features = vocabulary.len();
-        let mut weights = model.weights.slice(ndarray::s![..features, ..]).to_owned();
-        let of_vectors = model.weights.slice(ndarray::s![features.., ..]);
+        let (own, of_vectors) = model.weights.view().split_at(Axis(0), features);
+        let mut weights = own.to_owned();
         for (mut own, row) in weights.rows_mut().into_iter().zip(self.rows_of(vocabulary)) {
             if let Some(row) = row {
                 own += &self.vectors.row(row).dot(&of_vectors);

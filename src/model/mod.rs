@@ -19,8 +19,8 @@ pub use difference::{Change, Difference, OneSided};
 pub use error::{ExtendError, TrainError};
 pub use extension::{ExtendedModel, Extension};
 pub use lessons::{lessons, page_examples};
-pub(crate) use parts::Parts;
 pub use parts::{FORMAT, Header, ModelError};
+pub(crate) use parts::{Parts, is_weight};
 pub use scorer::{FramesVerdict, ScoreOptions, Scorer, Scratch, Verdict, VerdictEvidence};
 pub use settings::{SettingsError, TrainSettings};
 pub use survey::{

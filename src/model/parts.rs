@@ -16,6 +16,10 @@ use thiserror::Error;
 /// would be misread.
 pub const FORMAT: u32 = 2;
 
+/// Most bytes of a file's header. What it says takes many times its length in
+/// memory.
+const MOST_HEADER: u64 = 4 << 20;
+
 /// The key of our entry in the header.
 const KEY: &str = "masthead";
 
@@ -63,6 +67,12 @@ pub enum ModelError {
     /// Parts that do not fit together, or numbers that are none.
     #[error("the model's part {0} does not fit the others; the file is damaged")]
     Inconsistent(String),
+}
+
+/// Whether a number of a model file is one, and no larger than any weight: of
+/// larger ones the sums and products that make a probability are no numbers.
+pub(crate) fn is_weight(value: f32) -> bool {
+    value.abs() <= 1e9
 }
 
 /// What the header says of the model.
@@ -152,11 +162,11 @@ impl Parts {
         Ok(chunks.iter().map(|&bytes| u32::from_le_bytes(bytes)).collect())
     }
 
-    /// Numbers, all finite.
+    /// Numbers, all of them [weights](is_weight).
     pub fn f32(&self, name: &str) -> Result<Vec<f32>, ModelError> {
         let (chunks, _) = self.get(name, Dtype::F32)?.as_chunks::<4>();
         let values: Vec<f32> = chunks.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
-        if values.iter().all(|value| value.is_finite()) {
+        if values.iter().copied().all(is_weight) {
             Ok(values)
         } else {
             Err(ModelError::Inconsistent(name.to_owned()))
@@ -215,6 +225,10 @@ impl Parts {
     /// Reads the bytes of a model file and checks version and digest.
     pub fn from_bytes(bytes: &[u8]) -> Result<(Self, Header), ModelError> {
         let foreign = |error: &dyn std::fmt::Display| ModelError::Foreign(error.to_string());
+        let length = bytes.first_chunk().map_or(0, |&length| u64::from_le_bytes(length));
+        if length > MOST_HEADER {
+            return Err(foreign(&"its header is longer than any model's"));
+        }
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|e| foreign(&e))?;
         let header = metadata
             .metadata()

@@ -103,14 +103,22 @@ impl Reading {
         let mut at = 0;
         while at < self.lines.len() {
             let line = self.lines[at];
-            while spans.next_if(|span| span.end <= line.span.start).is_some() {}
-            let Some(span) = spans.peek().copied().filter(|span| span.start < line.span.end) else {
+            // Only tokens are covered: a line may begin and end with what is none.
+            let tokens = self.line_tokens(at);
+            let [begins, ends] = [tokens.first(), tokens.last()].map(|token| token.map(|t| t.span));
+            while spans.next_if(|span| begins.is_some_and(|t| span.end <= t.start)).is_some() {}
+            let reaches = |span: &Span| ends.is_some_and(|t| span.start < t.end);
+            let Some(span) = spans.peek().copied().filter(reaches) else {
                 at += 1;
                 continue;
             };
-            let tokens = self.line_tokens(at);
             let before = tokens.partition_point(|token| token.span.end <= span.start);
             let within = tokens.partition_point(|token| token.span.start < span.end);
+            if before == within {
+                // It lies between two tokens.
+                spans.next();
+                continue;
+            }
             let (cut, leftover) = match (before, within) {
                 (0, within) if within == tokens.len() => {
                     self.lines[at].leftover = true;
@@ -153,6 +161,19 @@ mod tests {
         reading.read("a\r\nb\r\n\r\nc");
         let breaks: Vec<_> = reading.lines.iter().map(|l| l.breaks).collect();
         assert_eq!(breaks, [0, 1, 2]);
+    }
+
+    #[test]
+    fn marks_that_cover_no_token_leave_the_lines_as_they_are() {
+        let mut reading = Reading::default();
+        reading.read("\0 One  two \0\nthree");
+        let lines = reading.lines.clone();
+        let spans = [(0, 1), (5, 7), (6, 7), (10, 13)];
+        reading.mark(&spans.map(|(start, end)| Span { start, end }));
+        assert_eq!(reading.lines, lines);
+        reading.mark(&[Span { start: 11, end: 14 }]);
+        let marks: Vec<bool> = reading.lines.iter().map(|line| line.leftover).collect();
+        assert_eq!(marks, [false, true]);
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! Encodings other than UTF-8: told by their marks, or named by the user, and
 //! never guessed at in silence.
 
+use std::io::{Read, Write};
+
+use flate2::write::GzEncoder;
+
 use super::common::{file, run, sorted_out};
 
 const CSV: &str = "id,text\n1,Prices rose to €5 in Málaga.\n2,Хлеб\n";
@@ -57,6 +61,45 @@ fn a_row_of_latin1_among_utf8_is_rejected_until_its_encoding_is_named() {
     let line = b"{\"text\":\"M\xE1laga\"}\n";
     let (texts, _) = sorted_out("a.jsonl", line, &["--encoding", "windows-1252"]);
     assert_eq!(texts, ["Málaga"]);
+}
+
+#[test]
+fn names_of_columns_are_read_in_the_encoding_that_is_named_and_stay_apart() {
+    let csv = b"\xFCber,\xE4ber,text\n1,2,Rain fell.\n";
+    let (_folder, path) = file("a.csv", csv);
+    // Read as what they are not, both names would look alike.
+    let (_, complaint, code) = run(&["score", &path]);
+    assert!(code == 2 && complaint.contains("twice"), "{complaint}");
+    let (out, _, code) = run(&["score", &path, "--encoding", "latin1"]);
+    assert_eq!(code, 0);
+    assert!(out.starts_with("{\"über\":\"1\",\"äber\":\"2\","), "{out}");
+}
+
+#[test]
+fn a_pipe_that_gives_a_byte_at_a_time_is_read_like_a_file() {
+    use masthead::corpus::{Format, ReadOptions, Rows};
+    struct Drops(std::io::Cursor<Vec<u8>>);
+    impl Read for Drops {
+        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+            let one = out.len().min(1);
+            self.0.read(&mut out[..one])
+        }
+    }
+    let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(CSV.as_bytes()).unwrap();
+    let packed = encoder.finish().unwrap();
+    for bytes in [utf16(CSV, false), format!("\u{FEFF}{CSV}").into_bytes(), packed] {
+        let drops = Drops(std::io::Cursor::new(bytes));
+        let format = Format::Csv { delimiter: b',' };
+        let rows = Rows::from_reader("-", drops, format, &ReadOptions::default()).unwrap();
+        let texts: Vec<String> = rows.map(|row| row.unwrap().unwrap().article.text).collect();
+        assert_eq!(texts, ["Prices rose to €5 in Málaga.", "Хлеб"]);
+    }
+    for (bytes, what) in [(&b"%PDF-1.7\n"[..], "PDF"), (b"PK\x03\x04\x14\0", "archive")] {
+        let drops = Drops(std::io::Cursor::new(bytes.to_vec()));
+        let error = Rows::from_reader("-", drops, Format::Jsonl, &ReadOptions::default());
+        assert!(error.unwrap_err().to_string().contains(what));
+    }
 }
 
 #[test]

@@ -35,6 +35,27 @@ fn a_domain_of_two_outlets_is_refused_by_row_and_column() {
 }
 
 #[test]
+fn an_address_in_place_of_a_domain_is_refused_and_told_what_to_write() {
+    for domain in ["https://a.example/news", "www.a.example", "a.example:443"] {
+        let error = added(&format!("A One,,{domain},GB,en,private,newspaper,x\n")).unwrap_err();
+        assert!(error.contains("column domains") && error.ends_with("a.example"), "{error}");
+    }
+}
+
+#[test]
+fn a_name_that_an_outlet_gave_up_may_be_anothers() {
+    let registry = added(
+        "A One,Uno,one.example,GB,en,private,newspaper,x\n\
+         A One,,,GB,en,private,newspaper,y\n\
+         B Two,Uno,one.example,GB,en,private,newspaper,x\n",
+    )
+    .unwrap();
+    for id in [registry.by_name("uno"), registry.by_host("one.example")] {
+        assert_eq!(registry.outlet(id.unwrap()).unwrap().name, "B Two");
+    }
+}
+
+#[test]
 fn an_unknown_ownership_is_refused_by_row_and_column() {
     let error = added("A One,,,GB,en,royal,newspaper,x\n").unwrap_err();
     assert!(error.contains("row 1, column ownership") && error.contains("royal"), "{error}");

@@ -108,7 +108,7 @@ fn a_part_that_is_shorter_is_refused() {
 #[test]
 fn numbers_that_are_none_are_refused() {
     for at in 0..tensors().len() {
-        for none in [f32::NAN, f32::INFINITY] {
+        for none in [f32::NAN, f32::INFINITY, f32::MIN] {
             let mut tensors = tensors();
             let (name, dtype, _, bytes) = &mut tensors[at];
             if *dtype != Dtype::F32 || bytes.is_empty() {
@@ -120,6 +120,24 @@ fn numbers_that_are_none_are_refused() {
             assert!(matches!(model, Err(ModelError::Inconsistent(_))), "{name} was believed");
         }
     }
+}
+
+#[test]
+fn a_header_longer_than_any_models_is_refused() {
+    let mut bytes = (5u64 << 20).to_le_bytes().to_vec();
+    bytes.resize(6 << 20, b' ');
+    let error = Model::from_bytes(&bytes).unwrap_err().to_string();
+    assert!(error.contains("header"), "{error}");
+}
+
+#[test]
+fn a_frame_that_occurs_twice_is_refused() {
+    let mut tensors = tensors();
+    let part = tensors.iter_mut().find(|(name, ..)| name == "frames.generic.about").unwrap();
+    let at = part.3.windows(8).position(|name| name == b"conflict").unwrap();
+    part.3[at..at + 8].copy_from_slice(b"economic");
+    let error = Model::from_bytes(&forged(&tensors, masthead::model::FORMAT)).unwrap_err();
+    assert!(matches!(error, ModelError::Inconsistent(part) if part == "frames.generic"));
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub use train::{FrameArticle, FramePassage, FrameSettings, TrainedFrames};
 use serde::{Deserialize, Serialize};
 
 use crate::learn::{Lexicon, Platt};
-use crate::model::{ModelError, Parts};
+use crate::model::{ModelError, Parts, is_weight};
 
 /// Features of a frame's article model.
 const ARTICLE_FEATURES: usize = 8;
@@ -77,13 +77,14 @@ impl FrameSet {
         };
         let count = set.about.labels.len();
         let sound = count == set.about.frames.len()
+            && set.about.labels.is_sorted_by(|a, b| a < b)
             && count == set.sentences.linear.classes()
             && count == set.stories.linear.classes()
             && set.about.frames.iter().all(|frame| {
                 frame.sentence.is_sound()
-                    && frame.threshold.is_finite()
-                    && frame.intercept.is_finite()
-                    && frame.weights.iter().all(|weight| weight.is_finite())
+                    && is_weight(frame.threshold)
+                    && is_weight(frame.intercept)
+                    && frame.weights.iter().copied().all(is_weight)
             });
         if sound { Ok(set) } else { Err(ModelError::Inconsistent(format!("frames.{name}"))) }
     }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::features::{Bucket, Ngram, NgramShape};
 use crate::learn::{Lexicon, Platt, Temperature};
-use crate::model::{ModelError, Parts};
+use crate::model::{ModelError, Parts, is_weight};
 use crate::text::Reading;
 
 /// A trained label head.
@@ -73,7 +73,7 @@ impl LabelHead {
             && about.labels.is_sorted_by(|a, b| a < b)
             && count == lexicon.linear.classes()
             && match &about.calibration {
-                Calibration::One(temperature) => temperature.0.is_finite(),
+                Calibration::One(temperature) => is_weight(temperature.0),
                 Calibration::Several(platts) => {
                     platts.len() == count && platts.iter().all(|platt| platt.is_sound())
                 }

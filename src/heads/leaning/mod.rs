@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::learn::{Lexicon, Temperature};
-use crate::model::{ModelError, Parts};
+use crate::model::{ModelError, Parts, is_weight};
 
 /// Features of the joining model.
 const JOINED: usize = 10;
@@ -57,14 +57,14 @@ impl LeaningHead {
         let join: Join = parts.read_struct("leaning.join")?;
         let sound = wording.linear.classes() == 3
             && join.weights.len() == JOINED
-            && join.temperature.0.is_finite()
+            && is_weight(join.temperature.0)
+            && join.weights.iter().chain([&join.intercept]).flatten().copied().all(is_weight)
             && join
-                .weights
-                .iter()
-                .chain([&join.intercept, &join.prior])
-                .chain(join.outlets.values())
+                .outlets
+                .values()
+                .chain([&join.prior])
                 .flatten()
-                .all(|value| value.is_finite());
+                .all(|p| (0.0..=1.0).contains(p));
         if sound {
             Ok(Self { wording, join })
         } else {

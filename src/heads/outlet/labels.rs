@@ -174,6 +174,13 @@ fn list(cell: &str) -> Vec<String> {
     cell.split(';').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect()
 }
 
+/// The host of an address, lower-cased, without its port and `www.`.
+fn host(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or("").trim().to_lowercase();
+    host.strip_prefix("www.").map_or_else(|| host.clone(), str::to_owned)
+}
+
 fn folded(name: &str) -> String {
     name.trim().to_lowercase()
 }
@@ -243,6 +250,14 @@ impl Registry {
             if code.len() != 2 || !code.iter().all(u8::is_ascii_uppercase) {
                 return Err(wrong("country", "is no ISO 3166-1 alpha-2 code".to_owned()));
             }
+            for domain in &outlet.domains {
+                let host = host(domain);
+                if host != *domain {
+                    let mend = if host.is_empty() { "example.org" } else { &host };
+                    let reason = format!("{domain} is no domain; write it like {mend}");
+                    return Err(wrong("domains", reason));
+                }
+            }
             self.insert(outlet).map_err(|(column, reason)| wrong(column, reason))?;
         }
         Ok(())
@@ -265,6 +280,15 @@ impl Registry {
         for domain in &outlet.domains {
             if let Some(known) = other(self.by_domain.get(domain)) {
                 return Err(("domains", format!("{domain} already belongs to {}", name_of(known))));
+            }
+        }
+        if let Some(before) = self.outlets.get(id.0 as usize) {
+            // What it was called before may be another's from now on.
+            for name in std::iter::once(&before.name).chain(&before.aliases) {
+                self.by_name.remove(&folded(name));
+            }
+            for domain in &before.domains {
+                self.by_domain.remove(domain);
             }
         }
         for name in std::iter::once(&outlet.name).chain(&outlet.aliases) {
@@ -297,8 +321,7 @@ impl Registry {
 
     /// The outlet of a host or URL: the longest domain that it ends in.
     pub fn by_host(&self, host: &str) -> Option<OutletId> {
-        let host = host.split_once("://").map_or(host, |(_, rest)| rest);
-        let host = host.split(['/', '?', '#', ':']).next().unwrap_or("").to_lowercase();
+        let host = self::host(host);
         let mut rest = host.as_str();
         loop {
             if let Some(&id) = self.by_domain.get(rest) {

@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 use sample::Sample;
 
 use crate::learn::{Boosted, Lexicon};
-use crate::model::{ModelError, Parts};
+use crate::model::{ModelError, Parts, is_weight};
 
 /// The label of an article of no known outlet.
 pub const UNKNOWN: &str = "unknown";
@@ -71,7 +71,7 @@ impl Join {
     /// Whether it can judge: what a file says is not to be trusted.
     fn is_sound(&self) -> bool {
         let Self { weights, intercept, trees, sharpness, unknown } = self;
-        weights.iter().chain([intercept, sharpness, unknown]).all(|v| v.is_finite())
+        weights.iter().chain([intercept, sharpness, unknown]).copied().all(is_weight)
             && trees.is_sound(score::TREE_FEATURES)
             && weights.len() == score::CANDIDATE_FEATURES
     }
