@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use linfa::ParamGuard;
 use linfa::dataset::DatasetBase;
 use linfa::traits::FitWith;
-use ndarray::{Array1, Array2, Axis, concatenate, s};
+use ndarray::{Array1, Array2, Axis, concatenate};
 
 use super::grams::{story_buckets, whole_buckets};
 use super::sample::Sample;
@@ -144,13 +144,14 @@ impl OutletHead {
         let old = self.labels.len();
         let start = self.lexicon.linear.to_linear();
         let estimator = SparseLinearParams::default().epochs(EPOCHS);
-        let mut targets = one_vs_rest(classes, count);
-        let new_targets = targets.slice(s![.., old..]).to_owned();
+        let all_targets = one_vs_rest(classes, count);
+        let (old_targets, new_targets) = all_targets.view().split_at(Axis(1), old);
+        let (mut targets, new_targets) = (old_targets.to_owned(), new_targets.to_owned());
         // A sampled article holds its own outlet's weights in place, and says
         // nothing of the others: the sample has as many articles of small
         // outlets as of large ones, which would make these rare.
-        targets = targets.slice(s![.., ..old]).to_owned();
-        targets.slice_mut(s![..kept, ..]).mapv_inplace(|target| target.max(0.0));
+        let (mut sampled, _) = targets.view_mut().split_at(Axis(0), kept);
+        sampled.mapv_inplace(|target| target.max(0.0));
         let old_weights = classes
             .iter()
             .zip(weights)
