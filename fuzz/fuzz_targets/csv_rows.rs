@@ -1,0 +1,9 @@
+//! CSV of any bytes; see the checks.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../../tests/fuzz_corpus/checks/rows.rs"]
+mod rows;
+
+fuzz_target!(|bytes: &[u8]| rows::rows(bytes, rows::CSV));

@@ -1,0 +1,89 @@
+//! What must hold for the leftovers of any text: spans in order, apart, on
+//! character boundaries, with probabilities; the text that is kept and the
+//! spans that are dropped make up the text; and all other evidence can be
+//! sliced too.
+
+use std::sync::LazyLock;
+
+use masthead::corpus::Article;
+use masthead::heads::boilerplate::{BoilerplateScratch, BoilerplateSpan, Hints, Phrases, cut};
+use masthead::heads::outlet::Registry;
+use masthead::model::{Model, ScoreOptions, Scorer, Scratch};
+use masthead::text::Reading;
+
+static SCORER: LazyLock<Scorer> = LazyLock::new(|| {
+    let model = Model::built_in().expect("the default model is sound");
+    Scorer::new(model, Registry::built_in())
+});
+
+/// Checks bytes as an article, of which the first line is the headline.
+pub fn spans(bytes: &[u8]) {
+    let all = String::from_utf8_lossy(bytes);
+    let (title, text) = all.split_once('\n').unwrap_or(("", &all));
+    let article = Article::new(title, text);
+    let mut scratch = Scratch::default();
+    for threshold in [None, Some(0.0), Some(0.5), Some(1.0)] {
+        let spans = SCORER.lines(&article, threshold, &mut scratch);
+        sound(text, &spans);
+        kept_and_dropped_make_up(text, &spans);
+    }
+    with_phrases(title, text);
+    evidence_slices(&article, &mut scratch);
+}
+
+fn sound(text: &str, spans: &[BoilerplateSpan]) {
+    let mut last = 0;
+    for span in spans {
+        assert!(span.start >= last && span.end > span.start, "{span:?} after {last}");
+        assert!(text.get(span.span().range()).is_some(), "{span:?}");
+        assert!((0.0..=1.0).contains(&span.probability), "{span:?}");
+        last = span.end;
+    }
+}
+
+/// Checks that what is kept lies in the gaps between the spans, in order and
+/// whole but for the white space around what went.
+pub fn kept_and_dropped_make_up(text: &str, spans: &[BoilerplateSpan]) {
+    let kept = cut(text, spans);
+    let mut rest = kept.as_str();
+    let mut from = 0;
+    let ends = spans.iter().map(|span| (span.start as usize, span.end as usize));
+    for (start, end) in ends.chain([(text.len(), text.len())]) {
+        for word in text[from..start].split_whitespace() {
+            rest = rest.trim_start().strip_prefix(word).unwrap_or_else(|| {
+                panic!("{word:?} is missing before {rest:?}");
+            });
+        }
+        from = end;
+    }
+    assert_eq!(rest.trim(), "");
+}
+
+/// Checks what is found when a user knows the last line as a leftover.
+fn with_phrases(title: &str, text: &str) {
+    let head = SCORER.model().boilerplate.as_ref().expect("the default model has it");
+    let (mut reading, mut headline) = (Reading::default(), Reading::default());
+    reading.read(text);
+    headline.read(title);
+    let phrases = Phrases::parse(text.lines().last().unwrap_or(""));
+    let hints = Hints { phrases: Some(&phrases), ..Hints::default() };
+    let (mut scratch, mut lines) = (BoilerplateScratch::default(), Vec::new());
+    head.judge(text, &reading, &headline, hints, &mut scratch, &mut lines);
+    let spans = head.leftovers(text, &reading, &lines, hints, None, &mut scratch);
+    sound(text, &spans);
+    kept_and_dropped_make_up(text, &spans);
+}
+
+fn evidence_slices(article: &Article, scratch: &mut Scratch) {
+    let options = ScoreOptions { explain: true, style: true, ..ScoreOptions::default() };
+    let verdict = SCORER.judge(article, options, scratch);
+    let evidence = verdict.evidence.as_ref().expect("asked for");
+    let pieces = evidence.outlet.iter().chain(&evidence.leaning);
+    let pieces = pieces.map(|piece| (piece.start, piece.end));
+    let sentences = evidence.frames.iter().map(|sentence| (sentence.start, sentence.end));
+    for (start, end) in pieces.chain(sentences) {
+        let piece = article.text.get(start as usize..end as usize);
+        assert!(piece.is_some_and(|piece| !piece.is_empty()), "{start}..{end}");
+    }
+    assert_eq!(SCORER.cells(&verdict).len(), SCORER.columns(options).len());
+}

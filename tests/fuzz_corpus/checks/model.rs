@@ -1,0 +1,229 @@
+//! What must hold for model files of any bytes: they are refused or judge with
+//! probabilities, and reading them takes memory in proportion to their size.
+//!
+//! Bytes are read as a file as they are, and with the digest that is right for
+//! what they hold. Bytes that begin with `parts` are edits of the parts of a
+//! small sound model, so that a mutation goes right to what a part says.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use masthead::corpus::Article;
+use masthead::heads::outlet::Registry;
+use masthead::model::{FORMAT, Model, ScoreOptions, Scorer, Scratch, Verdict};
+use peak_alloc::PeakAlloc;
+use safetensors::SafeTensors;
+use safetensors::tensor::{Dtype, TensorView};
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// Bytes of memory for each byte of a file, and for any file. Lists of small
+/// texts take the most: a byte in the file is a `String` in memory, in a
+/// list that doubles as it grows.
+const MEMORY_FOR_A_BYTE: usize = 128;
+const MEMORY_FOR_A_FILE: usize = 8 << 20;
+
+/// A part of a model file.
+#[derive(Clone)]
+struct Part {
+    name: String,
+    dtype: Dtype,
+    shape: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+/// Checks bytes as a model file, or as edits of one.
+pub fn model(bytes: &[u8]) {
+    match bytes.strip_prefix(b"parts") {
+        Some(edits) => load(&file(&edited(edits), "{}")),
+        None => {
+            load(bytes);
+            if let Some(repaired) = repaired(bytes) {
+                load(&repaired);
+            }
+        }
+    }
+}
+
+fn load(bytes: &[u8]) {
+    MEMORY.reset_peak_usage();
+    let before = MEMORY.current_usage();
+    let model = Model::from_bytes(bytes);
+    let taken = MEMORY.peak_usage().saturating_sub(before);
+    let most = MEMORY_FOR_A_FILE + MEMORY_FOR_A_BYTE * bytes.len();
+    assert!(taken <= most, "{taken} bytes of memory for a file of {}", bytes.len());
+    let Ok(model) = model else { return };
+    let written = model.to_bytes().expect("it was read");
+    let again = Model::from_bytes(&written).expect("it is our own");
+    assert_eq!(again.to_bytes().expect("it was read"), written);
+    let scorer = Scorer::new(model, Registry::default());
+    let options = ScoreOptions { explain: true, ..ScoreOptions::default() };
+    for text in TEXTS {
+        let article = Article::new("Rain in Harrow", text);
+        let verdict = scorer.judge(&article, options, &mut Scratch::default());
+        probabilities(&verdict);
+        assert_eq!(scorer.cells(&verdict).len(), scorer.columns(options).len());
+    }
+}
+
+const TEXTS: [&str; 3] = [
+    "",
+    "Rain",
+    "HARROW (Reuters) - Rain fell on Monday, said Mr. Orr of www.presstv.ir.\n\nThe council \
+     will vote on the 3rd of May. Read more: Why it rains\n\n© 2020 The Ledger\nSHARE THIS",
+];
+
+fn probabilities(verdict: &Verdict) {
+    let sound = |p: &f32| (0.0..=1.0).contains(p);
+    assert!(verdict.boilerplate.iter().all(|span| sound(&span.probability)));
+    if let Some(outlet) = &verdict.outlet {
+        assert!(sound(&outlet.probability), "{outlet:?}");
+        assert!(outlet.alternatives.iter().all(|other| sound(&other.probability)), "{outlet:?}");
+    }
+    if let Some(leaning) = &verdict.leaning {
+        let sum: f32 = leaning.probabilities.values().sum();
+        assert!(leaning.probabilities.values().all(sound) && (sum - 1.0).abs() < 1e-3, "{sum}");
+    }
+    for frames in [&verdict.frames.generic, &verdict.frames.policy].into_iter().flatten() {
+        assert!(frames.probabilities.values().all(sound), "{frames:?}");
+    }
+    for label in verdict.labels.values() {
+        assert!(label.probabilities.values().all(sound), "{label:?}");
+    }
+}
+
+/// A model file of these parts, with the digest that is right for them.
+fn file(parts: &[Part], about: &str) -> Vec<u8> {
+    let mut hasher = blake3::Hasher::new();
+    for Part { name, dtype, shape, bytes } in parts {
+        hasher.update(format!("{name} {dtype:?} {shape:?}\n").as_bytes());
+        hasher.update(bytes);
+    }
+    hasher.update(about.as_bytes());
+    let digest = hasher.finalize().to_hex().to_string();
+    let header = format!(
+        "{{\"format\":{FORMAT},\"writer\":\"7.8.9\",\"digest\":\"{digest}\",\"about\":{about}}}"
+    );
+    let views = parts.iter().filter_map(|part| {
+        let view = TensorView::new(part.dtype, part.shape.clone(), &part.bytes).ok()?;
+        Some((part.name.clone(), view))
+    });
+    let about = HashMap::from([("masthead".to_owned(), header)]);
+    safetensors::serialize(views.collect::<Vec<_>>(), Some(about)).unwrap_or_default()
+}
+
+fn parts(bytes: &[u8]) -> Option<Vec<Part>> {
+    let tensors = SafeTensors::deserialize(bytes).ok()?;
+    let mut parts: Vec<Part> = tensors
+        .iter()
+        .map(|(name, view)| Part {
+            name: name.to_owned(),
+            dtype: view.dtype(),
+            shape: view.shape().to_vec(),
+            bytes: view.data().to_vec(),
+        })
+        .collect();
+    parts.sort_by(|a, b| a.name.cmp(&b.name));
+    Some(parts)
+}
+
+/// The file with the digest that is right for it.
+fn repaired(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (_, metadata) = SafeTensors::read_metadata(bytes).ok()?;
+    let header: HashMap<String, Box<serde_json::value::RawValue>> =
+        serde_json::from_str(metadata.metadata().as_ref()?.get("masthead")?).ok()?;
+    Some(file(&parts(bytes)?, header.get("about")?.get()))
+}
+
+/// Features of each lexicon of the small model.
+const FEATURES: usize = 6;
+
+/// Two questions of a tree: the first leads to the second where the answer is
+/// yes.
+const TREE: &[u8] = b"\x02\
+    \x00\x00\x00\x00\x3F\x01\x00\x00\x00\xBF\x00\x01\
+    \x01\x00\x00\x80\x3F\x01\x00\x00\x80\xBF\x01\x00\x00\x80\x3F";
+
+/// Column, labels, and one temperature, or a slope and an offset for each
+/// label.
+const COLUMNS: [(&str, usize, &[u8]); 2] = [
+    ("label.0", 2, b"\x04beat\x02\x04city\x05rates\x00\x00\x00\x80\x3F"),
+    ("label.1", 1, b"\x04tags\x01\x04rain\x01\x01\x00\x00\x80\xBF\x00\x00\x00\x00"),
+];
+
+/// The default model with a few features in each lexicon and one tree for its
+/// lines, and two columns of a user's own.
+static SMALL: LazyLock<Vec<Part>> = LazyLock::new(|| {
+    let whole = Model::built_in().and_then(|model| model.to_bytes()).expect("it is sound");
+    let mut small = parts(&whole).expect("it is sound");
+    for Part { name, dtype, shape, bytes } in &mut small {
+        match name.rsplit('.').next() {
+            Some("buckets" | "idf" | "weights") => {
+                shape[0] = shape[0].min(FEATURES);
+                let width = if *dtype == Dtype::U32 { 4 } else { 1 };
+                bytes.truncate(shape.iter().product::<usize>() * width);
+            }
+            Some("trees") => {
+                // How many features there are and where they start stay.
+                bytes.truncate(5);
+                bytes.push(1);
+                bytes.extend(TREE);
+                *shape = vec![bytes.len()];
+            }
+            _ => {}
+        }
+    }
+    let find =
+        |name: &str| small.iter().find(|part| part.name == name).expect("the default has it");
+    let mut own = Vec::new();
+    for (head, classes, about) in COLUMNS {
+        let mut add = |name: &str, dtype, shape: Vec<usize>, bytes: Vec<u8>| {
+            own.push(Part { name: format!("{head}.{name}"), dtype, shape, bytes });
+        };
+        for name in ["buckets", "idf", "shape"] {
+            let Part { dtype, shape, bytes, .. } = find(&format!("leaning.{name}"));
+            add(name, *dtype, shape.clone(), bytes.clone());
+        }
+        add("weights", Dtype::I8, vec![FEATURES, classes], vec![100; FEATURES * classes]);
+        add("scales", Dtype::F32, vec![classes], 0.01f32.to_le_bytes().repeat(classes));
+        add("intercept", Dtype::F32, vec![classes], 0.5f32.to_le_bytes().repeat(classes));
+        add("about", Dtype::U8, vec![about.len()], about.to_vec());
+    }
+    small.extend(own);
+    small.sort_by(|a, b| a.name.cmp(&b.name));
+    small
+});
+
+/// The small model with edits: which part, where in it, how many bytes, and the
+/// bytes. The two highest bits of the first byte say what is done: write over,
+/// cut off, leave the part out, put the bytes in its place.
+fn edited(mut edits: &[u8]) -> Vec<Part> {
+    let mut parts: Vec<Option<Part>> = SMALL.iter().map(|part| Some(part.clone())).collect();
+    while let [which, low, high, length, rest @ ..] = edits {
+        let (own, rest) = rest.split_at(rest.len().min(*length as usize));
+        edits = rest;
+        let count = parts.len();
+        // There are more parts than six bits tell.
+        let place = &mut parts[(*which as usize % 64 + 64 * (*high as usize / 128)) % count];
+        let Some(part) = place else { continue };
+        let at = usize::from(u16::from_le_bytes([*low, high % 128]));
+        let bytes = &mut part.bytes;
+        match which / 64 {
+            0 => {
+                bytes.resize(bytes.len().max(at + own.len()), 0);
+                bytes[at..at + own.len()].copy_from_slice(own);
+            }
+            1 => bytes.truncate(at),
+            2 => {
+                *place = None;
+                continue;
+            }
+            _ => *bytes = own.to_vec(),
+        }
+        let width = if matches!(part.dtype, Dtype::U32 | Dtype::F32) { 4 } else { 1 };
+        bytes.truncate(bytes.len() / width * width);
+        part.shape = vec![bytes.len() / width];
+    }
+    parts.into_iter().flatten().collect()
+}
