@@ -47,7 +47,8 @@ pub struct OutletHead {
     labels: Vec<String>,
     /// Joins the witnesses to a whole article.
     join: Join,
-    /// The same where only the story is seen.
+    /// The same where only the story is seen; models without one judge stories as
+    /// whole articles.
     story: Join,
     /// What it can be extended with; models of earlier versions have none.
     sample: Option<Sample>,
@@ -107,8 +108,11 @@ impl OutletHead {
         let head = Self {
             lexicon,
             labels: parts.read_struct("outlet.labels")?,
+            story: parts.read_struct(match parts.has("outlet.story") {
+                true => "outlet.story",
+                false => "outlet.join",
+            })?,
             join: parts.read_struct("outlet.join")?,
-            story: parts.read_struct("outlet.story")?,
             sample,
         };
         let sound = head.labels.len() == head.lexicon.linear.classes()
