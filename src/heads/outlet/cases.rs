@@ -29,9 +29,6 @@ const STORY_ONLY: usize = 8;
 
 /// One in this many articles left out comes without its headline.
 const NO_TITLE: usize = 6;
-/// One in this many articles left out is cut short, its leftovers kept, as
-/// articles in feeds are.
-const CUT_SHORT: usize = 5;
 /// One in this many articles of outlets known quotes another outlet.
 const QUOTING: usize = 5;
 /// What an article of an outlet left out counts to which the marks of another
@@ -114,11 +111,6 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
             let id = self.class_outlets.choose(&mut random).copied().flatten()?;
             self.directory.registry.outlet(id)
         });
-        let short;
-        if at % CUT_SHORT == 2 {
-            short = Planted::cut_short(text, leftovers, random.gen_range(200..1200), reading);
-            (text, leftovers) = (&short.text, &short.leftovers);
-        }
         if let Some(other) = other.filter(|_| at % QUOTING == 1) {
             quoting = Planted::quoting(text, leftovers, other, &mut random);
             (text, leftovers) = (&quoting.text, &quoting.leftovers);
@@ -144,13 +136,9 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
         if met || right.is_some() || outlets.is_empty() {
             return out;
         }
-        // Some of the marks are of outlets that the fit may know: their marks
-        // count where their house style is not to be seen, too.
-        let learned = self.class_outlets.choose(&mut random).copied().flatten();
-        let any = OutletId(random.gen_range(0..outlets.len() as u32));
-        let id = learned.filter(|_| random.gen_bool(0.3)).unwrap_or(any);
-        let own = self.class_outlets[class];
-        let planted = self.directory.registry.outlet(id).filter(|_| own != Some(id));
+        let id = OutletId(random.gen_range(0..outlets.len() as u32));
+        let planted =
+            self.directory.registry.outlet(id).filter(|_| !self.class_outlets.contains(&Some(id)));
         if let Some(outlet) = planted {
             let Planted { text, leftovers } =
                 Planted::marks(example.text, example.leftovers, outlet, reading, &mut random);

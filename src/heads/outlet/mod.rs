@@ -49,7 +49,7 @@ pub struct OutletHead {
     join: Join,
     /// The same where only the story is seen; models without one judge stories as
     /// whole articles.
-    story: Join,
+    story: Option<Join>,
     /// What it can be extended with; models of earlier versions have none.
     sample: Option<Sample>,
 }
@@ -79,6 +79,11 @@ impl Join {
 }
 
 impl OutletHead {
+    /// The joining model of whole articles, or of stories.
+    fn join(&self, story: bool) -> &Join {
+        self.story.as_ref().filter(|_| story).unwrap_or(&self.join)
+    }
+
     /// The outlets with training articles.
     pub fn labels(&self) -> &[String] {
         &self.labels
@@ -88,7 +93,9 @@ impl OutletHead {
         self.lexicon.store("outlet", parts);
         parts.put_struct("outlet.labels", &self.labels);
         parts.put_struct("outlet.join", &self.join);
-        parts.put_struct("outlet.story", &self.story);
+        if let Some(story) = &self.story {
+            parts.put_struct("outlet.story", story);
+        }
         if let Some(sample) = &self.sample {
             parts.put_u8("outlet.sample", sample.bytes().to_vec());
         }
@@ -108,15 +115,15 @@ impl OutletHead {
         let head = Self {
             lexicon,
             labels: parts.read_struct("outlet.labels")?,
-            story: parts.read_struct(match parts.has("outlet.story") {
-                true => "outlet.story",
-                false => "outlet.join",
-            })?,
+            story: match parts.has("outlet.story") {
+                true => Some(parts.read_struct("outlet.story")?),
+                false => None,
+            },
             join: parts.read_struct("outlet.join")?,
             sample,
         };
         let sound = head.labels.len() == head.lexicon.linear.classes()
-            && [&head.join, &head.story].into_iter().all(Join::is_sound);
+            && std::iter::once(&head.join).chain(&head.story).all(Join::is_sound);
         if sound { Ok(head) } else { Err(ModelError::Inconsistent("outlet".to_owned())) }
     }
 }

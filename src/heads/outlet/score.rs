@@ -209,7 +209,7 @@ impl OutletJudge {
     /// Binds a head to a registry.
     pub fn new(head: OutletHead, directory: Directory) -> Self {
         let class_outlets = head.class_outlets(&directory.registry);
-        let forests = [&head.join, &head.story].map(|join| Forest::new(&join.trees));
+        let forests = [false, true].map(|story| Forest::new(&head.join(story).trees));
         Self { head, forests, directory, class_outlets }
     }
 
@@ -253,7 +253,7 @@ impl OutletJudge {
         }
         let candidates =
             candidates(scores, &self.class_outlets, |_| true, matches, page.reading.tokens.len());
-        let join = if content_only { &self.head.story } else { &self.head.join };
+        let join = self.head.join(content_only);
         let forest = &self.forests[usize::from(content_only)];
         let rows: Vec<f32> =
             candidates.iter().flat_map(|candidate| join.tree_row(candidate)).collect();
@@ -332,7 +332,7 @@ impl OutletJudge {
         scratch: &OutletScratch,
     ) -> Vec<Evidence> {
         let id = self.directory.registry.by_name(label);
-        let join = if content_only { &self.head.story } else { &self.head.join };
+        let join = self.head.join(content_only);
         let weights = &join.weights;
         let mut out: Vec<Evidence> = scratch
             .matches

@@ -218,7 +218,7 @@ impl OutletSettings {
             .collect();
         cases.append(&mut stranger_cases);
         let (stories, cases): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(|c| c.story);
-        let (joined, story) = (Join::fit(&cases)?, Join::fit(&stories)?.join);
+        let (joined, story) = (Join::fit(&cases)?, Some(Join::fit(&stories)?.join));
         let mut unseen = vec![Vec::new(); examples.len()];
         let mut met = vec![false; examples.len()];
         let answers =
