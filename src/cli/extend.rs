@@ -25,16 +25,13 @@ pub fn run(
     let extension = Extension { base: &base, set, registry, settings };
     let ExtendedModel { model, told } =
         extension.extend(|what| bar.set_message(what.to_owned()))?;
-    let bytes = model.to_bytes()?;
-    let card = Model::from_bytes(&bytes)?.card();
-    train::write(path, &bytes)?;
-    train::write(&path.with_extension("md"), card.as_bytes())?;
+    let (size, _) = train::write_model(path, &model)?;
     bar.finish_and_clear();
     if !args.quiet {
         for line in told {
             terminal::say(&line);
         }
-        train::say_size(path, &bytes, begun);
+        train::say_size(path, size, begun);
     }
     Ok(())
 }

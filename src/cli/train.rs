@@ -48,34 +48,41 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
     sound?;
     let TrainedModel { model, suspects } =
         trainer.train(|what| bar.set_message(what.to_owned()))?;
-    let bytes = model.to_bytes()?;
-    let card = Model::from_bytes(&bytes)?.card();
-    write(path, &bytes)?;
+    let (size, card) = write_model(path, &model)?;
     if let Some(path) = &args.suspects {
         write(path, &suspects_csv(&suspects))?;
     }
-    write(&path.with_extension("md"), card.as_bytes())?;
     bar.finish_and_clear();
     if !args.quiet {
         let (_, figures) = card.split_once("## Figures").unwrap_or_default();
         terminal::say(&format!("Figures{}", figures.trim_end()));
-        say_size(path, &bytes, begun);
+        say_size(path, size, begun);
     }
     Ok(())
 }
 
 /// Says where a model is, its size, and what it took.
-pub fn say_size(path: &std::path::Path, bytes: &[u8], begun: Instant) {
+pub fn say_size(path: &std::path::Path, size: usize, begun: Instant) {
     terminal::say(&format!(
         "{}: {:.1} MB, in {:.0} s",
         path.display(),
-        bytes.len() as f64 / 1e6,
+        size as f64 / 1e6,
         begun.elapsed().as_secs_f64()
     ));
 }
 
+/// Writes a model and its card beside it; gives the model's size in bytes and
+/// the card.
+pub fn write_model(path: &std::path::Path, model: &Model) -> Result<(usize, String), Stop> {
+    let bytes = model.to_bytes()?;
+    let card = Model::from_bytes(&bytes)?.card();
+    write(path, &bytes)?;
+    write(&path.with_extension("md"), card.as_bytes())?;
+    Ok((bytes.len(), card))
+}
+
 /// Writes a file that appears whole or not at all.
-pub fn write(path: &std::path::Path, bytes: &[u8]) -> Result<(), Stop> {
+fn write(path: &std::path::Path, bytes: &[u8]) -> Result<(), Stop> {
     let mut output = Output::create(Some(path))?;
     output.write(bytes);
     Ok(output.finish()?)

@@ -220,7 +220,8 @@ impl TrainingSet {
 
     /// Rows of all sorts.
     pub fn len(&self) -> usize {
-        self.articles.len() + self.pages.len() + self.lines.len() + self.passages.len()
+        let tables = [self.pages.len(), self.lines.len(), self.passages.len(), self.kinds.len()];
+        self.articles.len() + tables.iter().sum::<usize>()
     }
 
     /// Whether there is no row.

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::own_labels::own_labels;
 use super::suspects::Suspects;
-use super::trainer::{Prepared, digest};
+use super::trainer::{Prepared, digest, outlet_examples};
 use super::{ExtendError, Model, Place, TrainError, TrainSettings, Trainer};
 use crate::corpus::TrainingSet;
 use crate::heads::leaning::Leaning;
-use crate::heads::outlet::{Directory, OutletExample, Registry};
+use crate::heads::outlet::{Directory, Registry};
 use crate::text::Span;
 
 /// How a model is extended.
@@ -163,18 +163,7 @@ fn extend_outlets(
         told.push("outlet: passed over, the model has no outlet head".to_owned());
         return Ok(());
     };
-    let examples: Vec<OutletExample<'_>> = trainer
-        .set
-        .articles
-        .iter()
-        .zip(prepared)
-        .map(|(article, prepared)| OutletExample {
-            title: &article.title,
-            text: &article.text,
-            leftovers: &prepared.leftovers,
-            outlet: &prepared.outlet,
-        })
-        .collect();
+    let examples = outlet_examples(&trainer.set.articles, prepared);
     let least = trainer.settings.least_articles;
     let (taught, rare) = head.taught(&examples, least);
     for (outlet, count) in rare {

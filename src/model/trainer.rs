@@ -11,7 +11,9 @@ use super::own_labels::own_labels;
 use super::suspects::Suspects;
 use super::tuning::best_of;
 use super::{Model, Survey, Suspect, TrainError, TrainSettings};
-use crate::corpus::{LabelledLine, LabelledPassage, TrainingSet, host, split_labels};
+use crate::corpus::{
+    LabelledArticle, LabelledLine, LabelledPassage, TrainingSet, host, split_labels,
+};
 use crate::features::{NgramShape, View};
 use crate::heads::boilerplate::{
     BoilerplateHead, BoilerplateScratch, BoilerplateSettings, BoilerplateSpan, Hints, LineKind,
@@ -98,16 +100,7 @@ impl Trainer<'_> {
 
         let mut unseen = vec![Vec::new(); articles.len()];
         let mut met = vec![false; articles.len()];
-        let examples: Vec<OutletExample<'_>> = articles
-            .iter()
-            .zip(&prepared)
-            .map(|(article, prepared)| OutletExample {
-                title: &article.title,
-                text: &article.text,
-                leftovers: &prepared.leftovers,
-                outlet: &prepared.outlet,
-            })
-            .collect();
+        let examples = outlet_examples(articles, &prepared);
         if examples.iter().any(|example| !example.outlet.is_empty()) {
             tell("learning outlets");
             let texts = self.stranger_texts();
@@ -411,6 +404,21 @@ pub(super) fn digest(registry: &Registry) -> String {
         hasher.update(&serde_json::to_vec(outlet).unwrap_or_default());
     }
     hasher.finalize().to_hex().to_string()
+}
+
+/// What articles teach the outlet head.
+pub(super) fn outlet_examples<'a>(
+    articles: &'a [LabelledArticle],
+    prepared: &'a [Prepared],
+) -> Vec<OutletExample<'a>> {
+    let rows = articles.iter().zip(prepared);
+    rows.map(|(article, prepared)| OutletExample {
+        title: &article.title,
+        text: &article.text,
+        leftovers: &prepared.leftovers,
+        outlet: &prepared.outlet,
+    })
+    .collect()
 }
 
 /// A document's text, the parts of a line joined.

@@ -39,13 +39,24 @@ const STRANGER_WEIGHT: f32 = 0.8;
 
 /// One article's candidates, which of them is right, and what it counts.
 pub(super) struct Case {
-    /// The article's place among the examples; `usize::MAX` for what is none.
-    pub row: usize,
+    /// The article's place among the examples, if it is one as it came in.
+    pub row: Option<usize>,
     /// Whether it is one of the story alone.
     pub story: bool,
     pub candidates: Vec<Candidate>,
     pub right: Option<usize>,
+    /// Whether it is of an outlet that the lexicon has met.
+    pub met: bool,
     pub weight: f32,
+}
+
+/// Where outlets are named in a text whose leftovers are marked, or in its story
+/// alone.
+fn named(directory: &Directory, text: &str, reading: &Reading, story_only: bool) -> Vec<Match> {
+    let mut out = Vec::new();
+    directory.names.find(text, reading, &mut out);
+    out.retain(|found| !story_only || found.place != Place::Leftover);
+    out
 }
 
 /// A lexicon's vocabulary, scored with weights that were not rounded.
@@ -128,7 +139,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
                 (false, Some(_)) => UNSEEN_NAMED_WEIGHT,
                 (false, None) => UNSEEN_WEIGHT,
             };
-            Case { row, story, candidates, right, weight }
+            Case { row: Some(row), story, candidates, right, met, weight }
         };
         let mut out = vec![case(at % STORY_ONLY == 0, false), case(true, true)];
         let right = out[0].right;
@@ -147,10 +158,11 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
             let right = candidates.iter().position(|candidate| candidate.outlet == Some(id));
             if right.is_some() {
                 out.push(Case {
-                    row: usize::MAX,
+                    row: None,
                     story: false,
                     candidates,
                     right,
+                    met: false,
                     weight: PLANTED_WEIGHT,
                 });
             }
@@ -168,11 +180,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
         reading.read(text);
         reading.mark(leftovers);
         let scores = self.lexicon.scores(title, reading, story_only, self.model);
-        let mut matches: Vec<Match> = Vec::new();
-        self.directory.names.find(text, reading, &mut matches);
-        if story_only {
-            matches.retain(|found| found.place != Place::Leftover);
-        }
+        let matches = named(self.directory, text, reading, story_only);
         candidates(&scores, self.class_outlets, self.trained, &matches, reading.tokens.len())
     }
 }
@@ -204,16 +212,12 @@ impl StrangerJudge<'_> {
             title_grams(stranger.title, headline, emit);
         };
         self.lexicon.score(read, scratch, &mut scores);
-        let mut matches: Vec<Match> = Vec::new();
-        self.directory.names.find(stranger.text, reading, &mut matches);
-        if story {
-            matches.retain(|found| found.place != Place::Leftover);
-        }
+        let matches = named(self.directory, stranger.text, reading, story);
         let tokens = reading.tokens.len();
         let candidates = candidates(&scores, self.class_outlets, |_| true, &matches, tokens);
         let right = candidates
             .iter()
             .position(|c| stranger.outlet.is_some() && c.outlet == stranger.outlet);
-        Case { row: usize::MAX, story, candidates, right, weight: STRANGER_WEIGHT }
+        Case { row: None, story, candidates, right, met: false, weight: STRANGER_WEIGHT }
     }
 }

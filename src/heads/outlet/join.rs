@@ -105,19 +105,16 @@ impl Join {
     /// Sets sharpness and the odds of `unknown` by coordinate descent on a
     /// grid that gets finer.
     fn calibrate(&mut self, cases: &[Case], odds: &[Vec<f32>]) {
-        let odds: Vec<(&[f32], Option<usize>, f32)> = cases
-            .iter()
-            .zip(odds)
-            .map(|(case, odds)| (odds.as_slice(), case.right, case.weight))
-            .collect();
+        let odds: Vec<(&[f32], &Case)> =
+            cases.iter().zip(odds).map(|(case, odds)| (odds.as_slice(), case)).collect();
         let loss = |sharpness: f32, unknown: f32| -> f64 {
             odds.iter()
-                .map(|(odds, right, weight)| {
+                .map(|(odds, case)| {
                     let mut row: Vec<f32> =
                         odds.iter().map(|o| o * sharpness).chain([unknown]).collect();
                     softmax(&mut row);
-                    let p = row[right.unwrap_or(odds.len())].max(1e-6);
-                    -f64::from(p.ln() * weight)
+                    let p = row[case.right.unwrap_or(odds.len())].max(1e-6);
+                    -f64::from(p.ln() * case.weight)
                 })
                 .sum()
         };
@@ -139,8 +136,8 @@ impl Join {
         // lowered to where few enough of the known are called so.
         let mut above: Vec<f32> = odds
             .iter()
-            .filter(|(.., weight)| *weight == 1.0)
-            .map(|(odds, ..)| self.sharpness * odds.iter().copied().fold(f32::MIN, f32::max))
+            .filter(|(_, case)| case.met)
+            .map(|(odds, _)| self.sharpness * odds.iter().copied().fold(f32::MIN, f32::max))
             .collect();
         above.sort_by(f32::total_cmp);
         if let Some(&most) = above.get((above.len() as f32 * CALLED_UNKNOWN) as usize) {

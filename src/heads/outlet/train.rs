@@ -221,9 +221,9 @@ impl OutletSettings {
         let (joined, story) = (Join::fit(&cases)?, Some(Join::fit(&stories)?.join));
         let mut unseen = vec![Vec::new(); examples.len()];
         let mut met = vec![false; examples.len()];
-        let answers =
-            || cases.iter().zip(&joined.unseen).filter(|(case, _)| case.row != usize::MAX);
+        let answers = || cases.iter().zip(&joined.unseen);
         for (case, probabilities) in answers() {
+            let Some(row) = case.row else { continue };
             let named = case.candidates.iter().zip(probabilities).filter_map(|(candidate, &p)| {
                 let registered = candidate.outlet.and_then(|id| directory.registry.outlet(id));
                 let label = registered
@@ -231,8 +231,8 @@ impl OutletSettings {
                     .or_else(|| candidate.class.map(|class| labels[class].clone()))?;
                 Some(Likely { label, probability: p })
             });
-            unseen[case.row] = named.collect();
-            met[case.row] = case.weight == 1.0;
+            unseen[row] = named.collect();
+            met[row] = case.met;
         }
         let figures = figures(answers());
         let join = joined.join;
@@ -261,7 +261,7 @@ fn figures<'a>(
     answers: impl Iterator<Item = (&'a Case, &'a Vec<f32>)>,
 ) -> BTreeMap<&'static str, f64> {
     let (mut seen, mut right, mut unknown) = (0.0, 0.0, 0.0);
-    for (case, probabilities) in answers.filter(|(case, _)| case.weight == 1.0) {
+    for (case, probabilities) in answers.filter(|(case, _)| case.met) {
         let best =
             (0..probabilities.len()).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));
         seen += 1.0;
