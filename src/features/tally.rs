@@ -14,35 +14,48 @@
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
-    /// Round and id, and the place among the counts. What is of an earlier
-    /// round is free, so that nothing need be wiped.
-    slots: Vec<(u64, u32)>,
+    /// Round, and place among the counts. What is of an earlier round is free,
+    /// so that nothing need be wiped.
+    slots: Vec<(u32, u32)>,
+    /// Slots in use, less one: a long text leaves many, and a line after it
+    /// should not be strewn over all of them.
+    mask: usize,
     round: u32,
     counts: Vec<(u32, u32)>,
 }
+
+/// Slots that every text begins with.
+const FEWEST: usize = 256;
 
 impl Tally {
     /// Counts an id; says whether it is the first time.
     #[inline]
     pub fn add(&mut self, id: u32) -> bool {
-        if self.counts.len() * 2 >= self.slots.len() {
+        if self.counts.len() * 2 >= self.mask {
             self.grow();
         }
-        let mask = self.slots.len() - 1;
-        let key = u64::from(self.round) << 32 | u64::from(id);
-        let mut at = Self::place(id) & mask;
+        let mut at = Self::place(id) & self.mask;
         loop {
             let slot = &mut self.slots[at];
-            if slot.0 == key {
-                self.counts[slot.1 as usize].1 += 1;
-                return false;
-            }
-            if (slot.0 >> 32) as u32 != self.round {
-                *slot = (key, self.counts.len() as u32);
+            if slot.0 != self.round {
+                *slot = (self.round, self.counts.len() as u32);
                 self.counts.push((id, 1));
                 return true;
             }
-            at = (at + 1) & mask;
+            let count = &mut self.counts[slot.1 as usize];
+            if count.0 == id {
+                count.1 += 1;
+                return false;
+            }
+            at = (at + 1) & self.mask;
+        }
+    }
+
+    /// Counts ids.
+    #[inline]
+    pub fn extend(&mut self, ids: impl IntoIterator<Item = u32>) {
+        for id in ids {
+            self.add(id);
         }
     }
 
@@ -55,6 +68,12 @@ impl Tally {
     /// Forgets all of them.
     pub fn clear(&mut self) {
         self.counts.clear();
+        self.mask = self.mask.min(FEWEST - 1);
+        self.begin();
+    }
+
+    /// Frees all slots.
+    fn begin(&mut self) {
         self.round = self.round.wrapping_add(1);
         if self.round == 0 {
             self.slots.fill((0, 0));
@@ -67,18 +86,20 @@ impl Tally {
         (u64::from(id).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize
     }
 
+    #[cold]
     fn grow(&mut self) {
-        self.round = self.round.max(1);
-        let size = (self.slots.len() * 2).max(256);
-        self.slots.clear();
-        self.slots.resize(size, (0, 0));
-        let mask = size - 1;
-        for (index, &(id, _)) in self.counts.iter().enumerate() {
-            let mut at = Self::place(id) & mask;
-            while self.slots[at].0 != 0 {
-                at = (at + 1) & mask;
+        let size = (2 * (self.mask + 1)).max(FEWEST);
+        if self.slots.len() < size {
+            self.slots.resize(size, (0, 0));
+        }
+        self.mask = size - 1;
+        self.begin();
+        for (index, &(id, _)) in (0..).zip(&self.counts) {
+            let mut at = Self::place(id) & self.mask;
+            while self.slots[at].0 == self.round {
+                at = (at + 1) & self.mask;
             }
-            self.slots[at] = (u64::from(self.round) << 32 | u64::from(id), index as u32);
+            self.slots[at] = (self.round, index);
         }
     }
 }

@@ -128,6 +128,17 @@ impl Vocabulary {
         Self { cells, shift, entries: chosen.iter().map(entry).collect() }
     }
 
+    /// The vocabulary of the features of all of `vocabularies`, without
+    /// frequencies of its own.
+    pub(crate) fn union<'a>(vocabularies: impl Iterator<Item = &'a Self>) -> Self {
+        let mut chosen: Vec<(u32, u8)> =
+            vocabularies.flat_map(Self::buckets).map(|bucket| (bucket.0, 0)).collect();
+        // Made of runs in order, which a stable sort merges.
+        chosen.sort();
+        chosen.dedup();
+        Self::new(&chosen)
+    }
+
     /// The id of a bucket, if it is a feature.
     #[inline]
     pub fn id(&self, bucket: Bucket) -> Option<FeatureId> {
@@ -157,7 +168,7 @@ impl Vocabulary {
     }
 
     /// Calls `emit` with the [entry](Self::entry) of each bucket that is a
-    /// feature, in their order.
+    /// feature and its place among `buckets`, in their order.
     ///
     /// Looking them up one by one would wait for the memory at every feature,
     /// since where the processor goes on depends on what it finds. So first
@@ -167,17 +178,17 @@ impl Vocabulary {
         &self,
         buckets: &[Bucket],
         passed: &mut Vec<[u32; 3]>,
-        mut emit: impl FnMut(FeatureId, u8),
+        mut emit: impl FnMut(usize, FeatureId, u8),
     ) {
         let [cells @ .., _] = self.cells.as_slice() else { return };
         let ends = &self.cells[1..];
         passed.clear();
         passed.resize(buckets.len() + 1, [0; 3]);
         let mut count = 0;
-        for &bucket in buckets {
+        for (index, &bucket) in (0..).zip(buckets) {
             let at = ((bucket.0 >> self.shift) as usize).min(cells.len() - 1);
             let (cell, end) = (cells[at], ends[at]);
-            passed[count] = [bucket.0, (cell >> 32) as u32, (end >> 32) as u32];
+            passed[count] = [index, (cell >> 32) as u32, (end >> 32) as u32];
             count += (cell >> (bucket.0 >> (self.shift - MAP) & 31) & 1) as usize;
         }
         let mut touched = 0;
@@ -185,9 +196,10 @@ impl Vocabulary {
             touched ^= self.entries.get(first as usize).copied().unwrap_or(0);
         }
         std::hint::black_box(touched);
-        for &[bucket, first, last] in &passed[..count] {
-            if let Some((id, steps)) = self.among(Bucket(bucket), first, last) {
-                emit(id, steps);
+        for &[index, first, last] in &passed[..count] {
+            let index = index as usize;
+            if let Some((id, steps)) = self.among(buckets[index], first, last) {
+                emit(index, id, steps);
             }
         }
     }
@@ -227,6 +239,12 @@ impl Vocabulary {
             let entries = &self.entries[(pair[0] >> 32) as usize..(pair[1] >> 32) as usize];
             entries.iter().map(move |&entry| Bucket(cell << self.shift | entry >> 8))
         })
+    }
+
+    /// The buckets with their [entries](Self::entry), in the order of their ids.
+    pub(crate) fn features(&self) -> impl Iterator<Item = (Bucket, (FeatureId, u8))> + '_ {
+        let entries = (0..).map(FeatureId).zip(self.entries.iter().map(|&entry| entry as u8));
+        self.buckets().zip(entries)
     }
 
     /// Buckets and IDFs as stored in the model file.
@@ -338,8 +356,10 @@ mod tests {
         let (mut passed, mut found) = (Vec::new(), Vec::new());
         for all in [&all, &Vocabulary::default()] {
             found.clear();
-            all.entries(&asked, &mut passed, |id, steps| found.push((id, steps)));
-            assert!(found.iter().copied().eq(asked.iter().filter_map(|&b| all.entry(b))));
+            all.entries(&asked, &mut passed, |at, id, steps| found.push((at, (id, steps))));
+            let one_by_one = asked.iter().enumerate();
+            let one_by_one = one_by_one.filter_map(|(at, &b)| Some((at, all.entry(b)?)));
+            assert!(found.iter().copied().eq(one_by_one));
         }
     }
 

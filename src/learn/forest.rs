@@ -5,8 +5,8 @@ use super::boost::{Boosted, Branch, Tree};
 
 /// Most rows that walk together; half as many where no more are left.
 const LANES: usize = 8;
-/// Most nodes of a tree, and most features of a row; larger ones are scored
-/// as they were learned.
+/// Most nodes of a tree, and one more than most features of a row; larger ones
+/// are scored as they were learned.
 const MOST: usize = 128;
 /// Most trees that are laid out, each of which takes a kilobyte; one without a
 /// question is a byte of a model file.
@@ -17,13 +17,17 @@ const MOST_TREES: usize = 2048;
 struct Node {
     /// The threshold of a question, or the answer.
     value: f32,
+    /// Of an answer [`NOTHING`].
     feature: u8,
-    /// Where a no leads, and a yes.
-    next: [u8; 2],
+    /// Where a no leads; a yes leads to the node behind it.
+    next: u8,
 }
 
 /// The nodes of a tree, the first one first.
 type Nodes = [Node; MOST];
+
+/// The column of a feature that is above no threshold.
+const NOTHING: usize = MOST - 1;
 
 /// Boosted trees ready to score many rows.
 ///
@@ -39,7 +43,7 @@ pub struct Forest {
 impl Forest {
     /// Lays out boosted trees.
     pub fn new(boosted: &Boosted) -> Self {
-        let fits = boosted.features() <= MOST && boosted.trees.len() <= MOST_TREES;
+        let fits = boosted.features() <= NOTHING && boosted.trees.len() <= MOST_TREES;
         let trees: Option<Vec<Nodes>> =
             if fits { boosted.trees.iter().map(nodes).collect() } else { None };
         match trees {
@@ -76,6 +80,7 @@ impl Forest {
             }
             count = lane + 1;
         }
+        columns[NOTHING] = [f32::NAN; FEW];
         let mut sums = [0.0f32; FEW];
         for tree in &self.trees {
             let answers = walk(tree, &columns);
@@ -87,16 +92,21 @@ impl Forest {
     }
 }
 
+/// Steps that are taken before it is asked whether all rows have arrived.
+const STRIDE: usize = 3;
+
 /// Walks all rows down one tree, to their answers.
 #[inline]
 fn walk<const FEW: usize>(tree: &Nodes, columns: &[[f32; FEW]; MOST]) -> [f32; FEW] {
     let mut at = [0u8; FEW];
     loop {
         let before = at;
-        for (lane, at) in at.iter_mut().enumerate() {
-            let node = &tree[*at as usize % MOST];
-            let value = columns[node.feature as usize % MOST][lane];
-            *at = node.next[usize::from(value > node.value)];
+        for _ in 0..STRIDE {
+            for (lane, at) in at.iter_mut().enumerate() {
+                let node = &tree[*at as usize % MOST];
+                let value = columns[node.feature as usize % MOST][lane];
+                *at = node.next + u8::from(value > node.value);
+            }
         }
         // An answer leads to itself.
         if at == before {
@@ -105,37 +115,25 @@ fn walk<const FEW: usize>(tree: &Nodes, columns: &[[f32; FEW]; MOST]) -> [f32; F
     }
 }
 
-/// The nodes of a tree, or `None` when it has too many.
+/// The nodes of a tree, level by level, or `None` when it has too many.
 fn nodes(tree: &Tree) -> Option<Nodes> {
-    let questions = tree.0.len();
-    let mut out: Vec<Node> = Vec::with_capacity(MOST);
-    let mut answers: Vec<f32> = Vec::new();
-    for question in &tree.0 {
-        let mut lead = |branch| match branch {
-            Branch::Question(next) => next as usize,
-            Branch::Leaf(answer) => {
-                answers.push(answer);
-                questions + answers.len() - 1
+    let mut out = [Node { value: 0.0, feature: NOTHING as u8, next: 0 }; MOST];
+    // What stands at each place that is taken.
+    let mut taken = vec![if tree.0.is_empty() { Branch::Leaf(0.0) } else { Branch::Question(0) }];
+    let mut at = 0;
+    while let Some(&branch) = taken.get(at) {
+        *out.get_mut(at)? = match branch {
+            Branch::Leaf(value) => Node { value, feature: NOTHING as u8, next: at as u8 },
+            Branch::Question(question) => {
+                let question = tree.0.get(question as usize)?;
+                let next = taken.len() as u8;
+                taken.extend([question.no, question.yes]);
+                Node { value: question.threshold, feature: question.feature as u8, next }
             }
         };
-        let next = [lead(question.no), lead(question.yes)];
-        if next.iter().any(|&next| next >= MOST) || question.feature as usize >= MOST {
-            return None;
-        }
-        out.push(Node {
-            value: question.threshold,
-            feature: question.feature as u8,
-            next: next.map(|next| next as u8),
-        });
+        at += 1;
     }
-    if questions == 0 {
-        answers.push(0.0);
-    }
-    for (at, answer) in (questions..).zip(answers) {
-        out.push(Node { value: answer, feature: 0, next: [at as u8; 2] });
-    }
-    out.resize(MOST, Node { value: 0.0, feature: 0, next: [0; 2] });
-    out.try_into().ok()
+    Some(out)
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ impl Lexicon {
         let LexiconScratch { passed, tally, idf, .. } = scratch;
         tally.clear();
         idf.clear();
-        self.vocabulary.entries(buckets, passed, |id, steps| {
+        self.vocabulary.entries(buckets, passed, |_, id, steps| {
             if tally.add(id.0) {
                 idf.push(steps);
             }

@@ -3,6 +3,7 @@
 
 mod boost;
 mod calibration;
+mod chorus;
 mod error;
 mod folds;
 mod forest;
@@ -13,6 +14,7 @@ mod vectors;
 
 pub use boost::{BoostParams, BoostValidParams, Boosted};
 pub use calibration::{Platt, Temperature, softmax};
+pub use chorus::{Chorus, Memory, NONE};
 pub use error::LearnError;
 pub use folds::Folds;
 pub use forest::Forest;

@@ -12,6 +12,7 @@ mod context;
 mod grams;
 mod hints;
 mod labels;
+mod lookup;
 mod page;
 mod part_train;
 mod parts;
@@ -27,9 +28,11 @@ pub use recurring::recurring;
 pub use score::{BoilerplateScratch, BoilerplateSpan, LineVerdict, cut};
 pub use train::BoilerplateSettings;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use crate::learn::{Boosted, Forest, Lexicon, Platt};
+use crate::learn::{Boosted, Chorus, Forest, Lexicon, Platt};
 use crate::model::{ModelError, Parts};
 
 /// A trained boilerplate head.
@@ -41,6 +44,8 @@ pub struct BoilerplateHead {
     forest: Forest,
     kinds: Lexicon,
     parts: Lexicon,
+    /// The lexicons of lines and of parts again, joined for scoring.
+    chorus: Arc<Chorus>,
     decide: Decide,
 }
 
@@ -53,6 +58,12 @@ struct Decide {
 }
 
 impl BoilerplateHead {
+    /// A head of what was learned.
+    fn new(trees: Boosted, [lines, kinds, parts]: [Lexicon; 3], decide: Decide) -> Self {
+        let chorus = Arc::new(Chorus::new(&[&[&lines, &parts]]));
+        Self { forest: Forest::new(&trees), trees, lines, kinds, parts, chorus, decide }
+    }
+
     /// The probability from which on a line is taken for a leftover where the
     /// text is mostly story; see [`leftovers`](Self::leftovers).
     pub fn threshold(&self) -> f32 {
@@ -68,15 +79,12 @@ impl BoilerplateHead {
     }
 
     pub(crate) fn load(parts: &Parts) -> Result<Self, ModelError> {
-        let trees: Boosted = parts.read_struct("boilerplate.trees")?;
-        let head = Self {
-            lines: Lexicon::load("boilerplate.lines", parts)?,
-            kinds: Lexicon::load("boilerplate.kinds", parts)?,
-            parts: Lexicon::load("boilerplate.parts", parts)?,
-            forest: Forest::new(&trees),
-            trees,
-            decide: parts.read_struct("boilerplate.decide")?,
-        };
+        let lexicon = |name: &str| Lexicon::load(&format!("boilerplate.{name}"), parts);
+        let head = Self::new(
+            parts.read_struct("boilerplate.trees")?,
+            [lexicon("lines")?, lexicon("kinds")?, lexicon("parts")?],
+            parts.read_struct("boilerplate.decide")?,
+        );
         let sound = head.lines.linear.classes() == 4
             && head.kinds.linear.classes() == LineKind::ALL.len()
             && head.trees.is_sound(context::CONTEXT_FEATURES)

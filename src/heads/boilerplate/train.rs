@@ -19,8 +19,8 @@ use super::part_train::learn_parts;
 use super::{BoilerplateHead, Decide, LineKind};
 use crate::features::{NgramShape, View};
 use crate::learn::{
-    BoostParams, Folds, Forest, Grams, LearnError, Lexicon, LexiconSettings, Platt,
-    SparseLinearParams, one_vs_rest,
+    BoostParams, Folds, Grams, LearnError, Lexicon, LexiconSettings, Platt, SparseLinearParams,
+    one_vs_rest,
 };
 use crate::text::{Reading, Span, Token};
 
@@ -170,8 +170,7 @@ impl BoilerplateSettings {
         let kinds = self.kind_lexicon(examples)?;
         let (parts, part_platt) = learn_parts(self, examples, &folds)?;
         let decide = Decide { platt, parts: part_platt, threshold: self.threshold };
-        let forest = Forest::new(&trees);
-        Ok(BoilerplateHead { lines, trees, forest, kinds, parts, decide })
+        Ok(BoilerplateHead::new(trees, [lines, kinds, parts], decide))
     }
 
     fn first_stage(
