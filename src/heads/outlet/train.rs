@@ -209,6 +209,7 @@ impl OutletSettings {
         let judge = StrangerJudge { lexicon: &lexicon, class_outlets: &class_outlets, directory };
         let mut stranger_cases: Vec<Case> = strangers
             .par_iter()
+            .enumerate()
             .map_init(<(Reading, Reading, LexiconScratch)>::default, |scratch, stranger| {
                 [false, true].map(|story| judge.case(stranger, story, scratch))
             })
