@@ -107,6 +107,8 @@ pub(super) struct Unseen<'a, F> {
     pub lexicon: FullPrecision<'a>,
     pub model: &'a SparseLinear,
     pub class_outlets: &'a [Option<OutletId>],
+    /// The class of each article that is learned from.
+    pub classes: &'a [usize],
     /// Whether it has met a class at all.
     pub trained: &'a F,
     pub directory: &'a Directory,
@@ -131,8 +133,9 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
         let changed;
         let (mut text, mut leftovers) = (example.text, example.leftovers);
         let other = (0..4).find_map(|_| {
-            let id = self.class_outlets.choose(&mut random).copied().flatten()?;
-            self.directory.registry.outlet(id)
+            // An outlet with many articles is quoted as often as it is right.
+            let id = self.class_outlets[*self.classes.choose(&mut random)?]?;
+            self.directory.registry.outlet(id).filter(|_| Some(id) != self.class_outlets[class])
         });
         if let Some(other) = other.filter(|_| at % QUOTING == 1) {
             changed = Planted::quoting(text, leftovers, other, &mut random);
