@@ -206,7 +206,10 @@ fn score(folder: &Path, gigabytes: Option<f64>) {
     line("score, one article of 200 MB", &corpus, took);
     let rejects = fs::read_to_string(rejects).expect("it was written");
     let reason = rejects.lines().nth(1).and_then(|row| row.splitn(4, ',').nth(3));
-    println!("\nThat article: {}", reason.map_or("scored".into(), |why| format!("rejected, {why}")));
+    println!(
+        "\nThat article: {}",
+        reason.map_or("scored".into(), |why| format!("rejected, {why}"))
+    );
 
     let one = write(folder.join("one.jsonl"), Format::Jsonl, &all[..1], None);
     let one = one.path.to_str().expect("a plain path");
