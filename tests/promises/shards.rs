@@ -373,6 +373,16 @@ fn results_of_other_arguments_are_not_taken_for_complete() {
     let (_, said, code) = run(&args);
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("1 files written, 2 already complete"), "{said}");
+    // Of phrases it is the words that count, not the name of their file.
+    let (phrases, phrased) = (at(&folder, "ours.txt"), at(&folder, "phrased"));
+    let args =
+        ["clean", &input, "--shard", "1/1", "-o", &phrased, "--phrases", &phrases, "--quiet"];
+    std::fs::write(&phrases, "ours alone\n").unwrap();
+    assert_eq!(run(&args).2, 0);
+    std::fs::write(&phrases, "ours and yours\n").unwrap();
+    let (_, complaint, code) = run(&args);
+    assert_eq!(code, 2);
+    assert!(complaint.contains("other arguments"), "{complaint}");
     // A file that no shard wrote is not taken for a result either.
     let foreign = at(&folder, "foreign");
     std::fs::create_dir(&foreign).unwrap();
