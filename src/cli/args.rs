@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
-use masthead::corpus::{Columns, Encoding, Format, ReadOptions};
+use masthead::corpus::{Columns, Encoding, Format, ReadOptions, Shard};
 
 /// Reads news articles as scrapers leave them: which lines are boilerplate,
 /// which outlet wrote it, which way it leans, how it frames its subject, and
@@ -110,6 +110,12 @@ fn encoding(name: &str) -> Result<Encoding, String> {
 }
 
 impl InputArgs {
+    /// Without what does not decide the results of each file.
+    pub fn settings(&self, shard: Option<Shard>) -> Self {
+        let inputs = if shard.is_some() { Vec::new() } else { self.inputs.clone() };
+        Self { inputs, ..self.clone() }
+    }
+
     /// The columns as the reader takes them.
     pub fn columns(&self) -> Columns {
         Columns {
@@ -153,6 +159,10 @@ pub struct OutputArgs {
     /// Go on where a run with the same arguments was broken off; begin where there was none
     #[arg(long)]
     pub resume: bool,
+    /// Take every Nth file of the input, from the Ith on; -o and --rejects then name folders, each
+    /// file gets its own there, and those that are there are passed over
+    #[arg(long, value_name = "I/N", requires = "output")]
+    pub shard: Option<Shard>,
     /// In CSV and TSV, put a ' before cells that a spreadsheet would run as a formula
     #[arg(long)]
     pub guard_formulas: bool,
@@ -167,7 +177,13 @@ pub struct OutputArgs {
 impl OutputArgs {
     /// Without what does not decide the results.
     pub fn settings(&self) -> Self {
-        Self { jobs: None, quiet: false, resume: false, ..self.clone() }
+        let settings = Self { jobs: None, quiet: false, resume: false, ..self.clone() };
+        if self.shard.is_none() {
+            return settings;
+        }
+        // Whether there are rejects counts, where they are does not.
+        let rejects = self.rejects.as_ref().map(|_| PathBuf::new());
+        Self { output: None, rejects, shard: None, ..settings }
     }
 }
 
@@ -199,6 +215,7 @@ pub struct LeftoverArgs {
   masthead score articles.csv -o labelled.csv
   masthead score scraped/ --rejects rejects.csv -o labelled.jsonl.zst
   zcat dump.jsonl.gz | masthead score - --text-column body > labelled.jsonl
+  masthead score scraped/ --shard 2/8 -o labelled/ --rejects rejects/
   masthead score article.txt --format text")]
 pub struct ScoreArgs {
     #[command(flatten)]

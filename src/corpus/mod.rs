@@ -19,6 +19,7 @@ mod output;
 mod records;
 mod rows;
 mod script;
+mod shards;
 mod writer;
 
 pub use article::{Article, Original, Row, host};
@@ -37,5 +38,6 @@ pub use labelled::{
 pub use output::Output;
 pub use rows::{ReadOptions, Rows};
 pub use script::script;
+pub use shards::{Shard, ShardError, ShardFile, ShardFolder};
 pub(crate) use writer::guarded;
 pub use writer::{RowWriter, Written};
