@@ -27,7 +27,7 @@ const ROUNDS: usize = 3;
 const TICKS: f64 = 100.0;
 /// Runs on one article, of which the median counts.
 const STARTS: usize = 20;
-/// Articles to train on.
+/// Articles to train on, as far as there are so many.
 const ARTICLES: [usize; 4] = [5_000, 10_000, 20_000, 30_000];
 
 /// The rows of a file.
@@ -273,7 +273,7 @@ fn train(folder: &Path) {
     let all = rows(TRAIN);
     println!("masthead train, rows of {TRAIN} spread evenly over it\n");
     head();
-    for count in ARTICLES.into_iter().filter(|count| *count <= all.len()) {
+    for count in ARTICLES.map(|count| count.min(all.len())) {
         let some: Vec<Row> = (0..count).map(|at| all[at * all.len() / count].clone()).collect();
         let corpus = write(folder.join("train.csv"), FORMATS[0].1, &some, None);
         let model = folder.join("some.masthead");
