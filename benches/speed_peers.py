@@ -77,7 +77,7 @@ def fasttext(texts, leanings):
         for text, leaning in zip(texts, leanings):
             print(f"__label__{leaning}", " ".join(text.split()), file=file)
         file.flush()
-        model = module.train_supervised(file.name, wordNgrams=2, epoch=10, verbose=0)
+        model = module.train_supervised(file.name, wordNgrams=2, lr=1.0, epoch=10, verbose=0)
 
     def predict(texts):
         labels, _ = model.predict([text.replace("\n", " ") for text in texts])

@@ -442,3 +442,21 @@ fn a_shard_that_is_interrupted_ends_between_two_steps_and_says_so() {
     assert!(said.contains("interrupted"), "{said}");
     assert!(!Path::new(&format!("{out}/7.jsonl")).exists());
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_disk_that_is_full_ends_a_shard_at_the_file_at_hand() {
+    let folder = corpus();
+    let (input, out) = (at(&folder, "in"), at(&folder, "out"));
+    // Past this size a file takes no more, as on a disk that is full.
+    let limited = "trap '' XFSZ; ulimit -f 4; exec \"$@\"";
+    let binary = env!("CARGO_BIN_EXE_masthead");
+    let ended = std::process::Command::new("sh")
+        .args(["-c", limited, "sh", binary, "score", &input, "--shard", "1/1", "-o", &out])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(2), "{said}");
+    assert!(said.contains("out/a.jsonl") && !said.contains("out/b.jsonl"), "{said}");
+    assert!(results(&out).is_empty());
+}
