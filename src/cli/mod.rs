@@ -52,6 +52,7 @@ stops!(
     masthead::model::SettingsError,
     masthead::model::TrainError,
     masthead::model::ExtendError,
+    masthead::evaluate::SplitError,
     masthead::heads::outlet::RegistryError,
     masthead::learn::LearnError,
     serde_json::Error

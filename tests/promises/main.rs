@@ -23,6 +23,7 @@ mod registry;
 mod round_trips;
 mod seed;
 mod settings;
+mod splits;
 mod survey;
 mod suspects;
 mod training;
