@@ -22,7 +22,7 @@ fn articles() -> String {
         let (town, (leaning, frame, words)) = (towns[row % 9], leanings[row % 3]);
         let day = if row % 10 == 9 { row - 9 } else { row };
         let stance = ["for", "against"][row % 2];
-        let topic = ["roads", "schools;roads"][row % 2];
+        let topic = ["roads", "schools;budget"][row % 2];
         let host = town.to_lowercase();
         let _ = writeln!(
             csv,
