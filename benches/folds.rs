@@ -5,7 +5,7 @@
 //! `cargo bench --bench folds -- [FOLDS…]`, where FOLDS is one of `pages`,
 //! `hosts` and `leaning`; all without one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet, host};
@@ -48,7 +48,7 @@ fn main() {
             boilerplate(&pages, &hosts, "by page", &folds);
         }
         if wanted("hosts") {
-            let folds = Folds::by_group(&ids(hosts.iter().copied()), FOLDS, 1);
+            let folds = Folds::by_name(&hosts, FOLDS, 1);
             boilerplate(&pages, &hosts, "by host", &folds);
         }
     }
@@ -62,16 +62,6 @@ fn main() {
 fn read(file: &str) -> TrainingSet {
     let files = [Path::new(SHARED).join(file)];
     TrainingSet::read(&files, &Columns::default(), &LabelColumns::default()).unwrap()
-}
-
-fn ids<'a>(names: impl Iterator<Item = &'a str>) -> Vec<usize> {
-    let mut known = HashMap::new();
-    names
-        .map(|name| {
-            let next = known.len();
-            *known.entry(name).or_insert(next)
-        })
-        .collect()
 }
 
 /// Sums by what is told apart: a collection, a language.
@@ -218,7 +208,8 @@ fn leaning_baseline(set: &TrainingSet) {
         reading.read(&article.text);
         shape.lines(reading, |_| true, |gram| out.push(gram.bucket.0));
     });
-    let folds = Folds::by_group(&ids(outlets.iter().map(String::as_str)), FOLDS, 1);
+    let names: Vec<&str> = outlets.iter().map(String::as_str).collect();
+    let folds = Folds::by_name(&names, FOLDS, 1);
     let answers: Vec<(usize, usize)> = (0..FOLDS)
         .into_par_iter()
         .flat_map_iter(|fold| {

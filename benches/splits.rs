@@ -1,9 +1,10 @@
 //! Figures on splits that say what a random one hides: outlets that were never
-//! trained on, later articles than those trained on, other outlets' names put
-//! into a text, and frames on collections that nothing learned from.
+//! trained on, other outlets' names put into a text, and frames on collections that
+//! nothing learned from. Splits by outlet, host or time of any files are those of
+//! `masthead evaluate --split`.
 //!
 //! `cargo bench --bench splits -- [SPLIT…] [MODEL]`, where SPLIT is one of
-//! `outlets`, `swap`, `tables`, `open`, `time`, `media` and `frames`; all without
+//! `outlets`, `swap`, `tables`, `open`, `media` and `frames`; all without
 //! one. The first three and the last measure MODEL, a file that ends in `.masthead`, or the
 //! default model; the others train.
 
@@ -40,7 +41,7 @@ fn main() {
     if wanted("frames") {
         frames(&scorer(model()));
     }
-    if !["outlets", "swap", "tables", "open", "time", "media"].into_iter().any(wanted) {
+    if !["outlets", "swap", "tables", "open", "media"].into_iter().any(wanted) {
         return;
     }
     let train = read(&["allsides/train.csv.zst"]);
@@ -56,9 +57,6 @@ fn main() {
     }
     if wanted("open") {
         open_set(&train, &valid);
-    }
-    if wanted("time") {
-        time(&train, &valid);
     }
     if wanted("media") {
         media();
@@ -319,28 +317,6 @@ fn auroc(ranked: &mut [(f32, bool)]) -> f64 {
         below += strangers;
     }
     wins / (below * (ranked.len() as f64 - below)).max(1.0)
-}
-
-/// Trains up to 2017 and tests on what came after.
-fn time(train: &TrainingSet, valid: &TrainingSet) {
-    let (early, late): (Vec<_>, Vec<_>) =
-        train.articles.iter().cloned().partition(|article| article.date.as_str() < "2018");
-    let known = names(&early);
-    let sizes = sizes(&known);
-    let scorer = trained(&training(early.clone()));
-    let late: Vec<LabelledArticle> = late
-        .into_iter()
-        .chain(valid.articles.iter().filter(|a| a.date.as_str() >= "2018").cloned())
-        .collect();
-    let truth = names(&late);
-    let verdicts = judge(&scorer, &articles(&late), false);
-    let many = |name: &str| sizes.get(name).is_some_and(|&size| size >= MANY);
-    println!("by time: trained on {} articles up to 2017, tested on later ones", early.len());
-    show(
-        &format!("  outlet, {MANY} training articles or more"),
-        &outlet_figures(truth.iter().zip(&verdicts).filter(|(name, _)| many(name))),
-    );
-    show("  leaning", &leaning_figures(late.iter().zip(&verdicts), joined));
 }
 
 /// The published media split without the sources that leak: trained on its

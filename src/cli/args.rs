@@ -26,7 +26,7 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Learn a model from labelled CSVs
     Train(TrainArgs),
-    /// Measure a model on labelled articles
+    /// Measure a model, or models trained on parts of the files, on labelled articles
     Evaluate(EvaluateArgs),
     /// Show, check or compare model files
     Model(ModelArgs),
@@ -65,6 +65,19 @@ pub enum OutputFormat {
     Jsonl,
     /// For reading: a card an article
     Text,
+}
+
+/// What decides on which side of a split a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SplitBy {
+    /// Chance; copies of a text stay together
+    Row,
+    /// The outlet: how leaning and frames of outlets never met are answered
+    Outlet,
+    /// The host of the address
+    Host,
+    /// The date: trained on the earlier, tested on the later
+    Time,
 }
 
 /// Which articles are read.
@@ -365,7 +378,10 @@ pub struct TrainArgs {
   masthead evaluate held-out.csv --errors worst.csv --most-errors 20
   masthead evaluate held-out.csv --model new.masthead --compare old.masthead
   masthead evaluate held-out.csv --probes --card card.md
-  masthead evaluate held-out.csv --probes --report report.html")]
+  masthead evaluate held-out.csv --probes --report report.html
+  masthead evaluate articles.csv --split outlet --folds 5
+  masthead evaluate articles.csv --split time --until 2019 --label stance --json
+  masthead evaluate articles.csv pages.jsonl --split host --settings mine.toml")]
 pub struct EvaluateArgs {
     /// Labelled CSV or JSONL files
     #[arg(required = true, value_name = "FILE")]
@@ -402,21 +418,49 @@ pub struct EvaluateArgs {
     /// of each head; it needs no network and runs no script
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+    /// Train models for this instead of measuring one, each on a part of the files, and test
+    /// them on the rest: no outlet, no host, or no time is on both sides; by row chance decides
+    #[arg(long, value_name = "BY", conflicts_with_all = ["model", "compare", "probes", "card"])]
+    pub split: Option<SplitBy>,
+    /// Parts of a split, each tested once by a model trained on the others; by time there is one
+    #[arg(long, value_name = "N", default_value_t = 5, requires = "split",
+        value_parser = clap::value_parser!(u16).range(2..=100))]
+    pub folds: u16,
+    /// Train on what is dated up to this day, month or year, and test on what is later [default: so
+    /// that a quarter is tested]
+    #[arg(long, value_name = "DATE", requires = "split")]
+    pub until: Option<String>,
+    /// A TOML file that says how the models of a split are trained, as of masthead train; flags win
+    #[arg(long, value_name = "FILE", requires = "split")]
+    pub settings: Option<PathBuf>,
+    /// Learn and test this column of your own too, one label a row; may be given again. Of a finished
+    /// model all columns are measured that it knows
+    #[arg(long, value_name = "COLUMN", requires = "split")]
+    pub label: Vec<String>,
+    /// The same of a column with several labels a row, ; between
+    #[arg(long, value_name = "COLUMN", requires = "split")]
+    pub multi: Vec<String>,
     /// Seed of the intervals
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
     /// Column of the text
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,
-    /// Column of the outlet
-    #[arg(long, value_name = "NAME", default_value = "outlet")]
-    pub outlet_column: String,
-    /// Column of the leaning
-    #[arg(long, value_name = "NAME", default_value = "leaning")]
-    pub leaning_column: String,
-    /// Column of the frames
-    #[arg(long, value_name = "NAME", default_value = "frames")]
-    pub frames_column: String,
+    /// Column of the outlet [default: outlet]
+    #[arg(long, value_name = "NAME")]
+    pub outlet_column: Option<String>,
+    /// Column of the leaning [default: leaning]
+    #[arg(long, value_name = "NAME")]
+    pub leaning_column: Option<String>,
+    /// Column of the frames [default: frames]
+    #[arg(long, value_name = "NAME")]
+    pub frames_column: Option<String>,
+    /// Column of the address, whose host decides a split by host [default: url, link, domain]
+    #[arg(long, value_name = "NAME")]
+    pub url_column: Option<String>,
+    /// Column of the date, which decides a split by time [default: date, published, …]
+    #[arg(long, value_name = "NAME", requires = "split")]
+    pub date_column: Option<String>,
     /// Threads [default: all cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,

@@ -15,6 +15,7 @@ mod format;
 mod inputs;
 mod journal;
 mod labelled;
+mod language;
 mod output;
 mod records;
 mod rows;
@@ -35,6 +36,7 @@ pub use labelled::{
     DataFile, LabelColumns, LabelledArticle, LabelledLine, LabelledPage, LabelledPassage,
     TrainingSet, line_digest, split_labels,
 };
+pub use language::language;
 pub use output::Output;
 pub use rows::{ReadOptions, Rows};
 pub use script::script;

@@ -24,6 +24,7 @@ mod round_trips;
 mod seed;
 mod settings;
 mod shards;
+mod splits;
 mod survey;
 mod suspects;
 mod training;

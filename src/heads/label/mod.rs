@@ -59,6 +59,14 @@ impl LabelHead {
         &self.about.labels
     }
 
+    /// How many of them a row may have.
+    pub fn several(&self) -> Several {
+        match self.about.calibration {
+            Calibration::One(_) => Several::No,
+            Calibration::Several(_) => Several::Yes,
+        }
+    }
+
     pub(crate) fn store(&self, at: usize, parts: &mut Parts) {
         self.lexicon.store(&format!("label.{at}"), parts);
         parts.put_struct(&format!("label.{at}.about"), &self.about);
