@@ -55,11 +55,8 @@ stops!(
     masthead::model::SettingsError,
     masthead::model::TrainError,
     masthead::model::ExtendError,
-<<<<<<< HEAD
     masthead::corpus::ShardError,
-=======
     masthead::evaluate::SplitError,
->>>>>>> evaluate
     masthead::heads::outlet::RegistryError,
     masthead::learn::LearnError,
     serde_json::Error
