@@ -50,7 +50,12 @@ impl FoldedEvaluation<'_> {
         let folds = parts.parted.folds.len();
         let failed = |fold| {
             let split = split.name();
-            move |source| SplitError::Train { split, fold: fold + 1, folds, source }
+            move |source| SplitError::Train {
+                split,
+                fold: fold + 1,
+                folds,
+                source: Box::new(source),
+            }
         };
         tell("looking through");
         for fold in 0..folds {

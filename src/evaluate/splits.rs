@@ -110,7 +110,7 @@ pub enum SplitError {
         /// Of so many.
         folds: usize,
         /// What is missing.
-        source: TrainError,
+        source: Box<TrainError>,
     },
 }
 
