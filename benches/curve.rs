@@ -37,7 +37,11 @@ fn main() {
     let learned: BTreeSet<&str> = topics.into_iter().step_by(2).collect();
     let frames: BTreeSet<&str> =
         set.passages.iter().flat_map(|p| &p.policy).map(String::as_str).collect();
-    println!("{:36} {}", "frame", EXAMPLES.map(|n| format!("{n:>14}")).concat());
+    println!(
+        "F1 at the head's own threshold and, after it, area under the ROC curve, by examples:\n"
+    );
+    println!("| frame |{}", EXAMPLES.map(|n| format!(" {n} |")).concat());
+    println!("|---|{}", "---:|".repeat(EXAMPLES.len()));
     let mut means = [[0.0; 2]; EXAMPLES.len()];
     for frame in &frames {
         let carries = |p: &LabelledPassage| p.policy.iter().any(|own| own == frame);
@@ -69,13 +73,12 @@ fn main() {
         print_row(frame, &cells);
     }
     print_row("mean", &means);
-    println!("F1 at the head's own threshold and, after it, area under the ROC curve");
 }
 
 fn print_row(name: &str, cells: &[[f64; 2]]) {
     let cells: Vec<String> =
-        cells.iter().map(|[f1, area]| format!("  {f1:.3} / {area:.3}")).collect();
-    println!("{name:36} {}", cells.concat());
+        cells.iter().map(|[f1, area]| format!(" {f1:.3}, {area:.3} |")).collect();
+    println!("| {name} |{}", cells.concat());
 }
 
 /// F1 and area under the ROC curve on `test` of a head learned from `rows`.
