@@ -59,11 +59,15 @@ fn main() {
         .unwrap_or_default();
     let (old_test, new_test) = parted(test, |_, row| !out.contains(&row.1));
     let (old_test, _) = parted(old_test, |_, row| known.contains(&row.1));
-    println!("base: {} outlets, {} bytes", known.len(), base.to_bytes().unwrap().len());
-    println!("left out: {}", out.iter().cloned().collect::<Vec<_>>().join(", "));
     let before = said(&base, &old_test);
     let accuracy = right(&old_test, &before);
-    println!("base: accuracy {accuracy:.4} on {} articles of its outlets", old_test.len());
+    println!(
+        "A base of {} outlets, accuracy {accuracy:.4} on {} articles of them.\n",
+        known.len(),
+        old_test.len()
+    );
+    println!("| added | articles | seconds | old outlets | points | F1 | precision | recall |");
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|");
 
     let some = |outlet: &str| -> Vec<Named> {
         strangers.iter().filter(|row| row.1 == outlet).take(NEW).cloned().collect()
@@ -83,24 +87,25 @@ fn main() {
         let seconds = begun.elapsed().as_secs_f64();
         let answers = said(&model, &old_test);
         let after = right(&old_test, &answers);
-        println!(
-            "+ {what}: {count} articles, {seconds:.0} s; old outlets {after:.4} ({:+.2} points)",
-            100.0 * (after - accuracy)
-        );
+        let points = 100.0 * (after - accuracy);
+        let cost = format!("{count} | {seconds:.0} | {after:.4} | {points:+.2}");
+        let mut whole = false;
         for outlet in out.intersection(&added) {
+            whole = true;
             let (own, _) = parted(new_test.clone(), |_, row| row.1 == *outlet);
             let own_answers = said(&model, &own);
             let found = own_answers.iter().filter(|said| *said == outlet).count() as f64;
             let wrongly = answers.iter().filter(|said| *said == outlet).count() as f64;
-            let named = before.iter().filter(|said| *said == outlet).count();
-            let marks = said(&base, &own).iter().filter(|said| *said == outlet).count();
             println!(
-                "    {outlet}: F1 {:.4}, precision {:.4}, recall {:.4} of {}; before {marks} found, {named} wrongly",
+                "| {outlet}{} | {cost} | {:.3} | {:.3} | {:.3} |",
+                if added.len() > 1 { format!(", of {what}") } else { String::new() },
                 2.0 * found / (found + wrongly + own.len() as f64).max(1.0),
                 found / (found + wrongly).max(1.0),
-                found / (own.len() as f64).max(1.0),
-                own.len(),
+                found / (own.len() as f64).max(1.0)
             );
+        }
+        if !whole {
+            println!("| {what} | {cost} | | | |");
         }
     }
 }

@@ -5,7 +5,7 @@
 //! `cargo bench --bench folds -- [FOLDS…]`, where FOLDS is one of `pages`,
 //! `hosts` and `leaning`; all without one.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet, host};
@@ -48,30 +48,24 @@ fn main() {
             boilerplate(&pages, &hosts, "by page", &folds);
         }
         if wanted("hosts") {
-            let folds = Folds::by_group(&ids(hosts.iter().copied()), FOLDS, 1);
+            let folds = Folds::by_name(&hosts, FOLDS, 1);
             boilerplate(&pages, &hosts, "by host", &folds);
         }
     }
     if wanted("leaning") {
         let set = read("allsides/train.csv.zst");
-        leaning_baseline(&set);
+        println!(
+            "| leaning by wording, {FOLDS} folds by outlet | accuracy | macro-F1 | mean absolute error |"
+        );
+        println!("|---|---:|---:|---:|");
         leaning_head(&set);
+        leaning_baseline(&set);
     }
 }
 
 fn read(file: &str) -> TrainingSet {
     let files = [Path::new(SHARED).join(file)];
     TrainingSet::read(&files, &Columns::default(), &LabelColumns::default()).unwrap()
-}
-
-fn ids<'a>(names: impl Iterator<Item = &'a str>) -> Vec<usize> {
-    let mut known = HashMap::new();
-    names
-        .map(|name| {
-            let next = known.len();
-            *known.entry(name).or_insert(next)
-        })
-        .collect()
 }
 
 /// Sums by what is told apart: a collection, a language.
@@ -117,18 +111,21 @@ fn boilerplate(pages: &[LabelledPage], hosts: &[&str], how: &str, folds: &Folds)
             }
         }
     }
-    println!("boilerplate, {FOLDS} folds {how}: pages, word F1, shingle F1 (uncleaned)");
-    print(&collections, 1);
-    println!("  by language, those with ten pages or more");
-    print(&languages, 10);
-    println!("  average precision of leftovers in extracted text {:.4}", precision(&mut ranked));
+    print(&format!("boilerplate, {FOLDS} folds {how}"), &collections, 1);
+    println!(
+        "\nAverage precision of leftovers in extracted text: {:.3}.\n",
+        precision(&mut ranked)
+    );
+    print("by language, those of ten pages or more", &languages, 10);
 }
 
-fn print(sums: &Sums, least: usize) {
+fn print(what: &str, sums: &Sums, least: usize) {
+    println!("| {what} | | pages | word F1 | shingle F1 | as it came | |");
+    println!("|---|---|---:|---:|---:|---:|---:|");
     for ((name, what), (cleaned, raw)) in sums {
         if cleaned.pages() >= least {
             println!(
-                "  {name:<12} {what:<10} {:>5} {:.4} {:.4}   ({:.4} {:.4})",
+                "| {name} | {what} | {} | {:.3} | {:.3} | {:.3} | {:.3} |",
                 cleaned.pages(),
                 cleaned.word_f1(),
                 cleaned.shingle_f1(),
@@ -218,7 +215,8 @@ fn leaning_baseline(set: &TrainingSet) {
         reading.read(&article.text);
         shape.lines(reading, |_| true, |gram| out.push(gram.bucket.0));
     });
-    let folds = Folds::by_group(&ids(outlets.iter().map(String::as_str)), FOLDS, 1);
+    let names: Vec<&str> = outlets.iter().map(String::as_str).collect();
+    let folds = Folds::by_name(&names, FOLDS, 1);
     let answers: Vec<(usize, usize)> = (0..FOLDS)
         .into_par_iter()
         .flat_map_iter(|fold| {
@@ -239,10 +237,11 @@ fn leaning_baseline(set: &TrainingSet) {
         answers.iter().map(|&(row, said)| (name(labels[row]), [(name(said), 1.0)])).collect();
     let figures = single_figures(rows.iter().map(|(t, a)| (*t, a.as_slice())));
     println!(
-        "leaning, {FOLDS} folds by outlet, plain baseline: accuracy {:.4}, macro-F1 {:.4}",
-        figures.accuracy, figures.macro_f1
+        "| words and pairs, TF-IDF, linear machine | {:.3} | {:.3} | {:.3} |",
+        figures.accuracy,
+        figures.macro_f1,
+        mean_error(&answers, &labels)
     );
-    println!("  mean absolute error {:.4}", mean_error(&answers, &labels));
 }
 
 /// How many steps from left to right an answer is off, on average.
@@ -288,8 +287,11 @@ fn leaning_head(set: &TrainingSet) {
         })
         .collect();
     let trained = LeaningSettings::default().train(&examples).unwrap();
-    println!("leaning by wording, the same folds:");
-    for (name, figure) in trained.figures {
-        println!("  {name} {figure:.4}");
-    }
+    let figure = |name: &str| trained.figures.get(name).copied().unwrap_or(f64::NAN);
+    println!(
+        "| masthead | {:.3} | {:.3} | {:.3} |",
+        figure("wording_on_unseen_outlets_accuracy"),
+        figure("wording_on_unseen_outlets_macro_f1"),
+        figure("wording_on_unseen_outlets_mean_absolute_error")
+    );
 }

@@ -47,7 +47,7 @@ def say(message):
     print(f"peers: {message}", file=sys.stderr, flush=True)
 
 
-def install(folder, offline):
+def install(folder, offline, packages=PACKAGES):
     """The Python of the peers' environment, with all that could be installed."""
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     if offline:
@@ -60,8 +60,8 @@ def install(folder, offline):
             say(f"no virtual environment in {folder}: {error}")
             return None
     pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries=1"]
-    for name, packages in PACKAGES.items():
-        done = subprocess.run([*pip, *packages], capture_output=True, text=True)
+    for name, wanted in packages.items():
+        done = subprocess.run([*pip, *wanted], capture_output=True, text=True)
         if done.returncode:
             reason = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
             say(f"can't install {name} (no network?): {reason}")

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
-use masthead::corpus::{Columns, Encoding, Format, ReadOptions};
+use masthead::corpus::{Columns, Encoding, Format, ReadOptions, Shard};
 
 /// Reads news articles as scrapers leave them: which lines are boilerplate,
 /// which outlet wrote it, which way it leans, how it frames its subject, and
@@ -26,7 +26,7 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Learn a model from labelled CSVs
     Train(TrainArgs),
-    /// Measure a model on labelled articles
+    /// Measure a model, or models trained on parts of the files, on labelled articles
     Evaluate(EvaluateArgs),
     /// Show, check or compare model files
     Model(ModelArgs),
@@ -65,6 +65,19 @@ pub enum OutputFormat {
     Jsonl,
     /// For reading: a card an article
     Text,
+}
+
+/// What decides on which side of a split a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SplitBy {
+    /// Chance; copies of a text stay together
+    Row,
+    /// The outlet: how leaning and frames of outlets never met are answered
+    Outlet,
+    /// The host of the address
+    Host,
+    /// The date: trained on the earlier, tested on the later
+    Time,
 }
 
 /// Which articles are read.
@@ -110,6 +123,12 @@ fn encoding(name: &str) -> Result<Encoding, String> {
 }
 
 impl InputArgs {
+    /// Without what does not decide the results of each file.
+    pub fn settings(&self, shard: Option<Shard>) -> Self {
+        let inputs = if shard.is_some() { Vec::new() } else { self.inputs.clone() };
+        Self { inputs, ..self.clone() }
+    }
+
     /// The columns as the reader takes them.
     pub fn columns(&self) -> Columns {
         Columns {
@@ -153,6 +172,10 @@ pub struct OutputArgs {
     /// Go on where a run with the same arguments was broken off; begin where there was none
     #[arg(long)]
     pub resume: bool,
+    /// Take every Nth file of the input, from the Ith on; -o and --rejects then name folders, each
+    /// file gets its own there, and those that are there are passed over
+    #[arg(long, value_name = "I/N", requires = "output")]
+    pub shard: Option<Shard>,
     /// In CSV and TSV, put a ' before cells that a spreadsheet would run as a formula
     #[arg(long)]
     pub guard_formulas: bool,
@@ -167,7 +190,13 @@ pub struct OutputArgs {
 impl OutputArgs {
     /// Without what does not decide the results.
     pub fn settings(&self) -> Self {
-        Self { jobs: None, quiet: false, resume: false, ..self.clone() }
+        let settings = Self { jobs: None, quiet: false, resume: false, ..self.clone() };
+        if self.shard.is_none() {
+            return settings;
+        }
+        // Whether there are rejects counts, where they are does not.
+        let rejects = self.rejects.as_ref().map(|_| PathBuf::new());
+        Self { output: None, rejects, shard: None, ..settings }
     }
 }
 
@@ -199,6 +228,7 @@ pub struct LeftoverArgs {
   masthead score articles.csv -o labelled.csv
   masthead score scraped/ --rejects rejects.csv -o labelled.jsonl.zst
   zcat dump.jsonl.gz | masthead score - --text-column body > labelled.jsonl
+  masthead score scraped/ --shard 2/8 -o labelled/ --rejects rejects/
   masthead score article.txt --format text")]
 pub struct ScoreArgs {
     #[command(flatten)]
@@ -348,7 +378,10 @@ pub struct TrainArgs {
   masthead evaluate held-out.csv --errors worst.csv --most-errors 20
   masthead evaluate held-out.csv --model new.masthead --compare old.masthead
   masthead evaluate held-out.csv --probes --card card.md
-  masthead evaluate held-out.csv --probes --report report.html")]
+  masthead evaluate held-out.csv --probes --report report.html
+  masthead evaluate articles.csv --split outlet --folds 5
+  masthead evaluate articles.csv --split time --until 2019 --label stance --json
+  masthead evaluate articles.csv pages.jsonl --split host --settings mine.toml")]
 pub struct EvaluateArgs {
     /// Labelled CSV or JSONL files
     #[arg(required = true, value_name = "FILE")]
@@ -385,21 +418,49 @@ pub struct EvaluateArgs {
     /// of each head; it needs no network and runs no script
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+    /// Train models for this instead of measuring one, each on a part of the files, and test
+    /// them on the rest: no outlet, no host, or no time is on both sides; by row chance decides
+    #[arg(long, value_name = "BY", conflicts_with_all = ["model", "compare", "probes", "card"])]
+    pub split: Option<SplitBy>,
+    /// Parts of a split, each tested once by a model trained on the others; by time there is one
+    #[arg(long, value_name = "N", default_value_t = 5, requires = "split",
+        value_parser = clap::value_parser!(u16).range(2..=100))]
+    pub folds: u16,
+    /// Train on what is dated up to this day, month or year, and test on what is later [default: so
+    /// that a quarter is tested]
+    #[arg(long, value_name = "DATE", requires = "split")]
+    pub until: Option<String>,
+    /// A TOML file that says how the models of a split are trained, as of masthead train; flags win
+    #[arg(long, value_name = "FILE", requires = "split")]
+    pub settings: Option<PathBuf>,
+    /// Learn and test this column of your own too, one label a row; may be given again. Of a finished
+    /// model all columns are measured that it knows
+    #[arg(long, value_name = "COLUMN", requires = "split")]
+    pub label: Vec<String>,
+    /// The same of a column with several labels a row, ; between
+    #[arg(long, value_name = "COLUMN", requires = "split")]
+    pub multi: Vec<String>,
     /// Seed of the intervals
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
     /// Column of the text
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,
-    /// Column of the outlet
-    #[arg(long, value_name = "NAME", default_value = "outlet")]
-    pub outlet_column: String,
-    /// Column of the leaning
-    #[arg(long, value_name = "NAME", default_value = "leaning")]
-    pub leaning_column: String,
-    /// Column of the frames
-    #[arg(long, value_name = "NAME", default_value = "frames")]
-    pub frames_column: String,
+    /// Column of the outlet [default: outlet]
+    #[arg(long, value_name = "NAME")]
+    pub outlet_column: Option<String>,
+    /// Column of the leaning [default: leaning]
+    #[arg(long, value_name = "NAME")]
+    pub leaning_column: Option<String>,
+    /// Column of the frames [default: frames]
+    #[arg(long, value_name = "NAME")]
+    pub frames_column: Option<String>,
+    /// Column of the address, whose host decides a split by host [default: url, link, domain]
+    #[arg(long, value_name = "NAME")]
+    pub url_column: Option<String>,
+    /// Column of the date, which decides a split by time [default: date, published, …]
+    #[arg(long, value_name = "NAME", requires = "split")]
+    pub date_column: Option<String>,
     /// Threads [default: all cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,

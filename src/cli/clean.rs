@@ -2,11 +2,11 @@
 
 use masthead::corpus::{Row, RowWriter, Written};
 use masthead::heads::boilerplate::{BoilerplateSpan, LineKind, cut};
-use masthead::model::Scratch;
+use masthead::model::{Scorer, Scratch};
 
 use super::args::{CleanArgs, OutputFormat};
-use super::stream::{self, Made, Task};
-use super::{Stop, leftovers, score, terminal};
+use super::stream::{self, Counts, Made, Run, Task};
+use super::{Stop, leftovers, score, shards, terminal};
 
 /// Thresholds of the presets.
 const PRECISION: f32 = 0.9;
@@ -24,18 +24,34 @@ pub fn run(args: &CleanArgs) -> Result<(), Stop> {
         _ => args.threshold,
     };
     let wanted = kinds(args)?;
-    let format = match (stream::output_format(&args.output)?, args.output.format) {
-        // On a terminal the cleaned text itself is what one wants to read.
-        (OutputFormat::Text, _) => OutputFormat::Text,
-        (format, _) => format,
+    let mut scorer = leftovers::informed(score::scorer(&args.judge)?, &args.leftovers)?;
+    let settings = CleanArgs {
+        input: args.input.settings(args.output.shard),
+        output: args.output.settings(),
+        ..args.clone()
     };
-    let scorer = score::scorer(&args.judge)?;
-    let scorer = leftovers::informed(scorer, &args.leftovers, &args.input, args.output.quiet)?;
+    let model = scorer.model().name();
+    let task = Task::new("cleaned", model, &settings, &args.judge, &args.leftovers)?;
+    shards::each(&args.input, &args.output, task, |run| {
+        clean(args, run, &mut scorer, threshold, &wanted)
+    })
+}
+
+fn clean(
+    args: &CleanArgs,
+    run: &Run<'_>,
+    scorer: &mut Scorer,
+    threshold: Option<f32>,
+    wanted: &[LineKind],
+) -> Result<Option<Counts>, Stop> {
+    // On a terminal the cleaned text itself is what one wants to read.
+    let format = stream::output_format(&run.output)?;
+    if args.leftovers.repeats {
+        scorer.set_repeats(leftovers::count(run)?);
+    }
     let cells = if args.spans { vec!["spans".to_owned()] } else { Vec::new() };
     let writer = RowWriter::new(stream::row_format(format), "spans", cells);
-    let settings = CleanArgs { output: args.output.settings(), ..args.clone() };
-    let task = Task::new("cleaned", scorer.model().name(), &settings, &args.judge)?;
-    stream::run(&args.input, &args.output, writer, task, |row: &Row, scratch: &mut Scratch| {
+    stream::run(run, writer, |row: &Row, scratch: &mut Scratch| {
         let article = &row.article;
         let mut spans = scorer.lines(article, threshold, scratch);
         spans.retain(|span| wanted.contains(&span.kind));
@@ -46,7 +62,7 @@ pub fn run(args: &CleanArgs) -> Result<(), Stop> {
         let text = cut(&article.text, &spans);
         if format == OutputFormat::Text {
             let text = format!("{}\n", text.trim_end());
-            let shown = args.output.output.is_none();
+            let shown = run.output.output.is_none();
             return Made::Bytes(if shown { terminal::plain(&text) } else { text }.into_bytes());
         }
         Made::Row(Written { text: Some(text), ..Written::default() })

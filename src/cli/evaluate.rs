@@ -1,13 +1,18 @@
-//! `masthead evaluate`: a model on labelled articles.
+//! `masthead evaluate`: a model, or models trained on parts of the files, on
+//! labelled articles.
 
 use std::io::Write;
 use std::path::Path;
 
 use masthead::corpus::{Columns, LabelColumns, Output, TrainingSet};
-use masthead::evaluate::{Answers, Comparison, Probes, Report, html_page, mistakes, mistakes_csv};
-use masthead::model::{ScoreOptions, Scorer};
+use masthead::evaluate::{
+    Answers, Comparison, FoldedAnswers, FoldedEvaluation, Mistake, Probes, Report, Split,
+    html_page, mistakes, mistakes_csv, worst,
+};
+use masthead::heads::label::Several;
+use masthead::model::{Model, ScoreOptions, Scorer, TrainSettings};
 
-use super::args::EvaluateArgs;
+use super::args::{EvaluateArgs, SplitBy};
 use super::{Stop, figures, score, stream, terminal};
 
 /// Rows passed over that are told one by one.
@@ -21,28 +26,103 @@ pub fn run(args: &EvaluateArgs) -> Result<(), Stop> {
     let least = gates("--min", &args.min)?;
     let most = gates("--max", &args.max)?;
     stream::start_threads(args.jobs)?;
-    let columns = Columns { text: args.text_column.clone(), ..Columns::default() };
-    let labels = LabelColumns {
-        outlet: args.outlet_column.clone(),
-        leaning: args.leaning_column.clone(),
-        frames: args.frames_column.clone(),
-        ..LabelColumns::default()
+    let settings = settings(args)?;
+    let found = match args.split {
+        Some(split) => folded(args, split, settings)?,
+        None => finished(args, &settings)?,
     };
-    let set = TrainingSet::read(&args.inputs, &columns, &labels)?;
+    let Measured { report, wrong, card } = found;
+    if let Some(path) = &args.errors {
+        write(path, &mistakes_csv(&worst(&wrong, args.most_errors)))?;
+    }
+    if let (Some(path), Some(card)) = (&args.card, card) {
+        write(path, format!("{card}\n{}", report.markdown()).as_bytes())?;
+    }
+    if let Some(path) = &args.report {
+        write(path, html_page(&report, &worst(&wrong, ON_PAGE)).as_bytes())?;
+    }
+    let mut out = anstream::stdout();
+    if args.json {
+        writeln!(out, "{}", serde_json::to_string(&report)?)?;
+    } else {
+        figures::print(&mut out, &report)?;
+    }
+    let figures = report.figures();
+    hold(&figures, "--min", &least, |value, bound| value >= bound)?;
+    hold(&figures, "--max", &most, |value, bound| value <= bound)
+}
+
+/// What was found, by a finished model or on folds.
+struct Measured {
+    report: Report,
+    wrong: Vec<Mistake>,
+    card: Option<String>,
+}
+
+/// Wrong answers of each head that are written or shown.
+fn most_wrong(args: &EvaluateArgs) -> usize {
+    let written = args.errors.as_ref().map_or(0, |_| args.most_errors);
+    written.max(args.report.as_ref().map_or(0, |_| ON_PAGE))
+}
+
+/// The settings of the file, if there is one, with the flags over them.
+fn settings(args: &EvaluateArgs) -> Result<TrainSettings, Stop> {
+    let file = args.settings.as_deref().map(TrainSettings::open).transpose()?;
+    let settings = file.unwrap_or_default();
+    let column = |flag: &Option<String>, own| flag.clone().unwrap_or(own);
+    let columns = |flag: &[String], own| if flag.is_empty() { own } else { flag.to_vec() };
+    Ok(TrainSettings {
+        text_column: args.text_column.clone().or(settings.text_column),
+        outlet_column: column(&args.outlet_column, settings.outlet_column),
+        leaning_column: column(&args.leaning_column, settings.leaning_column),
+        frames_column: column(&args.frames_column, settings.frames_column),
+        label: columns(&args.label, settings.label),
+        multi: columns(&args.multi, settings.multi),
+        registry: args.judge.registry.clone().or(settings.registry),
+        ..settings
+    })
+}
+
+/// The rows of the files; those passed over are told.
+fn read(
+    args: &EvaluateArgs,
+    settings: &TrainSettings,
+    labels: &LabelColumns,
+) -> Result<TrainingSet, Stop> {
+    let columns = Columns {
+        url: args.url_column.clone(),
+        date: args.date_column.clone(),
+        ..settings.columns()
+    };
+    let set = TrainingSet::read(&args.inputs, &columns, labels)?;
     for reject in set.rejects.iter().take(TOLD) {
         terminal::say(&format!("passed over: {reject}"));
     }
     if set.rejects.len() > TOLD {
         terminal::say(&format!("and {} more rows", set.rejects.len() - TOLD));
     }
-    let registry = score::registry(args.judge.registry.as_deref())?;
+    Ok(set)
+}
+
+/// Measures a finished model.
+fn finished(args: &EvaluateArgs, settings: &TrainSettings) -> Result<Measured, Stop> {
+    let registry = score::registry(settings.registry.as_deref())?;
     let model = score::model(args.judge.model.as_deref())?;
-    let card = model.card();
+    let mut labels = settings.label_columns();
+    for head in &model.labels {
+        let columns = match head.several() {
+            Several::No => &mut labels.single,
+            Several::Yes => &mut labels.multi,
+        };
+        columns.push(head.column().to_owned());
+    }
+    let set = read(args, settings, &labels)?;
+    let card = Some(model.card());
     let scorer = Scorer::new(model, registry.clone());
     // Before the work is done, so that a wrong name costs no wait.
     let other = args.compare.as_deref().map(other).transpose()?;
     let answers = Answers::collect(&set, &scorer, &registry, ScoreOptions::default());
-    let mut report = Report::new(&set, &scorer, &answers, args.seed);
+    let mut report = Report::new(&set, scorer.model().name(), &answers, args.seed);
     if report.is_empty() {
         return Err(Stop::Error(
             "no label to measure by; name the columns with --outlet-column, --leaning-column or \
@@ -59,32 +139,42 @@ pub fn run(args: &EvaluateArgs) -> Result<(), Stop> {
     if args.probes {
         report.probes = Some(Probes::take(&set, &scorer, &registry, &answers, args.seed));
     }
-    if let Some(path) = &args.errors {
-        let wrong = mistakes(&set, &scorer, &answers, args.most_errors);
-        write(path, &mistakes_csv(&wrong))?;
+    let wrong = mistakes(&set, &scorer, &answers, most_wrong(args));
+    Ok(Measured { report, wrong, card })
+}
+
+/// Trains models on parts of the files and measures them on the others.
+fn folded(args: &EvaluateArgs, split: SplitBy, settings: TrainSettings) -> Result<Measured, Stop> {
+    let split = match split {
+        SplitBy::Row => Split::Row,
+        SplitBy::Outlet => Split::Outlet,
+        SplitBy::Host => Split::Host,
+        SplitBy::Time => Split::Time { until: args.until.clone() },
+    };
+    if args.until.is_some() && !matches!(split, Split::Time { .. }) {
+        return Err(Stop::Error("--until goes with --split time alone".to_owned()));
     }
-    if let Some(path) = &args.card {
-        write(path, format!("{card}\n{}", report.markdown()).as_bytes())?;
-    }
-    if let Some(path) = &args.report {
-        let wrong = mistakes(&set, &scorer, &answers, ON_PAGE);
-        write(path, html_page(&report, &wrong).as_bytes())?;
-    }
-    let mut out = anstream::stdout();
-    if args.json {
-        writeln!(out, "{}", serde_json::to_string(&report)?)?;
-    } else {
-        figures::print(&mut out, &report)?;
-    }
-    let figures = report.figures();
-    hold(&figures, "--min", &least, |value, bound| value >= bound)?;
-    hold(&figures, "--max", &most, |value, bound| value <= bound)
+    let set = read(args, &settings, &settings.label_columns())?;
+    let bar = terminal::progress(None, false);
+    let evaluation = FoldedEvaluation {
+        set: &set,
+        registry: score::registry(settings.registry.as_deref())?,
+        boilerplate: Model::built_in().ok().and_then(|model| model.boilerplate),
+        settings,
+        split,
+        folds: args.folds.into(),
+    };
+    let found = evaluation.run(most_wrong(args), |what| bar.set_message(what.to_owned()));
+    bar.finish_and_clear();
+    let FoldedAnswers { answers, mistakes, parted } = found?;
+    let mut report = Report::new(&set, "", &answers, args.seed);
+    report.split = Some(parted);
+    Ok(Measured { report, wrong: mistakes, card: None })
 }
 
 /// The model to compare with.
-fn other(path: &Path) -> Result<masthead::model::Model, Stop> {
-    masthead::model::Model::open(path)
-        .map_err(|error| Stop::Error(format!("--compare {}: {error}", path.display())))
+fn other(path: &Path) -> Result<Model, Stop> {
+    Model::open(path).map_err(|error| Stop::Error(format!("--compare {}: {error}", path.display())))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Stop> {

@@ -17,11 +17,14 @@ const MATRIX: usize = 10;
 
 /// Prints a report.
 pub fn print(out: &mut impl Write, report: &Report) -> Result<(), Stop> {
+    if let Some(split) = &report.split {
+        writeln!(out, "{}\n", split.described())?;
+    }
     for (name, head) in report.single_heads() {
-        print_single(out, &head_title(name), head)?;
+        print_single(out, &plain(&head_title(&name)), head)?;
     }
     for (name, head) in report.frame_heads() {
-        print_frames(out, &head_title(name), head)?;
+        print_frames(out, &plain(&head_title(&name)), head)?;
     }
     if !report.boilerplate.is_empty() {
         writeln!(

@@ -8,18 +8,14 @@ use masthead::text::Reading;
 use rayon::prelude::*;
 
 use super::args::{InputArgs, LeftoverArgs};
+use super::stream::Run;
 use super::{Stop, terminal};
 
 /// Articles that are counted at a time.
 const CHUNK: usize = 1024;
 
-/// The scorer with what the arguments know of leftovers.
-pub fn informed(
-    mut scorer: Scorer,
-    args: &LeftoverArgs,
-    input: &InputArgs,
-    quiet: bool,
-) -> Result<Scorer, Stop> {
+/// The scorer with the phrases that the arguments name.
+pub fn informed(mut scorer: Scorer, args: &LeftoverArgs) -> Result<Scorer, Stop> {
     if let Some(path) = &args.phrases {
         let text = std::fs::read_to_string(path)
             .map_err(|error| Stop::Error(format!("--phrases {}: {error}", path.display())))?;
@@ -32,14 +28,12 @@ pub fn informed(
         }
         scorer = scorer.with_phrases(phrases);
     }
-    if args.repeats {
-        scorer = scorer.with_repeats(count(input, quiet)?);
-    }
     Ok(scorer)
 }
 
 /// Counts the lines of all articles of the input.
-fn count(input: &InputArgs, quiet: bool) -> Result<Repeats, Stop> {
+pub fn count(run: &Run<'_>) -> Result<Repeats, Stop> {
+    let Run { input, output, interrupt, .. } = run;
     let inputs = Inputs::new(&input.inputs, input.input_format.map(Into::into))?;
     if inputs.sources.iter().any(|source| source.path.is_none()) {
         return Err(Stop::Error(
@@ -47,14 +41,19 @@ fn count(input: &InputArgs, quiet: bool) -> Result<Repeats, Stop> {
                 .to_owned(),
         ));
     }
-    let bar = terminal::progress(inputs.bytes(), quiet);
+    let bar = terminal::progress(inputs.bytes(), output.quiet);
     bar.set_message("counting lines");
     let repeats = Repeats::default();
     for source in &inputs.sources {
-        let counted = count_source(source, input, &repeats, |bytes| bar.inc(bytes));
-        if let Err(error) = counted {
+        let counted = count_source(source, input, &repeats, |bytes| {
+            bar.inc(bytes);
+            interrupt.exit_code().map_or(Ok(()), |code| {
+                Err(Stop::Interrupted("interrupted: counting lines".to_owned(), code))
+            })
+        });
+        if let Err(stop) = counted {
             bar.finish_and_clear();
-            return Err(error.into());
+            return Err(stop);
         }
     }
     bar.finish_and_clear();
@@ -65,8 +64,8 @@ fn count_source(
     source: &Source,
     input: &InputArgs,
     repeats: &Repeats,
-    tell: impl Fn(u64),
-) -> Result<(), CorpusError> {
+    tell: impl Fn(u64) -> Result<(), Stop>,
+) -> Result<(), Stop> {
     // Rows that can't be used are told of when they are cleaned.
     let mut rows = Rows::open(source, &input.read_options())?;
     loop {
@@ -74,11 +73,11 @@ fn count_source(
             .by_ref()
             .filter_map(|row| row.map(Result::ok).transpose())
             .take(CHUNK)
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<_, CorpusError>>()?;
         if chunk.is_empty() {
             return Ok(());
         }
-        tell(chunk.iter().map(|row| row.article.text.len() as u64).sum());
+        tell(chunk.iter().map(|row| row.article.text.len() as u64).sum())?;
         chunk.par_iter().for_each_init(Reading::default, |reading, row| {
             repeats.count(row.article.host(), &row.article.text, reading);
         });

@@ -13,6 +13,7 @@ mod leftovers;
 mod model;
 mod outlets;
 mod score;
+mod shards;
 mod sink;
 mod stream;
 mod survey;
@@ -30,6 +31,8 @@ use args::{Args, Command};
 enum Stop {
     /// Something is wrong: exit 2.
     Error(String),
+    /// What is wrong would be so for every other file too: exit 2.
+    Fault(String),
     /// A gate was not met: exit 1.
     Gate(String),
     /// Someone ended the run: the exit code says which way.
@@ -52,6 +55,8 @@ stops!(
     masthead::model::SettingsError,
     masthead::model::TrainError,
     masthead::model::ExtendError,
+    masthead::corpus::ShardError,
+    masthead::evaluate::SplitError,
     masthead::heads::outlet::RegistryError,
     masthead::learn::LearnError,
     serde_json::Error
@@ -101,7 +106,7 @@ pub fn run() -> ExitCode {
             terminal::complain(&message);
             ExitCode::from(code)
         }
-        Err(Stop::Error(message)) => {
+        Err(Stop::Error(message) | Stop::Fault(message)) => {
             terminal::complain(&message);
             ExitCode::from(2)
         }

@@ -7,8 +7,8 @@ use masthead::heads::outlet::Registry;
 use masthead::model::{Model, ScoreOptions, Scorer, Scratch, Verdict};
 
 use super::args::{JudgeArgs, OutputFormat, ScoreArgs};
-use super::stream::{self, Made, Task};
-use super::{Stop, cards, leftovers, terminal};
+use super::stream::{self, Counts, Made, Run, Task};
+use super::{Stop, cards, leftovers, shards, terminal};
 
 /// The registry that comes with masthead, and a user's rows.
 pub fn registry(path: Option<&Path>) -> Result<Registry, Stop> {
@@ -36,9 +36,22 @@ pub fn scorer(args: &JudgeArgs) -> Result<Scorer, Stop> {
 /// Runs the command.
 pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
     stream::start_threads(args.output.jobs)?;
-    let format = stream::output_format(&args.output)?;
-    let scorer = scorer(&args.judge)?;
-    let scorer = leftovers::informed(scorer, &args.leftovers, &args.input, args.output.quiet)?;
+    let mut scorer = leftovers::informed(scorer(&args.judge)?, &args.leftovers)?;
+    let settings = ScoreArgs {
+        input: args.input.settings(args.output.shard),
+        output: args.output.settings(),
+        ..args.clone()
+    };
+    let model = scorer.model().name();
+    let task = Task::new("scored", model, &settings, &args.judge, &args.leftovers)?;
+    shards::each(&args.input, &args.output, task, |run| score(args, run, &mut scorer))
+}
+
+fn score(args: &ScoreArgs, run: &Run<'_>, scorer: &mut Scorer) -> Result<Option<Counts>, Stop> {
+    let format = stream::output_format(&run.output)?;
+    if args.leftovers.repeats {
+        scorer.set_repeats(leftovers::count(run)?);
+    }
     let options = ScoreOptions {
         ignore_boilerplate: args.ignore_boilerplate,
         explain: args.explain,
@@ -47,15 +60,13 @@ pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
     };
     let writer = RowWriter::new(stream::row_format(format), "verdict", scorer.columns(options));
     let wants_cells = writer.wants_cells();
-    let colours = terminal::colours(args.output.output.is_none());
-    let settings = ScoreArgs { output: args.output.settings(), ..args.clone() };
-    let task = Task::new("scored", scorer.model().name(), &settings, &args.judge)?;
-    stream::run(&args.input, &args.output, writer, task, |row: &Row, scratch: &mut Scratch| {
+    let colours = terminal::colours(run.output.output.is_none());
+    stream::run(run, writer, |row: &Row, scratch: &mut Scratch| {
         let verdict = scorer.judge(&row.article, options, scratch);
         if format == OutputFormat::Text {
             return Made::Bytes(terminal::dressed(cards::card(row, &verdict), colours));
         }
-        Made::Row(written(&scorer, &verdict, wants_cells))
+        Made::Row(written(scorer, &verdict, wants_cells))
     })
 }
 

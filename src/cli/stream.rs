@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
@@ -14,7 +14,7 @@ use masthead::corpus::{
 };
 use rayon::prelude::*;
 
-use super::args::{InputArgs, JudgeArgs, OutputArgs, OutputFormat};
+use super::args::{InputArgs, JudgeArgs, LeftoverArgs, OutputArgs, OutputFormat};
 use super::interrupt::Interrupt;
 use super::sink::{Sink, Step};
 use super::{Stop, terminal};
@@ -32,10 +32,12 @@ type Chunk = Vec<Result<Row, Reject>>;
 
 /// How many there were of what.
 #[derive(Debug, Clone, Copy, Default)]
-struct Counts {
-    done: u64,
-    rejected: u64,
+pub struct Counts {
+    pub done: u64,
+    pub rejected: u64,
     bytes: u64,
+    /// Of those done, by an earlier run.
+    pub earlier: u64,
 }
 
 /// The format of the results: as said, or by the output's name, else for
@@ -91,13 +93,13 @@ pub enum Made {
 }
 
 /// A piece of work, and what decides its results.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Task {
     /// The work in the closing line ("scored").
-    what: &'static str,
-    /// This version, the model, the registry and all arguments; a run is gone
-    /// on with only by one of the same.
-    settings: String,
+    pub what: &'static str,
+    /// This version, the model, the registry, the phrases and all arguments; a
+    /// run is gone on with only by one of the same.
+    pub settings: String,
 }
 
 impl Task {
@@ -107,47 +109,54 @@ impl Task {
         model: &str,
         args: &impl Debug,
         judge: &JudgeArgs,
+        leftovers: &LeftoverArgs,
     ) -> Result<Self, Stop> {
-        let registry = judge.registry.as_ref().map(std::fs::read).transpose()?.unwrap_or_default();
-        let registry = blake3::hash(&registry);
+        let digest = |path: &Option<PathBuf>| -> Result<blake3::Hash, Stop> {
+            let bytes = path.as_ref().map(std::fs::read).transpose()?.unwrap_or_default();
+            Ok(blake3::hash(&bytes))
+        };
+        let (registry, phrases) = (digest(&judge.registry)?, digest(&leftovers.phrases)?);
         let version = env!("CARGO_PKG_VERSION");
-        Ok(Self { what, settings: format!("{version} {what} {model} {registry} {args:?}") })
+        let settings = format!("{version} {what} {model} {registry} {phrases} {args:?}");
+        Ok(Self { what, settings })
     }
 }
 
 /// How often it is looked whether someone ended the run.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Runs all rows of the inputs through `work` and writes what it makes.
+/// What is read and written in one go.
+#[derive(Debug)]
+pub struct Run<'a> {
+    pub input: InputArgs,
+    pub output: OutputArgs,
+    pub task: Task,
+    pub interrupt: &'a Interrupt,
+}
+
+/// Runs all rows of the inputs through `work` and writes what it makes. `None`
+/// when an earlier run had done all of it.
 pub fn run<S: Default + Send>(
-    input: &InputArgs,
-    output: &OutputArgs,
+    run: &Run<'_>,
     mut writer: RowWriter,
-    task: Task,
     work: impl Fn(&Row, &mut S) -> Made + Sync,
-) -> Result<(), Stop> {
-    let begun = Instant::now();
+) -> Result<Option<Counts>, Stop> {
+    let Run { input, output, task, interrupt } = run;
     if output.guard_formulas {
         if !writer.wants_cells() {
             return Err(Stop::Error("--guard-formulas: only with --format csv or tsv".to_owned()));
         }
         writer.guard_formulas();
     }
-    let interrupt = Interrupt::listen()?;
     let inputs = Inputs::new(&input.inputs, input.input_format.map(Into::into))?;
     let options = input.read_options();
     // Every header is looked at before anything is written.
     for source in inputs.sources.iter().filter(|source| source.path.is_some()) {
         Rows::open(source, &options)?;
     }
-    let Some((mut sink, before)) = Sink::open(output, &task.settings)? else {
-        if !output.quiet {
-            terminal::say("the earlier run was complete");
-        }
-        return Ok(());
-    };
+    let Some((mut sink, before)) = Sink::open(output, &task.settings)? else { return Ok(None) };
     let bar = terminal::progress(inputs.bytes(), output.quiet);
-    let mut counts = Counts::default();
+    let mut counts = Counts { earlier: before.done, ..Counts::default() };
     let mut progress = Progress::default();
     let mut read_so_far = blake3::Hasher::new();
     let scratches: Mutex<Vec<S>> = Mutex::new(Vec::new());
@@ -194,7 +203,7 @@ pub fn run<S: Default + Send>(
         Ok(Some(Step { bytes, rejects, progress: progress.clone() }))
     };
     let mut ended = None;
-    let (sink, result) = thread::scope(|scope| {
+    let (sink, result, wrote) = thread::scope(|scope| {
         let (send_step, steps): (SyncSender<Step>, Receiver<Step>) = sync_channel(4);
         let write = scope.spawn(move || {
             let result = steps.into_iter().try_for_each(|step| sink.step(step));
@@ -227,8 +236,11 @@ pub fn run<S: Default + Send>(
         drop(send_step);
         // The writer does not panic; were it to, there is nothing to keep.
         match write.join() {
-            Ok((sink, written)) => (Some(sink), result.and(written)),
-            Err(_) => (None, result),
+            Ok((sink, written)) => {
+                let wrote = written.is_ok();
+                (Some(sink), result.and(written), wrote)
+            }
+            Err(_) => (None, result, false),
         }
     });
     bar.finish_and_clear();
@@ -242,7 +254,7 @@ pub fn run<S: Default + Send>(
             Ok(())
         }
     });
-    let counted = format!("{} {}, {} rejected", articles(counts.done), task.what, counts.rejected);
+    let counted = counted(&counts, task.what);
     let kept = |sink: Sink| {
         if sink.keep() { "; what was done is kept: go on with --resume" } else { "" }
     };
@@ -259,7 +271,9 @@ pub fn run<S: Default + Send>(
         (Err(error @ CorpusError::Io { .. }), _) => {
             let kept = kept(sink);
             return Err(match Stop::from(error) {
-                Stop::Error(message) => Stop::Error(format!("{message}{kept}")),
+                Stop::Error(message) if wrote => Stop::Error(format!("{message}{kept}")),
+                // Another file would fare no better on that disk.
+                Stop::Error(message) => Stop::Fault(format!("{message}{kept}")),
                 other => other,
             });
         }
@@ -268,22 +282,25 @@ pub fn run<S: Default + Send>(
             return Err(error.into());
         }
     }
+    Ok(Some(counts))
+}
+
+fn counted(counts: &Counts, what: &str) -> String {
+    format!("{} {what}, {} rejected", articles(counts.done), counts.rejected)
+}
+
+/// What a run came to, and how fast.
+pub fn summary(counts: &Counts, what: &str, begun: Instant) -> String {
     let seconds = begun.elapsed().as_secs_f64();
-    let earlier = match before.done {
+    let earlier = match counts.earlier {
         0 => String::new(),
         done => format!(" ({done} of them by the earlier run)"),
     };
-    let summary = format!(
-        "{counted}{earlier}, in {seconds:.1} s ({:.0} a second)",
-        (counts.done - before.done) as f64 / seconds.max(1e-3)
-    );
-    if counts.rejected > 0 && output.rejects.is_none() {
-        return Err(Stop::Error(format!("{summary}; name a file with --rejects to accept that")));
-    }
-    if !output.quiet {
-        terminal::say(&summary);
-    }
-    Ok(())
+    format!(
+        "{}{earlier}, in {seconds:.1} s ({:.0} a second)",
+        counted(counts, what),
+        (counts.done - counts.earlier) as f64 / seconds.max(1e-3)
+    )
 }
 
 /// The input is not what the earlier run read.

@@ -37,6 +37,17 @@ pub fn described(survey: &Survey) -> String {
             survey.repeated, survey.nearly_repeated
         );
     }
+    if !survey.languages.is_empty() {
+        let mut languages: Vec<_> = survey.languages.iter().collect();
+        languages.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        let share = |count: usize| match (count * 200 + survey.articles) / (2 * survey.articles) {
+            0 => "under 1 %".to_owned(),
+            percent => format!("{percent} %"),
+        };
+        let languages =
+            languages.into_iter().map(|(name, count)| format!("{name} {}", share(*count)));
+        let _ = write!(out, "\nlanguages: {}", some(languages));
+    }
     if survey.scripts.len() > 1 {
         let scripts = survey.scripts.iter().map(|(script, count)| format!("{script} {count}"));
         let _ = write!(out, "\nscripts: {}", some(scripts));

@@ -43,7 +43,19 @@ pub struct Journal {
     path: PathBuf,
 }
 
+/// The journal's name.
+fn beside(output: &Path) -> PathBuf {
+    let mut path = output.as_os_str().to_owned();
+    path.push(".progress");
+    path.into()
+}
+
 impl Journal {
+    /// Whether there is one of a run that writes, or wrote, `output`.
+    pub fn exists(output: &Path) -> bool {
+        beside(output).exists()
+    }
+
     /// Opens the journal of the run that writes `output`. With `resume` it
     /// tells how far an earlier run came; otherwise, or when there was none,
     /// it begins anew. `settings` says what decides the results.
@@ -57,9 +69,7 @@ impl Journal {
         resume: bool,
     ) -> Result<(Self, Progress), CorpusError> {
         let name = || output.display().to_string();
-        let mut path = output.as_os_str().to_owned();
-        path.push(".progress");
-        let path = PathBuf::from(path);
+        let path = beside(output);
         let mut file = File::options()
             .read(true)
             .write(true)

@@ -15,10 +15,12 @@ mod format;
 mod inputs;
 mod journal;
 mod labelled;
+mod language;
 mod output;
 mod records;
 mod rows;
 mod script;
+mod shards;
 mod writer;
 
 pub use article::{Article, Original, Row, host};
@@ -34,8 +36,10 @@ pub use labelled::{
     DataFile, LabelColumns, LabelledArticle, LabelledLine, LabelledPage, LabelledPassage,
     TrainingSet, line_digest, split_labels,
 };
+pub use language::language;
 pub use output::Output;
 pub use rows::{ReadOptions, Rows};
 pub use script::script;
+pub use shards::{Shard, ShardError, ShardFile, ShardFolder};
 pub(crate) use writer::guarded;
 pub use writer::{RowWriter, Written};

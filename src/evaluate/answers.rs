@@ -12,9 +12,10 @@ use crate::corpus::{
 };
 use crate::heads::Likely;
 use crate::heads::boilerplate::cut;
+use crate::heads::label::Several;
 use crate::heads::leaning::Leaning;
 use crate::heads::outlet::Registry;
-use crate::model::{ScoreOptions, Scorer, Scratch, Verdict};
+use crate::model::{ScoreOptions, Scorer, Scratch, Verdict, own_columns};
 use crate::text::Reading;
 
 /// One label to one row.
@@ -95,6 +96,8 @@ pub struct CleanedPage {
 pub struct Answers {
     /// Outlets, by their names in the registry.
     pub outlet: Vec<Answer>,
+    /// The same of the outlets alone that the model was trained on.
+    pub trained_outlet: Vec<Answer>,
     /// Leanings.
     pub leaning: Vec<Answer>,
     /// Leanings that the outlet alone suggests, for the same rows.
@@ -105,6 +108,10 @@ pub struct Answers {
     pub generic_frames: Vec<FramesAnswer>,
     /// Policy frames of passages.
     pub policy_frames: Vec<FramesAnswer>,
+    /// Columns of the user's own with one label a row.
+    pub labels: BTreeMap<String, Vec<Answer>>,
+    /// Columns of the user's own with several.
+    pub multi_labels: BTreeMap<String, Vec<FramesAnswer>>,
     /// Kinds of leftovers whose digests are known; the head names no
     /// probability, so that it stands as 1.
     pub kinds: Vec<Answer>,
@@ -128,10 +135,10 @@ fn of_host(url: &str, file: &str, row: u64) -> String {
 }
 
 /// Labels by falling probability.
-fn ranked(probabilities: &BTreeMap<&'static str, f32>) -> Vec<Likely> {
+fn ranked<L: ToString>(probabilities: &BTreeMap<L, f32>) -> Vec<Likely> {
     let mut ranked: Vec<Likely> = probabilities
         .iter()
-        .map(|(&label, &probability)| Likely { label: label.to_owned(), probability })
+        .map(|(label, &probability)| Likely { label: label.to_string(), probability })
         .collect();
     ranked.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     ranked
@@ -187,6 +194,7 @@ impl Answers {
         options: ScoreOptions,
     ) {
         let verdicts = judge(&set.articles, scorer, options, LabelledArticle::article);
+        let trained = scorer.outlet().map_or(&[][..], |judge| judge.trained());
         for (row, (article, verdict)) in set.articles.iter().zip(verdicts).enumerate() {
             let group = group(article, registry);
             let answer = |truth: &str, ranked| Answer {
@@ -200,13 +208,39 @@ impl Answers {
                 let first = Likely { label: outlet.label, probability: outlet.probability };
                 let ranked = std::iter::once(first).chain(outlet.alternatives).collect();
                 let truth = registry.canonical(&article.outlet, &article.url);
-                self.outlet.push(answer(&truth.unwrap_or_default(), ranked));
+                let answer = answer(&truth.unwrap_or_default(), ranked);
+                if trained.contains(&answer.truth) {
+                    self.trained_outlet.push(answer.clone());
+                }
+                self.outlet.push(answer);
             }
             let truth = Leaning::of_name(&article.leaning).map(Leaning::name);
             if let (Some(truth), Some(leaning)) = (truth, verdict.leaning) {
                 self.leaning.push(answer(truth, ranked(&leaning.probabilities)));
                 self.by_outlet.push(answer(truth, ranked(&leaning.by_outlet)));
                 self.by_wording.push(answer(truth, ranked(&leaning.by_wording)));
+            }
+            for (at, (column, several)) in own_columns(set).enumerate() {
+                let truth = several.split(article.own.get(at).map_or("", String::as_str));
+                let Some((found, first)) = verdict.labels.get(column).zip(truth.first()) else {
+                    continue;
+                };
+                let column = column.to_owned();
+                match several {
+                    Several::No => {
+                        let answer = answer(first, ranked(&found.probabilities));
+                        self.labels.entry(column).or_default().push(answer);
+                    }
+                    Several::Yes => {
+                        self.multi_labels.entry(column).or_default().push(FramesAnswer {
+                            row,
+                            group: group.clone(),
+                            truth,
+                            answers: found.labels.clone(),
+                            probabilities: found.probabilities.clone(),
+                        });
+                    }
+                }
             }
             let truth = split_labels(&article.frames);
             if let (false, Some(frames)) = (truth.is_empty(), verdict.frames.generic) {

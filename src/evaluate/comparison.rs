@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::answers::{Answer, Answers, FramesAnswer, frame_tallies, page_tallies, tallies};
 use super::bootstrap::{Interval, Tally, figures, paired_intervals};
+use super::names::label_head;
 
 /// One figure of both.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -72,6 +73,16 @@ impl Comparison {
         for (name, ours, theirs) in both {
             let tallies = [frame_tallies(ours, theirs), frame_tallies(theirs, ours)];
             add(name, &tallies[0], &tallies[1], &["accuracy", "macro_f1"]);
+        }
+        for (column, ours) in &ours.labels {
+            let theirs = theirs.labels.get(column).map_or(&[][..], Vec::as_slice);
+            let figures = &["accuracy", "macro_f1"];
+            add(&label_head(column), &tallies(ours), &tallies(theirs), figures);
+        }
+        for (column, ours) in &ours.multi_labels {
+            let theirs = theirs.multi_labels.get(column).map_or(&[][..], Vec::as_slice);
+            let tallies = [frame_tallies(ours, theirs), frame_tallies(theirs, ours)];
+            add(&label_head(column), &tallies[0], &tallies[1], &["accuracy", "macro_f1"]);
         }
         let mut collections: Vec<&str> =
             ours.pages.iter().map(|page| page.collection.as_str()).collect();

@@ -1,9 +1,9 @@
 //! HTML that no data can break out of.
 //!
-//! What a page is made of is written in three ways: literals of the program as
-//! they are, numbers in the gaps of literals, and everything else through
-//! [`escaped`]. There is no fourth way, so that a label or a headline can't
-//! become markup by an oversight.
+//! What a page is made of is written in four ways: literals of the program as
+//! they are, numbers in the gaps of literals, anchors of letters and digits alone,
+//! and everything else through [`escaped`]. There is no fifth way, so that a label
+//! or a headline can't become markup by an oversight.
 
 /// Most characters of a text of the data that are shown.
 const SHOWN: usize = 200;
@@ -87,6 +87,17 @@ impl Markup {
     /// Adds words of the program.
     pub fn words(&mut self, text: &str) {
         self.html.push_str(&escaped(text));
+    }
+
+    /// Adds what a section is jumped to by: letters and digits of ASCII and `_` of
+    /// its key as they are, other characters by their code points.
+    pub fn anchor(&mut self, key: &str) {
+        for c in key.chars() {
+            match c {
+                c if c.is_ascii_alphanumeric() || c == '_' => self.html.push(c),
+                c => self.html.push_str(&format!("-{:x}-", u32::from(c))),
+            }
+        }
     }
 
     /// Adds a text of the data, cut short, and set apart so that writing from

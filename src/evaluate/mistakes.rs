@@ -1,9 +1,12 @@
 //! The worst mistakes: the answers that were surest and wrong.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::answers::{Answer, Answers, FramesAnswer};
+use super::names::{LABEL, label_head};
 use crate::corpus::{Article, LabelledArticle, TrainingSet, guarded};
 use crate::heads::Evidence;
 use crate::model::{ScoreOptions, Scorer, Scratch};
@@ -26,7 +29,7 @@ pub struct Mistake {
     /// Its headline.
     pub title: String,
     /// The head that erred.
-    pub head: &'static str,
+    pub head: String,
     /// The label, or `not …` for a frame that the row does not have.
     pub truth: String,
     /// The answer, likewise.
@@ -39,7 +42,7 @@ pub struct Mistake {
 
 /// A wrong answer before its row is looked up.
 struct Wrong {
-    head: &'static str,
+    head: String,
     row: usize,
     /// The label of which there may be evidence.
     label: String,
@@ -61,9 +64,35 @@ pub fn mistakes(
     wrong.extend(surest(most, of_labels("leaning", &answers.leaning)));
     wrong.extend(surest(most, of_frames("generic_frames", &answers.generic_frames)));
     wrong.extend(surest(most, of_frames("policy_frames", &answers.policy_frames)));
+    for (column, answers) in &answers.labels {
+        wrong.extend(surest(most, of_labels(&label_head(column), answers)));
+    }
+    for (column, answers) in &answers.multi_labels {
+        wrong.extend(surest(most, of_frames(&label_head(column), answers)));
+    }
     wrong
         .into_par_iter()
         .map_init(Scratch::default, |scratch, wrong| described(set, scorer, wrong, scratch))
+        .collect()
+}
+
+/// Of each head up to `most` of these, surest first: what is left of the
+/// mistakes of several folds.
+pub fn worst(all: &[Mistake], most: usize) -> Vec<Mistake> {
+    const HEADS: [&str; 4] = ["outlet", "leaning", "generic_frames", "policy_frames"];
+    // Those of columns of the user's own are last.
+    let place = |head: &str| HEADS.iter().position(|own| *own == head).unwrap_or(HEADS.len());
+    let mut heads: BTreeMap<(usize, &str), Vec<&Mistake>> = BTreeMap::new();
+    for mistake in all {
+        heads.entry((place(&mistake.head), &mistake.head)).or_default().push(mistake);
+    }
+    heads
+        .into_values()
+        .flat_map(|mut own| {
+            // Stable: equals stay as they came.
+            own.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+            own.into_iter().take(most).cloned()
+        })
         .collect()
 }
 
@@ -75,11 +104,11 @@ fn surest(most: usize, wrong: impl Iterator<Item = Wrong>) -> Vec<Wrong> {
     wrong
 }
 
-fn of_labels(head: &'static str, answers: &[Answer]) -> impl Iterator<Item = Wrong> {
+fn of_labels(head: &str, answers: &[Answer]) -> impl Iterator<Item = Wrong> {
     answers.iter().filter(|answer| !answer.is_right()).map(move |answer| {
         let (label, probability) = answer.first();
         Wrong {
-            head,
+            head: head.to_owned(),
             row: answer.row,
             label: label.to_owned(),
             truth: answer.truth.clone(),
@@ -89,12 +118,12 @@ fn of_labels(head: &'static str, answers: &[Answer]) -> impl Iterator<Item = Wro
     })
 }
 
-fn of_frames(head: &'static str, answers: &[FramesAnswer]) -> impl Iterator<Item = Wrong> {
+fn of_frames(head: &str, answers: &[FramesAnswer]) -> impl Iterator<Item = Wrong> {
     let said = |is: bool, label: &str| if is { label.to_owned() } else { format!("not {label}") };
     answers.iter().flat_map(move |answer| {
         answer.decisions().filter(|(_, has, claimed, _)| has != claimed).map(
             move |(label, has, claimed, probability)| Wrong {
-                head,
+                head: head.to_owned(),
                 row: answer.row,
                 label: label.to_owned(),
                 truth: said(has, label),
@@ -115,13 +144,21 @@ fn described(set: &TrainingSet, scorer: &Scorer, wrong: Wrong, scratch: &mut Scr
         let with_id = Article { id: article.id.clone(), ..LabelledArticle::article(article) };
         (&article.file, article.row, with_id)
     };
-    let evidence = scorer.judge(&article, options, scratch).evidence.unwrap_or_default();
+    let verdict = scorer.judge(&article, options, scratch);
+    let evidence = verdict.evidence.unwrap_or_default();
     let spans = |evidence: &[Evidence]| -> Vec<(u32, u32)> {
         evidence.iter().map(|piece| (piece.start, piece.end)).collect()
     };
-    let spans: Vec<(u32, u32)> = match wrong.head {
+    // Of a column of the user's own there is evidence for its main label.
+    let own = || {
+        let own = verdict.labels.iter().find(|(column, _)| label_head(column) == wrong.head);
+        let (column, _) = own.filter(|(_, found)| found.main == wrong.label)?;
+        evidence.labels.get(column).map(|found| spans(found))
+    };
+    let spans: Vec<(u32, u32)> = match wrong.head.as_str() {
         "outlet" => spans(&evidence.outlet),
         "leaning" => spans(&evidence.leaning),
+        head if head.starts_with(LABEL) => own().unwrap_or_default(),
         _ => evidence
             .frames
             .iter()
@@ -169,7 +206,7 @@ pub fn mistakes_csv(mistakes: &[Mistake]) -> Vec<u8> {
             &mistake.row.to_string(),
             &guarded(&mistake.id),
             &guarded(&mistake.title),
-            mistake.head,
+            &guarded(&mistake.head),
             &guarded(&mistake.truth),
             &guarded(&mistake.answer),
             &format!("{:.4}", mistake.probability),

@@ -3,11 +3,20 @@
 use super::Comparison;
 use super::comparison::Difference;
 
+/// How the keys of columns of the user's own begin.
+pub(super) const LABEL: &str = "label ";
+
+/// The key of a column of the user's own, as in a model's card.
+pub(super) fn label_head(column: &str) -> String {
+    format!("{LABEL}{column}")
+}
+
 /// The key of a head, such as `generic_frames`, as words.
 pub fn head_title(key: &str) -> String {
     match key {
         "trained_outlet" => "outlet, of those trained on".to_owned(),
         "kinds" => "kinds of leftovers".to_owned(),
+        key if key.starts_with(LABEL) => key.to_owned(),
         key => key.replace('_', " "),
     }
 }
@@ -39,7 +48,9 @@ impl Comparison {
         self.heads.iter().flat_map(|(head, figures)| {
             figures.iter().map(move |(figure, difference)| {
                 let figure = figure.replace('_', " ").replace("f1", "F1");
-                (format!("{} {figure}", head.replace('_', " ")), difference)
+                let own = head.starts_with(LABEL);
+                let head = if own { head.clone() } else { head.replace('_', " ") };
+                (format!("{head} {figure}"), difference)
             })
         })
     }

@@ -41,7 +41,10 @@ const FEW_GROUPS: usize = 20;
 /// give the same bytes.
 pub fn html_page(report: &Report, mistakes: &[Mistake]) -> String {
     let mut out = Markup::default();
-    let title = format!("Evaluation of model {}", report.model);
+    let title = match &report.split {
+        Some(split) => format!("Evaluation by {}", split.by),
+        None => format!("Evaluation of model {}", report.model),
+    };
     out.tag(BEGIN);
     out.words(&title);
     out.tag("</title>\n<style>\n");
@@ -53,10 +56,10 @@ pub fn html_page(report: &Report, mistakes: &[Mistake]) -> String {
     navigation(&mut out, report, mistakes);
     out.tag("</header>\n<main>\n");
     for (key, head) in report.single_heads() {
-        single(&mut out, key, head);
+        single(&mut out, &key, head);
     }
     for (key, head) in report.frame_heads() {
-        frames(&mut out, key, head);
+        frames(&mut out, &key, head);
     }
     if !report.boilerplate.is_empty() {
         cleaning(&mut out, report);
@@ -117,6 +120,11 @@ fn files(out: &mut Markup, report: &Report) {
         report.rows_passed_over
     ));
     out.tag("</p>\n");
+    if let Some(split) = &report.split {
+        out.tag("<p>Models were trained for this: ");
+        out.words(&split.described());
+        out.tag(".</p>\n");
+    }
 }
 
 /// The sections there are, to jump to.
@@ -124,7 +132,7 @@ fn navigation(out: &mut Markup, report: &Report, mistakes: &[Mistake]) {
     out.tag("<nav aria-label=\"Sections\"><ul>\n");
     let heads = report.single_heads().map(|(key, _)| key);
     for key in heads.chain(report.frame_heads().map(|(key, _)| key)) {
-        link(out, key, &capital(&head_title(key)));
+        link(out, &key, &capital(&head_title(&key)));
     }
     let others = [
         ("boilerplate", "Boilerplate", !report.boilerplate.is_empty()),
@@ -138,18 +146,18 @@ fn navigation(out: &mut Markup, report: &Report, mistakes: &[Mistake]) {
     out.tag("</ul></nav>\n");
 }
 
-fn link(out: &mut Markup, key: &'static str, title: &str) {
+fn link(out: &mut Markup, key: &str, title: &str) {
     out.tag("<li><a href=\"#");
-    out.tag(key);
+    out.anchor(key);
     out.tag("\">");
     out.words(title);
     out.tag("</a></li>\n");
 }
 
 /// Begins a section that can be jumped to.
-fn section(out: &mut Markup, key: &'static str, title: &str) {
+fn section(out: &mut Markup, key: &str, title: &str) {
     out.tag("<section id=\"");
-    out.tag(key);
+    out.anchor(key);
     out.tag("\">\n<h2>");
     out.words(title);
     out.tag("</h2>\n");
@@ -261,7 +269,7 @@ fn baselines(
 }
 
 /// A head of which a row has one label.
-fn single(out: &mut Markup, key: &'static str, head: &HeadFigures<SingleFigures>) {
+fn single(out: &mut Markup, key: &str, head: &HeadFigures<SingleFigures>) {
     let found = &head.figures;
     section(out, key, &capital(&head_title(key)));
     if key == "leaning" {
@@ -324,7 +332,7 @@ fn single(out: &mut Markup, key: &'static str, head: &HeadFigures<SingleFigures>
 }
 
 /// A head of frames, of which a row has any number.
-fn frames(out: &mut Markup, key: &'static str, head: &HeadFigures<MultiFigures>) {
+fn frames(out: &mut Markup, key: &str, head: &HeadFigures<MultiFigures>) {
     let found = &head.figures;
     section(out, key, &capital(&head_title(key)));
     let measured = |name, value, interval: Option<Interval>, drawn, baseline| Measured {
@@ -503,10 +511,10 @@ fn worst(out: &mut Markup, mistakes: &[Mistake]) {
     );
     let mut heads: BTreeMap<&str, Vec<&Mistake>> = BTreeMap::new();
     for mistake in mistakes {
-        heads.entry(mistake.head).or_default().push(mistake);
+        heads.entry(&mistake.head).or_default().push(mistake);
     }
     // In the order in which they came, which is that of the sections.
-    let mut keys: Vec<&str> = mistakes.iter().map(|mistake| mistake.head).collect();
+    let mut keys: Vec<&str> = mistakes.iter().map(|mistake| mistake.head.as_str()).collect();
     keys.dedup();
     for key in keys {
         out.tag("<h3>");

@@ -10,10 +10,11 @@ use super::answers::tallies;
 use super::answers::{Answer, Answers, CleanedPage, FramesAnswer, frame_tallies, page_tallies};
 use super::bootstrap::{Interval, Spread, figures, intervals};
 use super::coverage::{RiskCoverage, risk_coverage};
+use super::names::{LABEL, label_head};
+use super::splits::Parted;
 use super::{Comparison, MultiFigures, Probes, SingleFigures, multi_figures, single_figures};
 use crate::corpus::{DataFile, TrainingSet};
 use crate::heads::Likely;
-use crate::model::Scorer;
 
 /// What a simpler way to answer reaches on the same rows.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -83,8 +84,12 @@ pub struct CleaningFigures {
 /// Everything that was measured.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Report {
-    /// The model's name.
+    /// The model's name; empty where one was trained for each fold.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub model: String,
+    /// How the rows were split, where models were trained for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split: Option<Parted>,
     /// The files that were read.
     pub files: Vec<DataFile>,
     /// Rows that could not be used.
@@ -104,6 +109,12 @@ pub struct Report {
     /// Policy frames of passages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy_frames: Option<HeadFigures<MultiFigures>>,
+    /// Columns of the user's own with one label a row.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, HeadFigures<SingleFigures>>,
+    /// Columns of the user's own with several.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub multi_labels: BTreeMap<String, HeadFigures<MultiFigures>>,
     /// Kinds of leftovers whose digests are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kinds: Option<HeadFigures<SingleFigures>>,
@@ -119,11 +130,9 @@ pub struct Report {
 }
 
 impl Report {
-    /// Works the figures out. The same answers and seed give the same report.
-    pub fn new(set: &TrainingSet, scorer: &Scorer, answers: &Answers, seed: u64) -> Self {
-        let trained = scorer.outlet().map_or(&[][..], |judge| judge.trained());
-        let of_trained = answers.outlet.iter().filter(|answer| trained.contains(&answer.truth));
-        let of_trained: Vec<Answer> = of_trained.cloned().collect();
+    /// Works the figures out of what a model answered to the rows of a set. The
+    /// same answers and seed give the same report.
+    pub fn new(set: &TrainingSet, model: &str, answers: &Answers, seed: u64) -> Self {
         let mut leaning = single(&answers.leaning, seed);
         if let Some(head) = &mut leaning {
             head.steps = Some(steps(answers, seed));
@@ -134,14 +143,16 @@ impl Report {
             head.risk_coverage = None;
         }
         Self {
-            model: scorer.model().name().to_owned(),
+            model: model.to_owned(),
             files: set.files.clone(),
             rows_passed_over: set.rejects.len(),
             outlet: single(&answers.outlet, seed),
-            trained_outlet: single(&of_trained, seed),
+            trained_outlet: single(&answers.trained_outlet, seed),
             leaning,
             generic_frames: frames(&answers.generic_frames, seed),
             policy_frames: frames(&answers.policy_frames, seed),
+            labels: of_columns(&answers.labels, |answers| single(answers, seed)),
+            multi_labels: of_columns(&answers.multi_labels, |answers| frames(answers, seed)),
             kinds,
             boilerplate: boilerplate(&answers.pages, seed),
             ..Self::default()
@@ -156,24 +167,25 @@ impl Report {
     }
 
     /// The heads whose labels exclude each other, with their keys.
-    pub fn single_heads(
-        &self,
-    ) -> impl Iterator<Item = (&'static str, &HeadFigures<SingleFigures>)> {
-        [
+    pub fn single_heads(&self) -> impl Iterator<Item = (String, &HeadFigures<SingleFigures>)> {
+        let heads = [
             ("outlet", &self.outlet),
             ("trained_outlet", &self.trained_outlet),
             ("leaning", &self.leaning),
             ("kinds", &self.kinds),
-        ]
-        .into_iter()
-        .filter_map(|(name, head)| Some((name, head.as_ref()?)))
+        ];
+        let heads =
+            heads.into_iter().filter_map(|(name, head)| Some((name.into(), head.as_ref()?)));
+        heads.chain(self.labels.iter().map(|(column, head)| (label_head(column), head)))
     }
 
-    /// The heads of frames, with their keys.
-    pub fn frame_heads(&self) -> impl Iterator<Item = (&'static str, &HeadFigures<MultiFigures>)> {
-        [("generic_frames", &self.generic_frames), ("policy_frames", &self.policy_frames)]
-            .into_iter()
-            .filter_map(|(name, head)| Some((name, head.as_ref()?)))
+    /// The heads of which a row may have several labels, with their keys.
+    pub fn frame_heads(&self) -> impl Iterator<Item = (String, &HeadFigures<MultiFigures>)> {
+        let heads =
+            [("generic_frames", &self.generic_frames), ("policy_frames", &self.policy_frames)];
+        let heads =
+            heads.into_iter().filter_map(|(name, head)| Some((name.into(), head.as_ref()?)));
+        heads.chain(self.multi_labels.iter().map(|(column, head)| (label_head(column), head)))
     }
 
     /// The figures that a gate may name, such as `leaning.accuracy`; `…_low`
@@ -186,26 +198,26 @@ impl Report {
         let low = |interval: Option<Interval>| interval.map(|interval| interval.low);
         let area = |curve: &Option<RiskCoverage>| curve.as_ref().map(|curve| curve.area);
         for (name, head) in self.single_heads() {
-            add(name, "accuracy", Some(head.figures.accuracy));
-            add(name, "accuracy_low", low(head.accuracy_interval));
-            add(name, "macro_f1", Some(head.figures.macro_f1));
-            add(name, "macro_f1_low", low(head.macro_f1_interval));
-            add(name, "top3", Some(head.figures.top3));
+            add(&name, "accuracy", Some(head.figures.accuracy));
+            add(&name, "accuracy_low", low(head.accuracy_interval));
+            add(&name, "macro_f1", Some(head.figures.macro_f1));
+            add(&name, "macro_f1_low", low(head.macro_f1_interval));
+            add(&name, "top3", Some(head.figures.top3));
             if head.risk_coverage.is_some() {
-                add(name, "calibration_error", Some(head.figures.calibration_error));
+                add(&name, "calibration_error", Some(head.figures.calibration_error));
             }
-            add(name, "risk_coverage_area", area(&head.risk_coverage));
+            add(&name, "risk_coverage_area", area(&head.risk_coverage));
             let steps = head.steps.as_ref().map(|steps| steps.mean_absolute_error);
-            add(name, "mean_absolute_error", steps);
+            add(&name, "mean_absolute_error", steps);
         }
         for (name, head) in self.frame_heads() {
-            add(name, "accuracy", Some(head.figures.accuracy));
-            add(name, "accuracy_low", low(head.accuracy_interval));
-            add(name, "macro_f1", Some(head.figures.macro_f1));
-            add(name, "macro_f1_low", low(head.macro_f1_interval));
-            add(name, "micro_f1", Some(head.figures.micro_f1));
-            add(name, "calibration_error", Some(head.figures.calibration_error));
-            add(name, "risk_coverage_area", area(&head.risk_coverage));
+            add(&name, "accuracy", Some(head.figures.accuracy));
+            add(&name, "accuracy_low", low(head.accuracy_interval));
+            add(&name, "macro_f1", Some(head.figures.macro_f1));
+            add(&name, "macro_f1_low", low(head.macro_f1_interval));
+            add(&name, "micro_f1", Some(head.figures.micro_f1));
+            add(&name, "calibration_error", Some(head.figures.calibration_error));
+            add(&name, "risk_coverage_area", area(&head.risk_coverage));
         }
         for (name, cleaning) in &self.boilerplate {
             let name = format!("boilerplate.{name}");
@@ -236,8 +248,13 @@ impl Report {
         let range = |interval: Option<Interval>| {
             interval.map_or_else(String::new, |i| format!(" [{:.3}, {:.3}]", i.low, i.high))
         };
+        // The name of a column is a text of the data.
+        let title = |name: &str| match name.strip_prefix(LABEL) {
+            Some(column) => format!("{LABEL}{}", cell(column)),
+            None => name.to_owned(),
+        };
         for (name, head) in self.single_heads() {
-            let f = &head.figures;
+            let (name, f) = (title(&name), &head.figures);
             let calibration = match &head.risk_coverage {
                 Some(_) => format!("{:.3}", f.calibration_error),
                 None => String::new(),
@@ -255,7 +272,7 @@ impl Report {
             );
         }
         for (name, head) in self.frame_heads() {
-            let f = &head.figures;
+            let (name, f) = (title(&name), &head.figures);
             let _ = writeln!(
                 out,
                 "| {name} | {} | {:.3}{} | {:.3}{} | {:.3} | , {:.3} |",
@@ -352,6 +369,15 @@ fn frames(answers: &[FramesAnswer], seed: u64) -> Option<HeadFigures<MultiFigure
         risk_coverage: Some(risk_coverage(claims.collect())),
         steps: None,
     })
+}
+
+/// The figures of every column of the user's own.
+fn of_columns<A, F>(
+    answers: &BTreeMap<String, Vec<A>>,
+    figures: impl Fn(&[A]) -> Option<HeadFigures<F>>,
+) -> BTreeMap<String, HeadFigures<F>> {
+    let columns = answers.iter();
+    columns.filter_map(|(column, answers)| Some((column.clone(), figures(answers)?))).collect()
 }
 
 fn steps(answers: &Answers, seed: u64) -> StepFigures {

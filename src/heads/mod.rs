@@ -3,11 +3,11 @@
 //! what its answers are called. No head imports another.
 
 pub mod boilerplate;
-
 pub mod frames;
 pub mod label;
 pub mod leaning;
 pub mod outlet;
+mod words;
 
 use serde::{Deserialize, Serialize};
 

@@ -21,6 +21,28 @@ pub fn softmax(values: &mut [f32]) {
     }
 }
 
+/// The probability from which on taking a case for positive gives the best F1,
+/// kept between 0.15 and 0.5; cases are probabilities and what is true.
+///
+/// ```
+/// use masthead::learn::best_threshold;
+/// let mut cases = [(0.9, true), (0.3, true), (0.2, false), (0.1, false)];
+/// assert_eq!(best_threshold(&mut cases), 0.3);
+/// ```
+pub fn best_threshold(scored: &mut [(f32, bool)]) -> f32 {
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let positives = scored.iter().filter(|case| case.1).count() as f32;
+    let (mut best, mut threshold, mut hits) = (0.0f32, 0.5f32, 0.0f32);
+    for (at, &(probability, truth)) in scored.iter().enumerate() {
+        hits += f32::from(u8::from(truth));
+        let f1 = 2.0 * hits / (at as f32 + 1.0 + positives);
+        if f1 > best {
+            (best, threshold) = (f1, probability);
+        }
+    }
+    threshold.clamp(0.15, 0.5)
+}
+
 /// A sigmoid over one decision value (Platt 1999), fitted by linfa's Newton
 /// method.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

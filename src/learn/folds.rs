@@ -1,5 +1,7 @@
 //! Folds for cross-validation, by rows and by group.
 
+use std::collections::HashMap;
+
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -53,6 +55,28 @@ impl Folds {
             of_group[group] = fold as u32;
         }
         Self { of_row: groups.iter().map(|&group| of_group[group]).collect(), count }
+    }
+
+    /// As [`by_group`](Self::by_group), of groups that have names.
+    ///
+    /// ```
+    /// use masthead::learn::Folds;
+    /// let folds = Folds::by_name(&["a.org", "b.org", "a.org"], 2, 7);
+    /// assert!(folds.of(0) == folds.of(2) && folds.of(0) != folds.of(1));
+    /// ```
+    pub fn by_name(names: &[&str], count: usize, seed: u64) -> Self {
+        let mut known = HashMap::new();
+        let mut groups = Vec::with_capacity(names.len());
+        for &name in names {
+            let next = known.len();
+            groups.push(*known.entry(name).or_insert(next));
+        }
+        Self::by_group(&groups, count, seed)
+    }
+
+    /// The fold of a row.
+    pub fn of(&self, row: usize) -> usize {
+        self.of_row[row] as usize
     }
 
     /// Number of folds.

@@ -13,7 +13,7 @@ mod quantized;
 mod vectors;
 
 pub use boost::{BoostParams, BoostValidParams, Boosted};
-pub use calibration::{Platt, Temperature, softmax};
+pub use calibration::{Platt, Temperature, best_threshold, softmax};
 pub use chorus::{Chorus, Memory, NONE};
 pub use error::LearnError;
 pub use folds::Folds;

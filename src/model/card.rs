@@ -73,8 +73,12 @@ impl Model {
                 out.push_str("On folds left out while training:\n\n");
                 for (head, values) in figures {
                     let values = values.as_object().into_iter().flatten();
+                    let rounded = |value: &Value| match value.as_f64() {
+                        Some(figure) => format!("{figure:.4}"),
+                        None => value.to_string(),
+                    };
                     let values: Vec<String> =
-                        values.map(|(name, value)| format!("{name} {value:.4}")).collect();
+                        values.map(|(name, value)| format!("{name} {}", rounded(value))).collect();
                     let _ = writeln!(out, "- {head}: {}", values.join(", "));
                 }
             }

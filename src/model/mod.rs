@@ -19,6 +19,7 @@ pub use difference::{Change, Difference, OneSided};
 pub use error::{ExtendError, TrainError};
 pub use extension::{ExtendedModel, Extension};
 pub use lessons::{lessons, page_examples};
+pub(crate) use own_labels::own_columns;
 pub use parts::{FORMAT, Header, ModelError};
 pub(crate) use parts::{Parts, is_weight};
 pub use scorer::{FramesVerdict, ScoreOptions, Scorer, Scratch, Verdict, VerdictEvidence};

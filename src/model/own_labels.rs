@@ -17,7 +17,7 @@ pub(super) struct OwnLabels {
 }
 
 /// The columns of a set with whether their cells hold several labels.
-pub(super) fn own_columns(set: &TrainingSet) -> impl Iterator<Item = (&str, Several)> {
+pub(crate) fn own_columns(set: &TrainingSet) -> impl Iterator<Item = (&str, Several)> {
     let one = set.columns.single.iter().map(|column| (column.as_str(), Several::No));
     one.chain(set.columns.multi.iter().map(|column| (column.as_str(), Several::Yes)))
 }

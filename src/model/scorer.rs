@@ -134,8 +134,13 @@ impl Scorer {
 
     /// With what recurs among the articles of each host.
     pub fn with_repeats(mut self, repeats: Repeats) -> Self {
-        self.repeats = Some(Arc::new(repeats));
+        self.set_repeats(repeats);
         self
+    }
+
+    /// Takes these for what recurs, in place of those it had.
+    pub fn set_repeats(&mut self, repeats: Repeats) {
+        self.repeats = Some(Arc::new(repeats));
     }
 
     /// The model; its outlet head is in the scorer's own keeping.

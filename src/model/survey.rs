@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::TrainError;
 use super::own_labels::own_columns;
-use crate::corpus::{Copy, LabelledPassage, TrainingSet, copies, script, split_labels};
+use crate::corpus::{Copy, LabelledPassage, TrainingSet, copies, language, script, split_labels};
 use crate::heads::boilerplate::LineKind;
 use crate::heads::frames::FrameSettings;
 use crate::heads::label::{LabelSettings, Several};
@@ -37,6 +37,8 @@ pub struct Survey {
     pub digests: usize,
     /// Rows passed over, by the reason.
     pub rejected: BTreeMap<String, usize>,
+    /// Articles by the language that they begin in, `unsure` where none is sure.
+    pub languages: BTreeMap<&'static str, usize>,
     /// Articles by the script that they are written in.
     pub scripts: BTreeMap<&'static str, usize>,
     /// Articles and passages that repeat an earlier one word for word.
@@ -272,10 +274,13 @@ impl Survey {
         for reject in &set.rejects {
             *rejected.entry(reject.reason.clone()).or_default() += 1;
         }
-        let mut scripts = BTreeMap::new();
-        for name in texts.par_iter().map(|text| script(text)).collect::<Vec<_>>() {
-            *scripts.entry(name).or_default() += 1;
-        }
+        let counted = |of: fn(&str) -> &'static str| {
+            let mut counts = BTreeMap::new();
+            for name in texts.par_iter().map(|text| of(text)).collect::<Vec<_>>() {
+                *counts.entry(name).or_default() += 1;
+            }
+            counts
+        };
         Self {
             files: set
                 .files
@@ -288,7 +293,8 @@ impl Survey {
             passages: set.passages.len(),
             digests: set.kinds.len(),
             rejected,
-            scripts,
+            languages: counted(language),
+            scripts: counted(script),
             repeated: all().filter(|copy| copy.exact).count(),
             nearly_repeated: all().filter(|copy| !copy.exact).count(),
             heads: heads(set, registry, least_articles, &copied, &copied_passages),

@@ -56,8 +56,10 @@ fn a_new_outlet_is_learned_and_the_old_ones_are_still_known() {
         assert_eq!(code, 0, "{file}: {out} {said}");
     }
     let scorer = Scorer::new(Model::open(model.as_ref()).unwrap(), Registry::built_in());
-    let text = "The ferry was the talk of the morning. Folk in town were against it.";
-    let verdict = judged_by(&scorer, "The ferry", text);
+    // A new article with all of its habits; on fewer words `unknown` is a fair answer.
+    let text = "The bridge was the talk of the morning. Folk in town were against it and the \
+                school near the mill, in short.";
+    let verdict = judged_by(&scorer, "The bridge", text);
     assert_eq!(verdict.outlet.unwrap().label, "Quarry Courier");
     assert_eq!(verdict.leaning.unwrap().label.name(), "right");
 }

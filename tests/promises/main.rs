@@ -23,6 +23,8 @@ mod registry;
 mod round_trips;
 mod seed;
 mod settings;
+mod shards;
+mod splits;
 mod survey;
 mod suspects;
 mod training;

@@ -40,6 +40,27 @@ fn a_survey_is_json_for_programs() {
 }
 
 #[test]
+fn languages_are_told_by_their_share() {
+    let mut csv = "outlet,text\n".to_owned();
+    let english = "the council met in the town hall and spoke about the roads, the schools and what \
+                   should be done with the money that was left";
+    let german = "der Rat trat im Rathaus zusammen und sprach über die Straßen, die Schulen und was \
+                  mit dem Geld geschehen soll, das noch übrig ist";
+    for row in 0..40 {
+        let text = match row {
+            0..36 => english,
+            36..39 => german,
+            _ => "14:30",
+        };
+        let _ = writeln!(csv, "Ledger,\"{text} {row}\"");
+    }
+    let (_folder, path) = file("mine.csv", csv);
+    let (_, said, code) = run(&["train", &path, "--check"]);
+    assert_eq!(code, 0);
+    assert!(said.contains("languages: English 90 %, German 8 %, unsure 3 %"), "{said}");
+}
+
+#[test]
 fn labels_that_look_like_a_slip_are_pointed_out_with_their_row() {
     let mut csv = articles(90);
     csv.push_str("91,summit-patriot,right,economic|morality,,Rain on the hills.\n");

@@ -7,7 +7,6 @@
 //! not exclude each other; each has a probability of its own, and points to
 //! the sentences that carry it.
 
-mod grams;
 mod labels;
 mod score;
 mod train;

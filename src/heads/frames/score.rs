@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::grams::{SHAPE, sentence_buckets};
 use super::{ARTICLE_FEATURES, Frame, FrameSet};
 use crate::features::Bucket;
 use crate::heads::Page;
+use crate::heads::words::{SHAPE, sentence_buckets};
 use crate::learn::LexiconScratch;
 use crate::text::{Sentence, sentences};
 

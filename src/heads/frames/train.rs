@@ -17,15 +17,15 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
-use super::grams::{SHAPE, sentence_grams};
 use super::score::article_features;
 use super::{ARTICLE_FEATURES, About, Frame, FrameSet};
 use crate::evaluate::multi_figures;
 use crate::features::{SparseRows, Vocabulary};
 use crate::heads::story_ngrams;
+use crate::heads::words::{SHAPE, sentence_grams};
 use crate::learn::{
     Folds, Grams, LearnError, Lexicon, LexiconSettings, Platt, QuantizedLinear, SparseLinear,
-    SparseLinearParams, WordVectors,
+    SparseLinearParams, WordVectors, best_threshold,
 };
 use crate::text::{Reading, Span, sentences};
 
@@ -525,20 +525,4 @@ fn fit_frame(cases: &[Case], label: usize, sentence: Platt) -> Result<Frame, Lea
         rows.iter().map(|row| frame.probability(row)).zip(truths).collect();
     frame.threshold = best_threshold(&mut scored);
     Ok(frame)
-}
-
-/// The probability from which on taking a case for positive gives the best F1,
-/// kept between 0.15 and 0.5.
-fn best_threshold(scored: &mut [(f32, bool)]) -> f32 {
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let positives = scored.iter().filter(|case| case.1).count() as f32;
-    let (mut best, mut threshold, mut hits) = (0.0f32, 0.5f32, 0.0f32);
-    for (at, &(probability, truth)) in scored.iter().enumerate() {
-        hits += f32::from(u8::from(truth));
-        let f1 = 2.0 * hits / (at as f32 + 1.0 + positives);
-        if f1 > best {
-            (best, threshold) = (f1, probability);
-        }
-    }
-    threshold.clamp(0.15, 0.5)
 }

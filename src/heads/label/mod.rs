@@ -15,7 +15,8 @@ pub use train::{LabelExample, LabelSettings, TrainedLabels};
 
 use serde::{Deserialize, Serialize};
 
-use crate::features::{Bucket, Ngram, NgramShape};
+use crate::features::Ngram;
+use crate::heads::words::sentence_grams;
 use crate::learn::{Lexicon, Platt, Temperature};
 use crate::model::{ModelError, Parts, is_weight};
 use crate::text::Reading;
@@ -33,6 +34,9 @@ struct About {
     column: String,
     labels: Vec<String>,
     calibration: Calibration,
+    /// For each label of a column of several the probability from which on a row
+    /// has it.
+    thresholds: Vec<f32>,
 }
 
 /// From decision values to probabilities.
@@ -55,6 +59,14 @@ impl LabelHead {
         &self.about.labels
     }
 
+    /// How many of them a row may have.
+    pub fn several(&self) -> Several {
+        match self.about.calibration {
+            Calibration::One(_) => Several::No,
+            Calibration::Several(_) => Several::Yes,
+        }
+    }
+
     pub(crate) fn store(&self, at: usize, parts: &mut Parts) {
         self.lexicon.store(&format!("label.{at}"), parts);
         parts.put_struct(&format!("label.{at}.about"), &self.about);
@@ -75,7 +87,10 @@ impl LabelHead {
             && match &about.calibration {
                 Calibration::One(temperature) => is_weight(temperature.0),
                 Calibration::Several(platts) => {
-                    platts.len() == count && platts.iter().all(|platt| platt.is_sound())
+                    platts.len() == count
+                        && about.thresholds.len() == count
+                        && platts.iter().all(|platt| platt.is_sound())
+                        && about.thresholds.iter().copied().all(is_weight)
                 }
             };
         if sound {
@@ -86,15 +101,15 @@ impl LabelHead {
     }
 }
 
-/// Calls `emit` with the n-grams of the headline and of the story's lines.
-fn grams(shape: NgramShape, title: &Reading, reading: &Reading, mut emit: impl FnMut(Ngram)) {
-    shape.ngrams(title, 0, title.tokens.len() as u32, 0, &mut emit);
+/// Calls `emit` with the features of the headline and of the story's lines;
+/// both are given with their text.
+fn grams(
+    (headline, title): (&str, &Reading),
+    (text, reading): (&str, &Reading),
+    emit: &mut dyn FnMut(Ngram),
+) {
+    sentence_grams(headline, title, 0, title.tokens.len() as u32, emit);
     for line in reading.lines.iter().filter(|line| !line.leftover) {
-        shape.ngrams(reading, line.first, line.last, line.breaks, &mut emit);
+        sentence_grams(text, reading, line.first, line.last, emit);
     }
-}
-
-/// As [`grams`], in a form that lexicons read.
-fn buckets(shape: NgramShape, title: &Reading, reading: &Reading, emit: &mut dyn FnMut(Bucket)) {
-    grams(shape, title, reading, |gram| emit(gram.bucket));
 }

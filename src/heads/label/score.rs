@@ -4,13 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Calibration, LabelHead, buckets, grams};
+use super::{Calibration, LabelHead, grams};
 use crate::features::{Bucket, Ngram};
 use crate::heads::{Evidence, Page};
 use crate::learn::LexiconScratch;
-
-/// The probability from which on a row has one of several labels.
-pub(super) const LEAST: f32 = 0.5;
 
 /// N-grams that are shown as evidence.
 const SHOWN: usize = 10;
@@ -19,7 +16,7 @@ const SHOWN: usize = 10;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LabelVerdict {
     /// The labels that it has: the most probable one, or of a column of several
-    /// those that it has rather than not.
+    /// those that are probable enough for the best F1.
     pub labels: Vec<String>,
     /// The most probable label.
     pub main: String,
@@ -57,7 +54,8 @@ impl LabelHead {
     pub fn judge(&self, page: &Page<'_>, scratch: &mut LexiconScratch) -> LabelVerdict {
         let mut scores = Vec::new();
         let read = |emit: &mut dyn FnMut(Bucket)| {
-            buckets(self.lexicon.shape, page.title_reading, page.reading, emit);
+            let title = (page.title, page.title_reading);
+            grams(title, (page.text, page.reading), &mut |gram| emit(gram.bucket));
         };
         self.lexicon.score(read, scratch, &mut scores);
         self.about.calibration.apply(&mut scores);
@@ -65,7 +63,7 @@ impl LabelHead {
         let best = largest(&scores);
         let has = |at: usize| match self.about.calibration {
             Calibration::One(_) => at == best,
-            Calibration::Several(_) => scores[at] >= LEAST,
+            Calibration::Several(_) => scores[at] >= self.about.thresholds[at],
         };
         LabelVerdict {
             labels: (0..labels.len()).filter(|&at| has(at)).map(|at| labels[at].clone()).collect(),
@@ -79,10 +77,10 @@ impl LabelHead {
         let Some(class) = self.about.labels.iter().position(|own| own == label) else {
             return Vec::new();
         };
-        let shape = self.lexicon.shape;
         let none = crate::text::Reading::default();
+        let none = ("", &none);
         // The headline is no part of the text that spans are of.
-        let read = |emit: &mut dyn FnMut(Ngram)| grams(shape, &none, page.reading, emit);
+        let read = |emit: &mut dyn FnMut(Ngram)| grams(none, (page.text, page.reading), emit);
         let found = self.lexicon.weigh(page.reading, read, class, SHOWN);
         found.into_iter().map(Evidence::of_ngram).collect()
     }

@@ -7,12 +7,13 @@ use linfa::traits::Predict;
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
-use super::score::{LEAST, largest};
+use super::score::largest;
 use super::{About, Calibration, LabelHead, Several, grams};
 use crate::evaluate::{multi_figures, single_figures};
-use crate::features::{NgramShape, View};
+use crate::heads::words::SHAPE;
 use crate::learn::{
     Folds, Grams, LearnError, LexiconSettings, Platt, SparseLinearParams, Temperature,
+    best_threshold,
 };
 use crate::text::{Reading, Span};
 
@@ -47,7 +48,7 @@ impl Default for LabelSettings {
         Self {
             least: 10,
             lexicon: LexiconSettings {
-                shape: NgramShape { view: View::Lower, longest: 2, counted: true },
+                shape: SHAPE,
                 least: 2,
                 most: 0.9,
                 features: 40_000,
@@ -109,7 +110,9 @@ impl LabelSettings {
             title.read(example.title);
             reading.read(example.text);
             reading.mark(example.leftovers);
-            grams(shape, &title, reading, |gram| out.push(gram.bucket.0));
+            grams((example.title, &title), (example.text, reading), &mut |gram| {
+                out.push(gram.bucket.0);
+            });
         });
         let wanted = |rows: &[usize]| {
             Array2::from_shape_fn((rows.len(), labels.len()), |(at, label)| {
@@ -152,7 +155,19 @@ impl LabelSettings {
             ),
         };
         scores.iter_mut().for_each(|row| calibration.apply(row));
-        let figures = figures(&known, &labels, &scores, several);
+        let thresholds: Vec<f32> = match several {
+            Several::No => Vec::new(),
+            Several::Yes => (0..labels.len())
+                .map(|label| {
+                    let rows = known.iter().zip(&scores);
+                    let mut cases: Vec<(f32, bool)> = rows
+                        .map(|((_, places), row)| (row[label], places.contains(&label)))
+                        .collect();
+                    best_threshold(&mut cases)
+                })
+                .collect(),
+        };
+        let figures = figures(&known, &labels, &scores, several, &thresholds);
         let all: Vec<usize> = (0..known.len()).collect();
         let lexicon = self.lexicon.learn(&gathered, &all, wanted(&all), weighed(&all))?;
         let mut unseen = vec![Vec::new(); examples.len()];
@@ -161,7 +176,7 @@ impl LabelSettings {
                 unseen[row] = scores;
             }
         }
-        let about = About { column: column.to_owned(), labels, calibration };
+        let about = About { column: column.to_owned(), labels, calibration, thresholds };
         Ok(TrainedLabels { head: LabelHead { lexicon, about }, figures, unseen })
     }
 
@@ -195,6 +210,7 @@ fn figures(
     labels: &[String],
     scores: &[Vec<f32>],
     several: Several,
+    thresholds: &[f32],
 ) -> BTreeMap<&'static str, f64> {
     let rows = known.iter().zip(scores);
     if several == Several::No {
@@ -215,7 +231,7 @@ fn figures(
     let rows: Vec<Row> = rows
         .map(|((_, places), scores)| {
             let of = labels.iter().cloned().zip(scores.iter().copied()).collect();
-            (named(&|at| places.contains(&at)), named(&|at| scores[at] >= LEAST), of)
+            (named(&|at| places.contains(&at)), named(&|at| scores[at] >= thresholds[at]), of)
         })
         .collect();
     let figures = multi_figures(rows.iter().map(|(t, s, p)| (t.as_slice(), s.as_slice(), p)));

@@ -89,7 +89,7 @@ impl Default for LeaningSettings {
 pub struct TrainedLeaning {
     /// The head.
     pub head: LeaningHead,
-    /// Accuracy and macro-F1.
+    /// Accuracy, macro-F1, mean absolute error and calibration error.
     pub figures: BTreeMap<&'static str, f64>,
     /// For each example the probabilities of the leanings, its own label out of
     /// sight: wording from fits that have not seen its outlet, and how the other
@@ -97,14 +97,20 @@ pub struct TrainedLeaning {
     pub unseen: Vec<[f32; 3]>,
 }
 
-fn figures(labels: &[usize], unseen: &[[f32; 3]]) -> BTreeMap<&'static str, f64> {
+fn figures(
+    labels: &[usize],
+    unseen: &[[f32; 3]],
+    temperature: Temperature,
+) -> BTreeMap<&'static str, f64> {
     let answers: Vec<[(&str, f32); 1]> = unseen
         .iter()
         .map(|scores| {
+            let mut shares = *scores;
+            temperature.apply(&mut shares);
             let best = Leaning::ALL
                 .into_iter()
-                .max_by(|&a, &b| scores[a as usize].total_cmp(&scores[b as usize]));
-            [(best.map_or("", Leaning::name), 1.0)]
+                .max_by(|&a, &b| shares[a as usize].total_cmp(&shares[b as usize]));
+            [best.map_or(("", 0.0), |best| (best.name(), shares[best as usize]))]
         })
         .collect();
     let truths = labels.iter().map(|&label| Leaning::ALL[label].name());
@@ -117,6 +123,7 @@ fn figures(labels: &[usize], unseen: &[[f32; 3]]) -> BTreeMap<&'static str, f64>
     BTreeMap::from([
         ("wording_on_unseen_outlets_mean_absolute_error", mean_error),
         ("wording_on_unseen_outlets_accuracy", figures.accuracy),
+        ("wording_on_unseen_outlets_calibration_error", figures.calibration_error),
         ("wording_on_unseen_outlets_macro_f1", figures.macro_f1),
     ])
 }
@@ -168,7 +175,7 @@ impl LeaningSettings {
         let linear = QuantizedLinear::new(&model);
         let wording = Lexicon { shape, vocabulary, linear };
         let join = Join::fit(examples, &labels, &outlets, &unseen)?;
-        let figures = figures(&labels, &unseen);
+        let figures = figures(&labels, &unseen, join.temperature);
         let unseen = join.left_out(examples, &labels, &unseen);
         Ok(TrainedLeaning { head: LeaningHead { wording, join }, figures, unseen })
     }

@@ -3,6 +3,8 @@
 //! texts of no outlet that is learned, and of articles with marks planted in
 //! them.
 
+use std::ops::Range;
+
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -29,13 +31,23 @@ const STORY_ONLY: usize = 8;
 
 /// One in this many articles left out comes without its headline.
 const NO_TITLE: usize = 6;
-/// One in this many articles of outlets known quotes another outlet.
+/// One in this many articles quotes another outlet.
 const QUOTING: usize = 5;
+/// One in this many articles is cut short, its leftovers kept, as feeds have
+/// them: more would teach that a short text is of a known outlet.
+const CUT_SHORT: usize = 16;
+/// The same of strangers, which are short more often.
+const STRANGER_CUT_SHORT: usize = 5;
+/// What is left of a story cut short, in bytes.
+const SHORT: Range<usize> = 200..1200;
 /// What an article of an outlet left out counts to which the marks of another
 /// were added.
-const PLANTED_WEIGHT: f32 = 0.4;
+const PLANTED_WEIGHT: f32 = 1.6;
+/// Share of planted marks that are of outlets with training articles: theirs
+/// too count on a text that is not in their style.
+const MARKS_OF_KNOWN: f64 = 0.3;
 /// What a stranger counts beside an article of an outlet known.
-const STRANGER_WEIGHT: f32 = 0.8;
+const STRANGER_WEIGHT: f32 = 1.3;
 
 /// One article's candidates, which of them is right, and what it counts.
 pub(super) struct Case {
@@ -95,6 +107,8 @@ pub(super) struct Unseen<'a, F> {
     pub lexicon: FullPrecision<'a>,
     pub model: &'a SparseLinear,
     pub class_outlets: &'a [Option<OutletId>],
+    /// The class of each article that is learned from.
+    pub classes: &'a [usize],
     /// Whether it has met a class at all.
     pub trained: &'a F,
     pub directory: &'a Directory,
@@ -116,15 +130,19 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
         let title = if at % NO_TITLE == 2 { "" } else { example.title };
         headline.read(title);
         let met = (self.trained)(class);
-        let quoting;
+        let changed;
         let (mut text, mut leftovers) = (example.text, example.leftovers);
         let other = (0..4).find_map(|_| {
-            let id = self.class_outlets.choose(&mut random).copied().flatten()?;
-            self.directory.registry.outlet(id)
+            // An outlet with many articles is quoted as often as it is right.
+            let id = self.class_outlets[*self.classes.choose(&mut random)?]?;
+            self.directory.registry.outlet(id).filter(|_| Some(id) != self.class_outlets[class])
         });
         if let Some(other) = other.filter(|_| at % QUOTING == 1) {
-            quoting = Planted::quoting(text, leftovers, other, &mut random);
-            (text, leftovers) = (&quoting.text, &quoting.leftovers);
+            changed = Planted::quoting(text, leftovers, other, &mut random);
+            (text, leftovers) = (&changed.text, &changed.leftovers);
+        } else if at % CUT_SHORT == 2 {
+            changed = Planted::cut_short(text, leftovers, random.gen_range(SHORT), reading);
+            (text, leftovers) = (&changed.text, &changed.leftovers);
         }
         let mut case = |story_only: bool, story: bool| {
             let candidates =
@@ -147,15 +165,18 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
         if met || right.is_some() || outlets.is_empty() {
             return out;
         }
-        let id = OutletId(random.gen_range(0..outlets.len() as u32));
-        let planted =
-            self.directory.registry.outlet(id).filter(|_| !self.class_outlets.contains(&Some(id)));
-        if let Some(outlet) = planted {
+        let id = if random.gen_bool(MARKS_OF_KNOWN) {
+            self.class_outlets.choose(&mut random).copied().flatten()
+        } else {
+            Some(OutletId(random.gen_range(0..outlets.len() as u32)))
+        };
+        let id = id.filter(|_| id != self.class_outlets[class]);
+        if let Some(outlet) = id.and_then(|id| self.directory.registry.outlet(id)) {
             let Planted { text, leftovers } =
                 Planted::marks(example.text, example.leftovers, outlet, reading, &mut random);
             let candidates =
                 self.candidates((title, headline), (&text, &leftovers), false, reading);
-            let right = candidates.iter().position(|candidate| candidate.outlet == Some(id));
+            let right = candidates.iter().position(|candidate| candidate.outlet == id);
             if right.is_some() {
                 out.push(Case {
                     row: None,
@@ -193,18 +214,25 @@ pub(super) struct StrangerJudge<'a> {
 }
 
 impl StrangerJudge<'_> {
-    /// What a stranger teaches the joining model of whole articles or of
-    /// stories.
+    /// What the stranger number `at` teaches the joining model of whole
+    /// articles or of stories.
     pub fn case(
         &self,
-        stranger: &Stranger<'_>,
+        (at, stranger): (usize, &Stranger<'_>),
         story: bool,
         scratch: &mut (Reading, Reading, LexiconScratch),
     ) -> Case {
         let (reading, headline, scratch) = scratch;
         headline.read(stranger.title);
-        reading.read(stranger.text);
-        reading.mark(stranger.leftovers);
+        let short;
+        let (mut text, mut leftovers) = (stranger.text, stranger.leftovers);
+        if at.is_multiple_of(STRANGER_CUT_SHORT) {
+            let mut random = Xoshiro256PlusPlus::seed_from_u64(at as u64);
+            short = Planted::cut_short(text, leftovers, random.gen_range(SHORT), reading);
+            (text, leftovers) = (&short.text, &short.leftovers);
+        }
+        reading.read(text);
+        reading.mark(leftovers);
         let mut scores = Vec::new();
         let keep = |line: usize| !(story && reading.lines[line].leftover);
         let read = |emit: &mut dyn FnMut(Bucket)| {
@@ -212,7 +240,7 @@ impl StrangerJudge<'_> {
             title_grams(stranger.title, headline, emit);
         };
         self.lexicon.score(read, scratch, &mut scores);
-        let matches = named(self.directory, stranger.text, reading, story);
+        let matches = named(self.directory, text, reading, story);
         let tokens = reading.tokens.len();
         let candidates = candidates(&scores, self.class_outlets, |_| true, &matches, tokens);
         let right = candidates

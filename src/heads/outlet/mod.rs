@@ -47,10 +47,9 @@ pub struct OutletHead {
     labels: Vec<String>,
     /// Joins the witnesses to a whole article.
     join: Join,
-    /// The same where only the story is seen; models without one judge stories as
-    /// whole articles.
-    story: Option<Join>,
-    /// What it can be extended with; models of earlier versions have none.
+    /// The same where only the story is seen.
+    story: Join,
+    /// What it can be extended with; a model may go without.
     sample: Option<Sample>,
 }
 
@@ -81,7 +80,7 @@ impl Join {
 impl OutletHead {
     /// The joining model of whole articles, or of stories.
     fn join(&self, story: bool) -> &Join {
-        self.story.as_ref().filter(|_| story).unwrap_or(&self.join)
+        if story { &self.story } else { &self.join }
     }
 
     /// The outlets with training articles.
@@ -93,9 +92,7 @@ impl OutletHead {
         self.lexicon.store("outlet", parts);
         parts.put_struct("outlet.labels", &self.labels);
         parts.put_struct("outlet.join", &self.join);
-        if let Some(story) = &self.story {
-            parts.put_struct("outlet.story", story);
-        }
+        parts.put_struct("outlet.story", &self.story);
         if let Some(sample) = &self.sample {
             parts.put_u8("outlet.sample", sample.bytes().to_vec());
         }
@@ -115,15 +112,12 @@ impl OutletHead {
         let head = Self {
             lexicon,
             labels: parts.read_struct("outlet.labels")?,
-            story: match parts.has("outlet.story") {
-                true => Some(parts.read_struct("outlet.story")?),
-                false => None,
-            },
+            story: parts.read_struct("outlet.story")?,
             join: parts.read_struct("outlet.join")?,
             sample,
         };
         let sound = head.labels.len() == head.lexicon.linear.classes()
-            && std::iter::once(&head.join).chain(&head.story).all(Join::is_sound);
+            && [&head.join, &head.story].into_iter().all(Join::is_sound);
         if sound { Ok(head) } else { Err(ModelError::Inconsistent("outlet".to_owned())) }
     }
 }

@@ -152,7 +152,7 @@ impl Planted {
 
     /// The first `bytes` or so of an article's story with all of its
     /// leftovers, as articles in feeds are.
-    fn cut_short(text: &str, leftovers: &[Span], bytes: usize, reading: &mut Reading) -> Self {
+    pub fn cut_short(text: &str, leftovers: &[Span], bytes: usize, reading: &mut Reading) -> Self {
         reading.read(text);
         reading.mark(leftovers);
         let mut out = Self::default();
@@ -189,13 +189,14 @@ impl Planted {
         } else {
             Self::of(text, leftovers)
         };
-        for _ in 0..random.gen_range(1..4) {
+        for nth in 0..random.gen_range(1..4) {
             // The boilerplate head does not find every leftover.
             let seen = random.gen_bool(0.8);
             let (patterns, place): (&[&str], u8) = match random.gen_range(0..10) {
                 0 | 1 => (&ABOVE, 0),
                 2 | 3 => (&DATELINES, 1),
-                4 => (&QUOTED, 2),
+                // A quotation alone says nothing of who published.
+                4 if nth > 0 => (&QUOTED, 2),
                 _ => (&BELOW, 3),
             };
             let Some(pattern) = patterns.choose(random) else { continue };

@@ -15,6 +15,7 @@ use rayon::prelude::*;
 
 use super::cases::{Case, FullPrecision, StrangerJudge, Unseen};
 use super::grams::{SHAPE, story_buckets, whole_buckets};
+use super::join::{CALLED_UNKNOWN, STORIES_CALLED_UNKNOWN};
 use super::labels::OutletId;
 use super::sample::Sample;
 use super::score::Directory;
@@ -181,6 +182,7 @@ impl OutletSettings {
                 lexicon: FullPrecision { shape, vocabulary: &lexicon.vocabulary },
                 model: &model,
                 class_outlets: &class_outlets,
+                classes: &classes,
                 trained: &trained,
                 directory,
                 seed: self.seed,
@@ -209,6 +211,7 @@ impl OutletSettings {
         let judge = StrangerJudge { lexicon: &lexicon, class_outlets: &class_outlets, directory };
         let mut stranger_cases: Vec<Case> = strangers
             .par_iter()
+            .enumerate()
             .map_init(<(Reading, Reading, LexiconScratch)>::default, |scratch, stranger| {
                 [false, true].map(|story| judge.case(stranger, story, scratch))
             })
@@ -216,7 +219,8 @@ impl OutletSettings {
             .collect();
         cases.append(&mut stranger_cases);
         let (stories, cases): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(|c| c.story);
-        let (joined, story) = (Join::fit(&cases)?, Some(Join::fit(&stories)?.join));
+        let joined = Join::fit(&cases, CALLED_UNKNOWN)?;
+        let story = Join::fit(&stories, STORIES_CALLED_UNKNOWN)?.join;
         let mut unseen = vec![Vec::new(); examples.len()];
         let mut met = vec![false; examples.len()];
         let answers = || cases.iter().zip(&joined.unseen);

@@ -1,4 +1,5 @@
-//! What a sentence is made of, for frames: its words, pairs of words, and the
+//! What a sentence is made of where little labelled text says what it is about,
+//! for frames and labels of a user's own: its words, pairs of words, and the
 //! beginnings of long words, which stand for their kin ("economic", "economy",
 //! "economists").
 

@@ -1,0 +1,73 @@
+//! Measures again what the documents quote, and writes it into them.
+//!
+//! `cargo bench --bench figures -- [WORD…]`: in `README.md` and `docs/*.md`, the lines
+//! between `<!-- figures: COMMAND -->` and `<!-- end of figures -->` are what COMMAND, a
+//! `cargo` command, prints. With WORDs those blocks alone are written whose command
+//! holds one of them. Where the shared data is not there, nothing is measured and
+//! nothing written. All of them take about an hour.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const SHARED: &str = "../shared/data";
+const FROM: &str = "<!-- figures: cargo ";
+const FROM_END: &str = " -->";
+const TO: &str = "<!-- end of figures -->";
+
+fn main() {
+    if !Path::new(SHARED).exists() {
+        println!("SKIPPED: {SHARED} is not there");
+        return;
+    }
+    let words: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    let wanted = |command: &str| {
+        words.is_empty() || words.iter().any(|word| command.contains(word.as_str()))
+    };
+    for path in documents() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let written = renewed(&text, |command| wanted(command).then(|| printed(command)));
+        if written != text {
+            std::fs::write(&path, written).unwrap();
+            println!("{}: written", path.display());
+        }
+    }
+}
+
+fn documents() -> Vec<PathBuf> {
+    let pages = std::fs::read_dir("docs").unwrap().map(|entry| entry.unwrap().path());
+    let mut pages: Vec<PathBuf> = pages.collect();
+    pages.sort();
+    pages.insert(0, "README.md".into());
+    pages
+}
+
+/// The document with what `measure` gives for the commands of its blocks.
+fn renewed(text: &str, measure: impl Fn(&str) -> Option<String>) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(FROM) {
+        let (before, block) = rest.split_at(at + FROM.len());
+        let (command, block) = block.split_once(FROM_END).expect("a block's first line is whole");
+        let end = block.find(TO).expect("a block ends");
+        out.push_str(before);
+        out.push_str(command);
+        out.push_str(FROM_END);
+        match measure(command) {
+            Some(figures) => out.push_str(&format!("\n\n{}\n\n", figures.trim())),
+            None => out.push_str(&block[..end]),
+        }
+        rest = &block[end..];
+    }
+    out + rest
+}
+
+fn printed(command: &str) -> String {
+    println!("cargo {command}");
+    let output = Command::new("cargo").args(command.split(' ')).output().unwrap();
+    assert!(
+        output.status.success(),
+        "cargo {command}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}

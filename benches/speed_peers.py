@@ -1,0 +1,191 @@
+#!/usr/bin/env python3
+"""How fast others tell the leaning of the same articles, on one thread, in one table.
+
+    cargo build --release
+    python3 benches/speed_peers.py
+    python3 benches/speed_peers.py --megabytes 50 --articles 5000
+
+Installs scikit-learn and fastText from PyPI into the virtual environment of
+benches/peers.py; whichever can't be had is named and left out. Each learns the
+leaning from Article-Bias-Prediction's training part (which is not timed) and tells
+that of its validation part, repeated to some size. The peers get the texts as a list
+that is in memory already; `masthead score` is a whole process that starts, reads JSON
+lines, labels outlet, leaning, frames and leftovers, and writes them. Rounds go by
+turns, the fastest counts. On a machine that others use too, processor time says more
+than time. Needs Python 3.11, and for masthead the release binary.
+"""
+
+import argparse
+import csv
+import io
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from functools import partial
+from importlib import import_module, metadata
+from itertools import cycle
+from pathlib import Path
+
+sys.dont_write_bytecode = True  # it leaves no folder beside peers.py
+from peers import VENV, install, say  # noqa: E402
+
+DATA = Path("../shared/data/allsides")
+BINARY = Path("target/release/masthead")
+PACKAGES = {
+    "zstandard": ["zstandard==0.25.0"],
+    "scikit-learn": ["scikit-learn==1.9.1"],
+    "fastText": ["fasttext-numpy2==0.10.4"],
+}
+# numpy and its libraries look at these when they are loaded.
+ONE_THREAD = dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1")
+ROUNDS = 3
+
+
+def read(path):
+    """Articles, the headline on a line of its own, and their leanings."""
+    expand = import_module("zstandard").ZstdDecompressor()
+    data = expand.stream_reader(path.read_bytes(), read_across_frames=True).read().decode()
+    csv.field_size_limit(1 << 30)
+    rows = csv.DictReader(io.StringIO(data, newline=""))
+    articles = ((f"{' '.join(row['title'].split())}\n{row['text']}", row["leaning"]) for row in rows)
+    return list(zip(*articles))
+
+
+def sklearn_tfidf(texts, leanings):
+    vectorizer = import_module("sklearn.feature_extraction.text").TfidfVectorizer
+    return sklearn(vectorizer(ngram_range=(1, 2), min_df=3, sublinear_tf=True), texts, leanings)
+
+
+def sklearn_hashed(texts, leanings):
+    vectorizer = import_module("sklearn.feature_extraction.text").HashingVectorizer
+    return sklearn(vectorizer(ngram_range=(1, 2), alternate_sign=False), texts, leanings)
+
+
+def sklearn(vectorizer, texts, leanings):
+    classifier = import_module("sklearn.linear_model").SGDClassifier(random_state=1)
+    classifier.fit(vectorizer.fit_transform(texts), leanings)
+    return lambda texts: classifier.predict(vectorizer.transform(texts))
+
+
+def fasttext(texts, leanings):
+    module = import_module("fasttext")
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
+        for text, leaning in zip(texts, leanings):
+            print(f"__label__{leaning}", " ".join(text.split()), file=file)
+        file.flush()
+        model = module.train_supervised(file.name, wordNgrams=2, lr=1.0, epoch=10, verbose=0)
+
+    def predict(texts):
+        labels, _ = model.predict([text.replace("\n", " ") for text in texts])
+        return [of[0].removeprefix("__label__") for of in labels]
+
+    return predict
+
+
+def masthead(binary, folder, texts):
+    """`masthead score` on a file of the texts, which is written before the clock runs."""
+    given, made = folder / "texts.jsonl", folder / "labelled.jsonl"
+    with given.open("w", encoding="utf-8") as file:
+        for text in texts:
+            title, _, story = text.partition("\n")
+            print(json.dumps({"title": title, "text": story}, ensure_ascii=False), file=file)
+
+    def predict(_):
+        subprocess.run([binary, "score", given, "-o", made, "-q", "-j1"], check=True)
+
+    def leanings():
+        rows = made.read_text(encoding="utf-8").split("\n")
+        return [json.loads(row)["verdict"]["leaning"]["label"] for row in rows if row]
+
+    return predict, leanings
+
+
+def processor():
+    """Seconds of this process and of its children that have ended."""
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    used = map(resource.getrusage, kinds)
+    return sum(of.ru_utime + of.ru_stime for of in used)
+
+
+def timed(work):
+    """Seconds, processor seconds, and what came of it."""
+    begun, used = time.perf_counter(), processor()
+    found = work()
+    return time.perf_counter() - begun, processor() - used, found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--megabytes", type=float, default=20, help="of text [%(default)s]")
+    parser.add_argument("--articles", type=int, help="to learn from [all]")
+    parser.add_argument("--masthead", type=Path, default=BINARY, help="[%(default)s]")
+    parser.add_argument("--venv", type=Path, default=VENV, help="[%(default)s]")
+    parser.add_argument("--offline", action="store_true", help="install nothing")
+    args = parser.parse_args()
+    if not DATA.exists():
+        print(f"SKIPPED: {DATA} is not there")
+        return
+    inside = Path(sys.prefix).resolve() == args.venv.resolve()
+    if not inside and (python := install(args.venv, args.offline, PACKAGES)):
+        command = [python, __file__, *sys.argv[1:]]
+        sys.exit(subprocess.run(command, env=os.environ | ONE_THREAD).returncode)
+
+    texts, leanings = read(DATA / "train.csv.zst")
+    if args.articles:  # the file is in no order that matters, but perhaps in some
+        step = max(1, len(texts) // args.articles)
+        texts, leanings = texts[::step][: args.articles], leanings[::step][: args.articles]
+    learned, skipped, versions = {}, [], []
+    peers = {
+        "scikit-learn, TF-IDF of 1-2-grams, linear SVM": (sklearn_tfidf, "scikit-learn"),
+        "scikit-learn, hashed 1-2-grams, linear SVM": (sklearn_hashed, "scikit-learn"),
+        "fastText, 1-2-grams": (fasttext, "fasttext-numpy2"),
+    }
+    for name, (learn, package) in peers.items():
+        try:
+            _, seconds, learned[name] = timed(partial(learn, texts, leanings))
+            versions.append(f"{package} {metadata.version(package)}")
+            say(f"{name}: learned from {len(texts)} articles, {seconds:.0f} processor s")
+        except ImportError as error:
+            skipped.append(f"{name} ({error})")
+
+    given, truth = read(DATA / "valid.csv.zst")
+    size, repeated = 0, []
+    for text in cycle(given):
+        if size >= args.megabytes * 1e6:
+            break
+        repeated.append(text)
+        size += len(text.encode())
+    with tempfile.TemporaryDirectory() as folder:
+        ours = "masthead score --jobs 1, whole process, all labels"
+        told = None
+        if args.masthead.exists():
+            learned[ours], told = masthead(args.masthead, Path(folder), repeated)
+        else:
+            skipped.append(f"masthead ({args.masthead} is not there)")
+        best, least, right = ({name: float("inf") for name in learned} for _ in range(3))
+        for _ in range(ROUNDS):
+            for name, predict in learned.items():
+                seconds, used, found = timed(partial(predict, repeated))
+                best[name], least[name] = min(best[name], seconds), min(least[name], used)
+                found = told() if name == ours else found
+                pairs = list(zip(found, truth))  # of the first time round
+                right[name] = sum(one == two for one, two in pairs) / len(pairs)
+
+    print(f"{size / 1e6:.1f} MB of text, {len(repeated)} articles; {ROUNDS} rounds, the fastest.")
+    print(f"Peers: {', '.join(dict.fromkeys(versions)) or 'none'}.\n")
+    print("| | MB/s | MB a processor second | times masthead's | accuracy |")
+    print("|---|---:|---:|---:|---:|")
+    for name, used in least.items():
+        ratio = f"{least[ours] / used:.2f}" if ours in least else "–"
+        speeds = " | ".join(f"{size / 1e6 / seconds:.1f}" for seconds in (best[name], used))
+        print(f"| {name} | {speeds} | {ratio} | {right[name]:.3f} |")
+    for line in skipped:
+        print(f"SKIPPED: {line}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+//! Policy frames on sentences and headlines that nothing learned from.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use masthead::corpus::{Article, split_labels};
+use masthead::evaluate::{MultiFigures, multi_figures, single_figures};
+use masthead::model::Scorer;
+
+use super::{SHARED, judge};
+
+/// Rows of a small CSV by the names of three columns.
+fn table(file: &str, columns: [&str; 3]) -> Vec<[String; 3]> {
+    let mut reader = csv::Reader::from_path(Path::new(SHARED).join(file)).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let places = columns.map(|name| header.iter().position(|column| column == name));
+    let rows = reader.records().map(Result::unwrap);
+    rows.map(|row| places.map(|at| at.and_then(|at| row.get(at)).unwrap_or("").to_owned()))
+        .collect()
+}
+
+/// Sentences of merged classes, and headlines on gun violence of five themes.
+pub fn figures(scorer: &Scorer) {
+    // The sentences' classes join some of the codebook's frames, and have none
+    // for others.
+    let merged = |frame: &str| match frame {
+        "political" | "policy_prescription" => "political_and_policy",
+        "legality_and_constitutionality" | "crime_and_punishment" => "legality_and_crime",
+        "economic" => "economic",
+        "health_and_safety" => "health_and_safety",
+        "public_opinion" => "public_opinion",
+        "cultural_identity" => "cultural_identity",
+        "security_and_defense" => "security_and_defense",
+        "fairness_and_equality" => "fairness_and_equality",
+        "morality" => "morality",
+        _ => "other",
+    };
+    let rows = table("frames/policy_sentences.csv", ["frame", "text", "id"]);
+    let texts: Vec<Article> = rows.iter().map(|[_, text, _]| Article::new("", text)).collect();
+    let verdicts = judge(scorer, &texts, false);
+    let answers: Vec<(&str, [(&str, f32); 1])> = rows
+        .iter()
+        .zip(&verdicts)
+        .map(|([truth, ..], verdict)| {
+            let main = verdict.frames.policy.as_ref().and_then(|found| found.main.as_deref());
+            (truth.as_str(), [(main.map_or("other", merged), 1.0)])
+        })
+        .collect();
+    let figures = single_figures(answers.iter().map(|(t, a)| (*t, a.as_slice())));
+    println!("| policy sentences, merged classes | rows | F1 |\n|---|---:|---:|");
+    for (class, figures) in &figures.classes {
+        println!("| {class} | {} | {:.3} |", figures.support, figures.f1);
+    }
+    println!(
+        "| all: accuracy {:.3}, macro-F1 | {} | {:.3} |",
+        figures.accuracy, figures.rows, figures.macro_f1
+    );
+
+    let theme = |frame: &str| match frame {
+        "political" => Some("politics"),
+        "public_opinion" => Some("public_opinion"),
+        "economic" => Some("economic_consequences"),
+        "policy_prescription" => Some("gun_control_regulation"),
+        "cultural_identity" => Some("society_culture"),
+        _ => None,
+    };
+    let themes = [
+        "politics",
+        "public_opinion",
+        "economic_consequences",
+        "gun_control_regulation",
+        "society_culture",
+    ];
+    let rows = table("frames/gvfc_headlines.csv", ["theme1", "theme2", "text"]);
+    let texts: Vec<Article> = rows.iter().map(|[_, _, text]| Article::new("", text)).collect();
+    let verdicts = judge(scorer, &texts, false);
+    type Row = (Vec<String>, Vec<String>, BTreeMap<String, f32>);
+    let rows: Vec<Row> = rows
+        .iter()
+        .zip(&verdicts)
+        .map(|([one, two, _], verdict)| {
+            let truth = split_labels(&format!("{one};{two}"));
+            let truth = truth.into_iter().filter(|t| themes.contains(&t.as_str())).collect();
+            let found = verdict.frames.policy.as_ref();
+            let said = found.into_iter().flat_map(|found| &found.labels);
+            let said = said.filter_map(|frame| theme(frame)).map(str::to_owned).collect();
+            let all = found.into_iter().flat_map(|found| &found.probabilities);
+            let all = all.filter_map(|(frame, &p)| Some((theme(frame)?.to_owned(), p))).collect();
+            (truth, said, all)
+        })
+        .collect();
+    let figures: MultiFigures =
+        multi_figures(rows.iter().map(|(t, s, p)| (t.as_slice(), s.as_slice(), p)));
+    println!(
+        "\n| headlines on gun violence | rows | F1 | calibration error |\n|---|---:|---:|---:|"
+    );
+    for (label, figures) in &figures.labels {
+        println!(
+            "| {label} | {} | {:.3} | {:.3} |",
+            figures.class.support, figures.class.f1, figures.calibration_error
+        );
+    }
+    println!("| all: macro-F1 | {} | {:.3} | |", rows.len(), figures.macro_f1);
+}
+
+/// F1 of each frame on folds left out in training, which the model's file holds.
+pub fn folds(scorer: &Scorer) {
+    for (head, what) in [
+        ("generic_frames", "generic frames, articles on climate"),
+        ("policy_frames", "policy frames, topics left out"),
+    ] {
+        println!("\n| {what} | F1 |\n|---|---:|");
+        let figures = scorer.model().header.about["figures"][head].as_object();
+        for (name, figure) in figures.into_iter().flatten() {
+            let name = name.strip_prefix("f1_").unwrap_or("mean");
+            println!("| {name} | {:.3} |", figure.as_f64().unwrap_or(f64::NAN));
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The default model on articles of outlets that it knows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use masthead::corpus::{Article, Columns, LabelColumns, TrainingSet};
+use masthead::evaluate::{Answers, single_figures};
+use masthead::heads::leaning::Leaning;
+use masthead::heads::outlet::Registry;
+use masthead::model::{ScoreOptions, Scorer, Verdict};
+
+use super::{
+    HEAD, MANY, SHARED, TRAIN, VALID, articles, joined, judge, leaning_figures, names,
+    outlet_figures, read, row, sizes,
+};
+
+/// Outlets, leanings and kinds of leftovers on the validation part.
+pub fn figures(scorer: &Scorer) {
+    let known = names(&read(&[TRAIN]).articles);
+    let sizes = sizes(&known);
+    let valid = read(&[VALID]);
+    let truth = names(&valid.articles);
+    let many = |name: &String| sizes.get(name.as_str()).is_some_and(|&size| size >= MANY);
+    let trained: BTreeSet<&String> =
+        scorer.outlet().map(|judge| judge.trained().iter().collect()).unwrap_or_default();
+    println!("{HEAD}");
+    for (what, content_only) in [("whole articles", false), ("the story alone", true)] {
+        let verdicts = judge(scorer, &articles(&valid.articles), content_only);
+        let rows = || truth.iter().zip(&verdicts);
+        row(
+            &format!("outlet, {MANY} training articles or more, {what}"),
+            &outlet_figures(rows().filter(|(name, _)| many(name))),
+        );
+        row(
+            &format!("outlet, all {} trained on, {what}", trained.len()),
+            &outlet_figures(rows().filter(|(name, _)| trained.contains(name))),
+        );
+        if !content_only {
+            let rows = valid.articles.iter().zip(&verdicts);
+            row("leaning, outlets known", &leaning_figures(rows, joined));
+        }
+    }
+    kinds(scorer);
+}
+
+/// What leftovers are there for, on lines of the validation part that were
+/// labelled by hand.
+fn kinds(scorer: &Scorer) {
+    let files = [Path::new(SHARED).join(VALID), "tests/kinds-valid.csv".into()];
+    let set = TrainingSet::read(&files, &Columns::default(), &LabelColumns::default()).unwrap();
+    let answers = Answers::collect(&set, scorer, &Registry::built_in(), ScoreOptions::default());
+    let rows: Vec<(&str, [(&str, f32); 1])> =
+        answers.kinds.iter().map(|answer| (answer.truth.as_str(), [answer.first()])).collect();
+    let figures = single_figures(rows.iter().map(|(truth, said)| (*truth, said.as_slice())));
+    println!(
+        "| kind of a leftover, lines labelled by hand | {} | {:.3} | {:.3} | | | |",
+        figures.rows, figures.accuracy, figures.macro_f1
+    );
+}
+
+/// Where the leaning errs on `valid`: by outlet and by topic, least right first.
+pub fn errors(scorer: &Scorer) {
+    const LEAST: usize = 20;
+    let valid = read(&[VALID]);
+    let verdicts = judge(scorer, &articles(&valid.articles), false);
+    let names = names(&valid.articles);
+    let topics = valid.articles.iter().map(|article| article.topic.clone()).collect::<Vec<_>>();
+    for (what, groups) in [("outlet", names), ("topic", topics)] {
+        let mut of: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for ((article, verdict), group) in valid.articles.iter().zip(&verdicts).zip(&groups) {
+            let Some(truth) = Leaning::of_name(&article.leaning) else { continue };
+            let (right, all) = of.entry(group).or_default();
+            *all += 1;
+            *right += usize::from(verdict.leaning.as_ref().is_some_and(|l| l.label == truth));
+        }
+        let mut rows: Vec<(f64, &str, usize)> = of
+            .into_iter()
+            .filter(|(_, (_, all))| *all >= LEAST)
+            .map(|(group, (right, all))| (right as f64 / all as f64, group, all))
+            .collect();
+        rows.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)));
+        println!("\n| leaning by {what} | accuracy | articles |\n|---|---:|---:|");
+        for (accuracy, group, all) in rows {
+            println!("| {group} | {accuracy:.3} | {all} |");
+        }
+    }
+}
+
+/// Quotes another outlet in the middle of each of 1,000 articles.
+pub fn swap(scorer: &Scorer) {
+    const NAMES: [&str; 6] =
+        ["Fox News", "CNN", "Reuters", "The Guardian", "Breitbart", "The New York Times"];
+    let valid = read(&[VALID]);
+    let plain: Vec<Article> = articles(&valid.articles[..valid.articles.len().min(1000)]);
+    let before = judge(scorer, &plain, false);
+    let chance = |verdict: &Verdict, name: &str| {
+        let outlet = verdict.outlet.as_ref();
+        let first = outlet.map(|o| (o.label.as_str(), o.probability));
+        let rest = outlet.into_iter().flat_map(|o| &o.alternatives);
+        first
+            .into_iter()
+            .chain(rest.map(|other| (other.label.as_str(), other.probability)))
+            .find(|(label, _)| *label == name)
+            .map_or(0.0, |(_, probability)| f64::from(probability))
+    };
+    println!("| quoted in 1,000 articles | P(outlet) | P(left) | P(right) |\n|---|---:|---:|---:|");
+    for name in NAMES {
+        let swapped: Vec<Article> = plain
+            .iter()
+            .map(|article| {
+                let middle = article.text.floor_char_boundary(article.text.len() / 2);
+                let at =
+                    article.text[middle..].find('\n').map_or(article.text.len(), |n| middle + n);
+                let (head, tail) = article.text.split_at(at);
+                let quote = format!("\n\nOfficials familiar with the matter told {name} so.");
+                Article { text: format!("{head}{quote}{tail}"), ..article.clone() }
+            })
+            .collect();
+        let after = judge(scorer, &swapped, false);
+        let count = plain.len().max(1) as f64;
+        let mean = |of: &dyn Fn(&Verdict) -> f64| {
+            before.iter().zip(&after).map(|(b, a)| of(a) - of(b)).sum::<f64>() / count
+        };
+        let leaning = |label: &'static str| {
+            mean(&|verdict| {
+                verdict.leaning.as_ref().map_or(0.0, |l| f64::from(l.probabilities[label]))
+            })
+        };
+        println!(
+            "| {name} | {:+.3} | {:+.3} | {:+.3} |",
+            mean(&|verdict| chance(verdict, name)),
+            leaning("left"),
+            leaning("right")
+        );
+    }
+}

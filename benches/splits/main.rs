@@ -1,0 +1,155 @@
+//! Figures on splits that say what a random one hides: outlets that were never
+//! trained on, later years, other outlets' names put into a text, and frames on
+//! collections that nothing learned from. Splits by outlet, host or time of any files
+//! are those of `masthead evaluate --split`. The tables are Markdown, for
+//! `cargo bench --bench figures`.
+//!
+//! `cargo bench --bench splits -- [SPLIT…] [MODEL]`, where SPLIT is one of `known`,
+//! `swap`, `errors`, `frames`, `folds`, `open`, `media` and `time`; all without one. The
+//! first five are of MODEL, a file that ends in `.masthead`, or of the default model;
+//! the others train.
+
+mod frames;
+mod known;
+mod strangers;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
+use masthead::evaluate::{SingleFigures, single_figures};
+use masthead::heads::leaning::Leaning;
+use masthead::heads::outlet::{Registry, UNKNOWN};
+use masthead::model::{Model, ScoreOptions, Scorer, Scratch, Verdict};
+
+use rayon::prelude::*;
+
+const SHARED: &str = "../shared/data";
+const TRAIN: &str = "allsides/train.csv.zst";
+const VALID: &str = "allsides/valid.csv.zst";
+/// Outlets with so many training articles are those of the headline figures.
+const MANY: usize = 50;
+/// The head of a table of figures.
+const HEAD: &str = "| | articles | accuracy | macro-F1 | first three | calibration error | called unknown |\n|---|---:|---:|---:|---:|---:|---:|";
+
+fn main() {
+    let asked = std::env::args().skip(1).filter(|arg| !arg.starts_with('-'));
+    let (files, asked): (Vec<String>, Vec<String>) =
+        asked.partition(|arg| arg.ends_with(".masthead"));
+    if !Path::new(SHARED).exists() {
+        println!("SKIPPED: {SHARED} is not there");
+        return;
+    }
+    let wanted = |split: &str| asked.is_empty() || asked.iter().any(|asked| asked == split);
+    let model = || match files.first() {
+        Some(file) => Model::open(Path::new(file)).unwrap(),
+        None => Model::built_in().unwrap(),
+    };
+    for split in ["known", "swap", "errors", "frames", "folds", "open", "media", "time"] {
+        match split {
+            _ if !wanted(split) => {}
+            "known" => of_model(model(), known::figures),
+            "swap" => of_model(model(), known::swap),
+            "errors" => of_model(model(), known::errors),
+            "frames" => of_model(model(), frames::figures),
+            "folds" => of_model(model(), frames::folds),
+            "open" => strangers::open_set(),
+            "media" => strangers::media(),
+            _ => strangers::time(),
+        }
+    }
+}
+
+/// Measures a model, and says which it was.
+fn of_model(model: Model, measure: fn(&Scorer)) {
+    let name = model.name().to_owned();
+    measure(&scorer(model));
+    println!("\nMeasured on model `{name}`.");
+}
+
+fn read(files: &[&str]) -> TrainingSet {
+    let files: Vec<PathBuf> = files.iter().map(|file| Path::new(SHARED).join(file)).collect();
+    TrainingSet::read(&files, &Columns::default(), &LabelColumns::default()).unwrap()
+}
+
+fn scorer(model: Model) -> Scorer {
+    Scorer::new(model, Registry::built_in())
+}
+
+fn judge(scorer: &Scorer, articles: &[Article], content_only: bool) -> Vec<Verdict> {
+    let options = ScoreOptions { ignore_boilerplate: content_only, ..ScoreOptions::default() };
+    articles
+        .par_iter()
+        .map_init(Scratch::default, |scratch, article| scorer.judge(article, options, scratch))
+        .collect()
+}
+
+fn articles(set: &[LabelledArticle]) -> Vec<Article> {
+    set.iter().map(LabelledArticle::article).collect()
+}
+
+/// Each article's outlet by its one name.
+fn names(set: &[LabelledArticle]) -> Vec<String> {
+    let registry = Registry::built_in();
+    set.iter().map(|a| registry.canonical(&a.outlet, &a.url).unwrap_or_default()).collect()
+}
+
+fn sizes(names: &[String]) -> HashMap<&str, usize> {
+    let mut sizes = HashMap::new();
+    for name in names {
+        *sizes.entry(name.as_str()).or_default() += 1;
+    }
+    sizes
+}
+
+fn outlet_figures<'a>(rows: impl Iterator<Item = (&'a String, &'a Verdict)>) -> SingleFigures {
+    let rows: Vec<(&str, Vec<(&str, f32)>)> = rows
+        .filter_map(|(name, verdict)| {
+            let outlet = verdict.outlet.as_ref()?;
+            let first = (outlet.label.as_str(), outlet.probability);
+            let rest = outlet.alternatives.iter().map(|o| (o.label.as_str(), o.probability));
+            Some((name.as_str(), std::iter::once(first).chain(rest).collect()))
+        })
+        .collect();
+    single_figures(rows.iter().map(|(truth, answers)| (*truth, answers.as_slice())))
+}
+
+fn leaning_figures<'a>(
+    rows: impl Iterator<Item = (&'a LabelledArticle, &'a Verdict)>,
+    of: impl Fn(&Verdict) -> Option<&BTreeMap<&'static str, f32>>,
+) -> SingleFigures {
+    let rows: Vec<(&str, Vec<(&str, f32)>)> = rows
+        .filter_map(|(article, verdict)| {
+            let truth = Leaning::of_name(&article.leaning)?.name();
+            let mut answers: Vec<(&str, f32)> =
+                of(verdict)?.iter().map(|(&l, &p)| (l, p)).collect();
+            answers.sort_by(|a, b| b.1.total_cmp(&a.1));
+            Some((truth, answers))
+        })
+        .collect();
+    single_figures(rows.iter().map(|(truth, answers)| (*truth, answers.as_slice())))
+}
+
+fn joined(verdict: &Verdict) -> Option<&BTreeMap<&'static str, f32>> {
+    Some(&verdict.leaning.as_ref()?.probabilities)
+}
+
+/// Prints a row of a table that begins with [`HEAD`].
+fn row(what: &str, figures: &SingleFigures) {
+    let unknown: usize =
+        figures.confusion.values().map(|row| row.get(UNKNOWN).copied().unwrap_or(0)).sum();
+    let unknown = unknown as f64 / figures.rows.max(1) as f64;
+    // Of three labels the first three are all, and none of them is unknown.
+    let last = |value: f64| {
+        if figures.classes.len() > 3 { format!("{value:.3}") } else { String::new() }
+    };
+    println!(
+        "| {what} | {} | {:.3} | {:.3} | {} | {:.3} | {} |",
+        figures.rows,
+        figures.accuracy,
+        figures.macro_f1,
+        last(figures.top3),
+        figures.calibration_error,
+        last(unknown)
+    );
+}

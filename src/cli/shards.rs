@@ -1,0 +1,147 @@
+//! `--shard`: each file of the input a run of its own, or all of them one run
+//! where no shard is asked for.
+
+use std::path::Path;
+use std::time::Instant;
+
+use masthead::corpus::{Shard, ShardFolder};
+
+use super::args::{InputArgs, OutputArgs, OutputFormat};
+use super::interrupt::Interrupt;
+use super::stream::{self, Counts, Run, Task};
+use super::{Stop, terminal};
+
+/// What the files of a shard came to.
+#[derive(Debug, Default)]
+struct Tally {
+    counts: Counts,
+    written: u64,
+    complete: u64,
+    failed: u64,
+}
+
+/// Runs `one` over all of the input, or over each file of a shard, and says
+/// what that came to.
+pub fn each(
+    input: &InputArgs,
+    output: &OutputArgs,
+    task: Task,
+    mut one: impl FnMut(&Run<'_>) -> Result<Option<Counts>, Stop>,
+) -> Result<(), Stop> {
+    let begun = Instant::now();
+    let interrupt = Interrupt::listen()?;
+    let what = task.what;
+    if let Some(shard) = output.shard {
+        let tally = files(shard, input, output, &task, &interrupt, &mut one)?;
+        let Tally { counts, written, complete, failed } = tally;
+        let summary = format!(
+            "shard {shard}: {written} files written, {complete} already complete, {failed} failed: \
+             {}",
+            stream::summary(&counts, what, begun)
+        );
+        return close(&summary, failed, counts.rejected, output);
+    }
+    let run = Run { input: input.clone(), output: output.clone(), task, interrupt: &interrupt };
+    match one(&run)? {
+        Some(counts) => {
+            let summary = stream::summary(&counts, what, begun);
+            close(&summary, 0, counts.rejected, output)
+        }
+        None => close("the earlier run was complete", 0, 0, output),
+    }
+}
+
+fn close(summary: &str, failed: u64, rejected: u64, output: &OutputArgs) -> Result<(), Stop> {
+    let place = if output.shard.is_some() { "folder" } else { "file" };
+    if rejected > 0 && output.rejects.is_none() {
+        let mend = format!("{summary}; name a {place} with --rejects to accept that");
+        return Err(Stop::Error(mend));
+    }
+    if failed > 0 {
+        return Err(Stop::Error(summary.to_owned()));
+    }
+    if !output.quiet {
+        terminal::say(summary);
+    }
+    Ok(())
+}
+
+/// The files of a shard, one after another; one that can't be used does not
+/// keep the others back.
+fn files(
+    shard: Shard,
+    input: &InputArgs,
+    output: &OutputArgs,
+    task: &Task,
+    interrupt: &Interrupt,
+    one: &mut impl FnMut(&Run<'_>) -> Result<Option<Counts>, Stop>,
+) -> Result<Tally, Stop> {
+    let name = output.output.as_deref().unwrap_or(Path::new("-"));
+    if name.as_os_str() == "-" {
+        return Err(Stop::Error("--shard: name a folder for the results with -o".to_owned()));
+    }
+    let format = output.format.unwrap_or(OutputFormat::Jsonl);
+    let folder = ShardFolder {
+        output: name,
+        extension: extension(format),
+        rejects: output.rejects.as_deref(),
+    };
+    let all = folder.files(&input.inputs, input.input_format.map(Into::into))?;
+    folder.claim(&input.inputs, &all, &task.settings)?;
+    let mut tally = Tally::default();
+    let ours = all.into_iter().enumerate().filter(|(place, _)| shard.takes(*place));
+    for (_, file) in ours {
+        if let Some(code) = interrupt.exit_code() {
+            return Err(Stop::Interrupted(format!("interrupted: shard {shard}"), code));
+        }
+        if file.is_complete() {
+            tally.complete += 1;
+            if !output.quiet {
+                terminal::say(&format!("{}: already complete", file.output.display()));
+            }
+            continue;
+        }
+        let made = file.make_folders();
+        let run = Run {
+            input: InputArgs {
+                inputs: file.source.path.clone().into_iter().collect(),
+                ..input.clone()
+            },
+            output: OutputArgs {
+                output: Some(file.output),
+                rejects: file.rejects,
+                format: Some(format),
+                ..output.clone()
+            },
+            task: Task {
+                settings: format!("{} {}", task.settings, file.source.name()),
+                ..task.clone()
+            },
+            interrupt,
+        };
+        match made.map_err(Stop::from).and_then(|()| one(&run)) {
+            Ok(Some(counts)) => {
+                tally.written += 1;
+                tally.counts.done += counts.done;
+                tally.counts.rejected += counts.rejected;
+                tally.counts.earlier += counts.earlier;
+            }
+            Ok(None) => tally.written += 1,
+            Err(Stop::Error(message)) if !output.strict => {
+                tally.failed += 1;
+                terminal::complain(&message);
+            }
+            Err(stop) => return Err(stop),
+        }
+    }
+    Ok(tally)
+}
+
+fn extension(format: OutputFormat) -> &'static str {
+    match format {
+        OutputFormat::Csv => "csv",
+        OutputFormat::Tsv => "tsv",
+        OutputFormat::Jsonl => "jsonl",
+        OutputFormat::Text => "txt",
+    }
+}
