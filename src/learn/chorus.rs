@@ -1,15 +1,10 @@
 //! The chorus: several lexicons over the same n-grams. An n-gram is looked up
 //! once for all of them, and what they say of it lies side by side.
 
-use std::sync::Arc;
-
 use super::{Lexicon, QuantizedLinear};
-use crate::features::{Bucket, Tally, Vocabulary};
+use crate::features::{Found, Tally, Vocabulary};
 
-/// Where a bucket is no feature of any lexicon.
-pub const NONE: u32 = u32::MAX;
-
-/// Lexicons with one vocabulary, that of all of them.
+/// Lexicons, at most eight, with one vocabulary, that of all of them.
 ///
 /// Its lexicons give the decision values that each would give by itself, to
 /// the bit: a feature that one of them lacks adds nothing to its sums.
@@ -24,6 +19,8 @@ pub struct Chorus {
 
 /// Weights in a row, as many as a processor takes at once.
 const LANES: usize = 8;
+/// Most lexicons, each of which has a bit.
+const MOST: usize = 8;
 /// Counts up to which the logarithm is kept.
 const TIMES: usize = 64;
 
@@ -53,6 +50,7 @@ impl Chorus {
     /// numbered in the order in which they stand.
     pub fn new(groups: &[&[&Lexicon]]) -> Self {
         let all = groups.iter().flat_map(|group| group.iter());
+        debug_assert!(all.clone().count() <= MOST);
         let vocabulary = Vocabulary::union(all.map(|lexicon| &lexicon.vocabulary));
         let mut chorus = Self {
             tables: Vec::new(),
@@ -88,32 +86,30 @@ impl Chorus {
         }
         let blocks = free.div_ceil(LANES);
         let mut rows = vec![[0i8; LANES]; blocks * self.vocabulary.len()];
-        for (lexicon, voice) in group.iter().zip(&self.voices[from..]) {
-            let mut own = self.vocabulary.buckets().zip(0usize..);
-            for (bucket, (id, steps)) in lexicon.vocabulary.features() {
-                let Some((_, row)) = own.find(|&(known, _)| known == bucket) else { break };
-                let row = rows[row * blocks..(row + 1) * blocks].as_flattened_mut();
+        for (number, (lexicon, voice)) in (from..).zip(group.iter().zip(&self.voices[from..])) {
+            let own = self.vocabulary.features().map(|(_, found)| found);
+            let own = own.filter(|found| found.kept() & Self::kept(number) != 0);
+            for ((_, alone), found) in lexicon.vocabulary.features().zip(own) {
+                let at = found.id().0 as usize * blocks;
+                let row = rows[at..at + blocks].as_flattened_mut();
                 let row = &mut row[voice.block * LANES + voice.lane..];
-                row[0] = steps.cast_signed();
-                let weights = lexicon.linear.steps(id);
+                row[0] = alone.kept().cast_signed();
+                let weights = lexicon.linear.steps(alone.id());
                 row[1..=weights.len()].copy_from_slice(weights);
             }
         }
         self.tables.push(Table { rows, blocks });
     }
 
-    /// The number of a bucket among the features of all, or [`NONE`].
-    #[inline]
-    pub fn id(&self, bucket: Bucket) -> u32 {
-        self.vocabulary.id(bucket).map_or(NONE, |id| id.0)
+    /// The features of all lexicons, with a bit [kept](Self::kept) for each of
+    /// those that it is a feature of.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
     }
 
-    /// Writes the numbers of buckets to `out`, [`NONE`] for those that are no
-    /// features.
-    pub fn ids(&self, buckets: &[Bucket], passed: &mut Vec<[u32; 3]>, out: &mut Vec<u32>) {
-        out.clear();
-        out.resize(buckets.len(), NONE);
-        self.vocabulary.entries(buckets, passed, |at, id, _| out[at] = id.0);
+    /// The bit of lexicon `voice`.
+    pub const fn kept(voice: usize) -> u8 {
+        1 << voice
     }
 
     /// Touches the rows of a group's features that will be summed, so that the
@@ -121,14 +117,15 @@ impl Chorus {
     pub fn touch(&self, group: usize, tally: &Tally) {
         let Some(Table { rows, blocks }) = self.tables.get(group) else { return };
         let mut touched = 0;
-        for &(id, _) in tally.counts() {
-            touched ^= rows.get(id as usize * blocks).map_or(0, |row| row[0]);
+        for &(number, _) in tally.counts() {
+            let id = Found::of_number(number).id();
+            touched ^= rows.get(id.0 as usize * blocks).map_or(0, |row| row[0]);
         }
         std::hint::black_box(touched);
     }
 
     /// Decision values of lexicon `voice` for the features that the tally
-    /// holds, one a class.
+    /// [took](Tally::take), one a class.
     pub fn score(&self, voice: usize, tally: &Tally, out: &mut Vec<f32>) {
         out.clear();
         let Some(voice) = self.voices.get(voice) else { return };
@@ -164,8 +161,9 @@ impl Chorus {
         let mut sums = [[0.0f32; LANES]; BLOCKS];
         let mut square = 0.0f32;
         let lane = voice.lane % LANES;
-        for &(id, count) in counts {
-            let from = id as usize * blocks + voice.block;
+        for &(number, count) in counts {
+            let id = Found::of_number(number).id();
+            let from = id.0 as usize * blocks + voice.block;
             let Some(row) = rows.get(from..from + BLOCKS) else { continue };
             let value = self.times(voice, count) * f32::from(row[0][lane].cast_unsigned());
             square += value * value;
@@ -184,8 +182,9 @@ impl Chorus {
         let Table { rows, blocks } = &self.tables[voice.table];
         let mut square = 0.0f32;
         out.resize(voice.blocks * LANES, 0.0);
-        for &(id, count) in counts {
-            let from = id as usize * blocks + voice.block;
+        for &(number, count) in counts {
+            let id = Found::of_number(number).id();
+            let from = id.0 as usize * blocks + voice.block;
             let Some(row) = rows.get(from..from + voice.blocks) else { continue };
             let value = self.times(voice, count) * f32::from(row[0][voice.lane].cast_unsigned());
             square += value * value;
@@ -200,50 +199,14 @@ impl Chorus {
     }
 }
 
-/// Slots of a [`Memory`]. Most tokens of a text are among few words, so that
-/// what is used of it stays in the processor's cache.
-const SLOTS: usize = 1 << 13;
-
-/// What is known of tokens, kept from one of their occurrences to the next, as
-/// long as no other token takes the place; one for each thread.
-#[derive(Debug, Clone, Default)]
-pub struct Memory<K> {
-    slots: Vec<(u64, K)>,
-    /// Whose numbers it holds.
-    of: Option<Arc<Chorus>>,
-}
-
-impl<K: Copy + Default> Memory<K> {
-    /// Forgets what is not of this chorus.
-    pub fn bind(&mut self, chorus: &Arc<Chorus>) {
-        if self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, chorus)) {
-            return;
-        }
-        self.of = Some(Arc::clone(chorus));
-        self.slots.clear();
-        // A key that belongs in another slot: an empty one answers to none.
-        self.slots.extend((0..SLOTS as u64).map(|slot| (!slot, K::default())));
-    }
-
-    /// What is known of `key`, which `find` finds out if it is not known.
-    #[inline]
-    pub fn recall(&mut self, key: u64, find: impl FnOnce() -> K) -> K {
-        let Some(slot) = self.slots.get_mut(key as usize % SLOTS) else { return find() };
-        if slot.0 != key {
-            *slot = (key, find());
-        }
-        slot.1
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use ndarray::{Array1, Array2};
     use proptest::prelude::*;
 
     use super::*;
-    use crate::features::{Counter, NgramShape, View};
-    use crate::learn::{LexiconScratch, SparseLinear};
+    use crate::features::{Bucket, Counter, NgramShape, View};
+    use crate::learn::{Asked, LexiconScratch, SparseLinear};
 
     /// A lexicon of these buckets whose weights follow from `seed`.
     fn lexicon(buckets: &[u32], classes: usize, counted: bool, seed: u32) -> Lexicon {
@@ -280,32 +243,23 @@ mod tests {
                 &[&lexicons[2], &lexicons[3]],
             ]);
             let buckets: Vec<Bucket> = text.iter().map(|b| Bucket(b * 40_009)).collect();
-            let (mut ids, mut tally) = (Vec::new(), Tally::default());
-            chorus.ids(&buckets, &mut Vec::new(), &mut ids);
-            prop_assert!(ids.iter().zip(&buckets).all(|(&id, &bucket)| id == chorus.id(bucket)));
-            tally.clear();
-            tally.extend(ids.iter().copied().filter(|&id| id != NONE));
+            let (mut asked, mut tally) = (Asked::default(), Tally::default());
+            let mut found = Vec::new();
+            for &bucket in &buckets {
+                asked.ask(bucket, &mut found);
+            }
+            asked.answer(chorus.vocabulary(), &mut found);
+            prop_assert!(found.iter().zip(&buckets).all(|(&found, &bucket)| {
+                found == chorus.vocabulary().entry(bucket).unwrap_or_default()
+            }));
             let (mut alone, mut together) = (Vec::new(), Vec::new());
             for (at, lexicon) in lexicons.iter().enumerate() {
                 lexicon.score_buckets(&buckets, &mut LexiconScratch::default(), &mut alone);
+                tally.clear();
+                tally.take(&found, Chorus::kept(at) | Chorus::kept(at ^ 1));
                 chorus.score(at, &tally, &mut together);
                 prop_assert_eq!(&alone, &together);
             }
         }
-    }
-
-    #[test]
-    fn a_memory_recalls_what_was_found_and_forgets_it_with_the_chorus() {
-        let (one, other) = (Arc::new(Chorus::default()), Arc::new(Chorus::default()));
-        let mut memory = Memory::default();
-        memory.bind(&one);
-        assert_eq!(memory.recall(0, || 5), 5);
-        assert_eq!(memory.recall(0, || 6), 5);
-        assert_eq!(memory.recall(SLOTS as u64, || 7), 7);
-        assert_eq!(memory.recall(0, || 8), 8);
-        memory.bind(&one);
-        assert_eq!(memory.recall(0, || 9), 8);
-        memory.bind(&other);
-        assert_eq!(memory.recall(0, || 9), 9);
     }
 }

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use super::grams::{Gram, word_ends};
-use crate::features::{Bucket, Tally};
-use crate::learn::{Chorus, Memory, NONE};
+use crate::features::{Bucket, Found, Tally, Vocabulary};
+use crate::learn::{Asked, Chorus, Memory};
 use crate::text::Token;
 
 /// The lexicon of lines in the head's chorus.
@@ -15,26 +15,21 @@ pub(super) const LINES: usize = 0;
 pub(super) const PARTS: usize = 1;
 
 /// The features of a token that are its own, wherever it stands.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Known {
-    word: u32,
+    word: Found,
     /// Its beginnings and its ending.
-    ends: [u32; 4],
-}
-
-impl Default for Known {
-    fn default() -> Self {
-        Self { word: NONE, ends: [NONE; 4] }
-    }
+    ends: [Found; 4],
 }
 
 impl Known {
-    fn of(text: &str, token: &Token, chorus: &Chorus) -> Self {
-        let mut known = Self { word: chorus.id(Bucket::of_key(token.lower)), ..Self::default() };
+    fn of(text: &str, token: &Token, vocabulary: &Vocabulary) -> Self {
+        let find = |key: u64| vocabulary.entry(Bucket::of_key(key)).unwrap_or_default();
+        let mut known = Self { word: find(token.lower), ..Self::default() };
         let mut ends = known.ends.iter_mut();
         word_ends(text, token, |key| {
             if let Some(end) = ends.next() {
-                *end = chorus.id(Bucket::of_key(key));
+                *end = find(key);
             }
         });
         known
@@ -44,14 +39,11 @@ impl Known {
 /// What looking up reuses from one line to the next.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lookup {
-    memory: Memory<Known>,
-    /// The features in order, [`NONE`] for what is none.
-    ids: Vec<u32>,
-    /// What the memory does not know, and where among the ids it belongs.
-    asked: Vec<Bucket>,
-    places: Vec<u32>,
-    passed: Vec<[u32; 3]>,
-    answers: Vec<u32>,
+    memory: Memory<Known, Chorus>,
+    /// The features in order.
+    found: Vec<Found>,
+    /// What the memory does not know.
+    asked: Asked,
     tally: Tally,
 }
 
@@ -65,40 +57,31 @@ impl Lookup {
     #[inline]
     pub(super) fn take(&mut self, chorus: &Chorus, text: &str, gram: Gram<'_>) {
         match gram {
-            Gram::Key(key) => {
-                self.asked.push(Bucket::of_key(key));
-                self.places.push(self.ids.len() as u32);
-                self.ids.push(NONE);
-            }
+            Gram::Key(key) => self.asked.ask(Bucket::of_key(key), &mut self.found),
             Gram::Word(token) => {
                 let known = self.known(chorus, text, token);
-                self.ids.push(known.word);
+                self.found.push(known.word);
             }
             Gram::Ends(token) => {
                 let known = self.known(chorus, text, token);
-                self.ids.extend_from_slice(&known.ends);
+                self.found.extend_from_slice(&known.ends);
             }
         }
     }
 
     #[inline]
     fn known(&mut self, chorus: &Chorus, text: &str, token: &Token) -> Known {
-        self.memory.recall(token.cased, || Known::of(text, token, chorus))
+        self.memory.recall(token.cased, || Known::of(text, token, chorus.vocabulary()))
     }
 
-    /// Makes a tally of what was taken, and forgets it.
-    pub(super) fn finish(&mut self, chorus: &Chorus) -> &Tally {
-        let Self { ids, asked, places, passed, answers, tally, .. } = self;
-        chorus.ids(asked, passed, answers);
-        for (&place, &answer) in places.iter().zip(&*answers) {
-            ids[place as usize] = answer;
-        }
+    /// Decision values of lexicon `voice` for what was taken, which is forgotten.
+    pub(super) fn score(&mut self, chorus: &Chorus, voice: usize, scores: &mut Vec<f32>) {
+        let Self { found, asked, tally, .. } = self;
+        asked.answer(chorus.vocabulary(), found);
         tally.clear();
-        tally.extend(ids.iter().copied().filter(|&id| id != NONE));
+        tally.take(found, Chorus::kept(voice));
+        found.clear();
         chorus.touch(0, tally);
-        ids.clear();
-        asked.clear();
-        places.clear();
-        tally
+        chorus.score(voice, tally, scores);
     }
 }

@@ -189,7 +189,7 @@ pub(super) fn glued(
             return logit;
         }
         part_grams(text, reading, own, at, |gram| lookup.take(chorus, text, gram));
-        chorus.score(PARTS, lookup.finish(chorus), scores);
+        lookup.score(chorus, PARTS, scores);
         let known = if hints.is_empty() {
             0.0
         } else {

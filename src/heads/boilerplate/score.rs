@@ -73,7 +73,7 @@ impl BoilerplateHead {
             token_grams(text, reading.line_tokens(line), |gram| {
                 lookup.take(&self.chorus, text, gram);
             });
-            self.chorus.score(LINES, lookup.finish(&self.chorus), scores);
+            lookup.score(&self.chorus, LINES, scores);
             stages.push([scores[0], scores[1], scores[2], scores[3]]);
         }
     }
