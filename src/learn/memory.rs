@@ -41,7 +41,7 @@ impl Asked {
 
 /// Slots of a [`Memory`]. Most tokens of a text are among few words, so that
 /// what is used of it stays in the processor's cache.
-const SLOTS: usize = 1 << 13;
+const SLOTS: usize = 1 << 15;
 
 /// What is known of tokens, kept from one of their occurrences to the next, as
 /// long as no other token takes the place; one for each thread.
