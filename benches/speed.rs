@@ -10,9 +10,9 @@ use std::time::Instant;
 use masthead::corpus::{Article, Columns, Inputs, ReadOptions, Rows};
 use masthead::heads::Page;
 use masthead::heads::boilerplate::{BoilerplateScratch, BoilerplateSpan, Hints};
-use masthead::heads::frames::{FrameReading, FrameScratch};
-use masthead::heads::leaning::LeaningScratch;
+use masthead::heads::frames::FrameScratch;
 use masthead::heads::outlet::{OutletScratch, Registry};
+use masthead::heads::story::Story;
 use masthead::model::{Model, ScoreOptions, Scorer, Scratch};
 use masthead::text::{Reading, Span};
 
@@ -115,16 +115,14 @@ fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
         outlet.find_names(page.text, page.reading, &mut outlets, &mut names);
         black_box(outlet.rank(page, false, &mut outlets));
     });
-    let mut scratch_leaning = LeaningScratch::default();
-    let leaning_time = each(&mut |page| {
-        black_box(leaning.judge(page, [], &mut scratch_leaning));
-    });
-    let (mut sentences, mut generic, mut policy) =
-        (FrameReading::default(), FrameScratch::default(), FrameScratch::default());
-    let frames_time = each(&mut |page| {
-        sentences.read(page);
-        for (set, scratch) in [(&model.generic, &mut generic), (&model.policy, &mut policy)] {
-            black_box(set.as_ref().map(|set| set.judge(page, &sentences, scratch)));
+    let mut story = Story::default();
+    let (mut generic, mut policy) = (FrameScratch::default(), FrameScratch::default());
+    let story_time = each(&mut |page| {
+        scorer.story().read(page, &mut story);
+        black_box(leaning.judge(&story.wording, []));
+        let sets = [(&model.generic, &mut generic), (&model.policy, &mut policy)];
+        for ((set, scratch), scores) in sets.into_iter().zip(&story.frames) {
+            black_box(set.as_ref().map(|set| set.judge(scores, scratch)));
         }
     });
     let all = seconds(articles, |article| {
@@ -143,8 +141,7 @@ fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
     row("tokens", tokens);
     row("boilerplate", lines - tokens);
     row("outlet", outlet_time);
-    row("leaning", leaning_time);
-    row("frames", frames_time);
+    row("leaning and frames", story_time);
     row("all of it", all);
     println!("  all of it takes {:.0} times as long as splitting at white space", all / words);
 }

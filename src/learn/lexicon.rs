@@ -9,8 +9,8 @@ use rayon::prelude::*;
 
 use super::{LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, WordVectors};
 use crate::features::{
-    Bucket, Counter, FeatureId, Found, Ngram, NgramShape, SparseRows, Tally, Vectorizer, Vocabulary,
-    VocabularyParts,
+    Bucket, Counter, FeatureId, Found, Ngram, NgramShape, SparseRows, Tally, Vectorizer,
+    Vocabulary, VocabularyParts,
 };
 use crate::model::{ModelError, Parts};
 use crate::text::{Reading, Span};

@@ -124,7 +124,8 @@ impl Scorer {
     pub fn new(mut model: Model, registry: Registry) -> Self {
         let outlet =
             model.outlet.take().map(|head| OutletJudge::new(head, Directory::new(registry)));
-        let frames = [&model.generic, &model.policy].map(|set| set.as_ref().map(FrameSet::lexicons));
+        let frames =
+            [&model.generic, &model.policy].map(|set| set.as_ref().map(FrameSet::lexicons));
         let story = StoryReader::new(frames, model.leaning.as_ref().map(LeaningHead::lexicon));
         Self { model, outlet, story, phrases: Phrases::default(), repeats: None }
     }
@@ -154,6 +155,11 @@ impl Scorer {
     /// The outlet head with its registry.
     pub fn outlet(&self) -> Option<&OutletJudge> {
         self.outlet.as_ref()
+    }
+
+    /// What reads stories for the leaning and the frames.
+    pub fn story(&self) -> &StoryReader {
+        &self.story
     }
 
     /// Judges one article.
