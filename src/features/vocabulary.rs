@@ -286,15 +286,14 @@ impl Vocabulary {
         })
     }
 
-    /// The buckets with their [entries](Self::entry), in the order of their ids.
-    pub(crate) fn features(&self) -> impl Iterator<Item = (Bucket, Found)> + '_ {
-        let entries = (0..).zip(&self.entries);
-        self.buckets().zip(entries.map(|(id, &entry)| Found::new(id, entry as u8)))
+    /// What is [kept](Found::kept) of each feature, in the order of their ids.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = u8> + '_ {
+        self.entries.iter().map(|&entry| entry as u8)
     }
 
     /// Buckets and IDFs as stored in the model file.
     pub(crate) fn to_parts(&self) -> VocabularyParts {
-        let idf = self.entries.iter().map(|&entry| entry as u8).collect();
+        let idf = self.kept().collect();
         VocabularyParts { buckets: self.buckets().map(|b| b.0).collect(), idf }
     }
 

@@ -2,7 +2,7 @@
 //! once for all of them, and what they say of it lies side by side.
 
 use super::{Lexicon, QuantizedLinear};
-use crate::features::{Found, Tally, Vocabulary};
+use crate::features::{FeatureId, Found, Tally, Vocabulary};
 
 /// Lexicons, at most eight, with one vocabulary, that of all of them.
 ///
@@ -87,14 +87,14 @@ impl Chorus {
         let blocks = free.div_ceil(LANES);
         let mut rows = vec![[0i8; LANES]; blocks * self.vocabulary.len()];
         for (number, (lexicon, voice)) in (from..).zip(group.iter().zip(&self.voices[from..])) {
-            let own = self.vocabulary.features().map(|(_, found)| found);
-            let own = own.filter(|found| found.kept() & Self::kept(number) != 0);
-            for ((_, alone), found) in lexicon.vocabulary.features().zip(own) {
-                let at = found.id().0 as usize * blocks;
-                let row = rows[at..at + blocks].as_flattened_mut();
+            let own = (0..).zip(self.vocabulary.kept());
+            let own = own.filter(|(_, kept)| kept & Self::kept(number) != 0);
+            for ((id, steps), (at, _)) in (0..).zip(lexicon.vocabulary.kept()).zip(own) {
+                let row: usize = at * blocks;
+                let row = rows[row..row + blocks].as_flattened_mut();
                 let row = &mut row[voice.block * LANES + voice.lane..];
-                row[0] = alone.kept().cast_signed();
-                let weights = lexicon.linear.steps(alone.id());
+                row[0] = steps.cast_signed();
+                let weights = lexicon.linear.steps(FeatureId(id));
                 row[1..=weights.len()].copy_from_slice(weights);
             }
         }
