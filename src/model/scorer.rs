@@ -121,14 +121,16 @@ pub struct Scorer {
 impl Scorer {
     /// Binds a model to a registry.
     pub fn new(mut model: Model, registry: Registry) -> Self {
+        let head = model.boilerplate.as_ref();
+        let phrases = head.map(|head| head.phrases().clone()).unwrap_or_default();
         let outlet =
             model.outlet.take().map(|head| OutletJudge::new(head, Directory::new(registry)));
-        Self { model, outlet, phrases: Phrases::default(), repeats: None }
+        Self { model, outlet, phrases, repeats: None }
     }
 
-    /// With leftovers that a user knows.
+    /// With leftovers that a user knows, besides those that the model was told of.
     pub fn with_phrases(mut self, phrases: Phrases) -> Self {
-        self.phrases = phrases;
+        self.phrases.extend(phrases);
         self
     }
 

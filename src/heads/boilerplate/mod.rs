@@ -42,6 +42,7 @@ pub struct BoilerplateHead {
     kinds: Lexicon,
     parts: Lexicon,
     decide: Decide,
+    phrases: Phrases,
 }
 
 /// How decision values become probabilities and answers.
@@ -52,11 +53,24 @@ struct Decide {
     threshold: f32,
 }
 
+/// The part of a model's file that holds its phrases.
+const PHRASES: &str = "boilerplate.phrases";
+
 impl BoilerplateHead {
     /// The probability from which on a line is taken for a leftover where the
     /// text is mostly story; see [`leftovers`](Self::leftovers).
     pub fn threshold(&self) -> f32 {
         self.decide.threshold
+    }
+
+    /// Leftovers that the model was told of, besides those it learned from.
+    pub fn phrases(&self) -> &Phrases {
+        &self.phrases
+    }
+
+    /// Adds leftovers to those that it was told of.
+    pub fn add_phrases(&mut self, phrases: Phrases) {
+        self.phrases.extend(phrases);
     }
 
     pub(crate) fn store(&self, parts: &mut Parts) {
@@ -65,6 +79,9 @@ impl BoilerplateHead {
         self.parts.store("boilerplate.parts", parts);
         parts.put_struct("boilerplate.trees", &self.trees);
         parts.put_struct("boilerplate.decide", &self.decide);
+        if !self.phrases.is_empty() {
+            parts.put_struct(PHRASES, &self.phrases.to_rows());
+        }
     }
 
     pub(crate) fn load(parts: &Parts) -> Result<Self, ModelError> {
@@ -76,6 +93,11 @@ impl BoilerplateHead {
             forest: Forest::new(&trees),
             trees,
             decide: parts.read_struct("boilerplate.decide")?,
+            phrases: match parts.has(PHRASES) {
+                true => Phrases::from_rows(parts.read_struct(PHRASES)?)
+                    .ok_or_else(|| ModelError::Inconsistent(PHRASES.to_owned()))?,
+                false => Phrases::default(),
+            },
         };
         let sound = head.lines.linear.classes() == 4
             && head.kinds.linear.classes() == LineKind::ALL.len()

@@ -16,7 +16,7 @@ use super::context::{CONTEXT_FEATURES, Stage, context};
 use super::grams::{kind_grams, line_grams};
 use super::page::{LineLabel, PageExample};
 use super::part_train::learn_parts;
-use super::{BoilerplateHead, Decide, LineKind};
+use super::{BoilerplateHead, Decide, LineKind, Phrases};
 use crate::features::{NgramShape, View};
 use crate::learn::{
     BoostParams, Folds, Forest, Grams, LearnError, Lexicon, LexiconSettings, Platt,
@@ -171,7 +171,15 @@ impl BoilerplateSettings {
         let (parts, part_platt) = learn_parts(self, examples, &folds)?;
         let decide = Decide { platt, parts: part_platt, threshold: self.threshold };
         let forest = Forest::new(&trees);
-        Ok(BoilerplateHead { lines, trees, forest, kinds, parts, decide })
+        Ok(BoilerplateHead {
+            lines,
+            trees,
+            forest,
+            kinds,
+            parts,
+            decide,
+            phrases: Phrases::default(),
+        })
     }
 
     fn first_stage(
