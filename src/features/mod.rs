@@ -12,4 +12,4 @@ pub use matrix::SparseRows;
 pub use ngrams::{Bucket, Ngram, NgramShape, View};
 pub use tally::Tally;
 pub(crate) use vocabulary::VocabularyParts;
-pub use vocabulary::{Counter, FeatureId, Vectorizer, Vocabulary};
+pub use vocabulary::{Counter, FeatureId, Found, Vectorizer, Vocabulary};

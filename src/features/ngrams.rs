@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{Reading, Span, TokenKind};
+use crate::text::{Reading, Span, Token, TokenKind};
 
 /// Which tokens an n-gram is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,6 +11,54 @@ pub enum View {
     Cased,
     /// Lower-cased words and shapes of numbers only: what is said.
     Lower,
+}
+
+impl View {
+    /// The hash of a token, if it is seen in this view.
+    #[inline]
+    pub(crate) fn hash(self, token: &Token) -> Option<u64> {
+        match self {
+            Self::Cased => Some(token.cased),
+            Self::Lower if token.kind == TokenKind::Punctuation => None,
+            Self::Lower => Some(token.lower),
+        }
+    }
+
+    /// The hash of what stands before the first token of a line, if it is seen.
+    #[inline]
+    pub(crate) fn opening(self, breaks: u32) -> Option<u64> {
+        match self {
+            Self::Cased => Some(if breaks > 1 { BLANK } else { BREAK }),
+            Self::Lower => None,
+        }
+    }
+
+    #[inline]
+    fn key(self, hash: u64) -> u64 {
+        let salt = match self {
+            Self::Cased => 0x5851_F42D_4C95_7F2D,
+            Self::Lower => 0,
+        };
+        hash.wrapping_mul(MULTIPLIERS[0]) ^ salt
+    }
+
+    /// The bucket of a token by itself.
+    #[inline]
+    pub(crate) fn word(self, hash: u64) -> Bucket {
+        Bucket::of_key(self.key(hash))
+    }
+
+    /// The bucket of a token with the one before it.
+    #[inline]
+    pub(crate) fn pair(self, before: u64, hash: u64) -> Bucket {
+        Bucket::of_key(lengthen(self.key(hash), before, 1))
+    }
+}
+
+/// The key of an n-gram and the token before it, its `n`th.
+#[inline]
+fn lengthen(key: u64, before: u64, n: usize) -> u64 {
+    key.rotate_left(29) ^ before.wrapping_mul(MULTIPLIERS[n])
 }
 
 /// The place of an n-gram in the hashed feature space, below 2^[`Bucket::BITS`].
@@ -23,15 +71,10 @@ impl Bucket {
     /// Number of buckets.
     pub const COUNT: usize = 1 << Self::BITS;
 
-    #[inline]
-    fn of(key: u64) -> Self {
-        Self((key >> (64 - Self::BITS)) as u32)
-    }
-
     /// The bucket of a key that need not be spread over all bits.
     #[inline]
     pub fn of_key(key: u64) -> Self {
-        Self::of(spread(key))
+        Self((spread(key) >> (64 - Self::BITS)) as u32)
     }
 }
 
@@ -100,28 +143,20 @@ impl NgramShape {
         // Hash and index of the one and two tokens before, 0 for none.
         let mut before = [(0u64, first); 2];
         let mut have = 0usize;
-        if self.view == View::Cased {
-            before[0] = (if breaks > 1 { BLANK } else { BREAK }, first);
+        if let Some(opening) = self.view.opening(breaks) {
+            before[0] = (opening, first);
             have = 1;
         }
-        let salt = match self.view {
-            View::Cased => 0x5851_F42D_4C95_7F2D,
-            View::Lower => 0,
-        };
         let tokens = &reading.tokens[first as usize..last as usize];
         for (offset, token) in tokens.iter().enumerate() {
-            let hash = match self.view {
-                View::Cased => token.cased,
-                View::Lower if token.kind == TokenKind::Punctuation => continue,
-                View::Lower => token.lower,
-            };
+            let Some(hash) = self.view.hash(token) else { continue };
             let at = first + offset as u32;
-            let mut key = hash.wrapping_mul(MULTIPLIERS[0]) ^ salt;
-            emit(Ngram { bucket: Bucket::of(spread(key)), first: at, last: at });
+            let mut key = self.view.key(hash);
+            emit(Ngram { bucket: Bucket::of_key(key), first: at, last: at });
             for n in 1..longest.min(have + 1) {
                 let (hash, index) = before[n - 1];
-                key = key.rotate_left(29) ^ hash.wrapping_mul(MULTIPLIERS[n]);
-                emit(Ngram { bucket: Bucket::of(spread(key)), first: index, last: at });
+                key = lengthen(key, hash, n);
+                emit(Ngram { bucket: Bucket::of_key(key), first: index, last: at });
             }
             before = [(hash, at), before[0]];
             have = (have + 1).min(2);

@@ -1,5 +1,7 @@
 //! The tally: how often each feature occurs in one line, sentence or article.
 
+use super::Found;
+
 /// Counts numbers, a few hundred at a time, in a small table that stays in the
 /// processor's nearest cache, however many features there are.
 ///
@@ -14,47 +16,108 @@
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
-    /// Round and id, and the place among the counts. What is of an earlier
-    /// round is free, so that nothing need be wiped.
-    slots: Vec<(u64, u32)>,
+    /// Round, and place among the counts. What is of an earlier round is free,
+    /// so that nothing need be wiped.
+    slots: Vec<(u32, u32)>,
+    /// Slots in use, less one: a long text leaves many, and a line after it
+    /// should not be strewn over all of them.
+    mask: usize,
     round: u32,
+    /// Ids with their counts, of which the first `len` are of this round.
     counts: Vec<(u32, u32)>,
+    len: usize,
+    /// What is counted of what was [taken](Self::take).
+    taken: Vec<u32>,
 }
+
+/// Slots that every text begins with.
+const FEWEST: usize = 512;
 
 impl Tally {
     /// Counts an id; says whether it is the first time.
+    ///
+    /// Whether an id is new can't be guessed, so nothing here asks for it: the
+    /// only branches are for what is rare.
     #[inline]
     pub fn add(&mut self, id: u32) -> bool {
-        if self.counts.len() * 2 >= self.slots.len() {
+        if self.len * 2 >= self.mask {
             self.grow();
         }
-        let mask = self.slots.len() - 1;
-        let key = u64::from(self.round) << 32 | u64::from(id);
-        let mut at = Self::place(id) & mask;
+        let at = Self::place(id) & self.mask;
+        let slot = &mut self.slots[at];
+        let fresh = slot.0 != self.round;
+        let index = if fresh { self.len as u32 } else { slot.1 };
+        let count = &mut self.counts[index as usize];
+        let (known, times) = if fresh { (id, 0) } else { *count };
+        if known != id {
+            return self.add_elsewhere(id, at);
+        }
+        *slot = (self.round, index);
+        *count = (id, times + 1);
+        self.len += usize::from(fresh);
+        fresh
+    }
+
+    /// Counts an id whose slot `at` is taken by another one.
+    #[cold]
+    fn add_elsewhere(&mut self, id: u32, mut at: usize) -> bool {
         loop {
+            at = (at + 1) & self.mask;
             let slot = &mut self.slots[at];
-            if slot.0 == key {
-                self.counts[slot.1 as usize].1 += 1;
-                return false;
-            }
-            if (slot.0 >> 32) as u32 != self.round {
-                *slot = (key, self.counts.len() as u32);
-                self.counts.push((id, 1));
+            if slot.0 != self.round {
+                *slot = (self.round, self.len as u32);
+                self.counts[self.len] = (id, 1);
+                self.len += 1;
                 return true;
             }
-            at = (at + 1) & mask;
+            let count = &mut self.counts[slot.1 as usize];
+            if count.0 == id {
+                count.1 += 1;
+                return false;
+            }
         }
+    }
+
+    /// Counts ids.
+    #[inline]
+    pub fn extend(&mut self, ids: impl IntoIterator<Item = u32>) {
+        for id in ids {
+            self.add(id);
+        }
+    }
+
+    /// Counts the [numbers](Found::number) of the features that `kept` shares a
+    /// bit with.
+    pub fn take(&mut self, found: &[Found], kept: u8) {
+        let mut taken = std::mem::take(&mut self.taken);
+        if taken.len() < found.len() {
+            taken.resize(found.len(), 0);
+        }
+        // Which ones can't be guessed either.
+        let mut count = 0;
+        for found in found {
+            taken[count] = found.number();
+            count += usize::from(found.kept() & kept != 0);
+        }
+        self.extend(taken[..count].iter().copied());
+        self.taken = taken;
     }
 
     /// The ids that were met with their counts, in order of their first time.
     #[inline]
     pub fn counts(&self) -> &[(u32, u32)] {
-        &self.counts
+        &self.counts[..self.len]
     }
 
     /// Forgets all of them.
     pub fn clear(&mut self) {
-        self.counts.clear();
+        self.len = 0;
+        self.mask = self.mask.min(FEWEST - 1);
+        self.begin();
+    }
+
+    /// Frees all slots.
+    fn begin(&mut self) {
         self.round = self.round.wrapping_add(1);
         if self.round == 0 {
             self.slots.fill((0, 0));
@@ -67,18 +130,21 @@ impl Tally {
         (u64::from(id).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize
     }
 
+    #[cold]
     fn grow(&mut self) {
-        self.round = self.round.max(1);
-        let size = (self.slots.len() * 2).max(256);
-        self.slots.clear();
-        self.slots.resize(size, (0, 0));
-        let mask = size - 1;
-        for (index, &(id, _)) in self.counts.iter().enumerate() {
-            let mut at = Self::place(id) & mask;
-            while self.slots[at].0 != 0 {
-                at = (at + 1) & mask;
+        let size = (2 * (self.mask + 1)).max(FEWEST);
+        if self.slots.len() < size {
+            self.slots.resize(size, (0, 0));
+            self.counts.resize(size / 2 + 1, (0, 0));
+        }
+        self.mask = size - 1;
+        self.begin();
+        for (index, &(id, _)) in (0..).zip(&self.counts[..self.len]) {
+            let mut at = Self::place(id) & self.mask;
+            while self.slots[at].0 == self.round {
+                at = (at + 1) & self.mask;
             }
-            self.slots[at] = (u64::from(self.round) << 32 | u64::from(id), index as u32);
+            self.slots[at] = (self.round, index);
         }
     }
 }

@@ -15,6 +15,46 @@ use super::{Bucket, Tally};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FeatureId(pub u32);
 
+/// A bucket that was found to be a feature: its id, and in the highest eight
+/// bits what its vocabulary keeps of it. A feature of which nothing is kept
+/// weighs nothing, and is as good as none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Found(u32);
+
+impl Found {
+    /// No feature.
+    pub const NONE: Self = Self(0);
+
+    #[inline]
+    fn new(id: u32, kept: u8) -> Self {
+        Self(id | u32::from(kept) << Bucket::BITS)
+    }
+
+    /// As it was [numbered](Self::number).
+    #[inline]
+    pub fn of_number(number: u32) -> Self {
+        Self(number)
+    }
+
+    /// One number for all of it, for a [`Tally`].
+    #[inline]
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
+    /// The feature.
+    #[inline]
+    pub fn id(self) -> FeatureId {
+        FeatureId(self.0 & (Bucket::COUNT as u32 - 1))
+    }
+
+    /// Its inverse document frequency in sixteenths, or what else is kept.
+    #[inline]
+    pub fn kept(self) -> u8 {
+        (self.0 >> Bucket::BITS) as u8
+    }
+}
+
 /// Document frequencies by bucket, gathered over a corpus.
 #[derive(Debug, Clone)]
 pub struct Counter {
@@ -128,16 +168,32 @@ impl Vocabulary {
         Self { cells, shift, entries: chosen.iter().map(entry).collect() }
     }
 
+    /// The vocabulary of the features of all of at most eight vocabularies. In
+    /// place of frequencies it keeps a bit for each of those, from the lowest.
+    pub(crate) fn union<'a>(vocabularies: impl Iterator<Item = &'a Self>) -> Self {
+        let mut chosen: Vec<(u32, u8)> = (0..8)
+            .zip(vocabularies)
+            .flat_map(|(at, own)| own.buckets().map(move |bucket| (bucket.0, 1 << at)))
+            .collect();
+        // Made of runs in order, which a stable sort merges.
+        chosen.sort();
+        chosen.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            kept.1 |= if same { next.1 } else { 0 };
+            same
+        });
+        Self::new(&chosen)
+    }
+
     /// The id of a bucket, if it is a feature.
     #[inline]
     pub fn id(&self, bucket: Bucket) -> Option<FeatureId> {
-        Some(self.entry(bucket)?.0)
+        Some(self.entry(bucket)?.id())
     }
 
-    /// The id of a bucket, if it is a feature, and its inverse document
-    /// frequency in sixteenths.
+    /// A bucket as a feature, if it is one.
     #[inline]
-    pub(crate) fn entry(&self, bucket: Bucket) -> Option<(FeatureId, u8)> {
+    pub(crate) fn entry(&self, bucket: Bucket) -> Option<Found> {
         let at = (bucket.0 >> self.shift) as usize;
         let cell = *self.cells.get(at)?;
         if cell >> (bucket.0 >> (self.shift - MAP) & 31) & 1 == 0 {
@@ -149,15 +205,15 @@ impl Vocabulary {
 
     /// The entry of a bucket among those of its cell.
     #[inline]
-    fn among(&self, bucket: Bucket, first: u32, last: u32) -> Option<(FeatureId, u8)> {
+    fn among(&self, bucket: Bucket, first: u32, last: u32) -> Option<Found> {
         let low = bucket.0 & ((1 << self.shift) - 1);
         let near = self.entries.get(first as usize..last as usize)?;
         let at = near.iter().position(|&entry| entry >> 8 == low)?;
-        Some((FeatureId(first + at as u32), near[at] as u8))
+        Some(Found::new(first + at as u32, near[at] as u8))
     }
 
     /// Calls `emit` with the [entry](Self::entry) of each bucket that is a
-    /// feature, in their order.
+    /// feature and its place among `buckets`, in their order.
     ///
     /// Looking them up one by one would wait for the memory at every feature,
     /// since where the processor goes on depends on what it finds. So first
@@ -167,17 +223,17 @@ impl Vocabulary {
         &self,
         buckets: &[Bucket],
         passed: &mut Vec<[u32; 3]>,
-        mut emit: impl FnMut(FeatureId, u8),
+        mut emit: impl FnMut(usize, Found),
     ) {
         let [cells @ .., _] = self.cells.as_slice() else { return };
         let ends = &self.cells[1..];
         passed.clear();
         passed.resize(buckets.len() + 1, [0; 3]);
         let mut count = 0;
-        for &bucket in buckets {
+        for (index, &bucket) in (0..).zip(buckets) {
             let at = ((bucket.0 >> self.shift) as usize).min(cells.len() - 1);
             let (cell, end) = (cells[at], ends[at]);
-            passed[count] = [bucket.0, (cell >> 32) as u32, (end >> 32) as u32];
+            passed[count] = [index, (cell >> 32) as u32, (end >> 32) as u32];
             count += (cell >> (bucket.0 >> (self.shift - MAP) & 31) & 1) as usize;
         }
         let mut touched = 0;
@@ -185,9 +241,10 @@ impl Vocabulary {
             touched ^= self.entries.get(first as usize).copied().unwrap_or(0);
         }
         std::hint::black_box(touched);
-        for &[bucket, first, last] in &passed[..count] {
-            if let Some((id, steps)) = self.among(Bucket(bucket), first, last) {
-                emit(id, steps);
+        for &[index, first, last] in &passed[..count] {
+            let index = index as usize;
+            if let Some(found) = self.among(buckets[index], first, last) {
+                emit(index, found);
             }
         }
     }
@@ -227,6 +284,12 @@ impl Vocabulary {
             let entries = &self.entries[(pair[0] >> 32) as usize..(pair[1] >> 32) as usize];
             entries.iter().map(move |&entry| Bucket(cell << self.shift | entry >> 8))
         })
+    }
+
+    /// The buckets with their [entries](Self::entry), in the order of their ids.
+    pub(crate) fn features(&self) -> impl Iterator<Item = (Bucket, Found)> + '_ {
+        let entries = (0..).zip(&self.entries);
+        self.buckets().zip(entries.map(|(id, &entry)| Found::new(id, entry as u8)))
     }
 
     /// Buckets and IDFs as stored in the model file.
@@ -323,7 +386,7 @@ mod tests {
             let all = vocabulary(&buckets);
             assert!(all.buckets().map(|b| b.0).eq(buckets.iter().copied()));
             for (id, &bucket) in (0..).zip(&buckets) {
-                assert_eq!(all.entry(Bucket(bucket)), Some((FeatureId(id), 32)));
+                assert_eq!(all.entry(Bucket(bucket)), Some(Found::new(id, 32)));
                 assert_eq!(all.id(Bucket(bucket + 1)), None);
             }
             assert_eq!(all.id(Bucket(u32::MAX)), None);
@@ -338,8 +401,10 @@ mod tests {
         let (mut passed, mut found) = (Vec::new(), Vec::new());
         for all in [&all, &Vocabulary::default()] {
             found.clear();
-            all.entries(&asked, &mut passed, |id, steps| found.push((id, steps)));
-            assert!(found.iter().copied().eq(asked.iter().filter_map(|&b| all.entry(b))));
+            all.entries(&asked, &mut passed, |at, entry| found.push((at, entry)));
+            let one_by_one = asked.iter().enumerate();
+            let one_by_one = one_by_one.filter_map(|(at, &b)| Some((at, all.entry(b)?)));
+            assert!(found.iter().copied().eq(one_by_one));
         }
     }
 

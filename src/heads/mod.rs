@@ -7,11 +7,12 @@ pub mod frames;
 pub mod label;
 pub mod leaning;
 pub mod outlet;
+pub mod story;
 mod words;
 
 use serde::{Deserialize, Serialize};
 
-use crate::features::{Bucket, Ngram, NgramShape};
+use crate::features::{Ngram, NgramShape};
 use crate::learn::NgramWeight;
 use crate::text::{Reading, Span};
 
@@ -72,9 +73,10 @@ impl Page<'_> {
         story_ngrams(self.reading, self.names, shape, emit);
     }
 
-    /// Appends the buckets of the n-grams of the story.
-    pub fn story_buckets(&self, shape: NgramShape, out: &mut Vec<Bucket>) {
-        walk_story(self.reading, self.names, shape, |gram| out.push(gram.bucket));
+    /// Calls `emit` with the parts of the story's lines between names of outlets:
+    /// the first token, one past the last, and the line breaks before it.
+    pub(crate) fn story_parts(&self, emit: impl FnMut(u32, u32, u32)) {
+        story_parts(self.reading, self.names, emit);
     }
 }
 
@@ -86,10 +88,12 @@ pub fn story_ngrams(
     shape: NgramShape,
     emit: &mut dyn FnMut(Ngram),
 ) {
-    walk_story(reading, names, shape, emit);
+    story_parts(reading, names, |first, last, breaks| {
+        shape.ngrams(reading, first, last, breaks, &mut *emit);
+    });
 }
 
-fn walk_story(reading: &Reading, names: &[Span], shape: NgramShape, mut emit: impl FnMut(Ngram)) {
+fn story_parts(reading: &Reading, names: &[Span], mut emit: impl FnMut(u32, u32, u32)) {
     let mut names = names.iter().peekable();
     for line in &reading.lines {
         while names.next_if(|name| name.end <= line.span.start).is_some() {}
@@ -102,9 +106,9 @@ fn walk_story(reading: &Reading, names: &[Span], shape: NgramShape, mut emit: im
             let tokens = &reading.tokens[first as usize..line.last as usize];
             let before = tokens.partition_point(|token| token.span.end <= name.start) as u32;
             let inside = tokens.partition_point(|token| token.span.start < name.end) as u32;
-            shape.ngrams(reading, first, first + before, breaks, &mut emit);
+            emit(first, first + before, breaks);
             (first, breaks) = (first + inside, 0);
         }
-        shape.ngrams(reading, first, line.last, breaks, &mut emit);
+        emit(first, line.last, breaks);
     }
 }

@@ -4,13 +4,15 @@
 //! "economists").
 
 use crate::features::{Bucket, Ngram, NgramShape, View};
-use crate::text::{Reading, TokenKind, hash_bytes, lower_into};
+use crate::text::{Reading, Token, TokenKind, hash_bytes, lower_into};
 
 /// Words and pairs of words.
 pub(super) const SHAPE: NgramShape = NgramShape { view: View::Lower, longest: 2, counted: true };
 
+/// Beginnings of a word.
+pub(super) const STEMS: usize = 2;
 /// Letters of a beginning.
-const STEM: [usize; 2] = [4, 6];
+const LETTERS: [usize; STEMS] = [4, 6];
 
 /// Calls `emit` with the features of the tokens `first..last`.
 pub(super) fn sentence_grams(
@@ -20,37 +22,30 @@ pub(super) fn sentence_grams(
     last: u32,
     emit: &mut dyn FnMut(Ngram),
 ) {
-    grams(text, reading, first, last, emit);
-}
-
-/// Appends the buckets of the features of the tokens `first..last`.
-pub(super) fn sentence_buckets(
-    text: &str,
-    reading: &Reading,
-    first: u32,
-    last: u32,
-    out: &mut Vec<Bucket>,
-) {
-    grams(text, reading, first, last, |gram| out.push(gram.bucket));
-}
-
-#[inline]
-fn grams(text: &str, reading: &Reading, first: u32, last: u32, mut emit: impl FnMut(Ngram)) {
-    SHAPE.ngrams(reading, first, last, 0, &mut emit);
+    SHAPE.ngrams(reading, first, last, 0, &mut *emit);
     let mut lowered = String::new();
     for at in first..last {
         let token = &reading.tokens[at as usize];
-        let word = &text[token.span.range()];
-        if token.kind != TokenKind::Word || word.len() < 5 {
-            continue;
-        }
-        lower_into(word, &mut lowered);
-        for letters in STEM {
-            if let Some((end, _)) = lowered.char_indices().nth(letters) {
-                let key = hash_bytes(&lowered.as_bytes()[..end]);
-                let bucket = Bucket::of_key(key.rotate_left(letters as u32));
-                emit(Ngram { bucket, first: at, last: at });
-            }
+        stems(text, token, &mut lowered, |_, bucket| emit(Ngram { bucket, first: at, last: at }));
+    }
+}
+
+/// Calls `emit` with the beginnings of a token, if it is a long word.
+pub(super) fn stems(
+    text: &str,
+    token: &Token,
+    lowered: &mut String,
+    mut emit: impl FnMut(usize, Bucket),
+) {
+    let word = &text[token.span.range()];
+    if token.kind != TokenKind::Word || word.len() < 5 {
+        return;
+    }
+    lower_into(word, lowered);
+    for (at, letters) in LETTERS.into_iter().enumerate() {
+        if let Some((end, _)) = lowered.char_indices().nth(letters) {
+            let key = hash_bytes(&lowered.as_bytes()[..end]);
+            emit(at, Bucket::of_key(key.rotate_left(letters as u32)));
         }
     }
 }

@@ -1,37 +1,43 @@
-//! Boosted trees laid out for scoring: eight rows at a time walk down each
-//! tree side by side, without a branch that could be guessed wrong.
+//! Boosted trees laid out for scoring: eight rows at a time walk down the trees
+//! side by side, without a branch that could be guessed wrong.
 
 use super::boost::{Boosted, Branch, Tree};
 
 /// Most rows that walk together; half as many where no more are left.
 const LANES: usize = 8;
-/// Most nodes of a tree, and most features of a row; larger ones are scored
-/// as they were learned.
-const MOST: usize = 128;
-/// Most trees that are laid out, each of which takes a kilobyte; one without a
-/// question is a byte of a model file.
-const MOST_TREES: usize = 2048;
+/// Places for nodes; what has more is scored as it was learned.
+const PLACES: usize = 1 << 16;
 
-/// A question, or an answer, which leads to itself.
+/// A question, or an answer, which leads on to the next tree.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Node {
-    /// The threshold of a question, or the answer.
-    value: f32,
     feature: u8,
-    /// Where a no leads, and a yes.
-    next: [u8; 2],
+    /// How many thresholds of the feature a value must be above for a yes, less
+    /// one.
+    rank: u8,
+    /// Where a no leads; a yes leads to the node behind it.
+    next: u16,
+    /// What is added to the decision value: nothing at a question.
+    answer: f32,
 }
 
-/// The nodes of a tree, the first one first.
-type Nodes = [Node; MOST];
+/// The column of a feature that is above no threshold.
+const NOTHING: usize = u8::MAX as usize;
+
+/// What ends the last tree leads to itself.
+const END: Node = Node { feature: NOTHING as u8, rank: 0, next: 0, answer: 0.0 };
 
 /// Boosted trees ready to score many rows.
 ///
-/// Gives the same decision values as [`Boosted::score`], to the bit.
+/// Gives the same decision values as [`Boosted::score`], to the bit: a value is
+/// above the same thresholds as its rank among them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Forest {
     start: f32,
-    trees: Vec<Nodes>,
+    /// The thresholds of each feature in order.
+    thresholds: Vec<Vec<f32>>,
+    /// [`PLACES`] of them: the end, then tree after tree.
+    nodes: Vec<Node>,
     /// Of what is too large for the layout.
     large: Option<Boosted>,
 }
@@ -39,13 +45,33 @@ pub struct Forest {
 impl Forest {
     /// Lays out boosted trees.
     pub fn new(boosted: &Boosted) -> Self {
-        let fits = boosted.features() <= MOST && boosted.trees.len() <= MOST_TREES;
-        let trees: Option<Vec<Nodes>> =
-            if fits { boosted.trees.iter().map(nodes).collect() } else { None };
-        match trees {
-            Some(trees) => Self { start: boosted.start, trees, large: None },
-            None => Self { large: Some(boosted.clone()), ..Self::default() },
+        Self::laid_out(boosted)
+            .unwrap_or_else(|| Self { large: Some(boosted.clone()), ..Self::default() })
+    }
+
+    fn laid_out(boosted: &Boosted) -> Option<Self> {
+        let mut thresholds = vec![Vec::new(); boosted.features()];
+        for question in boosted.trees.iter().flat_map(|tree| &tree.0) {
+            thresholds.get_mut(question.feature as usize)?.push(question.threshold);
         }
+        for own in &mut thresholds {
+            own.sort_by(f32::total_cmp);
+            own.dedup();
+        }
+        if thresholds.len() > NOTHING || thresholds.iter().any(|own| own.len() > NOTHING) {
+            return None;
+        }
+        let mut nodes = vec![END];
+        for tree in &boosted.trees {
+            lay_out(tree, &thresholds, &mut nodes)?;
+        }
+        // The last tree leads to the end.
+        let end = nodes.len();
+        for node in nodes.iter_mut().filter(|node| usize::from(node.next) == end) {
+            node.next = 0;
+        }
+        nodes.resize(PLACES, END);
+        Some(Self { start: boosted.start, thresholds, nodes, large: None })
     }
 
     /// Appends the decision value of every row of `rows`, each `width` long.
@@ -57,85 +83,96 @@ impl Forest {
             out.extend(rows.chunks_exact(width).map(|row| large.score(row)));
             return;
         }
+        let Ok(nodes) = <&[Node; PLACES]>::try_from(self.nodes.as_slice()) else {
+            out.extend(rows.chunks_exact(width).map(|_| self.start));
+            return;
+        };
         for rows in rows.chunks(width * LANES) {
             if rows.len() / width <= LANES / 2 {
-                self.score_few::<{ LANES / 2 }>(rows, width, out);
+                self.score_few::<{ LANES / 2 }>(nodes, rows, width, out);
             } else {
-                self.score_few::<LANES>(rows, width, out);
+                self.score_few::<LANES>(nodes, rows, width, out);
             }
         }
     }
 
     /// As [`score`](Self::score), of at most `FEW` rows.
-    fn score_few<const FEW: usize>(&self, rows: &[f32], width: usize, out: &mut Vec<f32>) {
-        let mut columns = [[0.0f32; FEW]; MOST];
+    fn score_few<const FEW: usize>(
+        &self,
+        nodes: &[Node; PLACES],
+        rows: &[f32],
+        width: usize,
+        out: &mut Vec<f32>,
+    ) {
+        let mut columns = [[0u8; FEW]; NOTHING + 1];
         let mut count = 0;
         for (lane, row) in rows.chunks_exact(width).take(FEW).enumerate() {
-            for (column, &value) in columns.iter_mut().zip(row) {
-                column[lane] = value;
+            let ranks = row.iter().zip(&self.thresholds);
+            for (column, (&value, thresholds)) in columns.iter_mut().zip(ranks) {
+                column[lane] = thresholds.partition_point(|&threshold| threshold < value) as u8;
             }
             count = lane + 1;
         }
-        let mut sums = [0.0f32; FEW];
-        for tree in &self.trees {
-            let answers = walk(tree, &columns);
-            for (sum, answer) in sums.iter_mut().zip(answers) {
-                *sum += answer;
-            }
-        }
+        let sums = walk(nodes, &columns);
         out.extend(sums[..count].iter().map(|sum| self.start + sum));
     }
 }
 
-/// Walks all rows down one tree, to their answers.
+/// Steps that are taken before it is asked whether all rows have arrived.
+const STRIDE: usize = 16;
+
+/// Walks all rows down all trees and adds their answers up. Each goes on to the
+/// next tree when it has its answer, whether the others have theirs or not.
 #[inline]
-fn walk<const FEW: usize>(tree: &Nodes, columns: &[[f32; FEW]; MOST]) -> [f32; FEW] {
-    let mut at = [0u8; FEW];
+fn walk<const FEW: usize>(
+    nodes: &[Node; PLACES],
+    columns: &[[u8; FEW]; NOTHING + 1],
+) -> [f32; FEW] {
+    // The first tree is behind the end.
+    let (mut at, mut sums) = ([1u16; FEW], [0.0f32; FEW]);
     loop {
-        let before = at;
-        for (lane, at) in at.iter_mut().enumerate() {
-            let node = &tree[*at as usize % MOST];
-            let value = columns[node.feature as usize % MOST][lane];
-            *at = node.next[usize::from(value > node.value)];
+        for _ in 0..STRIDE {
+            for ((lane, at), sum) in at.iter_mut().enumerate().zip(&mut sums) {
+                let node = &nodes[usize::from(*at)];
+                *sum += node.answer;
+                let rank = columns[usize::from(node.feature)][lane];
+                *at = node.next + u16::from(rank > node.rank);
+            }
         }
-        // An answer leads to itself.
-        if at == before {
-            return at.map(|at| tree[at as usize % MOST].value);
+        if at == [0; FEW] {
+            return sums;
         }
     }
 }
 
-/// The nodes of a tree, or `None` when it has too many.
-fn nodes(tree: &Tree) -> Option<Nodes> {
-    let questions = tree.0.len();
-    let mut out: Vec<Node> = Vec::with_capacity(MOST);
-    let mut answers: Vec<f32> = Vec::new();
-    for question in &tree.0 {
-        let mut lead = |branch| match branch {
-            Branch::Question(next) => next as usize,
-            Branch::Leaf(answer) => {
-                answers.push(answer);
-                questions + answers.len() - 1
-            }
-        };
-        let next = [lead(question.no), lead(question.yes)];
-        if next.iter().any(|&next| next >= MOST) || question.feature as usize >= MOST {
+/// Appends the nodes of a tree, level by level; `None` when they are too many.
+fn lay_out(tree: &Tree, thresholds: &[Vec<f32>], nodes: &mut Vec<Node>) -> Option<()> {
+    // What stands at each place that is taken.
+    let mut taken = vec![if tree.0.is_empty() { Branch::Leaf(0.0) } else { Branch::Question(0) }];
+    let from = nodes.len();
+    let mut at = 0;
+    while let Some(&branch) = taken.get(at) {
+        if from + taken.len() >= PLACES {
             return None;
         }
-        out.push(Node {
-            value: question.threshold,
-            feature: question.feature as u8,
-            next: next.map(|next| next as u8),
+        nodes.push(match branch {
+            Branch::Leaf(answer) => Node { answer, ..END },
+            Branch::Question(question) => {
+                let question = tree.0.get(question as usize)?;
+                let next = (from + taken.len()) as u16;
+                taken.extend([question.no, question.yes]);
+                let own = &thresholds[question.feature as usize];
+                let rank = own.partition_point(|&threshold| threshold < question.threshold) as u8;
+                Node { feature: question.feature as u8, rank, next, answer: 0.0 }
+            }
         });
+        at += 1;
     }
-    if questions == 0 {
-        answers.push(0.0);
+    let next = nodes.len() as u16;
+    for node in nodes[from..].iter_mut().filter(|node| node.feature == NOTHING as u8) {
+        node.next = next;
     }
-    for (at, answer) in (questions..).zip(answers) {
-        out.push(Node { value: answer, feature: 0, next: [at as u8; 2] });
-    }
-    out.resize(MOST, Node { value: 0.0, feature: 0, next: [0; 2] });
-    out.try_into().ok()
+    Some(())
 }
 
 #[cfg(test)]
@@ -171,11 +208,11 @@ mod tests {
     #[test]
     fn trees_beyond_those_that_are_laid_out_take_no_memory_for_it() {
         let mut boosted = Boosted::default();
-        boosted.trees.resize(MOST_TREES + 1, Tree(Vec::new()));
+        boosted.trees.resize(PLACES, Tree(Vec::new()));
         let forest = Forest::new(&boosted);
         let mut scores = Vec::new();
         forest.score(&[1.0, 2.0], 1, &mut scores);
-        assert_eq!((scores, forest.trees.len()), (vec![0.0, 0.0], 0));
+        assert_eq!((scores, forest.nodes.len()), (vec![0.0, 0.0], 0));
     }
 
     #[test]

@@ -9,8 +9,8 @@ use rayon::prelude::*;
 
 use super::{LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, WordVectors};
 use crate::features::{
-    Bucket, Counter, FeatureId, Ngram, NgramShape, SparseRows, Tally, Vectorizer, Vocabulary,
-    VocabularyParts,
+    Bucket, Counter, FeatureId, Found, Ngram, NgramShape, SparseRows, Tally, Vectorizer,
+    Vocabulary, VocabularyParts,
 };
 use crate::model::{ModelError, Parts};
 use crate::text::{Reading, Span};
@@ -33,8 +33,6 @@ pub struct LexiconScratch {
     /// Buckets that may be features; see [`Vocabulary::entries`].
     passed: Vec<[u32; 3]>,
     tally: Tally,
-    /// Inverse document frequencies of what the tally holds.
-    idf: Vec<u8>,
 }
 
 /// An n-gram's share in a decision value.
@@ -80,23 +78,27 @@ impl Lexicon {
         scratch: &mut LexiconScratch,
         out: &mut Vec<f32>,
     ) {
-        let LexiconScratch { passed, tally, idf, .. } = scratch;
+        let LexiconScratch { passed, tally, .. } = scratch;
         tally.clear();
-        idf.clear();
-        self.vocabulary.entries(buckets, passed, |id, steps| {
-            if tally.add(id.0) {
-                idf.push(steps);
-            }
+        self.vocabulary.entries(buckets, passed, |_, found| {
+            tally.add(found.number());
         });
-        self.linear.touch(tally.counts().iter().map(|&(id, _)| FeatureId(id)));
+        self.score_tally(tally, out);
+    }
+
+    /// Decision values of the features that the tally holds, one a class.
+    pub(crate) fn score_tally(&self, tally: &Tally, out: &mut Vec<f32>) {
+        let counts = tally.counts().iter();
+        let counts = counts.map(|&(number, count)| (Found::of_number(number), count));
+        self.linear.touch(counts.clone().map(|(found, _)| found.id()));
         let mut square = 0.0f32;
-        let row = tally.counts().iter().zip(&*idf).map(|(&(id, count), &steps)| {
+        let row = counts.map(|(found, count)| {
             let often = self.shape.counted && count > 1;
             let times = if often { 1.0 + (count as f32).ln() } else { 1.0 };
             // The step of the frequencies goes with the length.
-            let value = times * f32::from(steps);
+            let value = times * f32::from(found.kept());
             square += value * value;
-            (FeatureId(id), value)
+            (found.id(), value)
         });
         self.linear.sum(row, out);
         let scale = if square > 0.0 { square.sqrt().recip() } else { 0.0 };

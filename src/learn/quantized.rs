@@ -67,6 +67,18 @@ impl QuantizedLinear {
         Self { weights: Vec::new(), scales, intercept: intercept.to_vec() }
     }
 
+    /// The model with its features left out.
+    pub(crate) fn without_weights(&self) -> Self {
+        let (scales, intercept) = (self.scales.clone(), self.intercept.clone());
+        Self { weights: Vec::new(), scales, intercept }
+    }
+
+    /// A feature's weights in steps, one a class.
+    pub(crate) fn steps(&self, id: FeatureId) -> &[i8] {
+        let from = id.0 as usize * stride(self.classes());
+        self.weights.get(from..from + self.classes()).unwrap_or(&[])
+    }
+
     /// Number of classes.
     pub fn classes(&self) -> usize {
         self.intercept.len()

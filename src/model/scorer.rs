@@ -11,10 +11,11 @@ use crate::features::style::{measures, style};
 use crate::heads::boilerplate::{
     BoilerplateScratch, BoilerplateSpan, Hints, LineVerdict, Phrases, Repeats,
 };
-use crate::heads::frames::{FrameReading, FrameScratch, FrameSentence, FrameVerdict};
+use crate::heads::frames::{FrameScratch, FrameSentence, FrameSet, FrameVerdict};
 use crate::heads::label::LabelVerdict;
-use crate::heads::leaning::{LeaningScratch, LeaningVerdict};
+use crate::heads::leaning::{LeaningHead, LeaningVerdict};
 use crate::heads::outlet::{Directory, OutletJudge, OutletScratch, OutletVerdict, Registry};
+use crate::heads::story::{Story, StoryReader};
 use crate::heads::{Evidence, Page};
 use crate::learn::LexiconScratch;
 use crate::text::{Reading, Span};
@@ -90,8 +91,7 @@ pub struct Scratch {
     names: Vec<Span>,
     boilerplate: BoilerplateScratch,
     outlet: OutletScratch,
-    leaning: LeaningScratch,
-    sentences: FrameReading,
+    story: Story,
     generic: FrameScratch,
     policy: FrameScratch,
     label: LexiconScratch,
@@ -114,6 +114,7 @@ pub struct Scratch {
 pub struct Scorer {
     model: Model,
     outlet: Option<OutletJudge>,
+    story: StoryReader,
     phrases: Phrases,
     repeats: Option<Arc<Repeats>>,
 }
@@ -125,7 +126,10 @@ impl Scorer {
         let phrases = head.map(|head| head.phrases().clone()).unwrap_or_default();
         let outlet =
             model.outlet.take().map(|head| OutletJudge::new(head, Directory::new(registry)));
-        Self { model, outlet, phrases, repeats: None }
+        let frames =
+            [&model.generic, &model.policy].map(|set| set.as_ref().map(FrameSet::lexicons));
+        let story = StoryReader::new(frames, model.leaning.as_ref().map(LeaningHead::lexicon));
+        Self { model, outlet, story, phrases, repeats: None }
     }
 
     /// With leftovers that a user knows, besides those that the model was told of.
@@ -169,8 +173,7 @@ impl Scorer {
             title: title_reading,
             names,
             outlet,
-            leaning,
-            sentences,
+            story,
             generic,
             policy,
             label,
@@ -185,17 +188,15 @@ impl Scorer {
             (judge, ranked)
         });
         let outlet_verdict = ranked.as_ref().map(|(judge, ranked)| judge.verdict(ranked, outlet));
+        self.story.read(&page, story);
         let leaning_verdict = self.model.leaning.as_ref().map(|head| {
             let likely = ranked.iter().flat_map(|(judge, ranked)| judge.named(ranked));
-            head.judge(&page, likely, leaning)
+            head.judge(&story.wording, likely)
         });
-        if self.frame_sets().next().is_some() {
-            sentences.read(&page);
-        }
-        let sentences = &*sentences;
+        let [of_generic, of_policy] = &story.frames;
         let frames = FramesVerdict {
-            generic: self.model.generic.as_ref().map(|set| set.judge(&page, sentences, generic)),
-            policy: self.model.policy.as_ref().map(|set| set.judge(&page, sentences, policy)),
+            generic: self.model.generic.as_ref().map(|set| set.judge(of_generic, generic)),
+            policy: self.model.policy.as_ref().map(|set| set.judge(of_policy, policy)),
         };
         let heads = self.model.labels.iter();
         let labels: BTreeMap<String, LabelVerdict> =
@@ -214,7 +215,7 @@ impl Scorer {
                 (&self.model.policy, &frames.policy, &*policy),
             ] {
                 if let (Some(set), Some(verdict)) = (set, verdict) {
-                    evidence.frames.extend(set.evidence(verdict, sentences, scratch));
+                    evidence.frames.extend(set.evidence(verdict, &story.sentences, scratch));
                 }
             }
             for head in &self.model.labels {
@@ -317,7 +318,7 @@ impl Scorer {
         out
     }
 
-    fn frame_sets(&self) -> impl Iterator<Item = (&'static str, &crate::heads::frames::FrameSet)> {
+    fn frame_sets(&self) -> impl Iterator<Item = (&'static str, &FrameSet)> {
         super::FRAME_SETS
             .into_iter()
             .zip([&self.model.generic, &self.model.policy])

@@ -48,9 +48,39 @@ pub(super) fn step(count: usize) -> u64 {
     ENDS.iter().filter(|&&end| count >= end).count() as u64
 }
 
+/// What a line is made of.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Gram<'t> {
+    /// A word, number or mark by itself.
+    Word(&'t Token),
+    /// The beginnings and the ending of a word.
+    Ends(&'t Token),
+    /// Whatever else has this key.
+    Key(u64),
+}
+
+impl Gram<'_> {
+    /// Calls `emit` with the buckets of what it stands for.
+    fn buckets(self, text: &str, mut emit: impl FnMut(Bucket)) {
+        match self {
+            Self::Word(token) => emit(Bucket::of_key(token.lower)),
+            Self::Ends(token) => word_ends(text, token, |key| emit(Bucket::of_key(key))),
+            Self::Key(key) => emit(Bucket::of_key(key)),
+        }
+    }
+
+    /// Turns what takes buckets into what takes grams.
+    pub(super) fn into_buckets<'t>(
+        text: &str,
+        mut emit: impl FnMut(Bucket),
+    ) -> impl FnMut(Gram<'t>) {
+        move |gram| gram.buckets(text, &mut emit)
+    }
+}
+
 /// Calls `emit` with every feature of line `index`.
 pub(super) fn line_grams(text: &str, reading: &Reading, index: usize, emit: impl FnMut(Bucket)) {
-    token_grams(text, reading.line_tokens(index), emit);
+    token_grams(text, reading.line_tokens(index), Gram::into_buckets(text, emit));
 }
 
 /// Calls `emit` with what tells the kind of a leftover: its words, and how far
@@ -62,7 +92,7 @@ pub(super) fn kind_grams(
     tokens: &[Token],
     mut emit: impl FnMut(Bucket),
 ) {
-    token_grams(text, tokens, &mut emit);
+    token_grams(text, tokens, Gram::into_buckets(text, &mut emit));
     let top = line.min(PLACES) as u64;
     let end = reading.lines.len().saturating_sub(line + 1).min(PLACES) as u64;
     emit(Bucket::of_key(join(FROM_TOP, top)));
@@ -72,17 +102,33 @@ pub(super) fn kind_grams(
     emit(Bucket::of_key(join(join(FROM_END, end), length)));
 }
 
+/// Calls `emit` with the keys of the beginnings and the ending of a word.
+pub(super) fn word_ends(text: &str, token: &Token, mut emit: impl FnMut(u64)) {
+    let word = &text[token.span.range()];
+    if token.kind != TokenKind::Word || word.len() < 5 {
+        return;
+    }
+    let mut lowered = String::new();
+    lower_into(word, &mut lowered);
+    for (at, _) in lowered.char_indices().skip(3).take(3) {
+        emit(join(PREFIX, hash_bytes(&lowered.as_bytes()[..at])));
+    }
+    if let Some((at, _)) = lowered.char_indices().rev().nth(2) {
+        emit(join(SUFFIX, hash_bytes(&lowered.as_bytes()[at..])));
+    }
+}
+
 /// Calls `emit` with every feature of a line, or a part of one, of these
 /// tokens.
-pub(super) fn token_grams(text: &str, tokens: &[Token], mut emit: impl FnMut(Bucket)) {
-    let mut send = |key: u64| emit(Bucket::of_key(key));
+pub(super) fn token_grams<'t>(text: &str, tokens: &'t [Token], mut emit: impl FnMut(Gram<'t>)) {
     let head = &tokens[..tokens.len().min(HEAD)];
     let mut before = BEGIN;
     for token in head {
-        send(token.lower);
-        send(join(before, token.lower));
+        emit(Gram::Word(token));
+        emit(Gram::Key(join(before, token.lower)));
         before = token.lower;
     }
+    let mut send = |key: u64| emit(Gram::Key(key));
     send(join(before, END));
     if tokens.len() > HEAD
         && let [.., a, b] = tokens
@@ -96,20 +142,12 @@ pub(super) fn token_grams(text: &str, tokens: &[Token], mut emit: impl FnMut(Buc
     if let [.., a, b] = tokens {
         send(join(join(CLOSING, a.lower), b.lower));
     }
-    let mut lowered = String::new();
     for token in &head[..head.len().min(PARTS)] {
-        let word = &text[token.span.range()];
-        if token.kind != TokenKind::Word || word.len() < 5 {
-            continue;
-        }
-        lower_into(word, &mut lowered);
-        for (at, _) in lowered.char_indices().skip(3).take(3) {
-            send(join(PREFIX, hash_bytes(&lowered.as_bytes()[..at])));
-        }
-        if let Some((at, _)) = lowered.char_indices().rev().nth(2) {
-            send(join(SUFFIX, hash_bytes(&lowered.as_bytes()[at..])));
+        if token.kind == TokenKind::Word {
+            emit(Gram::Ends(token));
         }
     }
+    let mut send = |key: u64| emit(Gram::Key(key));
     let length = step(tokens.len());
     send(join(LENGTH, length));
     let mut before = BEGIN;

@@ -12,6 +12,7 @@ mod context;
 mod grams;
 mod hints;
 mod labels;
+mod lookup;
 mod page;
 mod part_train;
 mod parts;
@@ -27,9 +28,11 @@ pub use recurring::recurring;
 pub use score::{BoilerplateScratch, BoilerplateSpan, LineVerdict, cut};
 pub use train::BoilerplateSettings;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use crate::learn::{Boosted, Forest, Lexicon, Platt};
+use crate::learn::{Boosted, Chorus, Forest, Lexicon, Platt};
 use crate::model::{ModelError, Parts};
 
 /// A trained boilerplate head.
@@ -41,6 +44,8 @@ pub struct BoilerplateHead {
     forest: Forest,
     kinds: Lexicon,
     parts: Lexicon,
+    /// The lexicons of lines and of parts again, joined for scoring.
+    chorus: Arc<Chorus>,
     decide: Decide,
     phrases: Phrases,
 }
@@ -57,6 +62,13 @@ struct Decide {
 const PHRASES: &str = "boilerplate.phrases";
 
 impl BoilerplateHead {
+    /// A head of what was learned.
+    fn new(trees: Boosted, [lines, kinds, parts]: [Lexicon; 3], decide: Decide) -> Self {
+        let chorus = Arc::new(Chorus::new(&[&[&lines, &parts]]));
+        let (forest, phrases) = (Forest::new(&trees), Phrases::default());
+        Self { forest, trees, lines, kinds, parts, chorus, decide, phrases }
+    }
+
     /// The probability from which on a line is taken for a leftover where the
     /// text is mostly story; see [`leftovers`](Self::leftovers).
     pub fn threshold(&self) -> f32 {
@@ -85,20 +97,16 @@ impl BoilerplateHead {
     }
 
     pub(crate) fn load(parts: &Parts) -> Result<Self, ModelError> {
-        let trees: Boosted = parts.read_struct("boilerplate.trees")?;
-        let head = Self {
-            lines: Lexicon::load("boilerplate.lines", parts)?,
-            kinds: Lexicon::load("boilerplate.kinds", parts)?,
-            parts: Lexicon::load("boilerplate.parts", parts)?,
-            forest: Forest::new(&trees),
-            trees,
-            decide: parts.read_struct("boilerplate.decide")?,
-            phrases: match parts.has(PHRASES) {
-                true => Phrases::from_rows(parts.read_struct(PHRASES)?)
-                    .ok_or_else(|| ModelError::Inconsistent(PHRASES.to_owned()))?,
-                false => Phrases::default(),
-            },
-        };
+        let lexicon = |name: &str| Lexicon::load(&format!("boilerplate.{name}"), parts);
+        let mut head = Self::new(
+            parts.read_struct("boilerplate.trees")?,
+            [lexicon("lines")?, lexicon("kinds")?, lexicon("parts")?],
+            parts.read_struct("boilerplate.decide")?,
+        );
+        if parts.has(PHRASES) {
+            head.phrases = Phrases::from_rows(parts.read_struct(PHRASES)?)
+                .ok_or_else(|| ModelError::Inconsistent(PHRASES.to_owned()))?;
+        }
         let sound = head.lines.linear.classes() == 4
             && head.kinds.linear.classes() == LineKind::ALL.len()
             && head.trees.is_sound(context::CONTEXT_FEATURES)

@@ -11,6 +11,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use super::BoilerplateSettings;
+use super::grams::Gram;
 use super::page::PageExample;
 use super::parts::{Part, part_grams, parts};
 use crate::learn::{Folds, Grams, LearnError, Lexicon, Platt};
@@ -36,7 +37,8 @@ struct Rows {
 impl Rows {
     fn add(&mut self, text: &str, reading: &Reading, own: &[Part], at: usize, glued: bool, w: f32) {
         let mut buckets = Vec::new();
-        part_grams(text, reading, own, at, |bucket| buckets.push(bucket.0));
+        let emit = Gram::into_buckets(text, |bucket| buckets.push(bucket.0));
+        part_grams(text, reading, own, at, emit);
         buckets.shrink_to_fit();
         self.grams.push(buckets);
         self.glued.push(glued);

@@ -5,10 +5,10 @@
 //! each part by its n-grams and where in the line it stands; the last parts,
 //! or the first, go together as far as what speaks for it adds up.
 
-use super::grams::{join, token_grams};
+use super::grams::{Gram, join, token_grams};
 use super::hints::Hints;
-use crate::features::Bucket;
-use crate::learn::{Lexicon, LexiconScratch, Platt};
+use super::lookup::{Lookup, PARTS};
+use crate::learn::{Chorus, Platt};
 use crate::text::{Reading, Span, Token, TokenKind, line_sentences};
 
 /// A part of a line: token indices within the reading.
@@ -118,26 +118,27 @@ fn bracket_ends(text: &str, tokens: &[Token]) -> bool {
 const PLACE: u64 = 0x7000_000D;
 
 /// Calls `emit` with every feature of part `at` of a line's `parts`.
-pub(super) fn part_grams(
+pub(super) fn part_grams<'t>(
     text: &str,
-    reading: &Reading,
+    reading: &'t Reading,
     parts: &[Part],
     at: usize,
-    mut emit: impl FnMut(Bucket),
+    mut emit: impl FnMut(Gram<'t>),
 ) {
     let Part { first, last } = parts[at];
     token_grams(text, &reading.tokens[first..last], &mut emit);
+    let mut send = |key: u64| emit(Gram::Key(key));
     let place = u64::from(at == 0) + 2 * u64::from(at + 1 == parts.len());
     let opening = reading.tokens[first].lower;
-    emit(Bucket::of_key(join(PLACE, place)));
-    emit(Bucket::of_key(join(join(PLACE, place), opening)));
-    emit(Bucket::of_key(join(join(PLACE, place), super::grams::step(last - first))));
+    send(join(PLACE, place));
+    send(join(join(PLACE, place), opening));
+    send(join(join(PLACE, place), super::grams::step(last - first)));
     // What stands before it: a stop, a bracket, a bar, or nothing.
     if let Some(before) = first.checked_sub(1).filter(|_| at > 0) {
         let token = &reading.tokens[before];
         let glued = token.span.end == reading.tokens[first].span.start;
         let kind = if token.kind == TokenKind::Punctuation { token.cased } else { 0 };
-        emit(Bucket::of_key(join(join(PLACE, 8 + u64::from(glued)), kind)));
+        send(join(join(PLACE, 8 + u64::from(glued)), kind));
     }
 }
 
@@ -158,24 +159,22 @@ pub(super) struct Glued {
 #[derive(Debug, Clone, Default)]
 pub(super) struct PartScratch {
     parts: Vec<Part>,
-    buckets: Vec<Bucket>,
     /// What was said of the parts that were judged.
     logits: Vec<Option<f32>>,
     scores: Vec<f32>,
-    lexicon: LexiconScratch,
 }
 
 /// Finds what is glued to the end and to the beginning of line `index`.
 pub(super) fn glued(
-    (lexicon, platt): (&Lexicon, Platt),
+    (chorus, platt): (&Chorus, Platt),
     text: &str,
     reading: &Reading,
     index: usize,
     hints: Hints<'_>,
-    scratch: &mut PartScratch,
+    (lookup, scratch): (&mut Lookup, &mut PartScratch),
     mut emit: impl FnMut(Glued),
 ) {
-    let PartScratch { parts: own, buckets, logits, scores, lexicon: memory } = scratch;
+    let PartScratch { parts: own, logits, scores } = scratch;
     own.clear();
     let more = if hints.is_empty() { Vec::new() } else { hints.cuts(reading.line_tokens(index)) };
     parts(text, reading, index, &more, own);
@@ -189,9 +188,8 @@ pub(super) fn glued(
         if let Some(logit) = logits[at] {
             return logit;
         }
-        buckets.clear();
-        part_grams(text, reading, own, at, |bucket| buckets.push(bucket));
-        lexicon.score_buckets(buckets, memory, scores);
+        part_grams(text, reading, own, at, |gram| lookup.take(chorus, text, gram));
+        lookup.score(chorus, PARTS, scores);
         let known = if hints.is_empty() {
             0.0
         } else {

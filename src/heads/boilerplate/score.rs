@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::context::{CONTEXT_FEATURES, Stage, context};
-use super::grams::{kind_grams, line_grams};
+use super::grams::{kind_grams, token_grams};
 use super::hints::Hints;
+use super::lookup::{LINES, Lookup};
 use super::parts::{PartScratch, glued};
 use super::{BoilerplateHead, LineKind};
-use crate::features::Bucket;
 use crate::learn::LexiconScratch;
 use crate::text::{Reading, Span, Token, TokenKind};
 
@@ -46,7 +46,7 @@ const NAMED_FROM: f32 = 0.1;
 /// What judging reuses from one text to the next.
 #[derive(Debug, Clone, Default)]
 pub struct BoilerplateScratch {
-    buckets: Vec<Bucket>,
+    lookup: Lookup,
     lexicon: LexiconScratch,
     scores: Vec<f32>,
     stages: Vec<Stage>,
@@ -66,12 +66,14 @@ const WHOLE_PAGE: f32 = 0.4;
 impl BoilerplateHead {
     /// The first stage's answer for every line.
     fn stages(&self, text: &str, reading: &Reading, scratch: &mut BoilerplateScratch) {
-        let BoilerplateScratch { buckets, lexicon, scores, stages, .. } = scratch;
+        let BoilerplateScratch { lookup, scores, stages, .. } = scratch;
         stages.clear();
+        lookup.bind(&self.chorus);
         for line in 0..reading.lines.len() {
-            buckets.clear();
-            line_grams(text, reading, line, |bucket| buckets.push(bucket));
-            self.lines.score_buckets(buckets, lexicon, scores);
+            token_grams(text, reading.line_tokens(line), |gram| {
+                lookup.take(&self.chorus, text, gram);
+            });
+            lookup.score(&self.chorus, LINES, scores);
             stages.push([scores[0], scores[1], scores[2], scores[3]]);
         }
     }
@@ -176,9 +178,10 @@ impl BoilerplateHead {
                 out.push(BoilerplateSpan { start, end, kind, probability });
                 continue;
             }
-            let BoilerplateScratch { parts, lexicon, scores, .. } = scratch;
+            let BoilerplateScratch { parts, lookup, lexicon, scores, .. } = scratch;
             let platt = self.decide.parts;
-            glued((&self.parts, platt), text, reading, at, hints, parts, |found| {
+            let memory = (lookup, parts);
+            glued((&self.chorus, platt), text, reading, at, hints, memory, |found| {
                 if found.probability >= glued_from {
                     let tokens = &reading.tokens[found.first..found.last];
                     let kind = self.kind(text, reading, at, tokens, lexicon, scores);

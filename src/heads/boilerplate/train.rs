@@ -16,11 +16,11 @@ use super::context::{CONTEXT_FEATURES, Stage, context};
 use super::grams::{kind_grams, line_grams};
 use super::page::{LineLabel, PageExample};
 use super::part_train::learn_parts;
-use super::{BoilerplateHead, Decide, LineKind, Phrases};
+use super::{BoilerplateHead, Decide, LineKind};
 use crate::features::{NgramShape, View};
 use crate::learn::{
-    BoostParams, Folds, Forest, Grams, LearnError, Lexicon, LexiconSettings, Platt,
-    SparseLinearParams, one_vs_rest,
+    BoostParams, Folds, Grams, LearnError, Lexicon, LexiconSettings, Platt, SparseLinearParams,
+    one_vs_rest,
 };
 use crate::text::{Reading, Span, Token};
 
@@ -170,16 +170,7 @@ impl BoilerplateSettings {
         let kinds = self.kind_lexicon(examples)?;
         let (parts, part_platt) = learn_parts(self, examples, &folds)?;
         let decide = Decide { platt, parts: part_platt, threshold: self.threshold };
-        let forest = Forest::new(&trees);
-        Ok(BoilerplateHead {
-            lines,
-            trees,
-            forest,
-            kinds,
-            parts,
-            decide,
-            phrases: Phrases::default(),
-        })
+        Ok(BoilerplateHead::new(trees, [lines, kinds, parts], decide))
     }
 
     fn first_stage(

@@ -12,7 +12,7 @@ mod score;
 mod train;
 
 pub use labels::{GENERIC, POLICY};
-pub use score::{FrameReading, FrameScratch, FrameSentence, FrameVerdict};
+pub use score::{FrameScratch, FrameSentence, FrameVerdict};
 pub use train::{FrameArticle, FramePassage, FrameSettings, TrainedFrames};
 
 use serde::{Deserialize, Serialize};

@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{ARTICLE_FEATURES, Frame, FrameSet};
-use crate::features::Bucket;
-use crate::heads::Page;
-use crate::heads::words::{SHAPE, sentence_buckets};
-use crate::learn::LexiconScratch;
-use crate::text::{Sentence, sentences};
+use crate::heads::story::FrameScores;
+use crate::learn::Lexicon;
+use crate::text::Sentence;
 
 /// What a frame set says of an article.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -35,46 +33,9 @@ pub struct FrameSentence {
     pub probability: f32,
 }
 
-/// What of an article all frame sets read: its sentences, and what they, the
-/// headline and the story are made of.
-#[derive(Debug, Clone, Default)]
-pub struct FrameReading {
-    sentences: Vec<Sentence>,
-    /// The features of all sentences, one after another.
-    buckets: Vec<Bucket>,
-    /// Where those of each sentence end.
-    ends: Vec<usize>,
-    title: Vec<Bucket>,
-    story: Vec<Bucket>,
-}
-
-impl FrameReading {
-    /// Takes an article apart, forgetting the one before it but keeping the
-    /// memory.
-    pub fn read(&mut self, page: &Page<'_>) {
-        let Self { sentences: found, buckets, ends, title, story } = self;
-        found.clear();
-        sentences(page.text, page.reading, |line| page.is_content(line), found);
-        buckets.clear();
-        ends.clear();
-        for sentence in found.iter() {
-            let (first, last) = (sentence.first, sentence.last);
-            sentence_buckets(page.text, page.reading, first, last, buckets);
-            ends.push(buckets.len());
-        }
-        title.clear();
-        let tokens = page.title_reading.tokens.len() as u32;
-        sentence_buckets(page.title, page.title_reading, 0, tokens, title);
-        story.clear();
-        page.story_buckets(SHAPE, story);
-    }
-}
-
 /// What judging reuses from one article to the next.
 #[derive(Debug, Clone, Default)]
 pub struct FrameScratch {
-    lexicon: LexiconScratch,
-    scores: Vec<f32>,
     /// Probabilities, sentence by sentence.
     grid: Vec<f32>,
     title: Vec<f32>,
@@ -129,45 +90,26 @@ impl Frame {
 }
 
 impl FrameSet {
-    fn score_sentence(
-        &self,
-        buckets: &[Bucket],
-        lexicon: &mut LexiconScratch,
-        scores: &mut Vec<f32>,
-    ) {
-        self.sentences.score_buckets(buckets, lexicon, scores);
-        for (score, frame) in scores.iter_mut().zip(&self.about.frames) {
-            *score = frame.sentence.probability(*score);
-        }
+    /// The lexicons that read sentences and stories.
+    pub(crate) fn lexicons(&self) -> [&Lexicon; 2] {
+        [&self.sentences, &self.stories]
     }
 
-    /// Judges an article that was [read](FrameReading::read).
-    pub fn judge(
-        &self,
-        page: &Page<'_>,
-        reading: &FrameReading,
-        scratch: &mut FrameScratch,
-    ) -> FrameVerdict {
-        let FrameScratch { lexicon, scores, grid, title } = scratch;
-        grid.clear();
-        let mut from = 0;
-        for &end in &reading.ends {
-            let buckets = &reading.buckets[std::mem::replace(&mut from, end)..end];
-            self.score_sentence(buckets, lexicon, scores);
-            grid.extend_from_slice(scores);
+    /// Judges an article by what the [lexicons](Self::lexicons) said of it.
+    pub fn judge(&self, scores: &FrameScores, scratch: &mut FrameScratch) -> FrameVerdict {
+        let FrameScratch { grid, title } = scratch;
+        let frames = &self.about.frames;
+        for (scores, out) in [(&scores.sentences, &mut *grid), (&scores.title, &mut *title)] {
+            let scores = scores.iter().zip(frames.iter().cycle());
+            out.clear();
+            out.extend(scores.map(|(&score, frame)| frame.sentence.probability(score)));
         }
-        title.clear();
-        if !page.title_reading.tokens.is_empty() {
-            self.score_sentence(&reading.title, lexicon, scores);
-            title.extend_from_slice(scores);
-        }
-        self.stories.score_buckets(&reading.story, lexicon, scores);
         let count = self.about.labels.len();
         let mut ranked: Vec<(f32, usize)> = Vec::with_capacity(count);
         let mut verdict = FrameVerdict::default();
         for (at, (label, frame)) in self.about.labels.iter().zip(&self.about.frames).enumerate() {
             let own = grid.iter().skip(at).step_by(count.max(1)).copied();
-            let features = article_features(own, title.get(at).copied(), scores[at]);
+            let features = article_features(own, title.get(at).copied(), scores.story[at]);
             let probability = frame.probability(&features);
             verdict.probabilities.insert(label.clone(), probability);
             if probability >= frame.threshold {
@@ -181,11 +123,11 @@ impl FrameSet {
     }
 
     /// The three sentences that carry each frame of `verdict` most, after
-    /// [`judge`](Self::judge) has read the article.
+    /// [`judge`](Self::judge) has judged the article of these sentences.
     pub fn evidence(
         &self,
         verdict: &FrameVerdict,
-        reading: &FrameReading,
+        sentences: &[Sentence],
         scratch: &FrameScratch,
     ) -> Vec<FrameSentence> {
         let count = self.about.labels.len();
@@ -200,7 +142,7 @@ impl FrameSet {
                 .skip(at)
                 .step_by(count.max(1))
                 .copied()
-                .zip(&reading.sentences)
+                .zip(sentences)
                 .collect();
             own.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.first.cmp(&b.1.first)));
             out.extend(own.into_iter().take(3).map(|(probability, sentence)| FrameSentence {

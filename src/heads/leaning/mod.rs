@@ -12,7 +12,7 @@ mod score;
 mod train;
 
 pub use labels::{Basis, Leaning};
-pub use score::{LeaningScratch, LeaningVerdict, OutletLikely};
+pub use score::{LeaningVerdict, OutletLikely};
 pub use train::{LeaningExample, LeaningSettings, TrainedLeaning};
 
 use std::collections::BTreeMap;

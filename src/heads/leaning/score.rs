@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::labels::{Basis, Leaning};
 use super::{JOINED, Join, LeaningHead};
-use crate::features::{Bucket, Ngram};
+use crate::features::Ngram;
 use crate::heads::{Evidence, Page};
-use crate::learn::{LexiconScratch, softmax};
+use crate::learn::{Lexicon, softmax};
 
 /// An outlet and its probability, as the caller knows them; outlets without a
 /// usual leaning count as unknown.
@@ -29,14 +29,6 @@ pub struct LeaningVerdict {
     pub by_outlet: BTreeMap<&'static str, f32>,
     /// What the wording alone says.
     pub by_wording: BTreeMap<&'static str, f32>,
-}
-
-/// What judging reuses from one article to the next.
-#[derive(Debug, Clone, Default)]
-pub struct LeaningScratch {
-    buckets: Vec<Bucket>,
-    lexicon: LexiconScratch,
-    scores: Vec<f32>,
 }
 
 fn named(values: [f32; 3]) -> BTreeMap<&'static str, f32> {
@@ -104,24 +96,20 @@ impl Join {
 }
 
 impl LeaningHead {
-    /// What the wording of the story says.
-    pub fn wording(&self, page: &Page<'_>, scratch: &mut LeaningScratch) -> [f32; 3] {
-        let LeaningScratch { buckets, lexicon, scores } = scratch;
-        buckets.clear();
-        page.story_buckets(self.wording.shape, buckets);
-        self.wording.score_buckets(buckets, lexicon, scores);
-        self.join.temperature.apply(scores);
-        [scores[0], scores[1], scores[2]]
+    /// The lexicon that reads the wording of the story.
+    pub(crate) fn lexicon(&self) -> &Lexicon {
+        &self.wording
     }
 
-    /// Judges an article, given which outlets may have published it.
+    /// Judges an article by what the [lexicon](Self::lexicon) said of it, given
+    /// which outlets may have published it; values that are missing count as 0.
     pub fn judge<'a>(
         &self,
-        page: &Page<'_>,
+        scores: &[f32],
         outlets: impl IntoIterator<Item = OutletLikely<'a>>,
-        scratch: &mut LeaningScratch,
     ) -> LeaningVerdict {
-        let wording = self.wording(page, scratch);
+        let mut wording = std::array::from_fn(|at| scores.get(at).copied().unwrap_or(0.0));
+        self.join.temperature.apply(&mut wording);
         let (outlet, known) = self.join.outlet_leaning(outlets);
         let joined = self.join.probabilities(&Join::features(outlet, known, wording));
         let label = largest(&joined);

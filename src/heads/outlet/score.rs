@@ -1,15 +1,17 @@
 //! How the outlet head judges an article.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::countries::country_name;
-use super::grams::title_grams;
+use super::grams::{SHAPE, title_grams};
 use super::labels::{OutletId, OutletKind, Registry};
 use super::signatures::{Cue, Match, Names, Place};
 use super::{Join, OutletHead, UNKNOWN};
-use crate::features::{Bucket, Ngram};
+use crate::features::{Found, Ngram, Tally};
 use crate::heads::{Evidence, Likely, Page};
-use crate::learn::{Forest, LexiconScratch, softmax};
+use crate::learn::{Asked, Forest, Lexicon, Memory, softmax};
 use crate::text::{Reading, Span};
 
 /// Features of a candidate: what its matches switch on, and seven of the
@@ -65,8 +67,10 @@ pub struct Ranked {
 /// What judging reuses from one article to the next.
 #[derive(Debug, Clone, Default)]
 pub struct OutletScratch {
-    buckets: Vec<Bucket>,
-    lexicon: LexiconScratch,
+    memory: Memory<Found, OutletHead>,
+    found: Vec<Found>,
+    asked: Asked,
+    tally: Tally,
     scores: Vec<f32>,
     matches: Vec<Match>,
 }
@@ -197,7 +201,7 @@ impl Join {
 /// An outlet head bound to a registry: ready to judge.
 #[derive(Debug, Clone)]
 pub struct OutletJudge {
-    head: OutletHead,
+    head: Arc<OutletHead>,
     /// The trees of the joining models of whole articles and of stories, laid
     /// out for scoring.
     forests: [Forest; 2],
@@ -210,7 +214,7 @@ impl OutletJudge {
     pub fn new(head: OutletHead, directory: Directory) -> Self {
         let class_outlets = head.class_outlets(&directory.registry);
         let forests = [false, true].map(|story| Forest::new(&head.join(story).trees));
-        Self { head, forests, directory, class_outlets }
+        Self { head: Arc::new(head), forests, directory, class_outlets }
     }
 
     /// The outlets with training articles.
@@ -243,11 +247,8 @@ impl OutletJudge {
         content_only: bool,
         scratch: &mut OutletScratch,
     ) -> Vec<Ranked> {
-        let OutletScratch { buckets, lexicon, scores, matches } = scratch;
-        buckets.clear();
-        self.ngrams(page, content_only, |gram| buckets.push(gram.bucket));
-        title_grams(page.title, page.title_reading, |bucket| buckets.push(bucket));
-        self.head.lexicon.score_buckets(buckets, lexicon, scores);
+        self.score(page, content_only, scratch);
+        let OutletScratch { scores, matches, .. } = scratch;
         if content_only {
             matches.retain(|found| found.place != Place::Leftover);
         }
@@ -267,6 +268,39 @@ impl OutletJudge {
             .collect();
         ranked.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         ranked
+    }
+
+    /// Decision values of the lexicon.
+    fn score(&self, page: &Page<'_>, content_only: bool, scratch: &mut OutletScratch) {
+        let OutletScratch { memory, found, asked, tally, scores, .. } = scratch;
+        let Lexicon { vocabulary, shape, .. } = &self.head.lexicon;
+        memory.bind(&self.head);
+        found.clear();
+        if shape.view == SHAPE.view && shape.longest == SHAPE.longest {
+            for (at, line) in page.reading.lines.iter().enumerate() {
+                if content_only && line.leftover {
+                    continue;
+                }
+                let mut before = SHAPE.view.opening(line.breaks);
+                for token in page.reading.line_tokens(at) {
+                    let hash = token.cased;
+                    let word = SHAPE.view.word(hash);
+                    let find = || vocabulary.entry(word).unwrap_or_default();
+                    found.push(memory.recall(hash, find));
+                    if let Some(before) = before.replace(hash) {
+                        asked.ask(SHAPE.view.pair(before, hash), found);
+                    }
+                }
+                asked.answer(vocabulary, found);
+            }
+        } else {
+            self.ngrams(page, content_only, |gram| asked.ask(gram.bucket, found));
+        }
+        title_grams(page.title, page.title_reading, |bucket| asked.ask(bucket, found));
+        asked.answer(vocabulary, found);
+        tally.clear();
+        tally.take(found, u8::MAX);
+        self.head.lexicon.score_tally(tally, scores);
     }
 
     /// The n-grams that the lexicon reads.

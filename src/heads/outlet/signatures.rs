@@ -7,7 +7,7 @@
 //! quoted, not who publishes.
 
 use super::labels::{OutletId, Registry};
-use crate::text::{KeyMap, Reading, Span, Token, TokenKind, hash_bytes};
+use crate::text::{KeyMap, Reading, Span, Token, TokenKind, hash_bytes, row_key};
 
 /// Where in the article a match stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,8 +98,10 @@ impl Match {
 
 #[derive(Debug, Clone)]
 struct Pattern {
-    /// Lower hashes of the tokens after the first.
+    /// Lower hashes of the tokens after the first two.
     rest: Vec<u64>,
+    /// Tokens of it all.
+    length: usize,
     outlet: OutletId,
     form: Form,
 }
@@ -107,7 +109,9 @@ struct Pattern {
 /// The names of all outlets, ready to be sought.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    by_first: KeyMap<Vec<Pattern>>,
+    /// By the first two tokens, or the only one. Many names begin with "The",
+    /// so that one token alone says little.
+    by_start: KeyMap<Vec<Pattern>>,
     /// A bit for every few first tokens, since most tokens begin no name.
     begins: Vec<u64>,
     cues: KeyMap<Cue>,
@@ -121,6 +125,13 @@ const BEGINS: u32 = 17;
 fn begins_at(hash: u64) -> (usize, u64) {
     let bit = hash >> (64 - BEGINS);
     (bit as usize / 64, 1 << (bit % 64))
+}
+
+/// The key of names that begin with these tokens, the second of which a name of
+/// one token lacks.
+#[inline]
+fn start(first: u64, second: Option<u64>) -> u64 {
+    second.map_or(first, |second| row_key([first, second]))
 }
 
 const CUES: [(Cue, &[&str]); 4] = [
@@ -212,16 +223,17 @@ impl Names {
     fn add(&mut self, reading: &mut Reading, name: &str, outlet: OutletId, form: Form) {
         reading.read(name);
         let hashes: Vec<u64> = reading.tokens.iter().map(|token| token.lower).collect();
-        let Some((&first, rest)) = hashes.split_first() else { return };
-        let form = if form == Form::Name && rest.is_empty() { Form::Word } else { form };
+        let Some(&first) = hashes.first() else { return };
+        let (second, rest) = (hashes.get(1).copied(), hashes.get(2..).unwrap_or(&[]));
+        let form = if form == Form::Name && second.is_none() { Form::Word } else { form };
         self.begins.resize(1 << (BEGINS - 6), 0);
         let (word, bit) = begins_at(first);
         self.begins[word] |= bit;
-        let patterns = self.by_first.entry(first).or_default();
+        let patterns = self.by_start.entry(start(first, second)).or_default();
         if patterns.iter().any(|p| p.rest == rest && p.outlet == outlet) {
             return;
         }
-        patterns.push(Pattern { rest: rest.to_vec(), outlet, form });
+        patterns.push(Pattern { rest: rest.to_vec(), length: hashes.len(), outlet, form });
         // The longest match is tried first.
         patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.rest.len()));
     }
@@ -275,23 +287,31 @@ impl Names {
         if self.begins.get(word)? & bit == 0 {
             return None;
         }
-        let pattern = self.by_first.get(&token.lower)?.iter().find(|pattern| {
-            let length = pattern.rest.len() + 1;
-            at + length <= last
-                && reading.tokens[at + 1..at + length]
-                    .iter()
-                    .zip(&pattern.rest)
-                    .all(|(token, &hash)| token.lower == hash)
-                && match pattern.form {
-                    // Domains are written without spaces.
-                    Form::Domain => {
-                        let tokens = &reading.tokens[at..at + length];
-                        tokens.windows(2).all(|pair| pair[0].span.end == pair[1].span.start)
+        let next = reading.tokens[at + 1..last].first().map(|token| token.lower);
+        // The longest first: those of one token come last.
+        [next.map(|next| start(token.lower, Some(next))), Some(token.lower)]
+            .into_iter()
+            .flatten()
+            .filter_map(|start| self.by_start.get(&start))
+            .flatten()
+            .find(|pattern| {
+                let end = at + pattern.length;
+                end <= last
+                    && reading.tokens[at..end]
+                        .iter()
+                        .skip(2)
+                        .zip(&pattern.rest)
+                        .all(|(token, &hash)| token.lower == hash)
+                    && match pattern.form {
+                        // Domains are written without spaces.
+                        Form::Domain => {
+                            let tokens = &reading.tokens[at..end];
+                            tokens.windows(2).all(|pair| pair[0].span.end == pair[1].span.start)
+                        }
+                        _ => is_name(text, token),
                     }
-                    _ => is_name(text, token),
-                }
-        })?;
-        Some((pattern, pattern.rest.len() + 1))
+            })
+            .map(|pattern| (pattern, pattern.length))
     }
 
     /// What stands around the match of `length` tokens at `at` of a line.

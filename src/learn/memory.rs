@@ -1,0 +1,102 @@
+//! Finding the features of a text's n-grams without looking the same thing up
+//! twice: what is known of a token is kept from one of its occurrences to the
+//! next, and everything else is asked for at once.
+
+use std::sync::Arc;
+
+use crate::features::{Bucket, Found, Vocabulary};
+
+/// Buckets that are looked up together, and where among the features found the
+/// answers belong.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    buckets: Vec<Bucket>,
+    places: Vec<u32>,
+    passed: Vec<[u32; 3]>,
+}
+
+impl Asked {
+    /// Asks for a bucket, whose answer will stand at the end of `found`.
+    #[inline]
+    pub fn ask(&mut self, bucket: Bucket, found: &mut Vec<Found>) {
+        self.ask_at(bucket, found.len());
+        found.push(Found::NONE);
+    }
+
+    /// Asks for a bucket, whose answer will stand at `place`.
+    #[inline]
+    pub fn ask_at(&mut self, bucket: Bucket, place: usize) {
+        self.buckets.push(bucket);
+        self.places.push(place as u32);
+    }
+
+    /// Writes those that are features to their places, and forgets all.
+    pub fn answer(&mut self, vocabulary: &Vocabulary, found: &mut [Found]) {
+        let Self { buckets, places, passed } = self;
+        vocabulary.entries(buckets, passed, |at, feature| found[places[at] as usize] = feature);
+        buckets.clear();
+        places.clear();
+    }
+}
+
+/// Slots of a [`Memory`]. Most tokens of a text are among few words, so that
+/// what is used of it stays in the processor's cache.
+const SLOTS: usize = 1 << 15;
+
+/// What is known of tokens, kept from one of their occurrences to the next, as
+/// long as no other token takes the place; one for each thread.
+#[derive(Debug, Clone)]
+pub struct Memory<K, O> {
+    slots: Vec<(u64, K)>,
+    /// Whose features it holds.
+    of: Option<Arc<O>>,
+}
+
+impl<K, O> Default for Memory<K, O> {
+    fn default() -> Self {
+        Self { slots: Vec::new(), of: None }
+    }
+}
+
+impl<K: Copy + Default, O> Memory<K, O> {
+    /// Forgets what is not of this owner.
+    pub fn bind(&mut self, owner: &Arc<O>) {
+        if self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, owner)) {
+            return;
+        }
+        self.of = Some(Arc::clone(owner));
+        self.slots.clear();
+        // A key that belongs in another slot: an empty one answers to none.
+        self.slots.extend((0..SLOTS as u64).map(|slot| (!slot, K::default())));
+    }
+
+    /// What is known of `key`, which `find` finds out if it is not known.
+    #[inline]
+    pub fn recall(&mut self, key: u64, find: impl FnOnce() -> K) -> K {
+        let Some(slot) = self.slots.get_mut(key as usize % SLOTS) else { return find() };
+        if slot.0 != key {
+            *slot = (key, find());
+        }
+        slot.1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_memory_recalls_what_was_found_and_forgets_it_with_its_owner() {
+        let (one, other) = (Arc::new(1), Arc::new(1));
+        let mut memory = Memory::default();
+        memory.bind(&one);
+        assert_eq!(memory.recall(0, || 5), 5);
+        assert_eq!(memory.recall(0, || 6), 5);
+        assert_eq!(memory.recall(SLOTS as u64, || 7), 7);
+        assert_eq!(memory.recall(0, || 8), 8);
+        memory.bind(&one);
+        assert_eq!(memory.recall(0, || 9), 8);
+        memory.bind(&other);
+        assert_eq!(memory.recall(0, || 9), 9);
+    }
+}
