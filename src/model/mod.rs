@@ -121,22 +121,39 @@ impl Model {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
         let (parts, header) = Parts::from_bytes(bytes)?;
         let has = |head: &str| parts.has(head);
-        let [generic, policy] = FRAME_SETS;
+        let [of_generic, of_policy] = FRAME_SETS;
         let frames = |name: &str| {
             let there = has(&format!("frames.{name}.about"));
             there.then(|| FrameSet::load(name, &parts)).transpose()
         };
+        let labels = || {
+            let heads = (0..).map_while(|at| LabelHead::load(at, &parts).transpose());
+            heads.collect::<Result<Vec<_>, _>>()
+        };
+        // A short run waits for this more than for anything else.
+        let (boilerplate, (outlet, (leaning, generic, policy, labels))) = rayon::join(
+            || has("boilerplate.decide").then(|| BoilerplateHead::load(&parts)).transpose(),
+            || {
+                rayon::join(
+                    || has("outlet.join").then(|| OutletHead::load(&parts)).transpose(),
+                    || {
+                        (
+                            has("leaning.join").then(|| LeaningHead::load(&parts)).transpose(),
+                            frames(of_generic),
+                            frames(of_policy),
+                            labels(),
+                        )
+                    },
+                )
+            },
+        );
         Ok(Self {
-            boilerplate: has("boilerplate.decide")
-                .then(|| BoilerplateHead::load(&parts))
-                .transpose()?,
-            outlet: has("outlet.join").then(|| OutletHead::load(&parts)).transpose()?,
-            leaning: has("leaning.join").then(|| LeaningHead::load(&parts)).transpose()?,
-            generic: frames(generic)?,
-            policy: frames(policy)?,
-            labels: (0..)
-                .map_while(|at| LabelHead::load(at, &parts).transpose())
-                .collect::<Result<_, _>>()?,
+            boilerplate: boilerplate?,
+            outlet: outlet?,
+            leaning: leaning?,
+            generic: generic?,
+            policy: policy?,
+            labels: labels?,
             header,
         })
     }

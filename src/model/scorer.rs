@@ -124,11 +124,14 @@ impl Scorer {
     pub fn new(mut model: Model, registry: Registry) -> Self {
         let head = model.boilerplate.as_ref();
         let phrases = head.map(|head| head.phrases().clone()).unwrap_or_default();
-        let outlet =
-            model.outlet.take().map(|head| OutletJudge::new(head, Directory::new(registry)));
+        let head = model.outlet.take();
         let frames =
             [&model.generic, &model.policy].map(|set| set.as_ref().map(FrameSet::lexicons));
-        let story = StoryReader::new(frames, model.leaning.as_ref().map(LeaningHead::lexicon));
+        let wording = model.leaning.as_ref().map(LeaningHead::lexicon);
+        let (outlet, story) = rayon::join(
+            || head.map(|head| OutletJudge::new(head, Directory::new(registry))),
+            || StoryReader::new(frames, wording),
+        );
         Self { model, outlet, story, phrases, repeats: None }
     }
 
