@@ -101,7 +101,7 @@ impl LeaningHead {
         &self.wording
     }
 
-    /// Judges an article by what the [lexicon](Self::lexicon) said of it, given
+    /// Judges an article by what its lexicon said of it, given
     /// which outlets may have published it; values that are missing count as 0.
     pub fn judge<'a>(
         &self,
