@@ -119,7 +119,7 @@ impl Model {
     /// # Errors
     /// When they are not to be believed.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
-        let (parts, header) = Parts::from_bytes(bytes)?;
+        let (parts, header, about) = Parts::from_bytes(bytes)?;
         let has = |head: &str| parts.has(head);
         let [of_generic, of_policy] = FRAME_SETS;
         let frames = |name: &str| {
@@ -130,23 +130,22 @@ impl Model {
             let heads = (0..).map_while(|at| LabelHead::load(at, &parts).transpose());
             heads.collect::<Result<Vec<_>, _>>()
         };
-        // A short run waits for this more than for anything else.
-        let (boilerplate, (outlet, (leaning, generic, policy, labels))) = rayon::join(
-            || has("boilerplate.decide").then(|| BoilerplateHead::load(&parts)).transpose(),
-            || {
-                rayon::join(
-                    || has("outlet.join").then(|| OutletHead::load(&parts)).transpose(),
-                    || {
-                        (
-                            has("leaning.join").then(|| LeaningHead::load(&parts)).transpose(),
-                            frames(of_generic),
-                            frames(of_policy),
-                            labels(),
-                        )
-                    },
-                )
-            },
+        let boilerplate =
+            || has("boilerplate.decide").then(|| BoilerplateHead::load(&parts)).transpose();
+        let outlet = || has("outlet.join").then(|| OutletHead::load(&parts)).transpose();
+        let others = || {
+            let leaning = has("leaning.join").then(|| LeaningHead::load(&parts)).transpose();
+            (leaning, frames(of_generic), frames(of_policy), labels())
+        };
+        // A short run waits for this more than for anything else. What is made of parts
+        // that turn out not to be whole is let go.
+        let ((is_whole, outlet), (boilerplate, (leaning, generic, policy, labels))) = rayon::join(
+            || rayon::join(|| parts.is_whole(&header, &about), outlet),
+            || rayon::join(boilerplate, others),
         );
+        if !is_whole {
+            return Err(ModelError::Digest);
+        }
         Ok(Self {
             boilerplate: boilerplate?,
             outlet: outlet?,
