@@ -205,3 +205,101 @@ impl StoryReader {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::features::{Ngram, NgramShape};
+    use crate::heads::leaning::LeaningHead;
+    use crate::heads::words::sentence_grams;
+    use crate::model::Model;
+    use crate::text::Span;
+
+    static MODEL: LazyLock<Model> = LazyLock::new(|| Model::built_in().unwrap());
+
+    const PIECES: &[&str] = &[
+        "the",
+        "economy",
+        "Economic",
+        "THE",
+        "immigrants",
+        "court",
+        "ruling",
+        "tax",
+        "2019",
+        ",",
+        ".",
+        ". It",
+        "\u{201c}",
+        "said",
+        "Senate",
+        "healthcare",
+        "\n",
+        "\n\n",
+        "ΣΑΣ",
+        "naïve",
+    ];
+
+    /// Decision values of a lexicon by itself.
+    fn alone(lexicon: &Lexicon, read: impl FnOnce(&mut dyn FnMut(Ngram))) -> Vec<f32> {
+        let (mut scratch, mut out) = (LexiconScratch::default(), Vec::new());
+        lexicon.score(|emit| read(&mut |gram| emit(gram.bucket)), &mut scratch, &mut out);
+        out
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn a_story_is_read_as_each_lexicon_reads_it_alone(
+            text in prop::collection::vec(prop::sample::select(PIECES), 0..120),
+            title in prop::collection::vec(prop::sample::select(PIECES), 0..8),
+            spans in prop::collection::vec(0u32..600, 4),
+        ) {
+            let (text, title) = (text.join(" "), title.join(" "));
+            let (mut reading, mut title_reading) = (Reading::default(), Reading::default());
+            reading.read(&text);
+            title_reading.read(&title);
+            let mut spans = spans;
+            spans.sort_unstable();
+            let span = |at: usize| Span { start: spans[at], end: spans[at + 1] };
+            reading.mark(&[span(0)]);
+            let names = [span(2)];
+            let page = Page {
+                title: &title,
+                title_reading: &title_reading,
+                text: &text,
+                reading: &reading,
+                names: &names,
+            };
+            let sets = [&MODEL.generic, &MODEL.policy].map(|set| set.as_ref().unwrap().lexicons());
+            let wording = MODEL.leaning.as_ref().map(LeaningHead::lexicon).unwrap();
+            let longer = NgramShape { longest: 3, ..wording.shape };
+            let mut other = wording.clone();
+            other.shape = longer;
+            let mut story = Story::default();
+            for wording in [wording, &other] {
+                StoryReader::new(sets.map(Some), Some(wording)).read(&page, &mut story);
+                let whole = alone(wording, |emit| page.story_ngrams(wording.shape, emit));
+                prop_assert_eq!(&story.wording, &whole);
+                for (set, scores) in sets.iter().zip(&story.frames) {
+                    let sentence = |text: &str, reading: &Reading, first, last| {
+                        alone(set[0], |emit| sentence_grams(text, reading, first, last, emit))
+                    };
+                    let own = story.sentences.iter();
+                    let own: Vec<f32> =
+                        own.flat_map(|own| sentence(&text, &reading, own.first, own.last)).collect();
+                    prop_assert_eq!(&scores.sentences, &own);
+                    let last = title_reading.tokens.len() as u32;
+                    let headline = sentence(&title, &title_reading, 0, last);
+                    prop_assert_eq!(&scores.title, if last > 0 { &headline[..] } else { &[] });
+                    let whole = alone(set[1], |emit| page.story_ngrams(SHAPE, emit));
+                    prop_assert_eq!(&scores.story, &whole);
+                }
+            }
+        }
+    }
+}

@@ -162,6 +162,11 @@ impl Scorer {
         self.outlet.as_ref()
     }
 
+    /// What reads stories for the leaning and the frames.
+    pub fn story(&self) -> &StoryReader {
+        &self.story
+    }
+
     /// Judges one article.
     pub fn judge(
         &self,
