@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
+use masthead::heads::boilerplate::Phrases;
 use masthead::heads::outlet::Registry;
 use masthead::model::{Extension, Model, ScoreOptions, Scorer, Scratch, TrainSettings, Trainer};
 use rayon::prelude::*;
@@ -168,7 +169,8 @@ fn extended(base: &Model, rows: Vec<Named>) -> Model {
     let articles = rows.into_iter().map(|(article, _)| article).collect();
     let set = TrainingSet { articles, ..TrainingSet::default() };
     let settings = TrainSettings::default();
-    let extension = Extension { base, set: &set, registry: Registry::built_in(), settings };
+    let (phrases, registry) = (Phrases::default(), Registry::built_in());
+    let extension = Extension { base, set: &set, phrases, registry, settings };
     extension.extend(|_| {}).unwrap().model
 }
 

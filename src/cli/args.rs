@@ -310,7 +310,7 @@ pub struct ExplainArgs {
   masthead train new-outlet.csv --extend my.masthead -o larger.masthead")]
 pub struct TrainArgs {
     /// Labelled CSV or JSONL files; what each holds is told by its columns
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "phrases", value_name = "FILE")]
     pub inputs: Vec<PathBuf>,
     /// Write the model here, and its card beside it as .md
     #[arg(short, long, value_name = "FILE", required_unless_present = "check")]
@@ -322,6 +322,9 @@ pub struct TrainArgs {
     /// columns of your own are added, all else is copied
     #[arg(long, value_name = "MODEL", conflicts_with_all = ["check", "suspects", "tune"])]
     pub extend: Option<PathBuf>,
+    /// With --extend: leftovers that the model is to know from now on, one a line
+    #[arg(long, value_name = "FILE", requires = "extend")]
+    pub phrases: Option<PathBuf>,
     /// Write the labels that cross-validation doubts here, as CSV, the worst first; of outlets three
     /// in four are judged
     #[arg(long, value_name = "FILE", conflicts_with = "check")]

@@ -8,7 +8,7 @@ use masthead::corpus::TrainingSet;
 use masthead::model::{ExtendedModel, Extension, Model, TrainSettings};
 
 use super::args::TrainArgs;
-use super::{Stop, score, terminal, train};
+use super::{Stop, leftovers, score, terminal, train};
 
 /// Extends the model `base` and writes what comes out to `path`.
 pub fn run(
@@ -22,7 +22,8 @@ pub fn run(
     let base = Model::open(base)?;
     let bar = terminal::progress(None, args.quiet);
     let registry = score::registry(settings.registry.as_deref())?;
-    let extension = Extension { base: &base, set, registry, settings };
+    let phrases = args.phrases.as_deref().map(leftovers::phrases).transpose()?.unwrap_or_default();
+    let extension = Extension { base: &base, set, phrases, registry, settings };
     let ExtendedModel { model, told } =
         extension.extend(|what| bar.set_message(what.to_owned()))?;
     let (size, _) = train::write_model(path, &model)?;

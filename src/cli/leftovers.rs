@@ -1,6 +1,8 @@
 //! What a user knows of leftovers beforehand: phrases from a file, and a first
 //! pass over the input that counts what recurs.
 
+use std::path::Path;
+
 use masthead::corpus::{CorpusError, Inputs, Row, Rows, Source};
 use masthead::heads::boilerplate::{Phrases, Repeats};
 use masthead::model::Scorer;
@@ -17,18 +19,21 @@ const CHUNK: usize = 1024;
 /// The scorer with the phrases that the arguments name.
 pub fn informed(mut scorer: Scorer, args: &LeftoverArgs) -> Result<Scorer, Stop> {
     if let Some(path) = &args.phrases {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Stop::Error(format!("--phrases {}: {error}", path.display())))?;
-        let phrases = Phrases::parse(&text);
-        if phrases.is_empty() {
-            return Err(Stop::Error(format!(
-                "--phrases {}: has no phrase; write one a line",
-                path.display()
-            )));
-        }
-        scorer = scorer.with_phrases(phrases);
+        scorer = scorer.with_phrases(phrases(path)?);
     }
     Ok(scorer)
+}
+
+/// The phrases of a file.
+pub fn phrases(path: &Path) -> Result<Phrases, Stop> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Stop::Error(format!("--phrases {}: {error}", path.display())))?;
+    let phrases = Phrases::parse(&text);
+    if phrases.is_empty() {
+        let path = path.display();
+        return Err(Stop::Error(format!("--phrases {path}: has no phrase; write one a line")));
+    }
+    Ok(phrases)
 }
 
 /// Counts the lines of all articles of the input.

@@ -30,7 +30,9 @@ pub fn model(path: Option<&Path>) -> Result<Model, Stop> {
 
 /// The scorer that the arguments ask for.
 pub fn scorer(args: &JudgeArgs) -> Result<Scorer, Stop> {
-    Ok(Scorer::new(model(args.model.as_deref())?, registry(args.registry.as_deref())?))
+    let (model, registry) =
+        rayon::join(|| model(args.model.as_deref()), || registry(args.registry.as_deref()));
+    Ok(Scorer::new(model?, registry?))
 }
 
 /// Runs the command.

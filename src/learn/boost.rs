@@ -6,6 +6,8 @@
 //! features put into bins (Ke et al. 2017). A linfa estimator:
 //! [`ParamGuard`], [`Fit`], [`PredictInplace`].
 
+use std::ops::Range;
+
 use linfa::ParamGuard;
 use linfa::dataset::DatasetBase;
 use linfa::traits::{Fit, PredictInplace};
@@ -276,6 +278,21 @@ impl Sum {
 /// Sums by bin, of every feature that a tree may ask about.
 type Histograms = Vec<Vec<Sum>>;
 
+/// Features whose sums are taken in one pass over the rows.
+const TOGETHER: usize = 4;
+
+/// The sums of some features over `rows`, whose slopes are given in their order.
+fn cells<const N: usize>(columns: [&Binned; N], rows: &[u32], slopes: &[Sum]) -> Histograms {
+    let bins = columns.map(|column| column.bins.as_slice());
+    let mut sums = [[Sum::default(); BINS]; N];
+    for (&row, &slope) in rows.iter().zip(slopes) {
+        for (bins, sums) in bins.iter().zip(&mut sums) {
+            sums[bins[row as usize] as usize % BINS].add(slope);
+        }
+    }
+    sums.iter().zip(columns).map(|(sums, column)| sums[..=column.edges.len()].to_vec()).collect()
+}
+
 #[derive(Clone, Copy)]
 struct Split {
     gain: f64,
@@ -286,7 +303,7 @@ struct Split {
 /// A leaf of a tree that grows.
 struct Growing {
     /// Its rows within the tree's.
-    rows: std::ops::Range<usize>,
+    rows: Range<usize>,
     total: Sum,
     histograms: Histograms,
     best: Option<Split>,
@@ -328,26 +345,28 @@ impl BoostValidParams {
         best
     }
 
-    /// Grows one tree on `rows`, which it puts into another order.
+    /// Grows one tree on `rows`, which it puts into another order, and says which
+    /// of them get which answer.
     fn grow(
         &self,
         columns: &[Binned],
         features: &[usize],
         rows: &mut [u32],
         slopes: &[Sum],
-    ) -> Tree {
+    ) -> (Tree, Vec<(Range<usize>, f32)>) {
         let gather = |rows: &[u32]| -> Histograms {
-            features
-                .par_iter()
-                .map(|&feature| {
-                    let bins = &columns[feature].bins;
-                    let mut cells = vec![Sum::default(); columns[feature].edges.len() + 1];
-                    for &row in rows {
-                        cells[bins[row as usize] as usize].add(slopes[row as usize]);
+            let slopes: Vec<Sum> = rows.iter().map(|&row| slopes[row as usize]).collect();
+            let gather = |features: &[usize]| -> Histograms {
+                // Some at a time, so that no sum waits for the one before.
+                match *features {
+                    [a, b, c, d] => cells([a, b, c, d].map(|at| &columns[at]), rows, &slopes),
+                    _ => {
+                        let each = features.iter();
+                        each.flat_map(|&at| cells([&columns[at]], rows, &slopes)).collect()
                     }
-                    cells
-                })
-                .collect()
+                }
+            };
+            features.par_chunks(TOGETHER).map(gather).flatten_iter().collect()
         };
         let histograms = gather(rows);
         let mut total = Sum::default();
@@ -396,12 +415,16 @@ impl BoostValidParams {
                 leaves.push(Growing { rows: range, total, histograms, best, parent });
             }
         }
-        for leaf in &leaves {
+        let mut answers = Vec::with_capacity(leaves.len());
+        for leaf in leaves {
             let sum = leaf.total;
             let answer = sum.gradient / (sum.curvature + f64::from(self.ridge) + 1e-6);
-            tree.lead(leaf.parent, Branch::Leaf(self.rate * answer as f32));
+            let answer = self.rate * answer as f32;
+            tree.lead(leaf.parent, Branch::Leaf(answer));
+            // A tree that asks nothing answers nothing.
+            answers.extend(leaf.parent.map(|_| (leaf.rows, answer)));
         }
-        tree
+        (tree, answers)
     }
 
     fn solve(
@@ -436,14 +459,19 @@ impl BoostValidParams {
                 slope.curvature = f64::from(weight * (p * (1.0 - p)).max(1e-6));
                 slope.rows = 1;
             });
-            let (rows, _) = all_rows.partial_shuffle(&mut rng, seen_rows);
+            let (rows, others) = all_rows.partial_shuffle(&mut rng, seen_rows);
             rows.sort_unstable();
             let (features, _) = all_features.partial_shuffle(&mut rng, seen_features);
             features.sort_unstable();
-            let tree = self.grow(&columns, features, rows, &slopes);
-            scores.par_iter_mut().enumerate().for_each(|(row, score)| {
-                *score += tree.answer(|feature| records[(row, feature as usize)]);
-            });
+            let (tree, answers) = self.grow(&columns, features, rows, &slopes);
+            for (range, answer) in answers {
+                rows[range].iter().for_each(|&row| scores[row as usize] += answer);
+            }
+            let answer = |&row: &u32| tree.answer(|f| records[(row as usize, f as usize)]);
+            let answers: Vec<f32> = others.par_iter().map(answer).collect();
+            for (&row, answer) in others.iter().zip(answers) {
+                scores[row as usize] += answer;
+            }
             trees.push(tree);
         }
         Ok(Boosted { features: width as u16, start, trees })

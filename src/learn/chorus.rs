@@ -249,8 +249,8 @@ mod tests {
                 asked.ask(bucket, &mut found);
             }
             asked.answer(chorus.vocabulary(), &mut found);
-            let one_by_one = buckets.iter().map(|&b| chorus.vocabulary().entry(b));
-            prop_assert!(found.iter().copied().eq(one_by_one.map(Option::unwrap_or_default)));
+            let entry = |&bucket| chorus.vocabulary().entry(bucket).unwrap_or_default();
+            prop_assert!(found.iter().copied().eq(buckets.iter().map(entry)));
             let (mut alone, mut together) = (Vec::new(), Vec::new());
             for (at, lexicon) in lexicons.iter().enumerate() {
                 lexicon.score_buckets(&buckets, &mut LexiconScratch::default(), &mut alone);

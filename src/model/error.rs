@@ -96,9 +96,12 @@ pub enum ExtendError {
     },
     /// Labelled lines or pages.
     #[error(
-        "labelled lines of boilerplate can't be added to a model without the data that it learned from; leave the file out and give the leftovers that you know to masthead score or clean with --phrases, or train anew with training-data/boilerplate.csv and your lines"
+        "labelled lines of boilerplate can't be added to a model without the data that it learned from; leave the file out and give the leftovers that you know with --phrases, one a line, or train anew with training-data/boilerplate.csv and your lines"
     )]
     Boilerplate,
+    /// Phrases for a model that finds no boilerplate.
+    #[error("--phrases: the model has no boilerplate head that could know them; extend another")]
+    NoBoilerplate,
     /// Frames.
     #[error(
         "frames can't be added to those of a model without the sentences that they were learned from; learn them as labels of your own with --multi {column}, or leave them out with --frames-column none"

@@ -10,6 +10,7 @@ use super::suspects::Suspects;
 use super::trainer::{Prepared, digest, outlet_examples};
 use super::{ExtendError, Model, Place, TrainError, TrainSettings, Trainer};
 use crate::corpus::TrainingSet;
+use crate::heads::boilerplate::Phrases;
 use crate::heads::leaning::Leaning;
 use crate::heads::outlet::{Directory, Registry};
 use crate::text::Span;
@@ -21,6 +22,8 @@ pub struct Extension<'a> {
     pub base: &'a Model,
     /// What to learn from.
     pub set: &'a TrainingSet,
+    /// Leftovers that the model is to know from now on.
+    pub phrases: Phrases,
     /// The registry by which outlets' names are joined.
     pub registry: Registry,
     /// What else decides the model, as in training; `tune` can't be set.
@@ -45,8 +48,19 @@ impl Extension<'_> {
     /// are of a head that can't go on without its data.
     pub fn extend(self, mut tell: impl FnMut(&str)) -> Result<ExtendedModel, ExtendError> {
         self.check()?;
-        let Self { base, set, registry, settings } = self;
-        let boilerplate = base.boilerplate.clone();
+        let Self { base, set, phrases, registry, settings } = self;
+        let mut model = base.clone();
+        let mut told = Vec::new();
+        let mut learned = serde_json::Map::new();
+        if !phrases.is_empty() {
+            let Some(head) = &mut model.boilerplate else { return Err(ExtendError::NoBoilerplate) };
+            let before = head.phrases().len();
+            head.add_phrases(phrases);
+            let added = head.phrases().len() - before;
+            told.push(format!("boilerplate: knows {added} more phrases"));
+            learned.insert("boilerplate".to_owned(), json!(added));
+        }
+        let boilerplate = model.boilerplate.clone();
         let trainer = Trainer { set, registry, boilerplate, settings };
         let mut survey = trainer.survey();
         survey.heads.retain(|head| head.head == "label");
@@ -55,11 +69,8 @@ impl Extension<'_> {
         }
         tell("reading articles");
         let directory = Directory::new(trainer.registry.clone());
-        let prepared = trainer.prepare(&directory, base.boilerplate.as_ref());
-        let mut model = base.clone();
-        let mut told = Vec::new();
+        let prepared = trainer.prepare(&directory, model.boilerplate.as_ref());
         let mut about = base.header.about.as_object().cloned().unwrap_or_default();
-        let mut learned = serde_json::Map::new();
 
         if prepared.iter().any(|article| !article.outlet.is_empty()) {
             tell("learning outlets");

@@ -119,24 +119,40 @@ impl Model {
     /// # Errors
     /// When they are not to be believed.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
-        let (parts, header) = Parts::from_bytes(bytes)?;
+        let (parts, header, about) = Parts::from_bytes(bytes)?;
         let has = |head: &str| parts.has(head);
-        let [generic, policy] = FRAME_SETS;
+        let [of_generic, of_policy] = FRAME_SETS;
         let frames = |name: &str| {
             let there = has(&format!("frames.{name}.about"));
             there.then(|| FrameSet::load(name, &parts)).transpose()
         };
+        let labels = || {
+            let heads = (0..).map_while(|at| LabelHead::load(at, &parts).transpose());
+            heads.collect::<Result<Vec<_>, _>>()
+        };
+        let boilerplate =
+            || has("boilerplate.decide").then(|| BoilerplateHead::load(&parts)).transpose();
+        let outlet = || has("outlet.join").then(|| OutletHead::load(&parts)).transpose();
+        let others = || {
+            let leaning = has("leaning.join").then(|| LeaningHead::load(&parts)).transpose();
+            (leaning, frames(of_generic), frames(of_policy), labels())
+        };
+        // A short run waits for this more than for anything else. What is made of parts
+        // that turn out not to be whole is let go.
+        let ((is_whole, outlet), (boilerplate, (leaning, generic, policy, labels))) = rayon::join(
+            || rayon::join(|| parts.is_whole(&header, &about), outlet),
+            || rayon::join(boilerplate, others),
+        );
+        if !is_whole {
+            return Err(ModelError::Digest);
+        }
         Ok(Self {
-            boilerplate: has("boilerplate.decide")
-                .then(|| BoilerplateHead::load(&parts))
-                .transpose()?,
-            outlet: has("outlet.join").then(|| OutletHead::load(&parts)).transpose()?,
-            leaning: has("leaning.join").then(|| LeaningHead::load(&parts)).transpose()?,
-            generic: frames(generic)?,
-            policy: frames(policy)?,
-            labels: (0..)
-                .map_while(|at| LabelHead::load(at, &parts).transpose())
-                .collect::<Result<_, _>>()?,
+            boilerplate: boilerplate?,
+            outlet: outlet?,
+            leaning: leaning?,
+            generic: generic?,
+            policy: policy?,
+            labels: labels?,
             header,
         })
     }

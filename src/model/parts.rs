@@ -222,8 +222,10 @@ impl Parts {
         safetensors::serialize(views, Some(about)).map_err(|e| foreign(&e))
     }
 
-    /// Reads the bytes of a model file and checks version and digest.
-    pub fn from_bytes(bytes: &[u8]) -> Result<(Self, Header), ModelError> {
+    /// Reads the bytes of a model file and checks the version; the last is what
+    /// the file says of itself as it was written, by which it
+    /// [is whole](Self::is_whole) or not.
+    pub fn from_bytes(bytes: &[u8]) -> Result<(Self, Header, String), ModelError> {
         let foreign = |error: &dyn std::fmt::Display| ModelError::Foreign(error.to_string());
         let length = bytes.first_chunk().map_or(0, |&length| u64::from_le_bytes(length));
         if length > MOST_HEADER {
@@ -258,9 +260,11 @@ impl Parts {
         for (name, view) in tensors.tensors() {
             parts.put(&name, view.dtype(), view.shape().to_vec(), view.data().to_vec());
         }
-        if parts.digest(about.get()) != header.digest {
-            return Err(ModelError::Digest);
-        }
-        Ok((parts, header))
+        Ok((parts, header, about.get().to_owned()))
+    }
+
+    /// Whether the parts are those that the header was written with.
+    pub fn is_whole(&self, header: &Header, about: &str) -> bool {
+        self.digest(about) == header.digest
     }
 }

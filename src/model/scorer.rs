@@ -122,17 +122,22 @@ pub struct Scorer {
 impl Scorer {
     /// Binds a model to a registry.
     pub fn new(mut model: Model, registry: Registry) -> Self {
-        let outlet =
-            model.outlet.take().map(|head| OutletJudge::new(head, Directory::new(registry)));
+        let head = model.boilerplate.as_ref();
+        let phrases = head.map(|head| head.phrases().clone()).unwrap_or_default();
+        let head = model.outlet.take();
         let frames =
             [&model.generic, &model.policy].map(|set| set.as_ref().map(FrameSet::lexicons));
-        let story = StoryReader::new(frames, model.leaning.as_ref().map(LeaningHead::lexicon));
-        Self { model, outlet, story, phrases: Phrases::default(), repeats: None }
+        let wording = model.leaning.as_ref().map(LeaningHead::lexicon);
+        let (outlet, story) = rayon::join(
+            || head.map(|head| OutletJudge::new(head, Directory::new(registry))),
+            || StoryReader::new(frames, wording),
+        );
+        Self { model, outlet, story, phrases, repeats: None }
     }
 
-    /// With leftovers that a user knows.
+    /// With leftovers that a user knows, besides those that the model was told of.
     pub fn with_phrases(mut self, phrases: Phrases) -> Self {
-        self.phrases = phrases;
+        self.phrases.extend(phrases);
         self
     }
 

@@ -281,7 +281,8 @@ impl Trainer<'_> {
                 let Some(head) = head else { return Vec::new() };
                 reading.read(text);
                 title.read(headline);
-                let (hints, mut lines) = (Hints::default(), Vec::new());
+                let hints = Hints { phrases: Some(head.phrases()), ..Hints::default() };
+                let mut lines = Vec::new();
                 head.judge(text, reading, title, hints, scratch, &mut lines);
                 let found = head.leftovers(text, reading, &lines, hints, None, scratch);
                 found.iter().map(BoilerplateSpan::span).collect()

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use masthead::model::Model;
+
 #[test]
 fn every_test_that_a_table_of_the_documents_names_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -29,4 +31,20 @@ fn every_test_that_a_table_of_the_documents_names_is_there() {
         }
     }
     assert!(count > 50, "{count}");
+}
+
+#[test]
+fn tables_of_figures_are_of_the_default_model() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let model = Model::built_in().unwrap();
+    let mut count = 0;
+    for document in ["README.md", "docs/figures.md"] {
+        let text = std::fs::read_to_string(root.join(document)).unwrap();
+        for block in text.split("Measured on model `").skip(1) {
+            let name = block.split('`').next().unwrap();
+            assert_eq!(name, model.name(), "{document}: run cargo bench --bench figures -- splits");
+            count += 1;
+        }
+    }
+    assert!(count >= 4, "{count}");
 }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use masthead::corpus::Article;
 use masthead::heads::outlet::Registry;
-use masthead::model::{Model, Scorer};
+use masthead::model::{Model, Scorer, Scratch};
+use masthead::text::Span;
 use safetensors::SafeTensors;
 use tempfile::TempDir;
 
@@ -123,6 +125,62 @@ fn a_model_that_was_extended_can_be_extended_again() {
     let about = Model::open(twice.as_ref()).unwrap().header.about;
     assert_eq!(about["extensions"].as_array().map(Vec::len), Some(2));
     assert_eq!(about["labels"]["outlet"].as_array().map(Vec::len), Some(5));
+}
+
+#[test]
+fn leftovers_that_a_model_is_told_of_are_cut_without_a_flag_and_change_nothing_else() {
+    let folder = TempDir::new().unwrap();
+    let (phrases, other) = (at(&folder, "house.txt"), at(&folder, "other.txt"));
+    std::fs::write(&phrases, "# under every story\nThe harbour bell rings at noon\n").unwrap();
+    std::fs::write(&other, "Ask the ferryman\n").unwrap();
+    let base = at(&folder, "base.masthead");
+    std::fs::write(&base, Model::built_in().unwrap().to_bytes().unwrap()).unwrap();
+    let (once, twice) = (at(&folder, "once.masthead"), at(&folder, "twice.masthead"));
+    let (_, said, code) = run(&["train", "--extend", &base, "--phrases", &phrases, "-o", &once]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("boilerplate: knows 1 more phrases"), "{said}");
+    let (_, said, code) = run(&["train", "--extend", &once, "--phrases", &other, "-o", &twice]);
+    assert_eq!(code, 0, "{said}");
+    let (old, new) = (parts(&base), parts(&once));
+    assert!(old.iter().all(|(name, bytes)| new.get(name) == Some(bytes)));
+    assert_eq!(new.len(), old.len() + 1);
+
+    let text = [
+        "The council met on Monday evening and voted to mend the old bridge before winter.",
+        "The harbour bell rings at noon, and the boats leave when the mayor has seen them off.",
+        "Work on the road begins in March, the mayor told the town, and ends in the autumn.",
+        "Ask the ferryman, said the mayor, and he will tell you that the bridge can wait.",
+        "The council will meet again in two weeks to talk about the money for the school.",
+    ];
+    let text = text.join("\n\n");
+    let article = Article::new("", &text);
+    let cut = |path: &str| -> Vec<String> {
+        let scorer = Scorer::new(Model::open(path.as_ref()).unwrap(), Registry::built_in());
+        let found = scorer.lines(&article, None, &mut Scratch::default());
+        let words = |span: Span| text[span.range()].split(',').next().unwrap().to_owned();
+        found.iter().map(|span| words(span.span())).collect()
+    };
+    assert_eq!(cut(&base), Vec::<String>::new());
+    assert_eq!(cut(&once), ["The harbour bell rings at noon"]);
+    assert_eq!(cut(&twice), ["The harbour bell rings at noon", "Ask the ferryman"]);
+
+    let (_, said, code) = run(&["train", "--phrases", &phrases, "-o", &twice]);
+    assert_eq!(code, 2);
+    assert!(said.contains("--extend"), "{said}");
+}
+
+#[test]
+fn phrases_that_are_none_are_refused() {
+    let bytes = Model::built_in().unwrap().to_bytes().unwrap();
+    let tensors = SafeTensors::deserialize(&bytes).unwrap();
+    let mut all = tensors.tensors();
+    let forged = b"[[1,2],[]]";
+    let view =
+        safetensors::tensor::TensorView::new(safetensors::Dtype::U8, vec![forged.len()], forged);
+    all.push(("boilerplate.phrases".to_owned(), view.unwrap()));
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    let error = Model::from_bytes(&super::untrusted_models::signed(&all)).unwrap_err();
+    assert!(error.to_string().contains("boilerplate.phrases"), "{error}");
 }
 
 #[test]

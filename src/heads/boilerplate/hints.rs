@@ -33,17 +33,44 @@ impl Phrases {
         let mut reading = Reading::default();
         for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
             reading.read(line);
-            let tokens: Vec<u64> = reading.tokens.iter().map(|token| token.lower).collect();
-            if let Some(&first) = tokens.first() {
-                let same = out.phrases.entry(first).or_default();
-                if !same.contains(&tokens) {
-                    same.push(tokens);
-                    // The longest match is tried first.
-                    same.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
-                }
-            }
+            out.add(reading.tokens.iter().map(|token| token.lower).collect());
         }
         out
+    }
+
+    /// Takes the phrases of `other` too.
+    pub fn extend(&mut self, other: Self) {
+        for phrase in other.phrases.into_values().flatten() {
+            self.add(phrase);
+        }
+    }
+
+    fn add(&mut self, tokens: Vec<u64>) {
+        let Some(&first) = tokens.first() else { return };
+        let same = self.phrases.entry(first).or_default();
+        if !same.contains(&tokens) {
+            same.push(tokens);
+            // The longest match is tried first.
+            same.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
+        }
+    }
+
+    /// The hashes of the tokens of each, in an order that only they decide.
+    pub(super) fn to_rows(&self) -> Vec<&[u64]> {
+        let mut rows: Vec<&[u64]> = self.phrases.values().flatten().map(Vec::as_slice).collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    /// The phrases of these rows, `None` where they are no phrases or more than
+    /// a model may hold.
+    pub(super) fn from_rows(rows: Vec<Vec<u64>>) -> Option<Self> {
+        if rows.len() > MOST_PHRASES || rows.iter().any(Vec::is_empty) {
+            return None;
+        }
+        let mut out = Self::default();
+        rows.into_iter().for_each(|row| out.add(row));
+        (out.phrases.values().all(|same| same.len() <= MOST_ALIKE)).then_some(out)
     }
 
     /// How many there are.
@@ -81,6 +108,11 @@ impl Phrases {
         out
     }
 }
+
+/// Most phrases that a model holds, and most of them that begin alike: each is
+/// tried where a token of a text begins one.
+const MOST_PHRASES: usize = 100_000;
+const MOST_ALIKE: usize = 1_000;
 
 /// Hash functions of the count-min sketch.
 const ROWS: usize = 4;

@@ -47,6 +47,7 @@ pub struct BoilerplateHead {
     /// The lexicons of lines and of parts again, joined for scoring.
     chorus: Arc<Chorus>,
     decide: Decide,
+    phrases: Phrases,
 }
 
 /// How decision values become probabilities and answers.
@@ -57,11 +58,15 @@ struct Decide {
     threshold: f32,
 }
 
+/// The part of a model's file that holds its phrases.
+const PHRASES: &str = "boilerplate.phrases";
+
 impl BoilerplateHead {
     /// A head of what was learned.
     fn new(trees: Boosted, [lines, kinds, parts]: [Lexicon; 3], decide: Decide) -> Self {
         let chorus = Arc::new(Chorus::new(&[&[&lines, &parts]]));
-        Self { forest: Forest::new(&trees), trees, lines, kinds, parts, chorus, decide }
+        let (forest, phrases) = (Forest::new(&trees), Phrases::default());
+        Self { forest, trees, lines, kinds, parts, chorus, decide, phrases }
     }
 
     /// The probability from which on a line is taken for a leftover where the
@@ -70,21 +75,38 @@ impl BoilerplateHead {
         self.decide.threshold
     }
 
+    /// Leftovers that the model was told of, besides those it learned from.
+    pub fn phrases(&self) -> &Phrases {
+        &self.phrases
+    }
+
+    /// Adds leftovers to those that it was told of.
+    pub fn add_phrases(&mut self, phrases: Phrases) {
+        self.phrases.extend(phrases);
+    }
+
     pub(crate) fn store(&self, parts: &mut Parts) {
         self.lines.store("boilerplate.lines", parts);
         self.kinds.store("boilerplate.kinds", parts);
         self.parts.store("boilerplate.parts", parts);
         parts.put_struct("boilerplate.trees", &self.trees);
         parts.put_struct("boilerplate.decide", &self.decide);
+        if !self.phrases.is_empty() {
+            parts.put_struct(PHRASES, &self.phrases.to_rows());
+        }
     }
 
     pub(crate) fn load(parts: &Parts) -> Result<Self, ModelError> {
         let lexicon = |name: &str| Lexicon::load(&format!("boilerplate.{name}"), parts);
-        let head = Self::new(
+        let mut head = Self::new(
             parts.read_struct("boilerplate.trees")?,
             [lexicon("lines")?, lexicon("kinds")?, lexicon("parts")?],
             parts.read_struct("boilerplate.decide")?,
         );
+        if parts.has(PHRASES) {
+            head.phrases = Phrases::from_rows(parts.read_struct(PHRASES)?)
+                .ok_or_else(|| ModelError::Inconsistent(PHRASES.to_owned()))?;
+        }
         let sound = head.lines.linear.classes() == 4
             && head.kinds.linear.classes() == LineKind::ALL.len()
             && head.trees.is_sound(context::CONTEXT_FEATURES)

@@ -95,7 +95,8 @@ impl FrameSet {
         [&self.sentences, &self.stories]
     }
 
-    /// Judges an article by what the [lexicons](Self::lexicons) said of it.
+    /// Judges an article by what its lexicons said of it; values that are missing
+    /// count as 0.
     pub fn judge(&self, scores: &FrameScores, scratch: &mut FrameScratch) -> FrameVerdict {
         let FrameScratch { grid, title } = scratch;
         let frames = &self.about.frames;
@@ -109,7 +110,8 @@ impl FrameSet {
         let mut verdict = FrameVerdict::default();
         for (at, (label, frame)) in self.about.labels.iter().zip(&self.about.frames).enumerate() {
             let own = grid.iter().skip(at).step_by(count.max(1)).copied();
-            let features = article_features(own, title.get(at).copied(), scores.story[at]);
+            let story = scores.story.get(at).copied().unwrap_or(0.0);
+            let features = article_features(own, title.get(at).copied(), story);
             let probability = frame.probability(&features);
             verdict.probabilities.insert(label.clone(), probability);
             if probability >= frame.threshold {

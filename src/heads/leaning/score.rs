@@ -101,14 +101,14 @@ impl LeaningHead {
         &self.wording
     }
 
-    /// Judges an article by what the [lexicon](Self::lexicon) said of it, given
-    /// which outlets may have published it.
+    /// Judges an article by what its lexicon said of it, given
+    /// which outlets may have published it; values that are missing count as 0.
     pub fn judge<'a>(
         &self,
         scores: &[f32],
         outlets: impl IntoIterator<Item = OutletLikely<'a>>,
     ) -> LeaningVerdict {
-        let mut wording = [scores[0], scores[1], scores[2]];
+        let mut wording = std::array::from_fn(|at| scores.get(at).copied().unwrap_or(0.0));
         self.join.temperature.apply(&mut wording);
         let (outlet, known) = self.join.outlet_leaning(outlets);
         let joined = self.join.probabilities(&Join::features(outlet, known, wording));
