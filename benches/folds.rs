@@ -5,24 +5,24 @@
 //! `cargo bench --bench folds -- [FOLDS…]`, where FOLDS is one of `pages`,
 //! `hosts` and `leaning`; all without one.
 
+mod baseline;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet, host};
-use masthead::evaluate::{Cleaned, single_figures};
-use masthead::features::{NgramShape, View};
+use masthead::evaluate::Cleaned;
 use masthead::heads::boilerplate::{
     BoilerplateHead, BoilerplateScratch, BoilerplateSettings, BoilerplateSpan, Hints, LineVerdict,
     PageExample, cut,
 };
 use masthead::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
 use masthead::heads::outlet::{Directory, Registry};
-use masthead::learn::{Folds, Grams, LexiconSettings, SparseLinearParams, one_vs_rest};
+use masthead::learn::Folds;
 use masthead::model::{Model, lessons, page_examples};
 use masthead::text::{Reading, Span};
 
-use linfa::traits::Predict;
-use ndarray::Array1;
+use baseline::Baseline;
 use rayon::prelude::*;
 
 const FOLDS: usize = 5;
@@ -189,8 +189,7 @@ fn precision(ranked: &mut [(f32, bool)]) -> f64 {
     sum / f64::max(hits, 1.0)
 }
 
-/// Lower-cased words and pairs, TF-IDF, squared hinge at C 0.1, all articles
-/// alike: what the leaning head is to be better than on the same folds.
+/// What the leaning head is to be better than on the same folds.
 fn leaning_baseline(set: &TrainingSet) {
     let registry = Registry::built_in();
     let outlets: Vec<String> = set
@@ -198,56 +197,24 @@ fn leaning_baseline(set: &TrainingSet) {
         .iter()
         .map(|a| registry.canonical(&a.outlet, &a.url).unwrap_or_default())
         .collect();
-    let labels: Vec<usize> = set
-        .articles
-        .iter()
-        .map(|a| Leaning::of_name(&a.leaning).map_or(1, |leaning| leaning as usize))
-        .collect();
-    let shape = NgramShape { view: View::Lower, longest: 2, counted: true };
-    let settings = LexiconSettings {
-        shape,
-        least: 3,
-        most: 0.9,
-        features: usize::MAX,
-        linear: SparseLinearParams::default().cost(0.1).epochs(12),
-    };
-    let grams = Grams::gather(&set.articles, |article, reading, out| {
-        reading.read(&article.text);
-        shape.lines(reading, |_| true, |gram| out.push(gram.bucket.0));
-    });
     let names: Vec<&str> = outlets.iter().map(String::as_str).collect();
     let folds = Folds::by_name(&names, FOLDS, 1);
+    let baseline = Baseline::new(&set.articles);
     let answers: Vec<(usize, usize)> = (0..FOLDS)
         .into_par_iter()
         .flat_map_iter(|fold| {
             let (train, test) = folds.split(fold);
-            let own: Vec<usize> = train.iter().map(|&row| labels[row]).collect();
-            let ones = Array1::ones(train.len());
-            let (vocabulary, model) =
-                settings.fit(&grams, &train, one_vs_rest(&own, 3), ones).unwrap();
-            let scores = model.predict(&grams.matrix(&test, &vocabulary, true));
-            let best = |row: usize| {
-                (0..3).max_by(|&a, &b| scores[(row, a)].total_cmp(&scores[(row, b)])).unwrap_or(1)
-            };
-            test.iter().enumerate().map(|(at, &row)| (row, best(at))).collect::<Vec<_>>()
+            baseline.answers(&train, &test)
         })
         .collect();
-    let name = |label: usize| Leaning::ALL[label].name();
-    let rows: Vec<(&str, [(&str, f32); 1])> =
-        answers.iter().map(|&(row, said)| (name(labels[row]), [(name(said), 1.0)])).collect();
-    let figures = single_figures(rows.iter().map(|(t, a)| (*t, a.as_slice())));
+    let figures = baseline::figures(&answers);
+    let steps: usize = answers.iter().map(|&(truth, said)| truth.abs_diff(said)).sum();
     println!(
         "| words and pairs, TF-IDF, linear machine | {:.3} | {:.3} | {:.3} |",
         figures.accuracy,
         figures.macro_f1,
-        mean_error(&answers, &labels)
+        steps as f64 / answers.len().max(1) as f64
     );
-}
-
-/// How many steps from left to right an answer is off, on average.
-fn mean_error(answers: &[(usize, usize)], labels: &[usize]) -> f64 {
-    let sum: usize = answers.iter().map(|&(row, said)| labels[row].abs_diff(said)).sum();
-    sum as f64 / answers.len().max(1) as f64
 }
 
 /// The leaning head's wording on the same folds; leftovers and names are found

@@ -10,7 +10,9 @@ use std::time::Instant;
 use masthead::corpus::{Article, Columns, Inputs, ReadOptions, Rows};
 use masthead::heads::Page;
 use masthead::heads::boilerplate::{BoilerplateScratch, BoilerplateSpan, Hints};
+use masthead::heads::frames::FrameScratch;
 use masthead::heads::outlet::{OutletScratch, Registry};
+use masthead::heads::story::Story;
 use masthead::model::{Model, ScoreOptions, Scorer, Scratch};
 use masthead::text::{Reading, Span};
 
@@ -71,7 +73,9 @@ fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
     });
 
     let model = scorer.model();
-    let (Some(boilerplate), Some(outlet)) = (&model.boilerplate, scorer.outlet()) else {
+    let (Some(boilerplate), Some(outlet), Some(leaning)) =
+        (&model.boilerplate, scorer.outlet(), &model.leaning)
+    else {
         println!("  the model lacks a head");
         return;
     };
@@ -111,6 +115,16 @@ fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
         outlet.find_names(page.text, page.reading, &mut outlets, &mut names);
         black_box(outlet.rank(page, false, &mut outlets));
     });
+    let mut story = Story::default();
+    let (mut generic, mut policy) = (FrameScratch::default(), FrameScratch::default());
+    let story_time = each(&mut |page| {
+        scorer.story().read(page, &mut story);
+        black_box(leaning.judge(&story.wording, []));
+        let sets = [(&model.generic, &mut generic), (&model.policy, &mut policy)];
+        for ((set, scratch), scores) in sets.into_iter().zip(&story.frames) {
+            black_box(set.as_ref().map(|set| set.judge(scores, scratch)));
+        }
+    });
     let all = seconds(articles, |article| {
         black_box(scorer.judge(article, ScoreOptions::default(), &mut scratch));
     });
@@ -127,8 +141,7 @@ fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
     row("tokens", tokens);
     row("boilerplate", lines - tokens);
     row("outlet", outlet_time);
-    // They read the story together.
-    row("leaning and frames", all - lines - outlet_time);
+    row("leaning and frames", story_time);
     row("all of it", all);
     println!("  all of it takes {:.0} times as long as splitting at white space", all / words);
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use masthead::corpus::{Columns, Encoding, Format, ReadOptions, Shard};
+use masthead::model::TrainSettings;
 
 /// Reads news articles as scrapers leave them: which lines are boilerplate,
 /// which outlet wrote it, which way it leans, how it frames its subject, and
@@ -301,6 +302,41 @@ pub struct ExplainArgs {
     pub row: u64,
 }
 
+/// Which columns of labelled files hold what.
+#[derive(Debug, clap::Args)]
+pub struct LabelColumnArgs {
+    /// Column of the text [default: text, content, body, …]
+    #[arg(long, value_name = "NAME")]
+    pub text_column: Option<String>,
+    /// Column of the headline
+    #[arg(long, value_name = "NAME")]
+    pub title_column: Option<String>,
+    /// Column of the outlet [default: outlet]
+    #[arg(long, value_name = "NAME")]
+    pub outlet_column: Option<String>,
+    /// Column of the leaning [default: leaning]
+    #[arg(long, value_name = "NAME")]
+    pub leaning_column: Option<String>,
+    /// Column of the frames, ; between several [default: frames]
+    #[arg(long, value_name = "NAME")]
+    pub frames_column: Option<String>,
+}
+
+impl LabelColumnArgs {
+    /// The settings with the columns that were given over theirs.
+    pub fn over(&self, settings: TrainSettings) -> TrainSettings {
+        let or = |flag: &Option<String>, own| flag.clone().unwrap_or(own);
+        TrainSettings {
+            text_column: self.text_column.clone().or(settings.text_column),
+            title_column: self.title_column.clone().or(settings.title_column),
+            outlet_column: or(&self.outlet_column, settings.outlet_column),
+            leaning_column: or(&self.leaning_column, settings.leaning_column),
+            frames_column: or(&self.frames_column, settings.frames_column),
+            ..settings
+        }
+    }
+}
+
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   masthead train articles.csv --check
@@ -332,21 +368,8 @@ pub struct TrainArgs {
     /// Choose the costs of all heads but boilerplate by cross-validation; takes three times as long
     #[arg(long)]
     pub tune: bool,
-    /// Column of the text [default: text, content, body, …]
-    #[arg(long, value_name = "NAME")]
-    pub text_column: Option<String>,
-    /// Column of the headline
-    #[arg(long, value_name = "NAME")]
-    pub title_column: Option<String>,
-    /// Column of the outlet [default: outlet]
-    #[arg(long, value_name = "NAME")]
-    pub outlet_column: Option<String>,
-    /// Column of the leaning [default: leaning]
-    #[arg(long, value_name = "NAME")]
-    pub leaning_column: Option<String>,
-    /// Column of the frames, ; between several [default: frames]
-    #[arg(long, value_name = "NAME")]
-    pub frames_column: Option<String>,
+    #[command(flatten)]
+    pub columns: LabelColumnArgs,
     /// Learn this column of your own too, one label a row, in any words; may be given again
     #[arg(long, value_name = "COLUMN")]
     pub label: Vec<String>,
@@ -446,18 +469,8 @@ pub struct EvaluateArgs {
     /// Seed of the intervals
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// Column of the text
-    #[arg(long, value_name = "NAME")]
-    pub text_column: Option<String>,
-    /// Column of the outlet [default: outlet]
-    #[arg(long, value_name = "NAME")]
-    pub outlet_column: Option<String>,
-    /// Column of the leaning [default: leaning]
-    #[arg(long, value_name = "NAME")]
-    pub leaning_column: Option<String>,
-    /// Column of the frames [default: frames]
-    #[arg(long, value_name = "NAME")]
-    pub frames_column: Option<String>,
+    #[command(flatten)]
+    pub columns: LabelColumnArgs,
     /// Column of the address, whose host decides a split by host [default: url, link, domain]
     #[arg(long, value_name = "NAME")]
     pub url_column: Option<String>,

@@ -68,14 +68,9 @@ fn most_wrong(args: &EvaluateArgs) -> usize {
 /// The settings of the file, if there is one, with the flags over them.
 fn settings(args: &EvaluateArgs) -> Result<TrainSettings, Stop> {
     let file = args.settings.as_deref().map(TrainSettings::open).transpose()?;
-    let settings = file.unwrap_or_default();
-    let column = |flag: &Option<String>, own| flag.clone().unwrap_or(own);
+    let settings = args.columns.over(file.unwrap_or_default());
     let columns = |flag: &[String], own| if flag.is_empty() { own } else { flag.to_vec() };
     Ok(TrainSettings {
-        text_column: args.text_column.clone().or(settings.text_column),
-        outlet_column: column(&args.outlet_column, settings.outlet_column),
-        leaning_column: column(&args.leaning_column, settings.leaning_column),
-        frames_column: column(&args.frames_column, settings.frames_column),
         label: columns(&args.label, settings.label),
         multi: columns(&args.multi, settings.multi),
         registry: args.judge.registry.clone().or(settings.registry),

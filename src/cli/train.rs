@@ -91,30 +91,15 @@ fn write(path: &std::path::Path, bytes: &[u8]) -> Result<(), Stop> {
 /// The settings of the file, if there is one, with the flags over them.
 fn settings(args: &TrainArgs) -> Result<TrainSettings, Stop> {
     let file = args.settings.as_deref().map(TrainSettings::open).transpose()?;
-    let TrainSettings {
-        text_column,
-        title_column,
-        outlet_column,
-        leaning_column,
-        frames_column,
-        label,
-        multi,
-        least_articles,
-        seed,
-        tune,
-        registry,
-    } = file.unwrap_or_default();
+    let settings = args.columns.over(file.unwrap_or_default());
+    let columns = |flag: &[String], own| if flag.is_empty() { own } else { flag.to_vec() };
     Ok(TrainSettings {
-        text_column: args.text_column.clone().or(text_column),
-        title_column: args.title_column.clone().or(title_column),
-        outlet_column: args.outlet_column.clone().unwrap_or(outlet_column),
-        leaning_column: args.leaning_column.clone().unwrap_or(leaning_column),
-        frames_column: args.frames_column.clone().unwrap_or(frames_column),
-        label: Some(args.label.clone()).filter(|own| !own.is_empty()).unwrap_or(label),
-        multi: Some(args.multi.clone()).filter(|own| !own.is_empty()).unwrap_or(multi),
-        least_articles: args.least_articles.unwrap_or(least_articles),
-        seed: args.seed.unwrap_or(seed),
-        tune: args.tune || tune,
-        registry: args.registry.clone().or(registry),
+        label: columns(&args.label, settings.label),
+        multi: columns(&args.multi, settings.multi),
+        least_articles: args.least_articles.unwrap_or(settings.least_articles),
+        seed: args.seed.unwrap_or(settings.seed),
+        tune: args.tune || settings.tune,
+        registry: args.registry.clone().or(settings.registry),
+        ..settings
     })
 }

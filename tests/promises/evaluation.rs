@@ -170,3 +170,19 @@ fn a_label_does_not_speak_to_the_terminal() {
     assert_eq!(code, 0, "{said}");
     assert!(out.contains("Ledger") && !out.contains('\u{1B}') && !out.contains('\u{7}'), "{out:?}");
 }
+
+#[test]
+fn headlines_are_read_from_the_column_that_is_named() {
+    let rows = super::training::articles(60);
+    let (_one, plain) = file("plain.csv", rows.clone());
+    let (_other, named) = file("named.csv", rows.replace(",title,", ",kopf,"));
+    let leaning = |args: &[&str]| -> Value {
+        let (out, said, code) = run(&[&["evaluate", "--json"], args].concat());
+        assert_eq!(code, 0, "{said}");
+        serde_json::from_str::<Value>(&out).unwrap()["leaning"].take()
+    };
+    assert_eq!(leaning(&[&plain]), leaning(&[&named, "--title-column", "kopf"]));
+    let (_, said, code) = run(&["evaluate", &plain, "--title-column", "kopf"]);
+    assert_eq!(code, 2);
+    assert!(said.contains("kopf"), "{said}");
+}

@@ -156,8 +156,8 @@ impl BoilerplateSettings {
         }
         let all_targets: Vec<[f32; 4]> = pages.par_iter().flat_map_iter(targets).collect();
         let weights = line_weights(&pages);
-        let group_ids = group_ids(examples.iter().map(|example| example.group.as_str()));
-        let folds = Folds::by_group(&group_ids, self.folds, self.seed);
+        let groups: Vec<&str> = examples.iter().map(|example| example.group.as_str()).collect();
+        let folds = Folds::by_name(&groups, self.folds, self.seed);
 
         let rows: Vec<usize> = (0..grams.0.len()).collect();
         let lines = self.first_stage(&grams, &rows, &all_targets, &weights)?;
@@ -375,15 +375,4 @@ fn second_stage_rows(
         *weight *= f32::from(u8::from(label.known));
     }
     (records, truths, Array1::from(weights))
-}
-
-/// Numbers for groups, in order of their first appearance.
-fn group_ids<'a>(names: impl Iterator<Item = &'a str>) -> Vec<usize> {
-    let mut ids = std::collections::HashMap::new();
-    names
-        .map(|name| {
-            let next = ids.len();
-            *ids.entry(name).or_insert(next)
-        })
-        .collect()
 }
