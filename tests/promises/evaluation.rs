@@ -181,7 +181,9 @@ fn headlines_are_read_from_the_column_that_is_named() {
         assert_eq!(code, 0, "{said}");
         serde_json::from_str::<Value>(&out).unwrap()["leaning"].take()
     };
-    assert_eq!(leaning(&[&plain]), leaning(&[&named, "--title-column", "kopf"]));
+    let of_plain = leaning(&[&plain]);
+    assert_eq!(of_plain["rows"], 60);
+    assert_eq!(of_plain, leaning(&[&named, "--title-column", "kopf"]));
     let (_, said, code) = run(&["evaluate", &plain, "--title-column", "kopf"]);
     assert_eq!(code, 2);
     assert!(said.contains("kopf"), "{said}");
