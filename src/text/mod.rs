@@ -14,7 +14,7 @@ pub use lines::{Line, Reading};
 pub(crate) use sentences::line_sentences;
 pub use sentences::{Sentence, sentences};
 pub use tokens::{Token, TokenKind};
-pub(crate) use tokens::{hash_bytes, lower_into};
+pub(crate) use tokens::{hash_bytes, lower_hash, lower_into};
 
 use std::ops::Range;
 

@@ -202,7 +202,8 @@ fn number_shape(bytes: &[u8]) -> u64 {
     hash_bytes(&[0, digits as u8, u8::from(suffix)])
 }
 
-fn lower_hash(word: &str) -> u64 {
+/// Hash of a word's lower-cased form.
+pub(crate) fn lower_hash(word: &str) -> u64 {
     let mut buffer = [0u8; 48];
     if word.is_ascii() && word.len() <= buffer.len() {
         let buffer = &mut buffer[..word.len()];

@@ -7,7 +7,7 @@
 //! quoted, not who publishes.
 
 use super::labels::{OutletId, Registry};
-use crate::text::{KeyMap, Reading, Span, Token, TokenKind, hash_bytes, row_key};
+use crate::text::{KeyMap, Reading, Span, Token, TokenKind, hash_bytes, lower_hash, row_key};
 
 /// Where in the article a match stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Match {
 
 #[derive(Debug, Clone)]
 struct Pattern {
-    /// Lower hashes of the tokens after the first two.
+    /// Spellings of the tokens after the first two.
     rest: Vec<u64>,
     /// Tokens of it all.
     length: usize,
@@ -222,7 +222,7 @@ impl Names {
 
     fn add(&mut self, reading: &mut Reading, name: &str, outlet: OutletId, form: Form) {
         reading.read(name);
-        let hashes: Vec<u64> = reading.tokens.iter().map(|token| token.lower).collect();
+        let hashes: Vec<u64> = reading.tokens.iter().map(|token| spelling(name, token)).collect();
         let Some(&first) = hashes.first() else { return };
         let (second, rest) = (hashes.get(1).copied(), hashes.get(2..).unwrap_or(&[]));
         let form = if form == Form::Name && second.is_none() { Form::Word } else { form };
@@ -283,13 +283,14 @@ impl Names {
         last: usize,
     ) -> Option<(&Pattern, usize)> {
         let token = &reading.tokens[at];
-        let (word, bit) = begins_at(token.lower);
+        let first = spelling(text, token);
+        let (word, bit) = begins_at(first);
         if self.begins.get(word)? & bit == 0 {
             return None;
         }
-        let next = reading.tokens[at + 1..last].first().map(|token| token.lower);
+        let next = reading.tokens[at + 1..last].first().map(|token| spelling(text, token));
         // The longest first: those of one token come last.
-        [next.map(|next| start(token.lower, Some(next))), Some(token.lower)]
+        [next.map(|next| start(first, Some(next))), Some(first)]
             .into_iter()
             .flatten()
             .filter_map(|start| self.by_start.get(&start))
@@ -301,7 +302,7 @@ impl Names {
                         .iter()
                         .skip(2)
                         .zip(&pattern.rest)
-                        .all(|(token, &hash)| token.lower == hash)
+                        .all(|(token, &hash)| spelling(text, token) == hash)
                     && match pattern.form {
                         // Domains are written without spaces.
                         Form::Domain => {
@@ -344,10 +345,48 @@ impl Names {
     }
 }
 
+/// Hash of a token as a name spells it: case doesn't matter, but a figure is no
+/// other figure, as it is for n-grams.
+#[inline]
+fn spelling(text: &str, token: &Token) -> u64 {
+    match token.kind {
+        TokenKind::Number => lower_hash(&text[token.span.range()]),
+        _ => token.lower,
+    }
+}
+
 /// Whether a token can begin a name: a capital, a figure, or a script
 /// without capitals.
 fn is_name(text: &str, token: &Token) -> bool {
     token.capital
         || token.kind == TokenKind::Number
         || text[token.span.range()].chars().next().is_some_and(|c| !c.is_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_in_a_name_are_met_as_they_are_written() {
+        let registry = "name,aliases,domains,country,language,ownership,kind,source\n\
+            7NEWS,Harrow 24,9harrow.example,AU,en,private,broadcaster,us\n";
+        let mut outlets = Registry::default();
+        outlets.add("registry", registry.as_bytes()).unwrap();
+        let names = Names::new(&outlets);
+        let found = |text: &str| {
+            let (mut reading, mut out) = (Reading::default(), Vec::new());
+            reading.read(text);
+            names.find(text, &reading, &mut out);
+            out.iter().map(|found| text[found.span.range()].to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            found("On 7news, Harrow 24 and 9Harrow.example"),
+            ["7news", "Harrow 24", "9Harrow.example"]
+        );
+        assert_eq!(
+            found("The 5th, @5DollarWriter, Harrow 25, 8harrow.example"),
+            Vec::<String>::new()
+        );
+    }
 }
