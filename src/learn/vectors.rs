@@ -46,8 +46,11 @@ const NONE: u32 = u32::MAX;
 const PASSES: usize = 3;
 /// Exponent by which frequent contexts are made to count less rare.
 const SMOOTHING: f32 = 0.75;
+/// Length of a vector beside a feature's 1, that is, how freely the fit may use
+/// what words share: on topics left out, 0.25 was better than 0.12, 0.5 and 1.
+const LENGTH: f32 = 0.25;
 
-/// A vector of unit length for each of many words.
+/// A vector of one length for each of many words.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct WordVectors {
     /// Buckets of the words, rising.
@@ -94,7 +97,7 @@ impl WordVectorSettings {
         for mut row in vectors.rows_mut() {
             row -= &mean;
             let length = row.dot(&row).sqrt().max(1e-6);
-            row /= length;
+            row *= LENGTH / length;
         }
         let mut by_bucket: Vec<usize> = (0..order.len()).collect();
         by_bucket.sort_by_key(|&at| order[at]);
@@ -245,7 +248,7 @@ mod tests {
         let vectors = settings().learn(&lines());
         let near = |a: usize, b: usize| vectors.vectors.row(a).dot(&vectors.vectors.row(b));
         assert_eq!(vectors.buckets().len(), 20);
-        assert!(near(1, 5) > near(1, 15) + 0.5, "{} {}", near(1, 5), near(1, 15));
+        assert!(near(1, 5) > near(1, 15) + 0.5 * LENGTH * LENGTH, "{} {}", near(1, 5), near(1, 15));
     }
 
     #[test]
