@@ -147,7 +147,7 @@ impl Lexicon {
     }
 
     /// Writes its arrays under `prefix`.
-    pub(crate) fn store(&self, prefix: &str, parts: &mut Parts) {
+    pub(crate) fn store(&self, prefix: &str, parts: &mut Parts<'_>) {
         let VocabularyParts { buckets, idf } = self.vocabulary.to_parts();
         parts.put_u32(&format!("{prefix}.buckets"), &buckets);
         parts.put_u8(&format!("{prefix}.idf"), idf);
@@ -156,7 +156,7 @@ impl Lexicon {
     }
 
     /// Reads its arrays from under `prefix`, checked.
-    pub(crate) fn load(prefix: &str, parts: &Parts) -> Result<Self, ModelError> {
+    pub(crate) fn load(prefix: &str, parts: &Parts<'_>) -> Result<Self, ModelError> {
         let buckets = parts.u32(&format!("{prefix}.buckets"))?;
         let idf = parts.u8(&format!("{prefix}.idf"))?.to_vec();
         let shape = parts.read_struct(&format!("{prefix}.shape"))?;

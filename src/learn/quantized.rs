@@ -90,7 +90,7 @@ impl QuantizedLinear {
     }
 
     /// Writes its arrays under `prefix`.
-    pub(crate) fn store(&self, prefix: &str, parts: &mut Parts) {
+    pub(crate) fn store(&self, prefix: &str, parts: &mut Parts<'_>) {
         let classes = self.classes();
         let rows = self.weights.chunks(stride(classes).max(1)).flat_map(|row| &row[..classes]);
         let bytes = rows.map(|weight| weight.cast_unsigned()).collect();
@@ -100,7 +100,11 @@ impl QuantizedLinear {
     }
 
     /// Reads its arrays from under `prefix`, for `features` features.
-    pub(crate) fn load(prefix: &str, features: usize, parts: &Parts) -> Result<Self, ModelError> {
+    pub(crate) fn load(
+        prefix: &str,
+        features: usize,
+        parts: &Parts<'_>,
+    ) -> Result<Self, ModelError> {
         let weights = parts.i8(&format!("{prefix}.weights"))?;
         let scales = parts.f32(&format!("{prefix}.scales"))?;
         let intercept = parts.f32(&format!("{prefix}.intercept"))?;

@@ -166,7 +166,7 @@ impl Model {
     }
 
     /// All arrays of all heads.
-    fn parts(&self) -> Parts {
+    fn parts(&self) -> Parts<'_> {
         let mut parts = Parts::default();
         if let Some(head) = &self.boilerplate {
             head.store(&mut parts);

@@ -5,6 +5,7 @@
 //! A file is not believed before it is checked: the digest, the version, the
 //! size and type of each array, and that every number is finite.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
@@ -89,19 +90,19 @@ pub struct Header {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-struct Part {
+struct Part<'a> {
     dtype: Dtype,
     shape: Vec<usize>,
-    bytes: Vec<u8>,
+    bytes: Cow<'a, [u8]>,
 }
 
-/// Named arrays on their way to or from a file.
+/// Named arrays on their way to a file, or as they lie in the bytes of one.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Parts(BTreeMap<String, Part>);
+pub(crate) struct Parts<'a>(BTreeMap<String, Part<'a>>);
 
-impl Parts {
+impl<'a> Parts<'a> {
     fn put(&mut self, name: &str, dtype: Dtype, shape: Vec<usize>, bytes: Vec<u8>) {
-        self.0.insert(name.to_owned(), Part { dtype, shape, bytes });
+        self.0.insert(name.to_owned(), Part { dtype, shape, bytes: Cow::Owned(bytes) });
     }
 
     /// Bytes, for small structures and small whole numbers.
@@ -225,7 +226,7 @@ impl Parts {
     /// Reads the bytes of a model file and checks the version; the last is what
     /// the file says of itself as it was written, by which it
     /// [is whole](Self::is_whole) or not.
-    pub fn from_bytes(bytes: &[u8]) -> Result<(Self, Header, String), ModelError> {
+    pub fn from_bytes(bytes: &'a [u8]) -> Result<(Self, Header, String), ModelError> {
         let foreign = |error: &dyn std::fmt::Display| ModelError::Foreign(error.to_string());
         let length = bytes.first_chunk().map_or(0, |&length| u64::from_le_bytes(length));
         if length > MOST_HEADER {
@@ -258,7 +259,8 @@ impl Parts {
         let tensors = SafeTensors::deserialize(bytes).map_err(|e| foreign(&e))?;
         let mut parts = Self::default();
         for (name, view) in tensors.tensors() {
-            parts.put(&name, view.dtype(), view.shape().to_vec(), view.data().to_vec());
+            let (dtype, shape) = (view.dtype(), view.shape().to_vec());
+            parts.0.insert(name, Part { dtype, shape, bytes: Cow::Borrowed(view.data()) });
         }
         Ok((parts, header, about.get().to_owned()))
     }

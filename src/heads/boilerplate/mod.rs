@@ -85,7 +85,7 @@ impl BoilerplateHead {
         self.phrases.extend(phrases);
     }
 
-    pub(crate) fn store(&self, parts: &mut Parts) {
+    pub(crate) fn store(&self, parts: &mut Parts<'_>) {
         self.lines.store("boilerplate.lines", parts);
         self.kinds.store("boilerplate.kinds", parts);
         self.parts.store("boilerplate.parts", parts);
@@ -96,7 +96,7 @@ impl BoilerplateHead {
         }
     }
 
-    pub(crate) fn load(parts: &Parts) -> Result<Self, ModelError> {
+    pub(crate) fn load(parts: &Parts<'_>) -> Result<Self, ModelError> {
         let lexicon = |name: &str| Lexicon::load(&format!("boilerplate.{name}"), parts);
         let mut head = Self::new(
             parts.read_struct("boilerplate.trees")?,

@@ -62,13 +62,13 @@ impl FrameSet {
         self.about.frames.iter().map(|frame| frame.threshold).collect()
     }
 
-    pub(crate) fn store(&self, name: &str, parts: &mut Parts) {
+    pub(crate) fn store(&self, name: &str, parts: &mut Parts<'_>) {
         self.sentences.store(&format!("frames.{name}.sentences"), parts);
         self.stories.store(&format!("frames.{name}.stories"), parts);
         parts.put_struct(&format!("frames.{name}.about"), &self.about);
     }
 
-    pub(crate) fn load(name: &str, parts: &Parts) -> Result<Self, ModelError> {
+    pub(crate) fn load(name: &str, parts: &Parts<'_>) -> Result<Self, ModelError> {
         let set = Self {
             sentences: Lexicon::load(&format!("frames.{name}.sentences"), parts)?,
             stories: Lexicon::load(&format!("frames.{name}.stories"), parts)?,

@@ -67,13 +67,13 @@ impl LabelHead {
         }
     }
 
-    pub(crate) fn store(&self, at: usize, parts: &mut Parts) {
+    pub(crate) fn store(&self, at: usize, parts: &mut Parts<'_>) {
         self.lexicon.store(&format!("label.{at}"), parts);
         parts.put_struct(&format!("label.{at}.about"), &self.about);
     }
 
     /// The head number `at`, if there are so many.
-    pub(crate) fn load(at: usize, parts: &Parts) -> Result<Option<Self>, ModelError> {
+    pub(crate) fn load(at: usize, parts: &Parts<'_>) -> Result<Option<Self>, ModelError> {
         let name = format!("label.{at}.about");
         if !parts.has(&name) {
             return Ok(None);

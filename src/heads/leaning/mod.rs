@@ -47,12 +47,12 @@ struct Join {
 }
 
 impl LeaningHead {
-    pub(crate) fn store(&self, parts: &mut Parts) {
+    pub(crate) fn store(&self, parts: &mut Parts<'_>) {
         self.wording.store("leaning", parts);
         parts.put_struct("leaning.join", &self.join);
     }
 
-    pub(crate) fn load(parts: &Parts) -> Result<Self, ModelError> {
+    pub(crate) fn load(parts: &Parts<'_>) -> Result<Self, ModelError> {
         let wording = Lexicon::load("leaning", parts)?;
         let join: Join = parts.read_struct("leaning.join")?;
         let sound = wording.linear.classes() == 3

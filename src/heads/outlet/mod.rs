@@ -88,7 +88,7 @@ impl OutletHead {
         &self.labels
     }
 
-    pub(crate) fn store(&self, parts: &mut Parts) {
+    pub(crate) fn store(&self, parts: &mut Parts<'_>) {
         self.lexicon.store("outlet", parts);
         parts.put_struct("outlet.labels", &self.labels);
         parts.put_struct("outlet.join", &self.join);
@@ -98,7 +98,7 @@ impl OutletHead {
         }
     }
 
-    pub(crate) fn load(parts: &Parts) -> Result<Self, ModelError> {
+    pub(crate) fn load(parts: &Parts<'_>) -> Result<Self, ModelError> {
         let lexicon = Lexicon::load("outlet", parts)?;
         let sample = match parts.has("outlet.sample") {
             true => {

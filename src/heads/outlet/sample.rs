@@ -162,7 +162,17 @@ fn write(out: &mut Vec<u8>, mut value: u32) {
 }
 
 /// Reads a number off the front of `rest`.
+#[inline]
 fn read(rest: &mut &[u8]) -> Option<u32> {
+    // Nearly all take one byte or two, and which can't be guessed; a model is loaded
+    // for every run.
+    if let [low, high, ..] = **rest
+        && low & high < 0x80
+    {
+        let two = low >> 7;
+        *rest = &rest[1 + usize::from(two)..];
+        return Some(u32::from(low & 0x7F) | u32::from(high * two) << 7);
+    }
     let mut value = 0u64;
     for shift in (0..35).step_by(7) {
         let (&byte, after) = rest.split_first()?;
