@@ -12,6 +12,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::Place;
 use super::grams::title_grams;
 use super::labels::OutletId;
+use super::offsets;
 use super::planted::Planted;
 use super::score::{Candidate, Directory, candidates};
 use super::signatures::Match;
@@ -106,6 +107,8 @@ impl FullPrecision<'_> {
 pub(super) struct Unseen<'a, F> {
     pub lexicon: FullPrecision<'a>,
     pub model: &'a SparseLinear,
+    /// What is added to the scores of whole articles, and of stories.
+    pub offsets: &'a [Vec<f32>; 2],
     pub class_outlets: &'a [Option<OutletId>],
     /// The class of each article that is learned from.
     pub classes: &'a [usize],
@@ -200,7 +203,8 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
     ) -> Vec<Candidate> {
         reading.read(text);
         reading.mark(leftovers);
-        let scores = self.lexicon.scores(title, reading, story_only, self.model);
+        let mut scores = self.lexicon.scores(title, reading, story_only, self.model);
+        offsets::add(&self.offsets[usize::from(story_only)], &mut scores);
         let matches = named(self.directory, text, reading, story_only);
         candidates(&scores, self.class_outlets, self.trained, &matches, reading.tokens.len())
     }
@@ -209,6 +213,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
 /// The whole lexicon, before texts of no outlet that it learned.
 pub(super) struct StrangerJudge<'a> {
     pub lexicon: &'a Lexicon,
+    pub offsets: &'a [Vec<f32>; 2],
     pub class_outlets: &'a [Option<OutletId>],
     pub directory: &'a Directory,
 }
@@ -240,6 +245,7 @@ impl StrangerJudge<'_> {
             title_grams(stranger.title, headline, emit);
         };
         self.lexicon.score(read, scratch, &mut scores);
+        offsets::add(&self.offsets[usize::from(story)], &mut scores);
         let matches = named(self.directory, text, reading, story);
         let tokens = reading.tokens.len();
         let candidates = candidates(&scores, self.class_outlets, |_| true, &matches, tokens);

@@ -124,6 +124,11 @@ impl OutletHead {
         sample.append(&Sample::gather(&own, &own_classes, vocabulary));
         Ok(Self {
             lexicon,
+            // New outlets are held back by their scores.
+            offsets: self.offsets.clone().map(|mut offsets| {
+                offsets.resize(labels.len(), 0.0);
+                offsets
+            }),
             labels,
             join: self.join.clone(),
             story: self.story.clone(),

@@ -17,6 +17,7 @@ mod extend;
 mod grams;
 mod join;
 mod labels;
+mod offsets;
 mod planted;
 mod sample;
 mod score;
@@ -45,6 +46,8 @@ pub struct OutletHead {
     lexicon: Lexicon,
     /// Names of the lexicon's classes.
     labels: Vec<String>,
+    /// What is added to the lexicon's scores of whole articles, and of stories.
+    offsets: [Vec<f32>; 2],
     /// Joins the witnesses to a whole article.
     join: Join,
     /// The same where only the story is seen.
@@ -83,6 +86,11 @@ impl OutletHead {
         if story { &self.story } else { &self.join }
     }
 
+    /// What is added to the lexicon's scores of whole articles, or of stories.
+    fn offsets(&self, story: bool) -> &[f32] {
+        &self.offsets[usize::from(story)]
+    }
+
     /// The outlets with training articles.
     pub fn labels(&self) -> &[String] {
         &self.labels
@@ -91,6 +99,7 @@ impl OutletHead {
     pub(crate) fn store(&self, parts: &mut Parts<'_>) {
         self.lexicon.store("outlet", parts);
         parts.put_struct("outlet.labels", &self.labels);
+        parts.put_f32("outlet.offsets", &self.offsets.concat());
         parts.put_struct("outlet.join", &self.join);
         parts.put_struct("outlet.story", &self.story);
         if let Some(sample) = &self.sample {
@@ -109,14 +118,24 @@ impl OutletHead {
             }
             false => None,
         };
+        let labels: Vec<String> = parts.read_struct("outlet.labels")?;
+        // Models of before there were any have none.
+        let offsets = match parts.has("outlet.offsets") {
+            true => parts.f32("outlet.offsets")?,
+            false => vec![0.0; 2 * labels.len()],
+        };
+        let (whole, story) = offsets.split_at(offsets.len().min(labels.len()));
         let head = Self {
+            offsets: [whole.to_vec(), story.to_vec()],
             lexicon,
-            labels: parts.read_struct("outlet.labels")?,
+            labels,
             story: parts.read_struct("outlet.story")?,
             join: parts.read_struct("outlet.join")?,
             sample,
         };
-        let sound = head.labels.len() == head.lexicon.linear.classes()
+        let classes = head.lexicon.linear.classes();
+        let sound = head.labels.len() == classes
+            && head.offsets.iter().all(|offsets| offsets.len() == classes)
             && [&head.join, &head.story].into_iter().all(Join::is_sound);
         if sound { Ok(head) } else { Err(ModelError::Inconsistent("outlet".to_owned())) }
     }

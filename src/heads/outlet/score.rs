@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::countries::country_name;
 use super::grams::{SHAPE, title_grams};
 use super::labels::{OutletId, OutletKind, Registry};
+use super::offsets;
 use super::signatures::{Cue, Match, Names, Place};
 use super::{Join, OutletHead, UNKNOWN};
 use crate::features::{Found, Ngram, Tally};
@@ -20,6 +21,10 @@ pub(super) const CANDIDATE_FEATURES: usize = Match::FEATURES + 14;
 
 /// Features that the trees of the joining model see.
 pub(super) const TREE_FEATURES: usize = CANDIDATE_FEATURES - Match::FEATURES + 1;
+
+/// What makes shares of decision values: of articles left out, those of 8 to 11
+/// are likeliest.
+pub(super) const SHARPNESS: f32 = 10.0;
 
 /// Candidates that the lexicon puts up.
 const FROM_LEXICON: usize = 5;
@@ -110,7 +115,7 @@ pub(super) fn candidates(
     let mut shares: Vec<f32> = scores
         .iter()
         .enumerate()
-        .map(|(class, &score)| if trained(class) { score * 3.0 } else { f32::NEG_INFINITY })
+        .map(|(class, &score)| if trained(class) { score * SHARPNESS } else { f32::NEG_INFINITY })
         .collect();
     if !order.is_empty() {
         softmax(&mut shares);
@@ -301,6 +306,7 @@ impl OutletJudge {
         tally.clear();
         tally.take(found, u8::MAX);
         self.head.lexicon.score_tally(tally, scores);
+        offsets::add(self.head.offsets(content_only), scores);
     }
 
     /// The n-grams that the lexicon reads.

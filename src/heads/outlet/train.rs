@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use linfa::dataset::DatasetBase;
-use linfa::traits::Fit;
+use linfa::traits::{Fit, Predict};
 use ndarray::Array1;
 use rayon::prelude::*;
 
@@ -17,6 +17,7 @@ use super::cases::{Case, FullPrecision, StrangerJudge, Unseen};
 use super::grams::{SHAPE, story_buckets, whole_buckets};
 use super::join::{CALLED_UNKNOWN, STORIES_CALLED_UNKNOWN};
 use super::labels::OutletId;
+use super::offsets::{self, Scored};
 use super::sample::Sample;
 use super::score::Directory;
 use super::{Join, OutletHead, UNKNOWN};
@@ -168,19 +169,42 @@ impl OutletSettings {
         let matrix = grams.matrix(&twice, &lexicon.vocabulary, shape.counted);
         let sample = Some(Sample::gather(&grams, &classes, &lexicon.vocabulary));
         drop(grams);
-        let mut cases = Vec::new();
+        let trained = |fold: usize, class: usize| class_fold[class] != fold;
+        let mut models = Vec::new();
+        let mut scored: [Vec<Scored>; 2] = Default::default();
         for fold in 0..FOLDS {
             let (train, test) = article_folds.split(fold);
             let train: Vec<usize> =
-                train.into_iter().filter(|&at| class_fold[classes[at]] != fold).collect();
+                train.into_iter().filter(|&at| trained(fold, classes[at])).collect();
             let (targets, weights) = teach(&train);
             let data =
                 DatasetBase::new(matrix.select(&both(&train)), targets).with_weights(weights);
             let model = self.lexicon.linear.fit(&data)?;
-            let trained = |class: usize| class_fold[class] != fold;
+            let met: Vec<usize> =
+                test.into_iter().filter(|&at| trained(fold, classes[at])).collect();
+            for (scored, from) in scored.iter_mut().zip([0, rows.len()]) {
+                let own: Vec<usize> = met.iter().map(|&at| from + at).collect();
+                let scores = model.predict(&matrix.select(&own));
+                scored.extend(scores.rows().into_iter().zip(&met).map(|(scores, &at)| {
+                    let of = |(class, &score)| match trained(fold, class) {
+                        true => score,
+                        false => f32::NEG_INFINITY,
+                    };
+                    (scores.iter().enumerate().map(of).collect(), classes[at])
+                }));
+            }
+            models.push(model);
+        }
+        drop(matrix);
+        let offsets = scored.map(|scored| offsets::fit(&scored, labels.len()));
+        let mut cases = Vec::new();
+        for (fold, model) in models.into_iter().enumerate() {
+            let (_, test) = article_folds.split(fold);
+            let trained = |class: usize| trained(fold, class);
             let judge = Unseen {
                 lexicon: FullPrecision { shape, vocabulary: &lexicon.vocabulary },
                 model: &model,
+                offsets: &offsets,
                 class_outlets: &class_outlets,
                 classes: &classes,
                 trained: &trained,
@@ -208,7 +232,12 @@ impl OutletSettings {
             outlet: directory.registry.by_name(example.outlet),
         });
         let strangers: Vec<Stranger<'_>> = strangers.iter().copied().chain(rare).collect();
-        let judge = StrangerJudge { lexicon: &lexicon, class_outlets: &class_outlets, directory };
+        let judge = StrangerJudge {
+            lexicon: &lexicon,
+            offsets: &offsets,
+            class_outlets: &class_outlets,
+            directory,
+        };
         let mut stranger_cases: Vec<Case> = strangers
             .par_iter()
             .enumerate()
@@ -239,7 +268,7 @@ impl OutletSettings {
         let figures = figures(answers());
         let join = joined.join;
         Ok(TrainedOutlets {
-            head: OutletHead { lexicon, labels, join, story, sample },
+            head: OutletHead { lexicon, labels, offsets, join, story, sample },
             unseen,
             met,
             figures,
