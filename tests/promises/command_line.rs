@@ -12,11 +12,15 @@ fn samples_path() -> String {
 }
 
 #[test]
-fn the_first_command_of_the_readme_prints_a_card_for_every_sample() {
+fn the_first_command_of_the_readme_prints_a_card_for_every_sample_as_the_readme_shows_it() {
     let (out, said, code) = run(&["score", "training-data/samples.jsonl", "--format", "text"]);
     assert_eq!(code, 0, "{said}");
     assert_eq!(out.matches("\n  outlet ").count(), sample_rows().len());
     assert!(out.contains("boilerplate") && !out.contains('\u{1B}'));
+    let (_, example) =
+        include_str!("../../README.md").split_once("## What it prints\n\n```\n").unwrap();
+    let (card, _) = example.split_once("```").unwrap();
+    assert!(out.contains(card), "README.md shows\n{card}where this is printed:\n{out}");
 }
 
 #[test]

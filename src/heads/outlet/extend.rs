@@ -124,7 +124,7 @@ impl OutletHead {
         sample.append(&Sample::gather(&own, &own_classes, vocabulary));
         Ok(Self {
             lexicon,
-            // New outlets are held back by their scores.
+            // A new outlet has no articles left out that could tell its offset.
             offsets: self.offsets.clone().map(|mut offsets| {
                 offsets.resize(labels.len(), 0.0);
                 offsets

@@ -11,12 +11,10 @@ use super::cases::Case;
 use super::score::{CANDIDATE_FEATURES, TREE_FEATURES};
 use crate::learn::{BoostParams, Boosted, LearnError, softmax};
 
-/// Largest share of the articles of known outlets that may be called unknown: of
-/// all that is known, at most one in twenty is to be, and on articles that are
-/// new, more are called so than on those left out here.
-pub(super) const CALLED_UNKNOWN: f32 = 0.03;
-/// The same of stories alone.
-pub(super) const STORIES_CALLED_UNKNOWN: f32 = 0.03;
+/// Largest share of the articles of known outlets, or of their stories, that may
+/// be called unknown: one in twenty is to be at most, and of new articles more
+/// are called so than of those left out here.
+const CALLED_UNKNOWN: f32 = 0.03;
 
 /// Most candidates that the joining model is fitted on.
 const MOST_PAIRS: usize = 150_000;
@@ -36,9 +34,7 @@ impl Join {
     /// Fits the odds of a candidate with linfa's logistic regression and trees,
     /// then sharpness and the odds of `unknown` to the likelihood of the
     /// answers of trees that have not seen the case.
-    /// Of the articles of known outlets no more than the share `most_unknown` is
-    /// called unknown.
-    pub(super) fn fit(cases: &[Case], most_unknown: f32) -> Result<Joined, LearnError> {
+    pub(super) fn fit(cases: &[Case]) -> Result<Joined, LearnError> {
         let pairs: usize = cases.iter().map(|case| case.candidates.len()).sum();
         let step = pairs.div_ceil(MOST_PAIRS).max(1);
         let chosen = || {
@@ -85,7 +81,7 @@ impl Join {
             }
         }
         join.trees = join.grow(params, &all)?;
-        join.calibrate(cases, &odds, most_unknown);
+        join.calibrate(cases, &odds);
         let unseen = odds.into_iter().map(|odds| join.shares(odds.into_iter())).collect();
         Ok(Joined { join, unseen })
     }
@@ -110,7 +106,7 @@ impl Join {
 
     /// Sets sharpness and the odds of `unknown` by coordinate descent on a
     /// grid that gets finer.
-    fn calibrate(&mut self, cases: &[Case], odds: &[Vec<f32>], most_unknown: f32) {
+    fn calibrate(&mut self, cases: &[Case], odds: &[Vec<f32>]) {
         let odds: Vec<(&[f32], &Case)> =
             cases.iter().zip(odds).map(|(case, odds)| (odds.as_slice(), case)).collect();
         let loss = |sharpness: f32, unknown: f32| -> f64 {
@@ -146,7 +142,7 @@ impl Join {
             .map(|(odds, _)| self.sharpness * odds.iter().copied().fold(f32::MIN, f32::max))
             .collect();
         above.sort_by(f32::total_cmp);
-        if let Some(&most) = above.get((above.len() as f32 * most_unknown) as usize) {
+        if let Some(&most) = above.get((above.len() as f32 * CALLED_UNKNOWN) as usize) {
             self.unknown = self.unknown.min(most);
         }
     }

@@ -2,7 +2,8 @@
 //! that is known.
 //!
 //! Two kinds of witness are joined. The [`Lexicon`] of cased n-grams knows
-//! the house style of every outlet with enough training articles; the
+//! the house style of every outlet with enough training articles, set right
+//! by an offset a class; the
 //! signatures ([`Names`]) know what any outlet of the [`Registry`] leaves of
 //! itself, trained or not. Every outlet that either of them names is a
 //! candidate; a logistic model ([`linfa_logistic`]) and boosted trees over its
@@ -119,11 +120,7 @@ impl OutletHead {
             false => None,
         };
         let labels: Vec<String> = parts.read_struct("outlet.labels")?;
-        // Models of before there were any have none.
-        let offsets = match parts.has("outlet.offsets") {
-            true => parts.f32("outlet.offsets")?,
-            false => vec![0.0; 2 * labels.len()],
-        };
+        let offsets = parts.f32("outlet.offsets")?;
         let (whole, story) = offsets.split_at(offsets.len().min(labels.len()));
         let head = Self {
             offsets: [whole.to_vec(), story.to_vec()],

@@ -7,7 +7,6 @@
 use rayon::prelude::*;
 
 use super::score::SHARPNESS;
-use crate::learn::softmax;
 
 /// Rounds of fitting.
 const ROUNDS: usize = 30;
@@ -34,8 +33,7 @@ pub(super) fn fit(scored: &[Scored], classes: usize) -> Vec<f32> {
             .map(|(scores, _)| {
                 let mut shares = scores.clone();
                 add(&offsets, &mut shares);
-                shares.iter_mut().for_each(|share| *share *= SHARPNESS);
-                softmax(&mut shares);
+                SHARPNESS.apply(&mut shares);
                 shares
             })
             .collect();
@@ -44,7 +42,7 @@ pub(super) fn fit(scored: &[Scored], classes: usize) -> Vec<f32> {
             expected.iter_mut().zip(share).for_each(|(sum, share)| *sum += share);
         }
         for ((offset, right), expected) in offsets.iter_mut().zip(&right).zip(expected) {
-            *offset += (right / expected).ln() / SHARPNESS;
+            *offset += (right / expected).ln() / SHARPNESS.0;
         }
     }
     offsets

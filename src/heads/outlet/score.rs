@@ -12,7 +12,7 @@ use super::signatures::{Cue, Match, Names, Place};
 use super::{Join, OutletHead, UNKNOWN};
 use crate::features::{Found, Ngram, Tally};
 use crate::heads::{Evidence, Likely, Page};
-use crate::learn::{Asked, Forest, Lexicon, Memory, softmax};
+use crate::learn::{Asked, Forest, Lexicon, Memory, Temperature, softmax};
 use crate::text::{Reading, Span};
 
 /// Features of a candidate: what its matches switch on, and seven of the
@@ -24,7 +24,7 @@ pub(super) const TREE_FEATURES: usize = CANDIDATE_FEATURES - Match::FEATURES + 1
 
 /// What makes shares of decision values: of articles left out, those of 8 to 11
 /// are likeliest.
-pub(super) const SHARPNESS: f32 = 10.0;
+pub(super) const SHARPNESS: Temperature = Temperature(10.0);
 
 /// Candidates that the lexicon puts up.
 const FROM_LEXICON: usize = 5;
@@ -115,10 +115,10 @@ pub(super) fn candidates(
     let mut shares: Vec<f32> = scores
         .iter()
         .enumerate()
-        .map(|(class, &score)| if trained(class) { score * SHARPNESS } else { f32::NEG_INFINITY })
+        .map(|(class, &score)| if trained(class) { score } else { f32::NEG_INFINITY })
         .collect();
     if !order.is_empty() {
-        softmax(&mut shares);
+        SHARPNESS.apply(&mut shares);
     }
     let mut out: Vec<Candidate> = Vec::new();
     let empty = |class, outlet| Candidate { class, outlet, features: [0.0; CANDIDATE_FEATURES] };

@@ -15,7 +15,6 @@ use rayon::prelude::*;
 
 use super::cases::{Case, FullPrecision, StrangerJudge, Unseen};
 use super::grams::{SHAPE, story_buckets, whole_buckets};
-use super::join::{CALLED_UNKNOWN, STORIES_CALLED_UNKNOWN};
 use super::labels::OutletId;
 use super::offsets::{self, Scored};
 use super::sample::Sample;
@@ -248,8 +247,8 @@ impl OutletSettings {
             .collect();
         cases.append(&mut stranger_cases);
         let (stories, cases): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(|c| c.story);
-        let joined = Join::fit(&cases, CALLED_UNKNOWN)?;
-        let story = Join::fit(&stories, STORIES_CALLED_UNKNOWN)?.join;
+        let joined = Join::fit(&cases)?;
+        let story = Join::fit(&stories)?.join;
         let mut unseen = vec![Vec::new(); examples.len()];
         let mut met = vec![false; examples.len()];
         let answers = || cases.iter().zip(&joined.unseen);
