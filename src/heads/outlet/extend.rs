@@ -13,6 +13,7 @@ use linfa::traits::FitWith;
 use ndarray::{Array1, Array2, Axis, concatenate};
 
 use super::grams::{story_buckets, whole_buckets};
+use super::offsets;
 use super::sample::Sample;
 use super::train::STORY_WEIGHT;
 use super::{OutletExample, OutletHead, UNKNOWN};
@@ -26,7 +27,7 @@ const OLD_COST: f32 = 1.0;
 /// What an article of a new outlet counts for the old outlets' weights beside
 /// an article of their own, in the sample or new. Without it they would go on
 /// claiming the new outlet's articles; with more they lose their own.
-const NEW_TO_OLD: f32 = 0.05;
+const NEW_TO_OLD: f32 = 0.005;
 /// Cost of an error of a new outlet's weights.
 const NEW_COST: f32 = 3.0;
 /// What an article of the sample counts for a new outlet's weights beside one
@@ -124,11 +125,7 @@ impl OutletHead {
         sample.append(&Sample::gather(&own, &own_classes, vocabulary));
         Ok(Self {
             lexicon,
-            // A new outlet has no articles left out that could tell its offset.
-            offsets: self.offsets.clone().map(|mut offsets| {
-                offsets.resize(labels.len(), 0.0);
-                offsets
-            }),
+            offsets: self.offsets.clone().map(|old| offsets::lengthen(old, labels.len())),
             labels,
             join: self.join.clone(),
             story: self.story.clone(),

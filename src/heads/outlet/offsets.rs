@@ -54,6 +54,14 @@ pub(super) fn add(offsets: &[f32], scores: &mut [f32]) {
     scores.iter_mut().zip(offsets).for_each(|(score, offset)| *score += offset);
 }
 
+/// The same offsets with those of new classes, `classes` in all: a class without
+/// articles left out that could tell its own gets the mean of the others.
+pub(super) fn lengthen(mut offsets: Vec<f32>, classes: usize) -> Vec<f32> {
+    let mean = offsets.iter().sum::<f32>() / offsets.len().max(1) as f32;
+    offsets.resize(classes, mean);
+    offsets
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +77,12 @@ mod tests {
             add(&offsets, &mut scores);
             assert_eq!(best(&scores), class);
         }
+    }
+
+    #[test]
+    fn a_new_class_is_neither_held_back_nor_ahead_of_the_others() {
+        assert_eq!(lengthen(vec![0.5, -0.25, 0.5], 5), [0.5, -0.25, 0.5, 0.25, 0.25]);
+        assert_eq!(lengthen(Vec::new(), 1), [0.0]);
     }
 
     #[test]
