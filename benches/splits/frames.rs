@@ -112,7 +112,11 @@ pub fn folds(scorer: &Scorer) {
         println!("\n| {what} | F1 |\n|---|---:|");
         let figures = scorer.model().header.about["figures"][head].as_object();
         for (name, figure) in figures.into_iter().flatten() {
-            let name = name.strip_prefix("f1_").unwrap_or("mean");
+            let name = match name.as_str() {
+                "macro_f1" => "mean",
+                "sentences_macro_f1" => "mean of real sentences",
+                name => name.strip_prefix("f1_").unwrap_or(name),
+            };
             println!("| {name} | {:.3} |", figure.as_f64().unwrap_or(f64::NAN));
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use masthead::corpus::{Article, Columns, LabelColumns, TrainingSet};
+use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::evaluate::{Answers, single_figures};
 use masthead::heads::leaning::Leaning;
 use masthead::heads::outlet::Registry;
@@ -91,8 +91,9 @@ pub fn swap(scorer: &Scorer) {
     const NAMES: [&str; 6] =
         ["Fox News", "CNN", "Reuters", "The Guardian", "Breitbart", "The New York Times"];
     let valid = read(&[VALID]);
-    let plain: Vec<Article> = articles(&valid.articles[..valid.articles.len().min(1000)]);
-    let before = judge(scorer, &plain, false);
+    let registry = Registry::built_in();
+    let outlets: Vec<Option<String>> =
+        valid.articles.iter().map(|a| registry.canonical(&a.outlet, &a.url)).collect();
     let chance = |verdict: &Verdict, name: &str| {
         let outlet = verdict.outlet.as_ref();
         let first = outlet.map(|o| (o.label.as_str(), o.probability));
@@ -103,8 +104,16 @@ pub fn swap(scorer: &Scorer) {
             .find(|(label, _)| *label == name)
             .map_or(0.0, |(_, probability)| f64::from(probability))
     };
-    println!("| quoted in 1,000 articles | P(outlet) | P(left) | P(right) |\n|---|---:|---:|---:|");
+    println!(
+        "| quoted in 1,000 articles of others | P(outlet) | P(left) | P(right) |\n|---|---:|---:|---:|"
+    );
     for name in NAMES {
+        // A name in its own outlet's articles is no swap.
+        let others = valid.articles.iter().zip(&outlets);
+        let others = others.filter(|(_, own)| own.as_deref() != Some(name)).take(1000);
+        let plain: Vec<LabelledArticle> = others.map(|(article, _)| article.clone()).collect();
+        let plain: Vec<Article> = articles(&plain);
+        let before = judge(scorer, &plain, false);
         let swapped: Vec<Article> = plain
             .iter()
             .map(|article| {

@@ -15,6 +15,7 @@ pub fn described(survey: &Survey) -> String {
         (survey.pages, "pages"),
         (survey.lines, "labelled lines"),
         (survey.digests, "kinds of lines"),
+        (survey.sentences, "frames of sentences"),
         (survey.passages, "passages with frames"),
     ];
     let counts: Vec<String> = counts

@@ -114,6 +114,15 @@ pub struct LabelledPassage {
     pub text: String,
 }
 
+/// The frames of a sentence or headline that is known by its digest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SentenceFrames {
+    /// Its policy frames.
+    pub policy: Vec<String>,
+    /// Its generic frames.
+    pub generic: Vec<String>,
+}
+
 /// A file that was learned from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataFile {
@@ -163,6 +172,9 @@ pub struct TrainingSet {
     pub kinds: BTreeMap<String, String>,
     /// Passages.
     pub passages: Vec<LabelledPassage>,
+    /// Frames of sentences and headlines by the [digest](line_digest) of their
+    /// words.
+    pub sentences: BTreeMap<String, SentenceFrames>,
     /// The files they came from.
     pub files: Vec<DataFile>,
     /// Rows that could not be used.
@@ -220,8 +232,9 @@ impl TrainingSet {
 
     /// Rows of all sorts.
     pub fn len(&self) -> usize {
-        let tables = [self.pages.len(), self.lines.len(), self.passages.len(), self.kinds.len()];
-        self.articles.len() + tables.iter().sum::<usize>()
+        let texts = [self.articles.len(), self.pages.len(), self.lines.len(), self.passages.len()];
+        let digests = [self.kinds.len(), self.sentences.len()];
+        texts.iter().chain(&digests).sum()
     }
 
     /// Whether there is no row.
@@ -266,6 +279,16 @@ impl TrainingSet {
                     self.tables(source, reader, &["digest", "kind"], |set, _, [digest, kind]| {
                         set.kinds.insert(digest, kind);
                     })
+                } else if has("digest") && has("policy_frames") {
+                    self.tables(
+                        source,
+                        reader,
+                        &["digest", "policy_frames", "generic_frames"],
+                        |set, _, [digest, policy, generic]| {
+                            let (policy, generic) = (split_labels(&policy), split_labels(&generic));
+                            set.sentences.insert(digest, SentenceFrames { policy, generic });
+                        },
+                    )
                 } else if has("policy_frames") || has("generic_frames") {
                     let names = ["topic", "kind", "policy_frames", "generic_frames", "text"];
                     self.tables(

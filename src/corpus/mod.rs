@@ -34,7 +34,7 @@ pub use inputs::{Inputs, Source};
 pub use journal::{Journal, Progress};
 pub use labelled::{
     DataFile, LabelColumns, LabelledArticle, LabelledLine, LabelledPage, LabelledPassage,
-    TrainingSet, line_digest, split_labels,
+    SentenceFrames, TrainingSet, line_digest, split_labels,
 };
 pub use language::language;
 pub use output::Output;

@@ -266,7 +266,7 @@ impl Parts {
     }
 
     /// What to train on without fold `fold`, and what to test on it. Labelled
-    /// lines and digests of lines are trained on in every fold and never tested.
+    /// lines and what is known by digest are trained on in every fold and never tested.
     pub fn sets(&self, set: &TrainingSet, fold: usize) -> (TrainingSet, TrainingSet, Numbers) {
         let twins = self.twins(fold);
         let starts = starts(set);
@@ -282,6 +282,7 @@ impl Parts {
         let mut trained = chosen(set, &train);
         trained.lines.clone_from(&set.lines);
         trained.kinds.clone_from(&set.kinds);
+        trained.sentences.clone_from(&set.sentences);
         (trained, chosen(set, &test), test)
     }
 }

@@ -136,8 +136,10 @@ impl Extension<'_> {
         if !set.pages.is_empty() || !set.lines.is_empty() || !set.kinds.is_empty() {
             return Err(ExtendError::Boilerplate);
         }
+        let own_frames = own().any(|column| *column == columns.frames);
         let framed = set.articles.iter().any(|article| !article.frames.trim().is_empty());
-        if !set.passages.is_empty() || framed && !own().any(|column| *column == columns.frames) {
+        let passages = set.passages.len() + set.sentences.len();
+        if passages > 0 || framed && !own_frames {
             return Err(ExtendError::Frames { column: columns.frames.clone() });
         }
         for article in &set.articles {

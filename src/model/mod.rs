@@ -9,6 +9,7 @@ mod lessons;
 mod own_labels;
 mod parts;
 mod scorer;
+mod sentences;
 mod settings;
 mod survey;
 mod suspects;

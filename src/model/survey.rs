@@ -35,6 +35,8 @@ pub struct Survey {
     pub passages: usize,
     /// Kinds of lines known by their digests.
     pub digests: usize,
+    /// Frames of sentences known by their digests.
+    pub sentences: usize,
     /// Rows passed over, by the reason.
     pub rejected: BTreeMap<String, usize>,
     /// Articles by the language that they begin in, `unsure` where none is sure.
@@ -292,6 +294,7 @@ impl Survey {
             lines: set.lines.len(),
             passages: set.passages.len(),
             digests: set.kinds.len(),
+            sentences: set.sentences.len(),
             rejected,
             languages: counted(language),
             scripts: counted(script),
@@ -307,7 +310,7 @@ impl Survey {
     /// # Errors
     /// When not, with what is missing and what helps.
     pub fn check(&self) -> Result<(), TrainError> {
-        if self.heads.is_empty() && self.pages == 0 && self.digests == 0 {
+        if self.heads.is_empty() && self.pages + self.digests + self.sentences == 0 {
             return Err(TrainError::Nothing);
         }
         for (at, head) in self.heads.iter().enumerate() {

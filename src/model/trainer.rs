@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::lessons::lessons;
 use super::own_labels::own_labels;
+use super::sentences::known_sentences;
 use super::suspects::Suspects;
 use super::tuning::best_of;
 use super::{Model, Survey, Suspect, TrainError, TrainSettings};
@@ -182,9 +183,11 @@ impl Trainer<'_> {
         let stories: Vec<_> =
             stories.map(|(a, own)| (a.text.as_str(), own.leftovers.as_slice())).collect();
         let vectors = word_vectors(&stories, self.settings.seed);
-        let generic =
-            self.generic(&prepared, &vectors, &mut suspects).map_err(head("generic frames"))?;
-        let policy = self.policy(&vectors, &mut suspects).map_err(head("policy frames"))?;
+        let known = known_sentences(self.set);
+        let generic = self
+            .generic(&prepared, &known, &vectors, &mut suspects)
+            .map_err(head("generic frames"))?;
+        let policy = self.policy(&known, &vectors, &mut suspects).map_err(head("policy frames"))?;
         for (name, trained, place) in [
             ("generic_frames", generic, &mut model.generic),
             ("policy_frames", policy, &mut model.policy),
@@ -320,6 +323,7 @@ impl Trainer<'_> {
     fn generic(
         &self,
         prepared: &[Prepared],
+        known: &[LabelledPassage],
         vectors: &WordVectors,
         suspects: &mut Suspects<'_>,
     ) -> Result<Option<(TrainedFrames, f32)>, LearnError> {
@@ -336,14 +340,15 @@ impl Trainer<'_> {
                 frames: &frames[at],
             })
             .collect();
-        let passages = self.frame_passages(|passage| &passage.generic);
+        let passages = self.frame_passages(known, |passage| &passage.generic);
         let trained = self.frames(&passages, &articles, vectors)?;
         if let Some((trained, _)) = &trained {
             let labels = trained.set.labels();
             for (&at, said) in rows.iter().zip(&trained.unseen_articles) {
                 suspects.frames(at, &frames[at], labels, said);
             }
-            for (at, said) in trained.unseen_passages.iter().enumerate() {
+            let own = trained.unseen_passages.iter().take(self.set.passages.len());
+            for (at, said) in own.enumerate() {
                 suspects.passage(at, "generic_frames", passages[at].frames, labels, said);
             }
         }
@@ -352,13 +357,15 @@ impl Trainer<'_> {
 
     fn policy(
         &self,
+        known: &[LabelledPassage],
         vectors: &WordVectors,
         suspects: &mut Suspects<'_>,
     ) -> Result<Option<(TrainedFrames, f32)>, LearnError> {
-        let passages = self.frame_passages(|passage| &passage.policy);
+        let passages = self.frame_passages(known, |passage| &passage.policy);
         let trained = self.frames(&passages, &[], vectors)?;
         if let Some((trained, _)) = &trained {
-            for (at, said) in trained.unseen_passages.iter().enumerate() {
+            let own = trained.unseen_passages.iter().take(self.set.passages.len());
+            for (at, said) in own.enumerate() {
                 let labels = trained.set.labels();
                 suspects.passage(at, "policy_frames", passages[at].frames, labels, said);
             }
@@ -366,10 +373,24 @@ impl Trainer<'_> {
         Ok(trained)
     }
 
-    fn frame_passages(&self, frames: fn(&LabelledPassage) -> &[String]) -> Vec<FramePassage<'_>> {
-        let passages = self.set.passages.iter();
-        passages
-            .map(|p| FramePassage { text: &p.text, topic: &p.topic, frames: frames(p) })
+    /// The passages of the set, and behind them sentences known by digests; none
+    /// where no one labelled any with these frames.
+    fn frame_passages<'p>(
+        &'p self,
+        known: &'p [LabelledPassage],
+        frames: fn(&LabelledPassage) -> &[String],
+    ) -> Vec<FramePassage<'p>> {
+        if self.set.passages.iter().chain(known).all(|passage| frames(passage).is_empty()) {
+            return Vec::new();
+        }
+        let own = self.set.passages.iter().map(|passage| (passage, false));
+        own.chain(known.iter().map(|passage| (passage, true)))
+            .map(|(passage, real)| FramePassage {
+                text: &passage.text,
+                topic: &passage.topic,
+                real,
+                frames: frames(passage),
+            })
             .collect()
     }
 
@@ -381,7 +402,7 @@ impl Trainer<'_> {
         articles: &[FrameArticle<'_>],
         vectors: &WordVectors,
     ) -> Result<Option<(TrainedFrames, f32)>, LearnError> {
-        if articles.is_empty() && passages.iter().all(|passage| passage.frames.is_empty()) {
+        if articles.is_empty() && passages.is_empty() {
             return Ok(None);
         }
         let train = |factor| {

@@ -2,9 +2,12 @@
 
 use std::fmt::Write;
 
+use masthead::corpus::line_digest;
+use masthead::heads::outlet::Registry;
+use masthead::model::{Model, Scorer};
 use tempfile::TempDir;
 
-use super::common::{at, file, run};
+use super::common::{at, file, judged_by, run};
 
 /// Articles of three invented outlets, each with habits of its own.
 pub fn articles(rows: usize) -> String {
@@ -92,4 +95,44 @@ fn a_leaning_of_another_name_is_refused() {
     assert!(complaint.contains("mine.csv, row 1: leaning \"upward\""), "{complaint}");
     let folder: TempDir = folder;
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "something was left");
+}
+
+#[test]
+fn sentences_of_articles_teach_frames_by_their_digests_alone() {
+    let (folder, path) = file("mine.csv", articles(180));
+    let text = |row: usize| format!("People spoke of union rent near the mill on day {row}.");
+    let mut csv = "id,title,text\n".to_owned();
+    let mut digests = "digest,policy_frames,generic_frames\n".to_owned();
+    let mut strange = digests.clone();
+    for row in 0..60 {
+        let (frame, sentence) = if row % 2 == 0 {
+            ("morality", text(row))
+        } else {
+            ("economic", format!("Banks lent at a higher rate on day {row}."))
+        };
+        let _ = writeln!(csv, "{row},Day {row},\"Nothing else was said. {sentence} It rained.\"");
+        let _ = writeln!(digests, "{},{frame},", line_digest(&sentence));
+        let _ = writeln!(strange, "{},{frame},", line_digest(&format!("not in it {row}")));
+    }
+    let said = at(&folder, "said.csv");
+    let known = at(&folder, "known.csv");
+    let unknown = at(&folder, "unknown.csv");
+    for (name, content) in [(&said, csv), (&known, digests), (&unknown, strange)] {
+        std::fs::write(name, content).unwrap();
+    }
+    let model = at(&folder, "m.masthead");
+    let (_, told, code) = run(&["train", &path, &said, &known, "-o", &model]);
+    assert_eq!(code, 0, "{told}");
+    assert!(told.contains("60 frames of sentences"), "{told}");
+    let bytes = std::fs::read(&model).unwrap();
+    let holds = |words: &str| bytes.windows(words.len()).any(|w| w == words.as_bytes());
+    assert!(!holds("union rent"), "a model holds no sentence");
+    let model = Scorer::new(Model::open(model.as_ref()).unwrap(), Registry::built_in());
+    let verdict = judged_by(&model, "", "Many spoke of union rent near the mill.");
+    assert_eq!(verdict.frames.policy.unwrap().main.as_deref(), Some("morality"));
+
+    let other = at(&folder, "o.masthead");
+    let (_, told, code) = run(&["train", &path, &said, &unknown, "-o", &other]);
+    assert_eq!(code, 0, "{told}");
+    assert!(Model::open(other.as_ref()).unwrap().policy.is_none());
 }

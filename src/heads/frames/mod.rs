@@ -7,6 +7,7 @@
 //! not exclude each other; each has a probability of its own, and points to
 //! the sentences that carry it.
 
+mod cases;
 mod labels;
 mod score;
 mod train;

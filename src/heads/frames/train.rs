@@ -9,25 +9,23 @@
 use std::collections::BTreeMap;
 
 use linfa::dataset::DatasetBase;
-use linfa::traits::{Fit, Predict};
-use linfa_logistic::LogisticRegression;
+use linfa::traits::Predict;
 use ndarray::{Array1, Array2};
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
-use super::score::article_features;
-use super::{ARTICLE_FEATURES, About, Frame, FrameSet};
-use crate::evaluate::multi_figures;
+use super::cases::{Case, figures, fit_frame, read_article};
+use super::{About, Frame, FrameSet};
 use crate::features::{SparseRows, Vocabulary};
 use crate::heads::story_ngrams;
 use crate::heads::words::{SHAPE, sentence_grams};
 use crate::learn::{
     Folds, Grams, LearnError, Lexicon, LexiconSettings, Platt, QuantizedLinear, SparseLinear,
-    SparseLinearParams, WordVectors, best_threshold,
+    SparseLinearParams, WordVectors,
 };
-use crate::text::{Reading, Span, sentences};
+use crate::text::Span;
 
 /// A sentence or passage with its frames.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +34,8 @@ pub struct FramePassage<'a> {
     pub text: &'a str,
     /// What it is about; folds keep a topic together.
     pub topic: &'a str,
+    /// Whether it is a sentence of an article, not one written as an example.
+    pub real: bool,
     /// Its frames.
     pub frames: &'a [String],
 }
@@ -77,7 +77,7 @@ impl Default for FrameSettings {
                 least: 2,
                 most: 0.5,
                 features: 40_000,
-                linear: linear.cost(0.5),
+                linear: linear.cost(0.25),
             },
             stories: LexiconSettings {
                 shape: SHAPE,
@@ -171,7 +171,9 @@ impl FrameSettings {
 pub struct TrainedFrames {
     /// The set.
     pub set: FrameSet,
-    /// Mean F1 over the frames, and each frame's.
+    /// Mean F1 over the frames, and each frame's. Where there are written
+    /// passages and sentences of articles, these are of the former, by
+    /// thresholds of their own, and the mean of the latter stands beside them.
     pub figures: BTreeMap<String, f64>,
     /// For each passage the probabilities of the frames, in the order of the
     /// set's labels, from sentence scores of fits that have not seen it.
@@ -181,49 +183,22 @@ pub struct TrainedFrames {
     pub unseen_articles: Vec<Vec<f32>>,
 }
 
-fn figures(cases: &[Case], frames: &[Frame], labels: &[String]) -> BTreeMap<String, f64> {
-    let named = |has: &dyn Fn(usize) -> bool| -> Vec<String> {
-        (0..labels.len()).filter(|&label| has(label)).map(|label| labels[label].clone()).collect()
-    };
-    type Row = (Vec<String>, Vec<String>, BTreeMap<String, f32>);
-    let rows: Vec<Row> = cases
-        .iter()
-        .map(|case| {
-            let found: Vec<f32> = frames
-                .iter()
-                .enumerate()
-                .map(|(label, frame)| frame.probability(&case.features(label)))
-                .collect();
-            let said = named(&|label| found[label] >= frames[label].threshold);
-            let truth = named(&|label| case.truth[label]);
-            (truth, said, labels.iter().cloned().zip(found).collect())
-        })
-        .collect();
-    let figures = multi_figures(rows.iter().map(|(t, s, p)| (t.as_slice(), s.as_slice(), p)));
-    figures
-        .labels
-        .into_iter()
-        .map(|(label, figures)| (format!("f1_{label}"), figures.class.f1))
-        .chain([("macro_f1".to_owned(), figures.macro_f1)])
-        .collect()
+/// Passages whose scores are judged together. Those that were written to be
+/// examples have frames more often than sentences of articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    All,
+    Written,
+    Real,
 }
 
-/// One article model's example: sentence probabilities by frame.
-struct Case {
-    /// The article it is.
-    article: Option<usize>,
-    /// Sentences by frames.
-    grid: Vec<Vec<f32>>,
-    title: Option<Vec<f32>>,
-    /// Story decision values by frame.
-    story: Vec<f32>,
-    truth: Vec<bool>,
-}
-
-impl Case {
-    fn features(&self, label: usize) -> [f32; ARTICLE_FEATURES] {
-        let own = self.grid.iter().map(|sentence| sentence[label]);
-        article_features(own, self.title.as_ref().map(|t| t[label]), self.story[label])
+impl Sort {
+    fn holds(self, passage: &FramePassage<'_>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Written => !passage.real,
+            Self::Real => passage.real,
+        }
     }
 }
 
@@ -261,8 +236,6 @@ impl Learner<'_> {
 
         let folds = self.folds();
         let mut sentence_scores = Array2::<f32>::zeros((passages, self.labels.len()));
-        let mut cases: Vec<Case> = Vec::new();
-        let mut platts: Vec<Platt> = Vec::new();
         let mut held: Vec<(Vec<usize>, SparseLinear)> = Vec::new();
         for fold in 0..FOLDS {
             let (train, test) = folds.split(fold);
@@ -277,39 +250,39 @@ impl Learner<'_> {
             }
             held.push((test, model));
         }
-        // Without passages the sentences of articles stand in for them.
-        for label in 0..self.labels.len() {
-            let (values, truths): (Vec<f32>, Vec<bool>) = if passages > 0 {
-                (0..passages)
-                    .map(|row| (sentence_scores[(row, label)], wanted[(row, label)] > 0.0))
-                    .unzip()
-            } else {
-                held.iter()
-                    .flat_map(|(test, model)| {
-                        let scores = model.predict(&matrix.select(test));
-                        test.iter()
-                            .zip(scores.rows())
-                            .map(|(&row, score)| (score[label], wanted[(row, label)] > 0.0))
-                            .collect::<Vec<_>>()
-                    })
-                    .unzip()
-            };
-            platts.push(Platt::fit(&values, &truths)?);
-        }
-        let stories = self.stories(story_grams, &folds, passages)?;
-        cases.extend(self.article_cases(&held, &vocabulary, &platts, &stories.1));
-        if articles == 0 || cases.is_empty() {
-            cases.extend(self.bundles(&sentence_scores, &wanted, &platts));
-        }
-        let frames: Vec<Frame> = (0..self.labels.len())
-            .into_par_iter()
-            .map(|label| fit_frame(&cases, label, platts[label]))
+        let sorts = self.sorts();
+        let platts: Vec<Vec<Platt>> = sorts
+            .iter()
+            .map(|&sort| self.platts(sort, &sentence_scores, &held, &matrix, &wanted))
             .collect::<Result<_, LearnError>>()?;
-        let figures = figures(&cases, &frames, self.labels);
+        let stories = self.stories(story_grams, &folds, passages)?;
+        // What is met is real: the last sort is the model's.
+        let (&sort, own) = match (sorts.last(), platts.last()) {
+            (Some(sort), Some(platts)) => (sort, platts),
+            _ => return Err(LearnError::Empty("no passages and no articles")),
+        };
+        let mut cases = self.article_cases(&held, &vocabulary, own, &stories.1);
+        let bundled = articles == 0 || cases.is_empty();
+        if bundled {
+            cases.extend(self.bundles(sort, &sentence_scores, &wanted, own));
+        }
+        let frames = self.fit_frames(&cases, own)?;
+        let mut figures = figures(&cases, &frames, self.labels);
+        if let ([written, _], true) = (sorts.as_slice(), bundled) {
+            let cases = self.bundles(*written, &sentence_scores, &wanted, &platts[0]);
+            let of_written =
+                self::figures(&cases, &self.fit_frames(&cases, &platts[0])?, self.labels);
+            let of_real = std::mem::replace(&mut figures, of_written).remove("macro_f1");
+            figures.extend(of_real.map(|mean| ("sentences_macro_f1".to_owned(), mean)));
+        }
         let unseen_passages = sentence_scores
             .rows()
             .into_iter()
-            .map(|row| row.iter().zip(&platts).map(|(&s, platt)| platt.probability(s)).collect())
+            .zip(self.passages)
+            .map(|(row, passage)| {
+                let sort = sorts.iter().position(|sort| sort.holds(passage)).unwrap_or(0);
+                row.iter().zip(&platts[sort]).map(|(&s, platt)| platt.probability(s)).collect()
+            })
             .collect();
         let mut unseen_articles = vec![Vec::new(); articles];
         for case in &cases {
@@ -325,6 +298,56 @@ impl Learner<'_> {
             about: About { labels: self.labels.to_vec(), frames },
         };
         Ok(TrainedFrames { set, figures, unseen_passages, unseen_articles })
+    }
+
+    /// The sorts of passages that are judged apart: both, if every frame has
+    /// enough examples of each.
+    fn sorts(&self) -> Vec<Sort> {
+        let both = [Sort::Written, Sort::Real];
+        let enough = |sort: Sort, label| {
+            let own = self.passages.iter().filter(|passage| sort.holds(passage));
+            own.filter(|passage| passage.frames.contains(label)).count() >= self.settings.least
+        };
+        let apart = both.iter().all(|&sort| self.labels.iter().all(|label| enough(sort, label)));
+        if apart { both.to_vec() } else { vec![Sort::All] }
+    }
+
+    /// For each frame what a score of a sentence means, by passages of a sort.
+    /// Without passages the sentences of articles stand in for them.
+    fn platts(
+        &self,
+        sort: Sort,
+        scores: &Array2<f32>,
+        held: &[(Vec<usize>, SparseLinear)],
+        matrix: &SparseRows,
+        wanted: &Array2<f32>,
+    ) -> Result<Vec<Platt>, LearnError> {
+        let rows: Vec<usize> =
+            (0..self.passages.len()).filter(|&row| sort.holds(&self.passages[row])).collect();
+        let of_label = |label: usize| -> (Vec<f32>, Vec<bool>) {
+            if !rows.is_empty() {
+                let truth = |row: usize| wanted[(row, label)] > 0.0;
+                return rows.iter().map(|&row| (scores[(row, label)], truth(row))).unzip();
+            }
+            let judged = held.iter().flat_map(|(test, model)| {
+                let scores = model.predict(&matrix.select(test));
+                let rows = test.iter().zip(scores.rows());
+                rows.map(|(&row, score)| (score[label], wanted[(row, label)] > 0.0))
+                    .collect::<Vec<_>>()
+            });
+            judged.unzip()
+        };
+        (0..self.labels.len())
+            .map(|label| {
+                let (values, truths) = of_label(label);
+                Platt::fit(&values, &truths)
+            })
+            .collect()
+    }
+
+    fn fit_frames(&self, cases: &[Case], platts: &[Platt]) -> Result<Vec<Frame>, LearnError> {
+        let labels = (0..self.labels.len()).into_par_iter();
+        labels.map(|label| fit_frame(cases, label, platts[label])).collect()
     }
 
     fn fit_rows(
@@ -416,18 +439,25 @@ impl Learner<'_> {
                             .iter()
                             .map(|label| article.frames.contains(label))
                             .collect();
-                        Case { article: Some(at), grid, title, story: stories[at].clone(), truth }
+                        let story = stories[at].clone();
+                        Case { article: Some(at), grid, title, story, truth }
                     })
                     .collect::<Vec<_>>()
             })
             .collect()
     }
 
-    /// Bundles of passages of one topic.
-    fn bundles(&self, scores: &Array2<f32>, wanted: &Array2<f32>, platts: &[Platt]) -> Vec<Case> {
+    /// Passages of a sort, and bundles of such of one topic.
+    fn bundles(
+        &self,
+        sort: Sort,
+        scores: &Array2<f32>,
+        wanted: &Array2<f32>,
+        platts: &[Platt],
+    ) -> Vec<Case> {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.settings.seed);
         let mut by_topic: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (row, passage) in self.passages.iter().enumerate() {
+        for (row, passage) in self.passages.iter().enumerate().filter(|(_, p)| sort.holds(p)) {
             by_topic.entry(passage.topic).or_default().push(row);
         }
         let count = self.labels.len();
@@ -461,68 +491,4 @@ impl Learner<'_> {
         }
         out
     }
-}
-
-/// The probabilities of an article's sentences and headline by a model that
-/// has not seen it.
-fn read_article(
-    article: &FrameArticle<'_>,
-    vocabulary: &Vocabulary,
-    model: &SparseLinear,
-    platts: &[Platt],
-) -> (Vec<Vec<f32>>, Option<Vec<f32>>) {
-    let lexicon = Lexicon {
-        shape: SHAPE,
-        vocabulary: vocabulary.clone(),
-        linear: QuantizedLinear::new(model),
-    };
-    let mut scratch = crate::learn::LexiconScratch::default();
-    let mut scores = Vec::new();
-    let mut score = |text: &str, reading: &Reading, first: u32, last: u32| -> Vec<f32> {
-        let read = |emit: &mut dyn FnMut(crate::features::Bucket)| {
-            sentence_grams(text, reading, first, last, &mut |gram| emit(gram.bucket));
-        };
-        lexicon.score(read, &mut scratch, &mut scores);
-        scores.iter().zip(platts).map(|(&score, platt)| platt.probability(score)).collect()
-    };
-    let mut reading = Reading::default();
-    reading.read(article.text);
-    reading.mark(article.leftovers);
-    let mut found = Vec::new();
-    let keep = |line: usize| !reading.lines[line].leftover;
-    sentences(article.text, &reading, keep, &mut found);
-    let grid = found.iter().map(|s| score(article.text, &reading, s.first, s.last)).collect();
-    let mut title = Reading::default();
-    title.read(article.title);
-    let last = title.tokens.len() as u32;
-    let title = (last > 0).then(|| score(article.title, &title, 0, last));
-    (grid, title)
-}
-
-/// Fits one frame's article model and the threshold at which its F1 is best.
-fn fit_frame(cases: &[Case], label: usize, sentence: Platt) -> Result<Frame, LearnError> {
-    let rows: Vec<[f32; ARTICLE_FEATURES]> =
-        cases.iter().map(|case| case.features(label)).collect();
-    let truths: Vec<bool> = cases.iter().map(|case| case.truth[label]).collect();
-    let values = rows.iter().flatten().map(|&value| f64::from(value)).collect();
-    let records = Array2::from_shape_vec((rows.len(), ARTICLE_FEATURES), values)
-        .map_err(|error| LearnError::Dense(error.to_string()))?;
-    let model = LogisticRegression::default()
-        .alpha(1.0)
-        .max_iterations(200)
-        .gradient_tolerance(1e-3)
-        .fit(&DatasetBase::new(records, Array1::from(truths.clone())))
-        .map_err(|error| LearnError::Dense(error.to_string()))?;
-    // linfa may take either truth value for the positive class.
-    let sign = if model.labels().pos.class { 1.0 } else { -1.0 };
-    let mut frame = Frame {
-        sentence,
-        weights: std::array::from_fn(|at| (sign * model.params()[at]) as f32),
-        intercept: (sign * model.intercept()) as f32,
-        threshold: 0.5,
-    };
-    let mut scored: Vec<(f32, bool)> =
-        rows.iter().map(|row| frame.probability(row)).zip(truths).collect();
-    frame.threshold = best_threshold(&mut scored);
-    Ok(frame)
 }

@@ -32,8 +32,9 @@ const STORY_ONLY: usize = 8;
 
 /// One in this many articles left out comes without its headline.
 const NO_TITLE: usize = 6;
-/// One in this many articles quotes another outlet.
-const QUOTING: usize = 5;
+/// One in this many articles quotes the likeliest of the other outlets: it is
+/// there that a name in the story misleads most.
+const QUOTING: usize = 3;
 /// One in this many articles is cut short, its leftovers kept, as feeds have
 /// them: more would teach that a short text is of a known outlet.
 const CUT_SHORT: usize = 16;
@@ -110,8 +111,6 @@ pub(super) struct Unseen<'a, F> {
     /// What is added to the scores of whole articles, and of stories.
     pub offsets: &'a [Vec<f32>; 2],
     pub class_outlets: &'a [Option<OutletId>],
-    /// The class of each article that is learned from.
-    pub classes: &'a [usize],
     /// Whether it has met a class at all.
     pub trained: &'a F,
     pub directory: &'a Directory,
@@ -135,12 +134,13 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
         let met = (self.trained)(class);
         let changed;
         let (mut text, mut leftovers) = (example.text, example.leftovers);
-        let other = (0..4).find_map(|_| {
-            // An outlet with many articles is quoted as often as it is right.
-            let id = self.class_outlets[*self.classes.choose(&mut random)?]?;
-            self.directory.registry.outlet(id).filter(|_| Some(id) != self.class_outlets[class])
+        let own = self.class_outlets[class];
+        let rival = (at % QUOTING == 1).then(|| {
+            let likely = self.candidates((title, headline), (text, leftovers), false, reading);
+            let mut others = likely.iter().filter_map(|c| c.outlet.filter(|_| c.outlet != own));
+            others.next().and_then(|id| self.directory.registry.outlet(id))
         });
-        if let Some(other) = other.filter(|_| at % QUOTING == 1) {
+        if let Some(other) = rival.flatten() {
             changed = Planted::quoting(text, leftovers, other, &mut random);
             (text, leftovers) = (&changed.text, &changed.leftovers);
         } else if at % CUT_SHORT == 2 {
@@ -150,7 +150,6 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
         let mut case = |story_only: bool, story: bool| {
             let candidates =
                 self.candidates((title, headline), (text, leftovers), story_only, reading);
-            let own = self.class_outlets[class];
             let right = candidates.iter().position(|candidate| {
                 candidate.class == Some(class)
                     || (candidate.outlet.is_some() && candidate.outlet == own)
@@ -173,7 +172,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
         } else {
             Some(OutletId(random.gen_range(0..outlets.len() as u32)))
         };
-        let id = id.filter(|_| id != self.class_outlets[class]);
+        let id = id.filter(|_| id != own);
         if let Some(outlet) = id.and_then(|id| self.directory.registry.outlet(id)) {
             let Planted { text, leftovers } =
                 Planted::marks(example.text, example.leftovers, outlet, reading, &mut random);

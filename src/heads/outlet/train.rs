@@ -205,7 +205,6 @@ impl OutletSettings {
                 model: &model,
                 offsets: &offsets,
                 class_outlets: &class_outlets,
-                classes: &classes,
                 trained: &trained,
                 directory,
                 seed: self.seed,
