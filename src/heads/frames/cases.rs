@@ -3,18 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use linfa::dataset::DatasetBase;
-use linfa::traits::Fit;
-use linfa_logistic::LogisticRegression;
-use ndarray::{Array1, Array2};
-
 use super::score::article_features;
 use super::train::FrameArticle;
 use super::{ARTICLE_FEATURES, Frame};
 use crate::evaluate::multi_figures;
 use crate::features::Vocabulary;
 use crate::heads::words::{SHAPE, sentence_grams};
-use crate::learn::{LearnError, Lexicon, Platt, QuantizedLinear, SparseLinear, best_threshold};
+use crate::learn::{
+    LearnError, Lexicon, Platt, QuantizedLinear, SparseLinear, best_threshold, log_odds,
+};
 use crate::text::{Reading, sentences};
 
 /// One article model's example: sentence probabilities by frame.
@@ -114,22 +111,8 @@ pub(super) fn fit_frame(
         cases.iter().map(|case| case.features(label)).collect();
     let truths: Vec<bool> = cases.iter().map(|case| case.truth[label]).collect();
     let values = rows.iter().flatten().map(|&value| f64::from(value)).collect();
-    let records = Array2::from_shape_vec((rows.len(), ARTICLE_FEATURES), values)
-        .map_err(|error| LearnError::Dense(error.to_string()))?;
-    let model = LogisticRegression::default()
-        .alpha(1.0)
-        .max_iterations(200)
-        .gradient_tolerance(1e-3)
-        .fit(&DatasetBase::new(records, Array1::from(truths.clone())))
-        .map_err(|error| LearnError::Dense(error.to_string()))?;
-    // linfa may take either truth value for the positive class.
-    let sign = if model.labels().pos.class { 1.0 } else { -1.0 };
-    let mut frame = Frame {
-        sentence,
-        weights: std::array::from_fn(|at| (sign * model.params()[at]) as f32),
-        intercept: (sign * model.intercept()) as f32,
-        threshold: 0.5,
-    };
+    let (weights, intercept) = log_odds(values, truths.clone())?;
+    let mut frame = Frame { sentence, weights, intercept, threshold: 0.5 };
     let mut scored: Vec<(f32, bool)> =
         rows.iter().map(|row| frame.probability(row)).zip(truths).collect();
     frame.threshold = best_threshold(&mut scored);

@@ -3,13 +3,12 @@
 
 use linfa::dataset::DatasetBase;
 use linfa::traits::Fit;
-use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, Array2};
 
 use super::Join;
 use super::cases::Case;
 use super::score::{CANDIDATE_FEATURES, TREE_FEATURES};
-use crate::learn::{BoostParams, Boosted, LearnError, softmax};
+use crate::learn::{BoostParams, Boosted, LearnError, log_odds, softmax};
 
 /// Largest share of the articles of known outlets, or of their stories, that may
 /// be called unknown: one in twenty is to be at most, and of new articles more
@@ -51,20 +50,10 @@ impl Join {
             values.extend(candidate.features.iter().map(|&f| f64::from(f)));
             truths.push(right);
         }
-        let records = Array2::from_shape_vec((truths.len(), CANDIDATE_FEATURES), values)
-            .map_err(|error| LearnError::Dense(error.to_string()))?;
-        let data = DatasetBase::new(records, Array1::from(truths));
-        let model = LogisticRegression::default()
-            .alpha(1.0)
-            .max_iterations(200)
-            .gradient_tolerance(1e-3)
-            .fit(&data)
-            .map_err(|error| LearnError::Dense(error.to_string()))?;
-        // linfa may take either truth value for the positive class.
-        let sign = if model.labels().pos.class { 1.0 } else { -1.0 };
+        let (weights, intercept) = log_odds::<CANDIDATE_FEATURES>(values, truths)?;
         let mut join = Self {
-            weights: model.params().iter().map(|&w| (sign * w) as f32).collect(),
-            intercept: (sign * model.intercept()) as f32,
+            weights: weights.to_vec(),
+            intercept,
             trees: Boosted::default(),
             sharpness: 1.0,
             unknown: 0.0,
