@@ -10,12 +10,14 @@ const TOLD: usize = 8;
 /// Everything that was found, a line each.
 pub fn described(survey: &Survey) -> String {
     let mut out = String::from("found");
+    let sentences =
+        format!("frames of sentences, {} of them in the articles", survey.sentences_met);
     let counts = [
         (survey.articles, "articles"),
         (survey.pages, "pages"),
         (survey.lines, "labelled lines"),
         (survey.digests, "kinds of lines"),
-        (survey.sentences, "frames of sentences"),
+        (survey.sentences, sentences.as_str()),
         (survey.passages, "passages with frames"),
     ];
     let counts: Vec<String> = counts

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::TrainError;
 use super::own_labels::own_columns;
+use super::sentences::known_sentences;
 use crate::corpus::{Copy, LabelledPassage, TrainingSet, copies, language, script, split_labels};
 use crate::heads::boilerplate::LineKind;
 use crate::heads::frames::FrameSettings;
@@ -37,6 +38,8 @@ pub struct Survey {
     pub digests: usize,
     /// Frames of sentences known by their digests.
     pub sentences: usize,
+    /// Sentences and headlines of the articles that have such a digest.
+    pub sentences_met: usize,
     /// Rows passed over, by the reason.
     pub rejected: BTreeMap<String, usize>,
     /// Articles by the language that they begin in, `unsure` where none is sure.
@@ -295,6 +298,7 @@ impl Survey {
             passages: set.passages.len(),
             digests: set.kinds.len(),
             sentences: set.sentences.len(),
+            sentences_met: known_sentences(set).len(),
             rejected,
             languages: counted(language),
             scripts: counted(script),
@@ -310,7 +314,7 @@ impl Survey {
     /// # Errors
     /// When not, with what is missing and what helps.
     pub fn check(&self) -> Result<(), TrainError> {
-        if self.heads.is_empty() && self.pages + self.digests + self.sentences == 0 {
+        if self.heads.is_empty() && self.pages + self.digests + self.sentences_met == 0 {
             return Err(TrainError::Nothing);
         }
         for (at, head) in self.heads.iter().enumerate() {

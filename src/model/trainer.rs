@@ -347,9 +347,9 @@ impl Trainer<'_> {
             for (&at, said) in rows.iter().zip(&trained.unseen_articles) {
                 suspects.frames(at, &frames[at], labels, said);
             }
-            let own = trained.unseen_passages.iter().take(self.set.passages.len());
-            for (at, said) in own.enumerate() {
-                suspects.passage(at, "generic_frames", passages[at].frames, labels, said);
+            let own = passages.iter().zip(&trained.unseen_passages);
+            for (at, (passage, said)) in own.filter(|(passage, _)| !passage.real).enumerate() {
+                suspects.passage(at, "generic_frames", passage.frames, labels, said);
             }
         }
         Ok(trained)
@@ -364,32 +364,32 @@ impl Trainer<'_> {
         let passages = self.frame_passages(known, |passage| &passage.policy);
         let trained = self.frames(&passages, &[], vectors)?;
         if let Some((trained, _)) = &trained {
-            let own = trained.unseen_passages.iter().take(self.set.passages.len());
-            for (at, said) in own.enumerate() {
-                let labels = trained.set.labels();
-                suspects.passage(at, "policy_frames", passages[at].frames, labels, said);
+            let labels = trained.set.labels();
+            let own = passages.iter().zip(&trained.unseen_passages);
+            for (at, (passage, said)) in own.filter(|(passage, _)| !passage.real).enumerate() {
+                suspects.passage(at, "policy_frames", passage.frames, labels, said);
             }
         }
         Ok(trained)
     }
 
-    /// The passages of the set, and behind them sentences known by digests; none
-    /// where no one labelled any with these frames.
+    /// The passages of the set, and behind them sentences known by digests; of
+    /// either all or, where no one labelled any with these frames, none.
     fn frame_passages<'p>(
         &'p self,
         known: &'p [LabelledPassage],
         frames: fn(&LabelledPassage) -> &[String],
     ) -> Vec<FramePassage<'p>> {
-        if self.set.passages.iter().chain(known).all(|passage| frames(passage).is_empty()) {
-            return Vec::new();
-        }
-        let own = self.set.passages.iter().map(|passage| (passage, false));
-        own.chain(known.iter().map(|passage| (passage, true)))
-            .map(|(passage, real)| FramePassage {
-                text: &passage.text,
-                topic: &passage.topic,
-                real,
-                frames: frames(passage),
+        [(self.set.passages.as_slice(), false), (known, true)]
+            .into_iter()
+            .filter(|(passages, _)| passages.iter().any(|passage| !frames(passage).is_empty()))
+            .flat_map(|(passages, real)| {
+                passages.iter().map(move |passage| FramePassage {
+                    text: &passage.text,
+                    topic: &passage.topic,
+                    real,
+                    frames: frames(passage),
+                })
             })
             .collect()
     }

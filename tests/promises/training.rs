@@ -123,7 +123,7 @@ fn sentences_of_articles_teach_frames_by_their_digests_alone() {
     let model = at(&folder, "m.masthead");
     let (_, told, code) = run(&["train", &path, &said, &known, "-o", &model]);
     assert_eq!(code, 0, "{told}");
-    assert!(told.contains("60 frames of sentences"), "{told}");
+    assert!(told.contains("60 frames of sentences, 60 of them in the articles"), "{told}");
     let bytes = std::fs::read(&model).unwrap();
     let holds = |words: &str| bytes.windows(words.len()).any(|w| w == words.as_bytes());
     assert!(!holds("union rent"), "a model holds no sentence");
@@ -134,5 +134,39 @@ fn sentences_of_articles_teach_frames_by_their_digests_alone() {
     let other = at(&folder, "o.masthead");
     let (_, told, code) = run(&["train", &path, &said, &unknown, "-o", &other]);
     assert_eq!(code, 0, "{told}");
+    assert!(told.contains("60 frames of sentences, 0 of them in the articles"), "{told}");
     assert!(Model::open(other.as_ref()).unwrap().policy.is_none());
+}
+
+#[test]
+fn passages_without_frames_of_one_set_do_not_speak_against_what_sentences_say_of_it() {
+    let (folder, path) = file("mine.csv", articles(180));
+    let mut csv = "id,title,text\n".to_owned();
+    let mut digests = "digest,policy_frames,generic_frames\n".to_owned();
+    let mut passages = "topic,kind,policy_frames,generic_frames,text\n".to_owned();
+    for row in 0..60 {
+        let (frame, sentence) = if row % 2 == 0 {
+            ("morality", format!("People spoke of union rent near the mill on day {row}."))
+        } else {
+            ("economic", format!("Banks lent at a higher rate on day {row}."))
+        };
+        let _ = writeln!(csv, "{row},Day {row},\"Nothing else was said. {sentence} It rained.\"");
+        let _ = writeln!(digests, "{},{frame},", line_digest(&sentence));
+        // The same words, by someone who labelled generic frames only.
+        let generic = if row % 3 == 0 { "conflict" } else { "resolution" };
+        for _ in 0..4 {
+            let _ = writeln!(passages, "t{row},sentence,,{generic},\"{sentence}\"");
+        }
+    }
+    let [said, known, written] = ["said.csv", "known.csv", "w.csv"].map(|name| at(&folder, name));
+    for (name, content) in [(&said, csv), (&known, digests), (&written, passages)] {
+        std::fs::write(name, content).unwrap();
+    }
+    let model = at(&folder, "m.masthead");
+    let (_, told, code) = run(&["train", &path, &said, &known, &written, "-o", &model]);
+    assert_eq!(code, 0, "{told}");
+    let model = Scorer::new(Model::open(model.as_ref()).unwrap(), Registry::built_in());
+    let verdict = judged_by(&model, "", "Many spoke of union rent near the mill.");
+    let policy = verdict.frames.policy.unwrap();
+    assert!(policy.probabilities["morality"] > 0.5, "{policy:?}");
 }

@@ -98,12 +98,27 @@ const FOLDS: usize = 5;
 const BUNDLES: f32 = 0.6;
 /// Share of a bundle's passages that must have a frame for the bundle to.
 const SHARE: f32 = 0.25;
+/// What a passage that was written counts beside sentences of articles: its
+/// words were chosen for its frame, and each topic has every frame.
+const WRITTEN_WEIGHT: f32 = 2.0;
 
 /// Targets of many labels: 1 where the row has it and −1 elsewhere.
 fn targets(rows: &[&[String]], labels: &[String]) -> Array2<f32> {
     Array2::from_shape_fn((rows.len(), labels.len()), |(row, label)| {
         if rows[row].contains(&labels[label]) { 1.0 } else { -1.0 }
     })
+}
+
+/// Some rows of what is to be fitted.
+fn rows_of(
+    matrix: &SparseRows,
+    wanted: &Array2<f32>,
+    weights: &Array1<f32>,
+    rows: &[usize],
+) -> DatasetBase<SparseRows, Array2<f32>> {
+    let axis = ndarray::Axis(0);
+    DatasetBase::new(matrix.select(rows), wanted.select(axis, rows))
+        .with_weights(weights.select(axis, rows))
 }
 
 impl FrameSettings {
@@ -228,10 +243,10 @@ impl Learner<'_> {
             .collect();
         let wanted = targets(&frames, self.labels);
         let all: Vec<usize> = (0..passages + articles).collect();
-        let weights = Array1::ones(all.len());
+        let weights = self.weights();
         let settings = &self.settings.sentences;
         let (vocabulary, full) =
-            settings.fit_near(&grams, &all, wanted.clone(), weights, self.vectors)?;
+            settings.fit_near(&grams, &all, wanted.clone(), weights.clone(), self.vectors)?;
         let matrix = grams.matrix(&all, &vocabulary, SHAPE.counted);
 
         let folds = self.folds();
@@ -242,7 +257,8 @@ impl Learner<'_> {
             if train.is_empty() || test.is_empty() {
                 continue;
             }
-            let model = self.fit_rows(settings, &vocabulary, &matrix, &wanted, &train)?;
+            let data = rows_of(&matrix, &wanted, &weights, &train);
+            let model = settings.fit_rows(&data, &vocabulary, self.vectors)?;
             let own: Vec<usize> = test.iter().copied().filter(|&row| row < passages).collect();
             let scores = model.predict(&matrix.select(&own));
             for (&row, score) in own.iter().zip(scores.rows()) {
@@ -262,7 +278,11 @@ impl Learner<'_> {
             _ => return Err(LearnError::Empty("no passages and no articles")),
         };
         let mut cases = self.article_cases(&held, &vocabulary, own, &stories.1);
-        let bundled = articles == 0 || cases.is_empty();
+        // Articles may lack a frame that passages have.
+        let told = |label: usize| {
+            cases.iter().any(|case| case.truth[label]) && !cases.iter().all(|c| c.truth[label])
+        };
+        let bundled = !(0..self.labels.len()).all(told);
         if bundled {
             cases.extend(self.bundles(sort, &sentence_scores, &wanted, own));
         }
@@ -313,7 +333,7 @@ impl Learner<'_> {
     }
 
     /// For each frame what a score of a sentence means, by passages of a sort.
-    /// Without passages the sentences of articles stand in for them.
+    /// Of a frame that none of them has, articles and all other passages tell.
     fn platts(
         &self,
         sort: Sort,
@@ -325,15 +345,14 @@ impl Learner<'_> {
         let rows: Vec<usize> =
             (0..self.passages.len()).filter(|&row| sort.holds(&self.passages[row])).collect();
         let of_label = |label: usize| -> (Vec<f32>, Vec<bool>) {
-            if !rows.is_empty() {
-                let truth = |row: usize| wanted[(row, label)] > 0.0;
+            let truth = |row: usize| wanted[(row, label)] > 0.0;
+            if rows.iter().any(|&row| truth(row)) {
                 return rows.iter().map(|&row| (scores[(row, label)], truth(row))).unzip();
             }
             let judged = held.iter().flat_map(|(test, model)| {
                 let scores = model.predict(&matrix.select(test));
                 let rows = test.iter().zip(scores.rows());
-                rows.map(|(&row, score)| (score[label], wanted[(row, label)] > 0.0))
-                    .collect::<Vec<_>>()
+                rows.map(|(&row, score)| (score[label], truth(row))).collect::<Vec<_>>()
             });
             judged.unzip()
         };
@@ -350,17 +369,12 @@ impl Learner<'_> {
         labels.map(|label| fit_frame(cases, label, platts[label])).collect()
     }
 
-    fn fit_rows(
-        &self,
-        settings: &LexiconSettings,
-        vocabulary: &Vocabulary,
-        matrix: &SparseRows,
-        wanted: &Array2<f32>,
-        rows: &[usize],
-    ) -> Result<SparseLinear, LearnError> {
-        let targets = wanted.select(ndarray::Axis(0), rows);
-        let data = DatasetBase::new(matrix.select(rows), targets);
-        settings.fit_rows(&data, vocabulary, self.vectors)
+    /// What each passage and article counts.
+    fn weights(&self) -> Array1<f32> {
+        let beside = self.passages.iter().any(|passage| passage.real);
+        let passages = self.passages.iter();
+        let passages = passages.map(|p| if beside && !p.real { WRITTEN_WEIGHT } else { 1.0 });
+        passages.chain(self.articles.iter().map(|_| 1.0)).collect()
     }
 
     /// Folds that keep the passages of a topic together.
@@ -397,7 +411,7 @@ impl Learner<'_> {
         let all: Vec<usize> = (0..self.articles.len()).collect();
         let ones = Array1::ones(all.len());
         let (vocabulary, model) =
-            settings.fit_near(grams, &all, wanted.clone(), ones, self.vectors)?;
+            settings.fit_near(grams, &all, wanted.clone(), ones.clone(), self.vectors)?;
         let matrix = grams.matrix(&all, &vocabulary, SHAPE.counted);
         let mut scores = vec![vec![0.0; count]; all.len()];
         for fold in 0..FOLDS {
@@ -409,7 +423,8 @@ impl Learner<'_> {
             if train.is_empty() || test.is_empty() {
                 continue;
             }
-            let model = self.fit_rows(settings, &vocabulary, &matrix, &wanted, &train)?;
+            let data = rows_of(&matrix, &wanted, &ones, &train);
+            let model = settings.fit_rows(&data, &vocabulary, self.vectors)?;
             for (&row, score) in test.iter().zip(model.predict(&matrix.select(&test)).rows()) {
                 scores[row] = score.to_vec();
             }
