@@ -42,5 +42,9 @@ fn the_first_article_loses_its_five_leftovers_and_no_sentence() {
         assert_eq!(outlet.country_name.as_deref(), Some("Iran"));
         assert_eq!(outlet.ownership.as_deref(), Some("state-controlled"));
         assert!(verdict.frames.generic.unwrap().labels.contains(&"conflict".to_owned()));
+        let policy = verdict.frames.policy.unwrap().labels;
+        for frame in ["political", "security_and_defense", "external_regulation_and_reputation"] {
+            assert!(policy.contains(&frame.to_owned()), "{frame}: {policy:?}");
+        }
     }
 }

@@ -407,4 +407,4 @@ const MOST_OF_AN_OUTLET: usize = 600;
 /// Of the articles whose outlet the outlet head had not met, one in so many
 /// teaches the joining model: they are rarer where the model is used than in
 /// folds that leave outlets out.
-const STRANGER_STEP: usize = 4;
+const STRANGER_STEP: usize = 2;
