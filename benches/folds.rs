@@ -3,7 +3,8 @@
 //! on outlets that were not, beside a plain baseline on the same folds.
 //!
 //! `cargo bench --bench folds -- [FOLDS…]`, where FOLDS is one of `pages`,
-//! `hosts` and `leaning`; all without one.
+//! `hosts`, `leaning` and `variants` (of the leaning: what each choice of its
+//! training gains); all without one.
 
 mod baseline;
 
@@ -12,6 +13,7 @@ use std::path::Path;
 
 use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet, host};
 use masthead::evaluate::Cleaned;
+use masthead::features::View;
 use masthead::heads::boilerplate::{
     BoilerplateHead, BoilerplateScratch, BoilerplateSettings, BoilerplateSpan, Hints, LineVerdict,
     PageExample, cut,
@@ -58,8 +60,15 @@ fn main() {
             "| leaning by wording, {FOLDS} folds by outlet | accuracy | macro-F1 | mean absolute error |"
         );
         println!("|---|---:|---:|---:|");
-        leaning_head(&set);
+        leaning_heads(&set, &[("masthead", |_| (), |_| ())]);
         leaning_baseline(&set);
+    }
+    if wanted("variants") {
+        println!(
+            "| how the wording is learned, {FOLDS} folds by outlet | accuracy | macro-F1 | mean absolute error |"
+        );
+        println!("|---|---:|---:|---:|");
+        leaning_heads(&read("allsides/train.csv.zst"), &VARIANTS);
     }
 }
 
@@ -217,9 +226,29 @@ fn leaning_baseline(set: &TrainingSet) {
     );
 }
 
-/// The leaning head's wording on the same folds; leftovers and names are found
-/// by the default model.
-fn leaning_head(set: &TrainingSet) {
+/// A way to learn the wording: its name, and what differs from the default in
+/// the settings and in what is told of an article.
+type Variant = (&'static str, fn(&mut LeaningSettings), fn(&mut LeaningExample<'_>));
+
+/// What each choice is worth.
+const VARIANTS: [Variant; 12] = [
+    ("as it ships", |_| (), |_| ()),
+    ("an outlet counts all its articles", |how| how.damping = 0.0, |_| ()),
+    ("all outlets count the same", |how| how.damping = 1.0, |_| ()),
+    ("leanings not evened out within topics", |_| (), |article| article.topic = ""),
+    ("n-grams of any outlet", |how| how.least_outlets = 1, |_| ()),
+    ("n-grams of 20 outlets or more", |how| how.least_outlets = 20, |_| ()),
+    ("n-grams of 70 outlets or more", |how| how.least_outlets = 70, |_| ()),
+    ("words alone", |how| how.shape.longest = 1, |_| ()),
+    ("three words in a row too", |how| how.shape.longest = 3, |_| ()),
+    ("case and punctuation read", |how| how.shape.view = View::Cased, |_| ()),
+    ("names of outlets read", |_| (), |article| article.names = &[]),
+    ("leftovers read", |_| (), |article| article.leftovers = &[]),
+];
+
+/// The leaning head's wording on the same folds, learned in these ways;
+/// leftovers and names are found by the default model.
+fn leaning_heads(set: &TrainingSet, variants: &[Variant]) {
     let head = Model::built_in().unwrap().boilerplate.unwrap();
     let directory = Directory::new(Registry::built_in());
     type Found = (Vec<Span>, Vec<Span>, String);
@@ -253,12 +282,18 @@ fn leaning_head(set: &TrainingSet) {
             Some(LeaningExample { text, leftovers, names, outlet, topic, leaning, outlets, met })
         })
         .collect();
-    let trained = LeaningSettings::default().train(&examples).unwrap();
-    let figure = |name: &str| trained.figures.get(name).copied().unwrap_or(f64::NAN);
-    println!(
-        "| masthead | {:.3} | {:.3} | {:.3} |",
-        figure("wording_on_unseen_outlets_accuracy"),
-        figure("wording_on_unseen_outlets_macro_f1"),
-        figure("wording_on_unseen_outlets_mean_absolute_error")
-    );
+    for (name, set_out, told) in variants {
+        let mut settings = LeaningSettings::default();
+        set_out(&mut settings);
+        let mut examples = examples.clone();
+        examples.iter_mut().for_each(told);
+        let trained = settings.train(&examples).unwrap();
+        let figure = |name: &str| trained.figures.get(name).copied().unwrap_or(f64::NAN);
+        println!(
+            "| {name} | {:.3} | {:.3} | {:.3} |",
+            figure("wording_on_unseen_outlets_accuracy"),
+            figure("wording_on_unseen_outlets_macro_f1"),
+            figure("wording_on_unseen_outlets_mean_absolute_error")
+        );
+    }
 }
