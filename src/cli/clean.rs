@@ -1,5 +1,7 @@
 //! `masthead clean`: articles without their boilerplate.
 
+use std::mem::ManuallyDrop;
+
 use masthead::corpus::{Row, RowWriter, Written};
 use masthead::heads::boilerplate::{BoilerplateSpan, LineKind, cut};
 use masthead::model::{Scorer, Scratch};
@@ -24,7 +26,9 @@ pub fn run(args: &CleanArgs) -> Result<(), Stop> {
         _ => args.threshold,
     };
     let wanted = kinds(args)?;
-    let mut scorer = leftovers::informed(score::scorer(&args.judge)?, &args.leftovers)?;
+    let scorer = leftovers::informed(score::scorer(&args.judge)?, &args.leftovers)?;
+    // The system takes its memory back faster than it could be freed piece by piece.
+    let mut scorer = ManuallyDrop::new(scorer);
     let settings = CleanArgs {
         input: args.input.settings(args.output.shard),
         output: args.output.settings(),

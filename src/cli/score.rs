@@ -1,5 +1,6 @@
 //! `masthead score`: labels for articles.
 
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use masthead::corpus::{Row, RowWriter, Written};
@@ -38,7 +39,9 @@ pub fn scorer(args: &JudgeArgs) -> Result<Scorer, Stop> {
 /// Runs the command.
 pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
     stream::start_threads(args.output.jobs)?;
-    let mut scorer = leftovers::informed(scorer(&args.judge)?, &args.leftovers)?;
+    let scorer = leftovers::informed(scorer(&args.judge)?, &args.leftovers)?;
+    // The system takes its memory back faster than it could be freed piece by piece.
+    let mut scorer = ManuallyDrop::new(scorer);
     let settings = ScoreArgs {
         input: args.input.settings(args.output.shard),
         output: args.output.settings(),

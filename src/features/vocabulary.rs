@@ -171,17 +171,10 @@ impl Vocabulary {
     /// The vocabulary of the features of all of at most eight vocabularies. In
     /// place of frequencies it keeps a bit for each of those, from the lowest.
     pub(crate) fn union<'a>(vocabularies: impl Iterator<Item = &'a Self>) -> Self {
-        let mut chosen: Vec<(u32, u8)> = (0..8)
-            .zip(vocabularies)
-            .flat_map(|(at, own)| own.buckets().map(move |bucket| (bucket.0, 1 << at)))
-            .collect();
-        // Made of runs in order, which a stable sort merges.
-        chosen.sort();
-        chosen.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            kept.1 |= if same { next.1 } else { 0 };
-            same
-        });
+        let mut chosen: Vec<(u32, u8)> = Vec::new();
+        for (at, own) in (0..8).zip(vocabularies) {
+            chosen = merged(&chosen, own, 1 << at);
+        }
         Self::new(&chosen)
     }
 
@@ -278,6 +271,15 @@ impl Vocabulary {
         Self::new(&chosen)
     }
 
+    /// Calls `emit` with every bucket in the order of their ids.
+    fn each_bucket(&self, mut emit: impl FnMut(Bucket)) {
+        for (pair, cell) in self.cells.windows(2).zip(0u32..) {
+            for entry in &self.entries[(pair[0] >> 32) as usize..(pair[1] >> 32) as usize] {
+                emit(Bucket(cell << self.shift | entry >> 8));
+            }
+        }
+    }
+
     /// The buckets in the order of their ids.
     pub fn buckets(&self) -> impl Iterator<Item = Bucket> + '_ {
         self.cells.windows(2).zip(0u32..).flat_map(move |(pair, cell)| {
@@ -306,6 +308,28 @@ impl Vocabulary {
         (rising && inside && buckets.len() == idf.len())
             .then(|| Self::new(&buckets.into_iter().zip(idf).collect::<Vec<_>>()))
     }
+}
+
+/// Buckets with what is kept of them and those of a vocabulary, of which `kept`
+/// is, all in rising order.
+fn merged(known: &[(u32, u8)], own: &Vocabulary, kept: u8) -> Vec<(u32, u8)> {
+    let mut out = Vec::with_capacity(known.len() + own.len());
+    let mut rest = known;
+    own.each_bucket(|Bucket(bucket)| {
+        let before = rest.iter().take_while(|known| known.0 < bucket).count();
+        let (less, others) = rest.split_at(before);
+        out.extend_from_slice(less);
+        rest = others;
+        match rest.split_first() {
+            Some((&(same, also), others)) if same == bucket => {
+                out.push((bucket, also | kept));
+                rest = others;
+            }
+            _ => out.push((bucket, kept)),
+        }
+    });
+    out.extend_from_slice(rest);
+    out
 }
 
 /// The stored form of a [`Vocabulary`].

@@ -114,11 +114,12 @@ impl QuantizedLinear {
             return Err(ModelError::Inconsistent(prefix.to_owned()));
         }
         let classes = scales.len();
-        let pad = stride(classes) - classes;
-        let mut padded = Vec::with_capacity(features * stride(classes));
-        for row in weights.chunks(classes.max(1)) {
-            padded.extend(row.iter().map(|byte| byte.cast_signed()));
-            padded.extend(std::iter::repeat_n(0, pad));
+        let mut padded = vec![0; features * stride(classes)];
+        let rows = weights.chunks_exact(classes.max(1));
+        for (padded, row) in padded.chunks_exact_mut(stride(classes).max(1)).zip(rows) {
+            for (weight, byte) in padded.iter_mut().zip(row) {
+                *weight = byte.cast_signed();
+            }
         }
         let weights = padded;
         Ok(Self { weights, scales, intercept })

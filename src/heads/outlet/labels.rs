@@ -1,10 +1,10 @@
 //! The registry of outlets: their names, domains, countries and owners.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
+use rapidhash::RapidHashMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -140,19 +140,19 @@ pub enum RegistryError {
 }
 
 #[derive(Deserialize)]
-struct Record {
-    name: String,
+struct Record<'a> {
+    name: &'a str,
     #[serde(default)]
-    aliases: String,
+    aliases: &'a str,
     #[serde(default)]
-    domains: String,
-    country: String,
+    domains: &'a str,
+    country: &'a str,
     #[serde(default)]
-    language: String,
-    ownership: String,
-    kind: String,
+    language: &'a str,
+    ownership: &'a str,
+    kind: &'a str,
     #[serde(default)]
-    source: String,
+    source: &'a str,
 }
 
 /// All outlets known, by number, name, alias and domain.
@@ -166,8 +166,8 @@ struct Record {
 #[derive(Debug, Clone, Default)]
 pub struct Registry {
     outlets: Vec<Outlet>,
-    by_name: HashMap<String, OutletId>,
-    by_domain: HashMap<String, OutletId>,
+    by_name: RapidHashMap<String, OutletId>,
+    by_domain: RapidHashMap<String, OutletId>,
 }
 
 fn list(cell: &str) -> Vec<String> {
@@ -216,12 +216,19 @@ impl Registry {
     /// name, alias or domain belongs to another outlet.
     pub fn add(&mut self, file: &str, csv: &[u8]) -> Result<(), RegistryError> {
         let mut reader = csv::Reader::from_reader(csv);
-        for (at, record) in reader.deserialize::<Record>().enumerate() {
-            let row = at + 1;
-            let record = record.map_err(|error| RegistryError::File {
-                file: file.to_owned(),
-                reason: format!("row {row}: {error}"),
-            })?;
+        let unread = |row: usize, error: csv::Error| RegistryError::File {
+            file: file.to_owned(),
+            reason: format!("row {row}: {error}"),
+        };
+        let columns = reader.headers().map_err(|error| unread(1, error))?.clone();
+        // Read anew for every run, so without a text of its own for each cell.
+        let mut cells = csv::StringRecord::new();
+        for row in 1.. {
+            if !reader.read_record(&mut cells).map_err(|error| unread(row, error))? {
+                break;
+            }
+            let record: Record<'_> =
+                cells.deserialize(Some(&columns)).map_err(|error| unread(row, error))?;
             let wrong = |column, reason: String| RegistryError::Row {
                 file: file.to_owned(),
                 row,
@@ -231,10 +238,10 @@ impl Registry {
             let vocabulary = |error: serde::de::value::Error| error.to_string();
             let outlet = Outlet {
                 name: record.name.trim().to_owned(),
-                aliases: list(&record.aliases),
-                domains: list(&record.domains).iter().map(|d| d.to_lowercase()).collect(),
+                aliases: list(record.aliases),
+                domains: list(record.domains).iter().map(|d| d.to_lowercase()).collect(),
                 country: record.country.trim().to_owned(),
-                language: list(&record.language),
+                language: list(record.language),
                 ownership: record
                     .ownership
                     .trim()
@@ -264,16 +271,18 @@ impl Registry {
     }
 
     fn insert(&mut self, outlet: Outlet) -> Result<(), (&'static str, String)> {
-        let own = self.by_name.get(&folded(&outlet.name)).copied();
-        let own =
-            own.filter(|id| folded(&self.outlets[id.0 as usize].name) == folded(&outlet.name));
+        let names: Vec<String> =
+            std::iter::once(&outlet.name).chain(&outlet.aliases).map(|name| folded(name)).collect();
+        let own = self.by_name.get(&names[0]).copied();
+        let own = own.filter(|id| folded(&self.outlets[id.0 as usize].name) == names[0]);
         let id = own.unwrap_or(OutletId(self.outlets.len() as u32));
         let other = |known: Option<&OutletId>| known.copied().filter(|&known| known != id);
         let name_of = |id: OutletId| self.outlets[id.0 as usize].name.clone();
-        for (column, name) in std::iter::once(("name", &outlet.name))
+        for ((column, name), folded) in std::iter::once(("name", &outlet.name))
             .chain(outlet.aliases.iter().map(|alias| ("aliases", alias)))
+            .zip(&names)
         {
-            if let Some(known) = other(self.by_name.get(&folded(name))) {
+            if let Some(known) = other(self.by_name.get(folded)) {
                 return Err((column, format!("{name} is already a name of {}", name_of(known))));
             }
         }
@@ -291,9 +300,7 @@ impl Registry {
                 self.by_domain.remove(domain);
             }
         }
-        for name in std::iter::once(&outlet.name).chain(&outlet.aliases) {
-            self.by_name.insert(folded(name), id);
-        }
+        self.by_name.extend(names.into_iter().map(|name| (name, id)));
         for domain in &outlet.domains {
             self.by_domain.insert(domain.clone(), id);
         }
