@@ -184,6 +184,10 @@ pub struct LexiconSettings {
     pub linear: SparseLinearParams,
 }
 
+/// Passes over the rows after which it is told which features have the longest
+/// weights: which they are is settled long before the weights are.
+const CHOOSING: usize = 6;
+
 /// The buckets of every document, in order of their place.
 #[derive(Debug, Clone, Default)]
 pub struct Grams(pub Vec<Vec<u32>>);
@@ -310,14 +314,15 @@ impl LexiconSettings {
         let mut vocabulary = grams.vocabulary(rows, self, vectors);
         let records = grams.matrix(rows, &vocabulary, self.shape.counted);
         let mut data = DatasetBase::new(records, targets).with_weights(weights.clone());
-        let mut model = self.fit_rows(&data, &vocabulary, vectors)?;
         if vocabulary.len() > self.features {
+            let linear = self.linear.at_most_epochs(CHOOSING);
+            let model = Self { linear, ..*self }.fit_rows(&data, &vocabulary, vectors)?;
             vocabulary = strongest(&vocabulary, &model, self.features);
             let records = grams.matrix(rows, &vocabulary, self.shape.counted);
             // `with_records` forgets the weights.
             data = data.with_records(records).with_weights(weights);
-            model = self.fit_rows(&data, &vocabulary, vectors)?;
         }
+        let model = self.fit_rows(&data, &vocabulary, vectors)?;
         Ok((vocabulary, model))
     }
 

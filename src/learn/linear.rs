@@ -90,6 +90,12 @@ impl SparseLinearParams {
         self
     }
 
+    /// Makes the passes over the rows no more than `epochs`.
+    pub fn at_most_epochs(mut self, epochs: usize) -> Self {
+        self.0.epochs = self.0.epochs.min(epochs);
+        self
+    }
+
     /// Passes end when no projected gradient is larger; above 0.
     pub fn tolerance(mut self, tolerance: f32) -> Self {
         self.0.tolerance = tolerance;
