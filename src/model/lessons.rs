@@ -107,9 +107,10 @@ pub fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
 /// alignment with the story, and what an extractor left of it. In the latter
 /// the labels stay, since the gold text often lacks what the extractor took.
 pub fn page_examples(page: &LabelledPage, group: &str) -> [PageExample; 2] {
-    let [whole, extracted] = [&page.page_lines, &page.extracted_lines].map(|lines| {
+    let [mut whole, extracted] = [&page.page_lines, &page.extracted_lines].map(|lines| {
         let lines = lines.iter().map(|(label, text)| (*label, None, text));
         PageExample::new(&page.title, group, lines)
     });
+    whole.whole = true;
     [if page.gold.is_empty() { whole } else { whole.aligned(&page.gold) }, extracted]
 }

@@ -3,9 +3,10 @@
 //!
 //! Two stages, both trained. A [`Lexicon`] reads each line by itself; boosted
 //! trees then see what it said of the line and its neighbours, the line's
-//! shape and place, the title, and how often the line recurs. A second
-//! lexicon names the kind of what is dropped. Nothing but text is needed, in
-//! any language.
+//! shape and place, the title, and how often the line recurs. Of a text that
+//! looks like the whole of a page, other trees have a say too, which have seen
+//! nothing but whole pages. A second lexicon names the kind of what is dropped.
+//! Nothing but text is needed, in any language.
 
 mod align;
 mod context;
@@ -20,6 +21,7 @@ mod recurring;
 mod score;
 mod stop_words;
 mod train;
+mod trees;
 
 pub use hints::{Hints, Phrases, Repeats};
 pub use labels::LineKind;
@@ -32,16 +34,19 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::learn::{Boosted, Chorus, Forest, Lexicon, Platt};
+use trees::Trees;
+
+use crate::learn::{Chorus, Lexicon, Platt};
 use crate::model::{ModelError, Parts};
 
 /// A trained boilerplate head.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BoilerplateHead {
     lines: Lexicon,
-    trees: Boosted,
-    /// The trees again, laid out for scoring.
-    forest: Forest,
+    /// Of every text.
+    trees: Trees,
+    /// Of whole pages, where any were learned from.
+    page_trees: Option<Trees>,
     kinds: Lexicon,
     parts: Lexicon,
     /// The lexicons of lines and of parts again, joined for scoring.
@@ -53,20 +58,28 @@ pub struct BoilerplateHead {
 /// How decision values become probabilities and answers.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 struct Decide {
-    platt: Platt,
     parts: Platt,
     threshold: f32,
 }
 
 /// The part of a model's file that holds its phrases.
 const PHRASES: &str = "boilerplate.phrases";
+/// The part of a model's file that holds the trees of every text.
+const TREES: &str = "boilerplate.trees";
+/// The part of a model's file that holds the trees of whole pages.
+const PAGE_TREES: &str = "boilerplate.page_trees";
 
 impl BoilerplateHead {
     /// A head of what was learned.
-    fn new(trees: Boosted, [lines, kinds, parts]: [Lexicon; 3], decide: Decide) -> Self {
+    fn new(
+        trees: Trees,
+        page_trees: Option<Trees>,
+        [lines, kinds, parts]: [Lexicon; 3],
+        decide: Decide,
+    ) -> Self {
         let chorus = Arc::new(Chorus::new(&[&[&lines, &parts]]));
-        let (forest, phrases) = (Forest::new(&trees), Phrases::default());
-        Self { forest, trees, lines, kinds, parts, chorus, decide, phrases }
+        let phrases = Phrases::default();
+        Self { trees, page_trees, lines, kinds, parts, chorus, decide, phrases }
     }
 
     /// The probability from which on a line is taken for a leftover where the
@@ -89,7 +102,10 @@ impl BoilerplateHead {
         self.lines.store("boilerplate.lines", parts);
         self.kinds.store("boilerplate.kinds", parts);
         self.parts.store("boilerplate.parts", parts);
-        parts.put_struct("boilerplate.trees", &self.trees);
+        parts.put_struct(TREES, &self.trees);
+        if let Some(trees) = &self.page_trees {
+            parts.put_struct(PAGE_TREES, trees);
+        }
         parts.put_struct("boilerplate.decide", &self.decide);
         if !self.phrases.is_empty() {
             parts.put_struct(PHRASES, &self.phrases.to_rows());
@@ -98,20 +114,28 @@ impl BoilerplateHead {
 
     pub(crate) fn load(parts: &Parts<'_>) -> Result<Self, ModelError> {
         let lexicon = |name: &str| Lexicon::load(&format!("boilerplate.{name}"), parts);
-        let mut head = Self::new(
-            parts.read_struct("boilerplate.trees")?,
-            [lexicon("lines")?, lexicon("kinds")?, lexicon("parts")?],
-            parts.read_struct("boilerplate.decide")?,
+        let trees = |name: &str| parts.read_struct::<Trees>(name);
+        let of_pages = parts.has(PAGE_TREES);
+        // A run of one article waits for this.
+        let (all_trees, lexicons) = rayon::join(
+            || {
+                let all = trees(TREES)?.laid_out();
+                Ok::<_, ModelError>((all, of_pages.then(|| trees(PAGE_TREES)).transpose()?))
+            },
+            || Ok::<_, ModelError>([lexicon("lines")?, lexicon("kinds")?, lexicon("parts")?]),
         );
+        let (trees, page_trees) = all_trees?;
+        let decide = parts.read_struct("boilerplate.decide")?;
+        let mut head = Self::new(trees, page_trees, lexicons?, decide);
         if parts.has(PHRASES) {
             head.phrases = Phrases::from_rows(parts.read_struct(PHRASES)?)
                 .ok_or_else(|| ModelError::Inconsistent(PHRASES.to_owned()))?;
         }
         let sound = head.lines.linear.classes() == 4
             && head.kinds.linear.classes() == LineKind::ALL.len()
-            && head.trees.is_sound(context::CONTEXT_FEATURES)
+            && head.trees.is_sound()
+            && head.page_trees.as_ref().is_none_or(Trees::is_sound)
             && head.parts.linear.classes() == 1
-            && head.decide.platt.is_sound()
             && head.decide.parts.is_sound()
             && (0.0..=1.0).contains(&head.decide.threshold);
         if sound { Ok(head) } else { Err(ModelError::Inconsistent("boilerplate".to_owned())) }

@@ -42,6 +42,9 @@ pub struct PageExample {
     pub glued: Vec<GluedLabel>,
     /// Pages of the same group never stand on both sides of a fold.
     pub group: String,
+    /// Whether it is all of a page, menus and all, and not what somebody or
+    /// something has taken out of one.
+    pub whole: bool,
 }
 
 impl PageExample {

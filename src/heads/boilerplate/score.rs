@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::context::{CONTEXT_FEATURES, Stage, context};
+use super::context::{Stage, context};
 use super::grams::{kind_grams, token_grams};
 use super::hints::Hints;
 use super::lookup::{LINES, Lookup};
@@ -51,17 +51,30 @@ pub struct BoilerplateScratch {
     scores: Vec<f32>,
     stages: Vec<Stage>,
     features: Vec<f32>,
-    decided: Vec<f32>,
+    probabilities: Vec<f32>,
+    page_logits: Vec<f32>,
     parts: PartScratch,
 }
 
 /// How much a logit that is known beforehand adds to a first stage's decision
 /// value, whose unit is the margin.
 const STAGE_SHARE: f32 = 0.4;
-/// A page is cut where its expected F1 is best when at least this share of its
-/// lines is likelier boilerplate than not; else what is cut wrongly costs
-/// more than what stays, and the threshold says what goes.
+/// A text is the whole of a page when at least this share of its lines is
+/// likelier boilerplate than not. It is cut where its expected F1 is best; of
+/// other texts what is cut wrongly costs more than what stays, and the threshold
+/// says what goes.
 const WHOLE_PAGE: f32 = 0.4;
+
+/// What the trees of whole pages count there, beside those of every text.
+const PAGE_SHARE: f32 = 2.0 / 3.0;
+
+/// Whether a text is the whole of a page, by what is said of its lines.
+fn is_page(probabilities: impl IntoIterator<Item = f32, IntoIter: ExactSizeIterator>) -> bool {
+    let probabilities = probabilities.into_iter();
+    let lines = probabilities.len();
+    let dirty = probabilities.filter(|&p| p > 0.5).count();
+    dirty as f32 >= WHOLE_PAGE * lines as f32
+}
 
 impl BoilerplateHead {
     /// The first stage's answer for every line.
@@ -90,7 +103,15 @@ impl BoilerplateHead {
     ) {
         out.clear();
         self.stages(text, reading, scratch);
-        let BoilerplateScratch { lexicon, scores, stages, features, decided, .. } = scratch;
+        let BoilerplateScratch {
+            lexicon,
+            scores,
+            stages,
+            features,
+            probabilities,
+            page_logits,
+            ..
+        } = scratch;
         let mut known = Vec::new();
         if !hints.is_empty() {
             known.extend((0..stages.len()).map(|line| hints.line(reading.line_tokens(line))));
@@ -100,12 +121,24 @@ impl BoilerplateHead {
         }
         features.clear();
         context(text, reading, title, stages, features);
-        decided.clear();
-        self.forest.score(features, CONTEXT_FEATURES, decided);
-        for (line, &decided) in decided.iter().enumerate() {
-            let logit = self.decide.platt.logit(decided);
+        self.trees.logits(features, probabilities);
+        let told = |line: usize, logit: f32| {
             let logit = logit + known.get(line).copied().unwrap_or(0.0);
-            let probability = 1.0 / (1.0 + (-logit).exp());
+            1.0 / (1.0 + (-logit).exp())
+        };
+        for (line, logit) in probabilities.iter_mut().enumerate() {
+            *logit = told(line, *logit);
+        }
+        if let Some(trees) =
+            self.page_trees.as_ref().filter(|_| is_page(probabilities.iter().copied()))
+        {
+            trees.logits(features, page_logits);
+            let both = probabilities.iter_mut().zip(page_logits.iter());
+            for (line, (probability, &logit)) in both.enumerate() {
+                *probability += PAGE_SHARE * (told(line, logit) - *probability);
+            }
+        }
+        for (line, &probability) in probabilities.iter().enumerate() {
             let mut kind = LineKind::Other;
             if probability >= NAMED_FROM {
                 let tokens = reading.line_tokens(line);
@@ -196,7 +229,6 @@ impl BoilerplateHead {
     /// The threshold that suits the text.
     fn own_threshold(&self, reading: &Reading, lines: &[LineVerdict]) -> f32 {
         let own = self.decide.threshold;
-        let dirty = lines.iter().filter(|line| line.probability > 0.5).count();
         let mut ranked: Vec<(f32, f32)> = lines
             .iter()
             .enumerate()
@@ -208,7 +240,7 @@ impl BoilerplateHead {
             .collect();
         ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
         let Some(&(least, _)) = ranked.first() else { return own };
-        if (dirty as f32) < WHOLE_PAGE * lines.len() as f32 {
+        if !is_page(lines.iter().map(|line| line.probability)) {
             // Whatever is said of its lines, some text is the story.
             return if least >= own { least.next_up() } else { own };
         }

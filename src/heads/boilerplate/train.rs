@@ -3,19 +3,21 @@
 //! The first stage is fitted on all lines. For the second it is fitted again
 //! without each fold of pages in turn, so that the trees see answers about
 //! pages that it has not seen. A page counts by its words, since it is words
-//! that are lost or left.
+//! that are lost or left. Whole pages teach trees of their own besides, which
+//! see nothing else.
 
 use std::collections::HashSet;
 
 use linfa::dataset::DatasetBase;
 use linfa::traits::{Fit, Predict};
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 
 use super::context::{CONTEXT_FEATURES, Stage, context};
 use super::grams::{kind_grams, line_grams};
 use super::page::{LineLabel, PageExample};
 use super::part_train::learn_parts;
+use super::trees::Trees;
 use super::{BoilerplateHead, Decide, LineKind};
 use crate::features::{NgramShape, View};
 use crate::learn::{
@@ -83,6 +85,10 @@ impl Default for BoilerplateSettings {
         }
     }
 }
+
+/// What a whole page counts beside other texts for the trees that see both: by
+/// itself it has trees of its own.
+const WHOLE_SHARE: f32 = 0.3;
 
 /// A page read once.
 struct Page {
@@ -162,15 +168,20 @@ impl BoilerplateSettings {
         let rows: Vec<usize> = (0..grams.0.len()).collect();
         let lines = self.first_stage(&grams, &rows, &all_targets, &weights)?;
         let stages = self.unseen_stages(&grams, &pages, &all_targets, &weights, &folds)?;
-        let (records, truths, tree_weights) = second_stage_rows(examples, &pages, &stages);
-        let trees = self.trees.fit(
-            &DatasetBase::new(records.clone(), truths.clone()).with_weights(tree_weights.clone()),
-        )?;
-        let platt = self.calibrate(&records, &truths, &tree_weights, &pages, &folds)?;
+        let rows = second_stage_rows(examples, &pages, &stages);
+        let whole = |page: usize| examples[page].whole;
+        let share = |page: usize| if whole(page) { WHOLE_SHARE } else { 1.0 };
+        let trees = self.trees(&rows, &folds, share)?;
+        let both = |unseen: bool| rows.teach(|page| whole(page) && (folds.of(page) == 0) == unseen);
+        let page_trees = if both(true) && both(false) {
+            Some(self.trees(&rows, &folds, |page| f32::from(u8::from(whole(page))))?)
+        } else {
+            None
+        };
         let kinds = self.kind_lexicon(examples)?;
         let (parts, part_platt) = learn_parts(self, examples, &folds)?;
-        let decide = Decide { platt, parts: part_platt, threshold: self.threshold };
-        Ok(BoilerplateHead::new(trees, [lines, kinds, parts], decide))
+        let decide = Decide { parts: part_platt, threshold: self.threshold };
+        Ok(BoilerplateHead::new(trees, page_trees, [lines, kinds, parts], decide))
     }
 
     fn first_stage(
@@ -228,34 +239,21 @@ impl BoilerplateSettings {
         Ok(stages)
     }
 
-    /// Fits the sigmoid on the answers of trees that have not seen the page.
-    fn calibrate(
+    /// Fits trees to the lines of pages, each of which counts `share`, and the
+    /// sigmoid to what trees that have not seen a page answer on it.
+    fn trees(
         &self,
-        records: &Array2<f32>,
-        truths: &Array1<bool>,
-        weights: &Array1<f32>,
-        pages: &[Page],
+        rows: &Rows,
         folds: &Folds,
-    ) -> Result<Platt, LearnError> {
-        let (train, test) = folds.split(0);
-        let lines_of = |of: &[usize]| -> Vec<usize> {
-            of.iter()
-                .flat_map(|&page| pages[page].from..pages[page].from + pages[page].labels.len())
-                .collect()
+        share: impl Fn(usize) -> f32,
+    ) -> Result<Trees, LearnError> {
+        let boosted = self.trees.fit(&rows.of(&share))?;
+        let of = |unseen: bool| {
+            rows.of(|page| if (folds.of(page) == 0) == unseen { share(page) } else { 0.0 })
         };
-        let (train, mut test) = (lines_of(&train), lines_of(&test));
-        // Of a row without weight nothing is known.
-        test.retain(|&row| weights[row] > 0.0);
-        let data = DatasetBase::new(
-            records.select(ndarray::Axis(0), &train),
-            truths.select(ndarray::Axis(0), &train),
-        )
-        .with_weights(weights.select(ndarray::Axis(0), &train));
-        let model = self.trees.fit(&data)?;
-        let scores: Vec<f32> =
-            test.iter().map(|&row| model.score(&records.row(row).to_vec())).collect();
-        let truths: Vec<bool> = test.iter().map(|&row| truths[row]).collect();
-        Platt::fit(&scores, &truths)
+        let (seen, unseen) = (of(false), of(true));
+        let values = self.trees.fit(&seen)?.predict(unseen.records());
+        Ok(Trees::new(boosted, Platt::fit(&values.to_vec(), &unseen.targets().to_vec())?))
     }
 
     fn kind_lexicon(&self, examples: &[PageExample]) -> Result<Lexicon, LearnError> {
@@ -335,44 +333,125 @@ fn line_weights(pages: &[Page]) -> Vec<f32> {
     out
 }
 
-/// Features, truths and weights of all lines for the trees.
-fn second_stage_rows(
-    examples: &[PageExample],
-    pages: &[Page],
-    stages: &[Stage],
-) -> (Array2<f32>, Array1<bool>, Array1<f32>) {
+/// What the trees learn from: lines of which something is known.
+struct Rows {
+    records: Array2<f32>,
+    truths: Vec<bool>,
+    weights: Vec<f32>,
+    /// The page of each.
+    pages: Vec<usize>,
+}
+
+impl Rows {
+    /// The rows of the pages that count something, by what they count.
+    fn of(&self, share: impl Fn(usize) -> f32) -> DatasetBase<Array2<f32>, Array1<bool>> {
+        let shares = self.pages.iter().map(|&page| share(page)).enumerate();
+        let (own, shares): (Vec<usize>, Vec<f32>) = shares.filter(|&(_, s)| s > 0.0).unzip();
+        let records = self.records.select(Axis(0), &own);
+        let truths = own.iter().map(|&at| self.truths[at]).collect();
+        let weights = own.iter().zip(shares).map(|(&at, share)| share * self.weights[at]).collect();
+        DatasetBase::new(records, truths).with_weights(weights)
+    }
+
+    /// Whether some pages have lines of both sorts.
+    fn teach(&self, wanted: impl Fn(usize) -> bool) -> bool {
+        let truths = || self.truths.iter().zip(&self.pages).filter(|(_, page)| wanted(**page));
+        truths().any(|(&truth, _)| truth) && truths().any(|(&truth, _)| !truth)
+    }
+}
+
+/// What the lines of all pages teach the trees.
+fn second_stage_rows(examples: &[PageExample], pages: &[Page], stages: &[Stage]) -> Rows {
     let parts: Vec<Vec<f32>> = examples
         .par_iter()
         .zip(pages)
-        .map_init(<(Reading, Reading)>::default, |(reading, title), (example, page)| {
+        .map_init(<(Reading, Reading, Vec<f32>)>::default, |scratch, (example, page)| {
+            let (reading, title, features) = scratch;
             reading.read(&example.text);
             title.read(&example.title);
-            let mut out = Vec::new();
             let own = &stages[page.from..page.from + page.labels.len()];
-            context(&example.text, reading, title, own, &mut out);
-            out
+            features.clear();
+            context(&example.text, reading, title, own, features);
+            let lines = features.chunks_exact(CONTEXT_FEATURES).zip(&page.labels);
+            lines.filter(|(_, label)| label.known).flat_map(|(line, _)| line).copied().collect()
         })
         .collect();
     let values: Vec<f32> = parts.into_iter().flatten().collect();
     let count = values.len() / CONTEXT_FEATURES;
-    let records = Array2::from_shape_vec((count, CONTEXT_FEATURES), values)
-        .unwrap_or_else(|_| Array2::zeros((0, CONTEXT_FEATURES)));
-    let truths = pages.iter().flat_map(|p| p.labels.iter().map(|l| l.boilerplate)).collect();
-    let mut weights: Vec<f32> = Vec::with_capacity(count);
-    for page in pages {
-        let story: f32 = page
-            .labels
-            .iter()
-            .zip(&page.words)
-            .map(|(label, words)| if label.boilerplate { 0.0 } else { *words })
-            .sum();
-        weights.extend(page.words.iter().map(|words| (words + 0.5) / story.max(50.0)));
+    let mut rows = Rows {
+        records: Array2::from_shape_vec((count, CONTEXT_FEATURES), values)
+            .unwrap_or_else(|_| Array2::zeros((0, CONTEXT_FEATURES))),
+        truths: Vec::with_capacity(count),
+        weights: Vec::with_capacity(count),
+        pages: Vec::with_capacity(count),
+    };
+    for (at, page) in pages.iter().enumerate() {
+        let lines = || page.labels.iter().zip(&page.words);
+        let story: f32 = lines().filter(|(label, _)| !label.boilerplate).map(|(_, w)| w).sum();
+        for (label, words) in lines().filter(|(label, _)| label.known) {
+            rows.truths.push(label.boilerplate);
+            rows.weights.push((words + 0.5) / story.max(50.0));
+            rows.pages.push(at);
+        }
     }
-    let mean = weights.iter().sum::<f32>() / (weights.len() as f32).max(1.0);
+    let mean = rows.weights.iter().sum::<f32>() / (count as f32).max(1.0);
     // Words count most, but every line counts something.
-    weights.iter_mut().for_each(|w| *w = 0.5 * *w / mean.max(1e-9) + 0.5);
-    for (weight, label) in weights.iter_mut().zip(pages.iter().flat_map(|page| &page.labels)) {
-        *weight *= f32::from(u8::from(label.known));
+    rows.weights.iter_mut().for_each(|w| *w = 0.5 * *w / mean.max(1e-9) + 0.5);
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{BoilerplateScratch, Hints, LineVerdict};
+    use super::*;
+
+    /// A text with so many lines of a menu, then a story.
+    fn page(number: usize, menu: usize, whole: bool) -> PageExample {
+        const MENU: [&str; 5] = ["Home", "Sign in", "Weather", "All topics", "Follow us"];
+        let topics = ["bridge", "harbour", "market", "school", "ferry", "mill", "road"];
+        let menu = MENU.into_iter().cycle().skip(number).take(menu).map(|line| (true, line));
+        let mut lines: Vec<(bool, String)> = menu.map(|(b, line)| (b, line.to_owned())).collect();
+        for line in 0..3 {
+            let topic = topics[(number + line) % topics.len()];
+            lines.push((
+                false,
+                format!(
+                    "The council said on day {number} that the {topic} will be looked at once more."
+                ),
+            ));
+        }
+        let lines = lines.into_iter().map(|(boilerplate, line)| (boilerplate, None, line));
+        PageExample { whole, ..PageExample::new("", &format!("host{number}"), lines) }
     }
-    (records, truths, Array1::from(weights))
+
+    fn trained(whole: bool) -> BoilerplateHead {
+        let mut settings = BoilerplateSettings::default();
+        settings.trees = settings.trees.trees(8).leaves(4).least(2);
+        let examples: Vec<PageExample> =
+            (0..40).flat_map(|at| [page(at, 5, whole), page(at, 1, false)]).collect();
+        settings.train(&examples).unwrap()
+    }
+
+    fn probabilities(head: &BoilerplateHead, text: &str) -> Vec<f32> {
+        let (mut reading, mut out) = (Reading::default(), Vec::<LineVerdict>::new());
+        reading.read(text);
+        let (title, hints) = (Reading::default(), Hints::default());
+        head.judge(text, &reading, &title, hints, &mut BoilerplateScratch::default(), &mut out);
+        out.iter().map(|line| line.probability).collect()
+    }
+
+    #[test]
+    fn trees_of_whole_pages_have_a_say_in_whole_pages_alone() {
+        let head = trained(true);
+        let without = BoilerplateHead { page_trees: None, ..head.clone() };
+        assert_ne!(head, without);
+        let [whole, story] = [page(3, 5, true), page(3, 1, false)].map(|page| page.text);
+        assert_ne!(probabilities(&head, &whole), probabilities(&without, &whole));
+        assert_eq!(probabilities(&head, &story), probabilities(&without, &story));
+    }
+
+    #[test]
+    fn where_no_page_is_whole_there_are_no_trees_of_whole_pages() {
+        assert_eq!(trained(false).page_trees, None);
+    }
 }
