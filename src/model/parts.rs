@@ -15,7 +15,7 @@ use thiserror::Error;
 
 /// Version of the model format; raised when a file of an earlier version
 /// would be misread.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// Most bytes of a file's header. What it says takes many times its length in
 /// memory.

@@ -246,7 +246,7 @@ fn a_forged_sample_is_refused() {
     let mut class = sound.clone();
     class[0] = 77;
     // More features than there are bytes for, and than there is memory.
-    let endless = vec![0, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 2];
+    let endless = [0, u32::MAX, 2, 2].map(u32::to_le_bytes).concat();
     for forged in [cut, class, endless] {
         let mut all = all.clone();
         let view =

@@ -11,12 +11,22 @@ use crate::learn::Grams;
 /// Articles kept of an outlet.
 const ARTICLES: usize = 16;
 
-/// Counts of features of some articles of every class, packed: for each
-/// article its class, the number of its features, and for each of those, in
-/// rising order, the distance from the one before, twice, and one more where
-/// its count follows since it is not 1; all as LEB128.
+/// Counts of features of some articles of every class, packed: for each article
+/// its class, how many bytes its features take and how many its counts, each as a
+/// little-endian `u32`, and then those. A feature is the distance from the one before
+/// (the first from −1), with the highest bit set where its count follows since it is
+/// not 1; a byte of 0 stands for a distance of [`FAR`] to which the next one adds. A
+/// count is a byte, 255 for what is more.
+///
+/// Every run looks it through, be it needed or not, so all that is asked of it are
+/// sums over bytes, of which a processor takes many at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sample(Vec<u8>);
+
+/// The longest distance that a byte holds.
+const FAR: u8 = 127;
+/// The bit of a feature's byte that says that its count follows.
+const COUNTED: u8 = 128;
 
 /// One article of a sample.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,16 +89,27 @@ impl Sample {
     }
 
     fn push(&mut self, article: &Sampled) {
-        write(&mut self.0, article.class as u32);
-        write(&mut self.0, article.counts.len() as u32);
-        let mut before = 0;
+        let (mut features, mut counts) = (Vec::new(), Vec::new());
+        let mut next = 0;
         for &(FeatureId(id), count) in &article.counts {
-            write(&mut self.0, (id - before) << 1 | u32::from(count > 1));
-            if count > 1 {
-                write(&mut self.0, count);
+            // The distance is one more than what lies between.
+            let mut between = id - next;
+            while between >= u32::from(FAR) {
+                features.push(0);
+                between -= u32::from(FAR);
             }
-            before = id;
+            let counted = if count > 1 { COUNTED } else { 0 };
+            features.push((between as u8 + 1) | counted);
+            if count > 1 {
+                counts.push(count.min(255) as u8);
+            }
+            next = id + 1;
         }
+        for number in [article.class, features.len(), counts.len()] {
+            self.0.extend((number as u32).to_le_bytes());
+        }
+        self.0.extend(features);
+        self.0.extend(counts);
     }
 
     /// Adds the articles of another sample, of later classes.
@@ -106,7 +127,9 @@ impl Sample {
     pub fn from_bytes(bytes: &[u8], classes: usize, features: usize) -> Option<Self> {
         let mut rest = bytes;
         while !rest.is_empty() {
-            read_article(&mut rest, classes, features, |_, _| ())?;
+            let article = Packed::read(&mut rest)?;
+            let sound = article.class < classes && article.is_sound(features);
+            sound.then_some(())?;
         }
         Some(Self(bytes.to_vec()))
     }
@@ -114,75 +137,69 @@ impl Sample {
     /// All articles.
     pub fn articles(&self) -> Vec<Sampled> {
         let mut rest = self.0.as_slice();
-        let mut out = Vec::new();
-        while !rest.is_empty() {
-            let mut counts = Vec::new();
-            let keep = |id, count| counts.push((id, count));
-            let Some(class) = read_article(&mut rest, usize::MAX, usize::MAX, keep) else { break };
-            out.push(Sampled { class, counts });
-        }
-        out
+        std::iter::from_fn(|| Packed::read(&mut rest)).map(|article| article.unpacked()).collect()
     }
 }
 
-/// Reads an article off the front of `rest` and gives its class.
-fn read_article(
-    rest: &mut &[u8],
-    classes: usize,
-    features: usize,
-    mut emit: impl FnMut(FeatureId, u32),
-) -> Option<usize> {
-    let class = read(rest)? as usize;
-    let count = read(rest)?;
-    let mut before = None;
-    for _ in 0..count {
-        let head = read(rest)?;
-        let times = if head & 1 == 1 { read(rest)? } else { 1 };
-        let id = match before {
-            None => head >> 1,
-            Some(_) if head >> 1 == 0 => return None,
-            Some(before) => (head >> 1).checked_add(before)?,
+/// One article as it is stored.
+struct Packed<'a> {
+    class: usize,
+    features: &'a [u8],
+    counts: &'a [u8],
+}
+
+impl<'a> Packed<'a> {
+    /// Reads an article off the front of `rest`.
+    fn read(rest: &mut &'a [u8]) -> Option<Self> {
+        let mut number = || {
+            let (&bytes, after) = rest.split_first_chunk()?;
+            *rest = after;
+            Some(u32::from_le_bytes(bytes) as usize)
         };
-        if id as usize >= features || times == 0 {
-            return None;
-        }
-        emit(FeatureId(id), times);
-        before = Some(id);
-    }
-    (class < classes).then_some(class)
-}
-
-/// Appends a number as LEB128: seven bits a byte, the low ones first.
-fn write(out: &mut Vec<u8>, mut value: u32) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
-/// Reads a number off the front of `rest`.
-#[inline]
-fn read(rest: &mut &[u8]) -> Option<u32> {
-    // Nearly all take one byte or two, and which can't be guessed; a model is loaded
-    // for every run.
-    if let [low, high, ..] = **rest
-        && low & high < 0x80
-    {
-        let two = low >> 7;
-        *rest = &rest[1 + usize::from(two)..];
-        return Some(u32::from(low & 0x7F) | u32::from(high * two) << 7);
-    }
-    let mut value = 0u64;
-    for shift in (0..35).step_by(7) {
-        let (&byte, after) = rest.split_first()?;
+        let (class, features, counts) = (number()?, number()?, number()?);
+        let (features, after) = rest.split_at_checked(features)?;
+        let (counts, after) = after.split_at_checked(counts)?;
         *rest = after;
-        value |= u64::from(byte & 0x7F) << shift;
-        if byte & 0x80 == 0 {
-            return u32::try_from(value).ok();
-        }
+        Some(Self { class, features, counts })
     }
-    None
+
+    /// Whether it names `features` features at most, each once, and has a count for
+    /// those that ask for one.
+    fn is_sound(&self, features: usize) -> bool {
+        let (mut end, mut counted, mut twice) = (0, 0, 0);
+        for bytes in self.features.chunks(1 << 16) {
+            let (mut distances, mut flags) = (0u32, 0u32);
+            for &byte in bytes {
+                let distance = if byte == 0 { FAR } else { byte & FAR };
+                distances += u32::from(distance);
+                flags += u32::from(byte >> 7);
+                twice |= u8::from(distance == 0);
+            }
+            end += distances as usize;
+            counted += flags as usize;
+        }
+        let one = self.counts.iter().fold(0, |one, &count| one | u8::from(count < 2));
+        end <= features
+            && counted == self.counts.len()
+            && (twice, one) == (0, 0)
+            && self.features.last() != Some(&0)
+    }
+
+    fn unpacked(&self) -> Sampled {
+        let mut counts = self.counts.iter();
+        let mut next = 0;
+        let mut out = Vec::new();
+        for &byte in self.features {
+            if byte == 0 {
+                next += u32::from(FAR);
+                continue;
+            }
+            next += u32::from(byte & FAR);
+            let count = if byte & COUNTED == 0 { 1 } else { *counts.next().unwrap_or(&1) };
+            out.push((FeatureId(next - 1), u32::from(count)));
+        }
+        Sampled { class: self.class, counts: out }
+    }
 }
 
 #[cfg(test)]
@@ -222,6 +239,21 @@ mod tests {
     }
 
     #[test]
+    fn features_far_apart_come_back_with_counts_up_to_what_a_byte_holds() {
+        let ids = [0, 1, 126, 127, 128, 254, 255, 256, 383, 5000, 49_999];
+        let counts = [1, 2, 254, 255, 256, 70_000, 1, 1, 3, 1, 9];
+        let counts: Vec<_> = ids.into_iter().map(FeatureId).zip(counts).collect();
+        let mut sample = Sample(Vec::new());
+        for class in [0, 300] {
+            sample.push(&Sampled { class, counts: counts.clone() });
+        }
+        let read = Sample::from_bytes(sample.bytes(), 301, 50_000).unwrap().articles();
+        let held: Vec<_> = counts.iter().map(|&(id, count)| (id, count.min(255))).collect();
+        assert_eq!(read, [0, 300].map(|class| Sampled { class, counts: held.clone() }));
+        assert_eq!(Sample::from_bytes(sample.bytes(), 301, 49_999), None);
+    }
+
+    #[test]
     fn a_sample_that_is_cut_or_names_what_is_not_there_is_refused() {
         let (_, vocabulary, sample) = gathered();
         let bytes = sample.bytes();
@@ -229,9 +261,22 @@ mod tests {
         assert_eq!(Sample::from_bytes(&bytes[..bytes.len() - 1], 3, features), None);
         assert_eq!(Sample::from_bytes(bytes, 2, features), None);
         assert_eq!(Sample::from_bytes(bytes, 3, features - 1), None);
-        // A feature twice, a count of 0, and a number that does not end.
-        for wrong in [&[0, 2, 2, 0][..], &[0, 1, 3, 0], &[0x80; 9]] {
-            assert_eq!(Sample::from_bytes(wrong, 3, features), None);
+        // A feature twice, a count of 1, a count too few and too many, a distance
+        // without an end, and no room for the numbers.
+        let article = |features: &[u8], counts: &[u8]| {
+            let lengths = [features.len() as u8, 0, 0, 0, counts.len() as u8, 0, 0, 0];
+            [&[0; 4], &lengths[..], features, counts].concat()
+        };
+        assert!(Sample::from_bytes(&article(&[129, 1], &[2]), 3, features).is_some());
+        for wrong in [
+            article(&[1, 128], &[2]),
+            article(&[129], &[1]),
+            article(&[129], &[]),
+            article(&[1], &[2]),
+            article(&[1, 0], &[]),
+            vec![0, 0, 1],
+        ] {
+            assert_eq!(Sample::from_bytes(&wrong, 3, features), None);
         }
         assert!(Sample::from_bytes(&[], 3, features).is_some());
     }
