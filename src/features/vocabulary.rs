@@ -173,7 +173,7 @@ impl Vocabulary {
     pub(crate) fn union<'a>(vocabularies: impl Iterator<Item = &'a Self>) -> Self {
         let mut chosen: Vec<(u32, u8)> = Vec::new();
         for (at, own) in (0..8).zip(vocabularies) {
-            chosen = merged(&chosen, own, 1 << at);
+            chosen = merged(&chosen, &own.bucket_list(), 1 << at);
         }
         Self::new(&chosen)
     }
@@ -271,21 +271,18 @@ impl Vocabulary {
         Self::new(&chosen)
     }
 
-    /// Calls `emit` with every bucket in the order of their ids.
-    fn each_bucket(&self, mut emit: impl FnMut(Bucket)) {
-        for (pair, cell) in self.cells.windows(2).zip(0u32..) {
-            for entry in &self.entries[(pair[0] >> 32) as usize..(pair[1] >> 32) as usize] {
-                emit(Bucket(cell << self.shift | entry >> 8));
-            }
-        }
-    }
-
     /// The buckets in the order of their ids.
     pub fn buckets(&self) -> impl Iterator<Item = Bucket> + '_ {
-        self.cells.windows(2).zip(0u32..).flat_map(move |(pair, cell)| {
-            let entries = &self.entries[(pair[0] >> 32) as usize..(pair[1] >> 32) as usize];
-            entries.iter().map(move |&entry| Bucket(cell << self.shift | entry >> 8))
-        })
+        self.bucket_list().into_iter().map(Bucket)
+    }
+
+    fn bucket_list(&self) -> Vec<u32> {
+        let mut out = Vec::with_capacity(self.entries.len());
+        for (pair, cell) in self.cells.windows(2).zip(0u32..) {
+            let own = &self.entries[(pair[0] >> 32) as usize..(pair[1] >> 32) as usize];
+            out.extend(own.iter().map(|entry| cell << self.shift | entry >> 8));
+        }
+        out
     }
 
     /// What is [kept](Found::kept) of each feature, in the order of their ids.
@@ -296,7 +293,7 @@ impl Vocabulary {
     /// Buckets and IDFs as stored in the model file.
     pub(crate) fn to_parts(&self) -> VocabularyParts {
         let idf = self.kept().collect();
-        VocabularyParts { buckets: self.buckets().map(|b| b.0).collect(), idf }
+        VocabularyParts { buckets: self.bucket_list(), idf }
     }
 
     /// Back from the stored form; `None` when the buckets do not rise, fall
@@ -310,25 +307,22 @@ impl Vocabulary {
     }
 }
 
-/// Buckets with what is kept of them and those of a vocabulary, of which `kept`
-/// is, all in rising order.
-fn merged(known: &[(u32, u8)], own: &Vocabulary, kept: u8) -> Vec<(u32, u8)> {
+/// Buckets with what is kept of them and others, of which `kept` is, all in rising
+/// order.
+fn merged(known: &[(u32, u8)], own: &[u32], kept: u8) -> Vec<(u32, u8)> {
     let mut out = Vec::with_capacity(known.len() + own.len());
-    let mut rest = known;
-    own.each_bucket(|Bucket(bucket)| {
-        let before = rest.iter().take_while(|known| known.0 < bucket).count();
-        let (less, others) = rest.split_at(before);
-        out.extend_from_slice(less);
-        rest = others;
-        match rest.split_first() {
-            Some((&(same, also), others)) if same == bucket => {
-                out.push((bucket, also | kept));
-                rest = others;
-            }
-            _ => out.push((bucket, kept)),
-        }
-    });
+    let (mut rest, mut own) = (known, own);
+    // Which comes next can't be guessed, so nothing branches on it.
+    while let (Some(&(bucket, also)), Some(&other)) = (rest.first(), own.first()) {
+        let (is_known, is_own) = (bucket <= other, other <= bucket);
+        let also = if is_known { also } else { 0 };
+        let kept = if is_own { kept } else { 0 };
+        out.push((bucket.min(other), also | kept));
+        rest = &rest[usize::from(is_known)..];
+        own = &own[usize::from(is_own)..];
+    }
     out.extend_from_slice(rest);
+    out.extend(own.iter().map(|&bucket| (bucket, kept)));
     out
 }
 

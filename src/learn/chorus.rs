@@ -93,9 +93,11 @@ impl Chorus {
                 let row: usize = at * blocks;
                 let row = rows[row..row + blocks].as_flattened_mut();
                 let row = &mut row[voice.block * LANES + voice.lane..];
-                row[0] = steps.cast_signed();
-                let weights = lexicon.linear.steps(FeatureId(id));
-                row[1..=weights.len()].copy_from_slice(weights);
+                let steps = std::iter::once(steps.cast_signed());
+                let weights = lexicon.linear.steps(FeatureId(id)).iter().copied();
+                for (to, from) in row.iter_mut().zip(steps.chain(weights)) {
+                    *to = from;
+                }
             }
         }
         self.tables.push(Table { rows, blocks });

@@ -75,11 +75,16 @@ impl BoilerplateHead {
         trees: Trees,
         page_trees: Option<Trees>,
         [lines, kinds, parts]: [Lexicon; 3],
+        chorus: Chorus,
         decide: Decide,
     ) -> Self {
-        let chorus = Arc::new(Chorus::new(&[&[&lines, &parts]]));
-        let phrases = Phrases::default();
+        let (chorus, phrases) = (Arc::new(chorus), Phrases::default());
         Self { trees, page_trees, lines, kinds, parts, chorus, decide, phrases }
+    }
+
+    /// The lexicons of lines and of parts, joined.
+    fn chorus([lines, _, parts]: &[Lexicon; 3]) -> Chorus {
+        Chorus::new(&[&[lines, parts]])
     }
 
     /// The probability from which on a line is taken for a leftover where the
@@ -102,9 +107,9 @@ impl BoilerplateHead {
         self.lines.store("boilerplate.lines", parts);
         self.kinds.store("boilerplate.kinds", parts);
         self.parts.store("boilerplate.parts", parts);
-        parts.put_struct(TREES, &self.trees);
+        self.trees.store(TREES, parts);
         if let Some(trees) = &self.page_trees {
-            parts.put_struct(PAGE_TREES, trees);
+            trees.store(PAGE_TREES, parts);
         }
         parts.put_struct("boilerplate.decide", &self.decide);
         if !self.phrases.is_empty() {
@@ -114,27 +119,25 @@ impl BoilerplateHead {
 
     pub(crate) fn load(parts: &Parts<'_>) -> Result<Self, ModelError> {
         let lexicon = |name: &str| Lexicon::load(&format!("boilerplate.{name}"), parts);
-        let trees = |name: &str| parts.read_struct::<Trees>(name);
-        let of_pages = parts.has(PAGE_TREES);
+        let of_pages = || parts.has(PAGE_TREES).then(|| Trees::load(PAGE_TREES, parts)).transpose();
         // A run of one article waits for this.
-        let (all_trees, lexicons) = rayon::join(
+        let (lexicons, (trees, page_trees)) = rayon::join(
             || {
-                let all = trees(TREES)?.laid_out();
-                Ok::<_, ModelError>((all, of_pages.then(|| trees(PAGE_TREES)).transpose()?))
+                let lexicons = [lexicon("lines")?, lexicon("kinds")?, lexicon("parts")?];
+                let chorus = Self::chorus(&lexicons);
+                Ok::<_, ModelError>((lexicons, chorus))
             },
-            || Ok::<_, ModelError>([lexicon("lines")?, lexicon("kinds")?, lexicon("parts")?]),
+            || rayon::join(|| Trees::load(TREES, parts), of_pages),
         );
-        let (trees, page_trees) = all_trees?;
+        let (lexicons, chorus) = lexicons?;
         let decide = parts.read_struct("boilerplate.decide")?;
-        let mut head = Self::new(trees, page_trees, lexicons?, decide);
+        let mut head = Self::new(trees?, page_trees?, lexicons, chorus, decide);
         if parts.has(PHRASES) {
             head.phrases = Phrases::from_rows(parts.read_struct(PHRASES)?)
                 .ok_or_else(|| ModelError::Inconsistent(PHRASES.to_owned()))?;
         }
         let sound = head.lines.linear.classes() == 4
             && head.kinds.linear.classes() == LineKind::ALL.len()
-            && head.trees.is_sound()
-            && head.page_trees.as_ref().is_none_or(Trees::is_sound)
             && head.parts.linear.classes() == 1
             && head.decide.parts.is_sound()
             && (0.0..=1.0).contains(&head.decide.threshold);

@@ -181,7 +181,9 @@ impl BoilerplateSettings {
         let kinds = self.kind_lexicon(examples)?;
         let (parts, part_platt) = learn_parts(self, examples, &folds)?;
         let decide = Decide { parts: part_platt, threshold: self.threshold };
-        Ok(BoilerplateHead::new(trees, page_trees, [lines, kinds, parts], decide))
+        let lexicons = [lines, kinds, parts];
+        let chorus = BoilerplateHead::chorus(&lexicons);
+        Ok(BoilerplateHead::new(trees, page_trees, lexicons, chorus, decide))
     }
 
     fn first_stage(
