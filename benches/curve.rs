@@ -13,8 +13,9 @@ use std::path::PathBuf;
 use masthead::corpus::{
     Article, Columns, LabelColumns, LabelledArticle, LabelledPassage, TrainingSet,
 };
-use masthead::heads::outlet::Registry;
-use masthead::model::{ScoreOptions, Scorer, Scratch, TrainSettings, Trainer};
+use masthead::registry::Registry;
+use masthead::classifier::{ScoreOptions, Scorer, Scratch};
+use masthead::training::{TrainSettings, Trainer};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;

@@ -16,8 +16,10 @@ use std::time::Instant;
 
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::heads::boilerplate::Phrases;
-use masthead::heads::outlet::Registry;
-use masthead::model::{Extension, Model, ScoreOptions, Scorer, Scratch, TrainSettings, Trainer};
+use masthead::registry::Registry;
+use masthead::training::{Extension, TrainSettings, Trainer};
+use masthead::model::Model;
+use masthead::classifier::{ScoreOptions, Scorer, Scratch};
 use rayon::prelude::*;
 
 const SHARED: &str = "../shared/data/allsides";

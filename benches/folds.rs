@@ -12,17 +12,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet, host};
-use masthead::evaluate::Cleaned;
+use masthead::evaluation::Cleaned;
 use masthead::features::View;
-use masthead::heads::boilerplate::{
-    BoilerplateHead, BoilerplateScratch, BoilerplateSettings, BoilerplateSpan, Hints, LineVerdict,
-    PageExample, cut,
-};
+use masthead::heads::boilerplate::{BoilerplateHead, BoilerplateScratch, BoilerplateSettings, BoilerplateSpan, Hints, LineVerdict, PageExample, cut};
 use masthead::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
-use masthead::heads::outlet::{Directory, Registry};
-use masthead::learn::Folds;
-use masthead::model::{Model, lessons, page_examples};
-use masthead::text::{Reading, Span};
+use masthead::heads::outlet::Directory;
+use masthead::registry::Registry;
+use masthead::estimators::Folds;
+use masthead::model::Model;
+use masthead::training::{lessons, page_examples};
+use masthead::document::Reading;
+use masthead::text::Span;
 
 use baseline::Baseline;
 use rayon::prelude::*;

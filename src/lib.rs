@@ -10,8 +10,9 @@
 //!
 //! ```
 //! use masthead::corpus::Article;
-//! use masthead::heads::outlet::Registry;
-//! use masthead::model::{Model, ScoreOptions, Scorer, Scratch};
+//! use masthead::registry::Registry;
+//! use masthead::model::Model;
+//! use masthead::classifier::{ScoreOptions, Scorer, Scratch};
 //!
 //! let scorer = Scorer::new(Model::built_in()?, Registry::built_in());
 //! let text = "The bridge opened on Monday.\n\nwww.presstv.ir\n\nSHARE THIS ARTICLE";
@@ -20,14 +21,19 @@
 //! for span in &verdict.boilerplate {
 //!     println!("{}", &text[span.start as usize..span.end as usize]);
 //! }
-//! # Ok::<(), masthead::model::ModelError>(())
+//! # Ok::<(), masthead::model_file::ModelError>(())
 //! ```
 #![deny(missing_docs)]
 
+pub mod classifier;
 pub mod corpus;
-pub mod evaluate;
+pub mod document;
+pub mod estimators;
+pub mod evaluation;
 pub mod features;
 pub mod heads;
-pub mod learn;
 pub mod model;
+pub mod model_file;
+pub mod registry;
 pub mod text;
+pub mod training;

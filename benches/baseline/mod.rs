@@ -3,10 +3,10 @@
 
 use linfa::traits::Predict;
 use masthead::corpus::LabelledArticle;
-use masthead::evaluate::{SingleFigures, single_figures};
+use masthead::estimators::{SingleFigures, single_figures};
 use masthead::features::{NgramShape, View};
 use masthead::heads::leaning::Leaning;
-use masthead::learn::{Grams, LexiconSettings, SparseLinearParams, one_vs_rest};
+use masthead::estimators::{Grams, LexiconSettings, SparseLinearParams, one_vs_rest};
 use ndarray::Array1;
 
 const SHAPE: NgramShape = NgramShape { view: View::Lower, longest: 2, counted: true };

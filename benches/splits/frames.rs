@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use masthead::corpus::{Article, split_labels};
-use masthead::evaluate::{MultiFigures, multi_figures, single_figures};
-use masthead::model::Scorer;
+use masthead::estimators::{MultiFigures, multi_figures, single_figures};
+use masthead::classifier::Scorer;
 
 use super::{SHARED, judge};
 

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
-use masthead::evaluate::{Answers, single_figures};
+use masthead::evaluation::Answers;
+use masthead::estimators::single_figures;
 use masthead::heads::leaning::Leaning;
-use masthead::heads::outlet::Registry;
-use masthead::model::{ScoreOptions, Scorer, Verdict};
+use masthead::registry::Registry;
+use masthead::classifier::{ScoreOptions, Scorer, Verdict};
 
 use super::{
     HEAD, MANY, SHARED, TRAIN, VALID, articles, joined, judge, leaning_figures, names,

@@ -19,10 +19,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
-use masthead::evaluate::{SingleFigures, single_figures};
+use masthead::estimators::{SingleFigures, single_figures};
 use masthead::heads::leaning::Leaning;
-use masthead::heads::outlet::{Registry, UNKNOWN};
-use masthead::model::{Model, ScoreOptions, Scorer, Scratch, Verdict};
+use masthead::registry::Registry;
+use masthead::heads::outlet::UNKNOWN;
+use masthead::model::Model;
+use masthead::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
 
 use rayon::prelude::*;
 

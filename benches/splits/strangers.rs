@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet, host};
-use masthead::heads::outlet::{Registry, UNKNOWN};
-use masthead::model::{Scorer, TrainSettings, Trainer, Verdict};
+use masthead::registry::Registry;
+use masthead::heads::outlet::UNKNOWN;
+use masthead::classifier::{Scorer, Verdict};
+use masthead::training::{TrainSettings, Trainer};
 
 use super::baseline::{self, Baseline};
 use super::{

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use masthead::corpus::{Columns, Encoding, Format, ReadOptions, Shard};
-use masthead::model::TrainSettings;
+use masthead::training::TrainSettings;
 
 /// Reads news articles as scrapers leave them: which lines are boilerplate,
 /// which outlet wrote it, which way it leans, how it frames its subject, and

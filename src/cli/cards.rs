@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use masthead::corpus::Row;
 use masthead::heads::leaning::Basis;
-use masthead::model::Verdict;
+use masthead::classifier::Verdict;
 
 use super::terminal::{FAINT, LABEL, STRONG, plain};
 

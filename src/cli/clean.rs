@@ -4,11 +4,11 @@ use std::mem::ManuallyDrop;
 
 use masthead::corpus::{Row, RowWriter, Written};
 use masthead::heads::boilerplate::{BoilerplateSpan, LineKind, cut};
-use masthead::model::{Scorer, Scratch};
+use masthead::classifier::{Scorer, Scratch};
 
 use super::args::{CleanArgs, OutputFormat};
 use super::stream::{self, Counts, Made, Run, Task};
-use super::{Stop, leftovers, score, shards, terminal};
+use super::{Stop, boilerplate, score, shards, terminal};
 
 /// Thresholds of the presets.
 const PRECISION: f32 = 0.9;
@@ -26,7 +26,7 @@ pub fn run(args: &CleanArgs) -> Result<(), Stop> {
         _ => args.threshold,
     };
     let wanted = kinds(args)?;
-    let scorer = leftovers::informed(score::scorer(&args.judge)?, &args.leftovers)?;
+    let scorer = boilerplate::informed(score::scorer(&args.judge)?, &args.leftovers)?;
     // The system takes its memory back faster than it could be freed piece by piece.
     let mut scorer = ManuallyDrop::new(scorer);
     let settings = CleanArgs {
@@ -51,7 +51,7 @@ fn clean(
     // On a terminal the cleaned text itself is what one wants to read.
     let format = stream::output_format(&run.output)?;
     if args.leftovers.repeats {
-        scorer.set_repeats(leftovers::count(run)?);
+        scorer.set_repeats(boilerplate::count(run)?);
     }
     let cells = if args.spans { vec!["spans".to_owned()] } else { Vec::new() };
     let writer = RowWriter::new(stream::row_format(format), "spans", cells);

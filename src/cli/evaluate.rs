@@ -5,12 +5,11 @@ use std::io::Write;
 use std::path::Path;
 
 use masthead::corpus::{Columns, LabelColumns, Output, TrainingSet};
-use masthead::evaluate::{
-    Answers, Comparison, FoldedAnswers, FoldedEvaluation, Mistake, Probes, Report, Split,
-    html_page, mistakes, mistakes_csv, worst,
-};
-use masthead::heads::label::Several;
-use masthead::model::{Model, ScoreOptions, Scorer, TrainSettings};
+use masthead::evaluation::{Answers, Comparison, FoldedAnswers, FoldedEvaluation, Mistake, Probes, Report, Split, html_page, mistakes, mistakes_csv, worst};
+use masthead::heads::custom::Several;
+use masthead::model::Model;
+use masthead::classifier::{ScoreOptions, Scorer};
+use masthead::training::TrainSettings;
 
 use super::args::{EvaluateArgs, SplitBy};
 use super::{Stop, figures, score, stream, terminal};

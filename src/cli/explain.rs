@@ -4,8 +4,8 @@ use std::io::Write;
 
 use masthead::corpus::{Inputs, Rows};
 use masthead::heads::Evidence;
-use masthead::heads::frames::FrameSentence;
-use masthead::model::{ScoreOptions, Scratch};
+use masthead::heads::framing::FrameSentence;
+use masthead::classifier::{ScoreOptions, Scratch};
 
 use super::args::ExplainArgs;
 use super::terminal::{FAINT, STRONG, plain};

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::time::Instant;
 
 use masthead::corpus::TrainingSet;
-use masthead::model::{ExtendedModel, Extension, Model, TrainSettings};
+use masthead::training::{ExtendedModel, Extension, TrainSettings};
+use masthead::model::Model;
 
 use super::args::TrainArgs;
-use super::{Stop, leftovers, score, terminal, train};
+use super::{Stop, boilerplate, score, terminal, train};
 
 /// Extends the model `base` and writes what comes out to `path`.
 pub fn run(
@@ -22,7 +23,7 @@ pub fn run(
     let base = Model::open(base)?;
     let bar = terminal::progress(None, args.quiet);
     let registry = score::registry(settings.registry.as_deref())?;
-    let phrases = args.phrases.as_deref().map(leftovers::phrases).transpose()?.unwrap_or_default();
+    let phrases = args.phrases.as_deref().map(boilerplate::phrases).transpose()?.unwrap_or_default();
     let extension = Extension { base: &base, set, phrases, registry, settings };
     let ExtendedModel { model, told } =
         extension.extend(|what| bar.set_message(what.to_owned()))?;

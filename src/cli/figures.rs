@@ -2,10 +2,9 @@
 
 use std::io::Write;
 
-use masthead::evaluate::{
-    Comparison, HeadFigures, Interval, MultiFigures, Probes, Report, RiskCoverage, SingleFigures,
-    StepFigures, baseline_title, head_title,
-};
+use masthead::evaluation::{Comparison, HeadFigures, Interval, Probes, Report, RiskCoverage, StepFigures, baseline_title, head_title};
+
+use masthead::estimators::{MultiFigures, SingleFigures};
 
 use super::Stop;
 use super::terminal::{FAINT, STRONG, plain};

@@ -9,14 +9,14 @@ mod explain;
 mod extend;
 mod figures;
 mod interrupt;
-mod leftovers;
+mod boilerplate;
 mod model;
 mod outlets;
 mod score;
 mod shards;
 mod sink;
 mod stream;
-mod survey;
+mod dataset_report;
 mod terminal;
 mod train;
 
@@ -51,14 +51,14 @@ macro_rules! stops {
     )*};
 }
 stops!(
-    masthead::model::ModelError,
-    masthead::model::SettingsError,
-    masthead::model::TrainError,
-    masthead::model::ExtendError,
+    masthead::model_file::ModelError,
+    masthead::training::SettingsError,
+    masthead::training::TrainError,
+    masthead::training::ExtendError,
     masthead::corpus::ShardError,
-    masthead::evaluate::SplitError,
-    masthead::heads::outlet::RegistryError,
-    masthead::learn::LearnError,
+    masthead::evaluation::SplitError,
+    masthead::registry::RegistryError,
+    masthead::estimators::LearnError,
     serde_json::Error
 );
 

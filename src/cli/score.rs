@@ -4,12 +4,13 @@ use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use masthead::corpus::{Row, RowWriter, Written};
-use masthead::heads::outlet::Registry;
-use masthead::model::{Model, ScoreOptions, Scorer, Scratch, Verdict};
+use masthead::registry::Registry;
+use masthead::model::Model;
+use masthead::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
 
 use super::args::{JudgeArgs, OutputFormat, ScoreArgs};
 use super::stream::{self, Counts, Made, Run, Task};
-use super::{Stop, cards, leftovers, shards, terminal};
+use super::{Stop, cards, boilerplate, shards, terminal};
 
 /// The registry that comes with masthead, and a user's rows.
 pub fn registry(path: Option<&Path>) -> Result<Registry, Stop> {
@@ -39,7 +40,7 @@ pub fn scorer(args: &JudgeArgs) -> Result<Scorer, Stop> {
 /// Runs the command.
 pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
     stream::start_threads(args.output.jobs)?;
-    let scorer = leftovers::informed(scorer(&args.judge)?, &args.leftovers)?;
+    let scorer = boilerplate::informed(scorer(&args.judge)?, &args.leftovers)?;
     // The system takes its memory back faster than it could be freed piece by piece.
     let mut scorer = ManuallyDrop::new(scorer);
     let settings = ScoreArgs {
@@ -55,7 +56,7 @@ pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
 fn score(args: &ScoreArgs, run: &Run<'_>, scorer: &mut Scorer) -> Result<Option<Counts>, Stop> {
     let format = stream::output_format(&run.output)?;
     if args.leftovers.repeats {
-        scorer.set_repeats(leftovers::count(run)?);
+        scorer.set_repeats(boilerplate::count(run)?);
     }
     let options = ScoreOptions {
         ignore_boilerplate: args.ignore_boilerplate,

@@ -3,10 +3,11 @@
 use std::time::Instant;
 
 use masthead::corpus::{Output, TrainingSet};
-use masthead::model::{Model, TrainSettings, TrainedModel, Trainer, suspects_csv};
+use masthead::model::Model;
+use masthead::training::{TrainSettings, TrainedModel, Trainer, suspects_csv};
 
 use super::args::TrainArgs;
-use super::{Stop, extend, score, stream, survey, terminal};
+use super::{Stop, extend, score, stream, dataset_report, terminal};
 
 /// Rejected rows that are told one by one.
 const TOLD: usize = 5;
@@ -35,7 +36,7 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
     bar.set_message("looking through");
     let found = trainer.survey();
     if !args.quiet || args.check {
-        bar.suspend(|| terminal::say(&survey::described(&found)));
+        bar.suspend(|| terminal::say(&dataset_report::described(&found)));
     }
     let sound = found.check();
     let Some(path) = args.output.as_deref().filter(|_| !args.check) else {

@@ -8,7 +8,9 @@
 
 use rayon::prelude::*;
 
-use crate::text::{KeyMap, Reading, TokenKind, row_key};
+use crate::text::{KeyMap, TokenKind, row_key};
+
+use crate::document::Reading;
 
 /// Words of a shingle.
 const SHINGLE: usize = 5;

@@ -3,13 +3,17 @@
 //! stylistic vector.
 
 mod matrix;
+mod mentions;
 mod ngrams;
 pub mod style;
 mod tally;
 mod vocabulary;
+mod words;
 
 pub use matrix::SparseRows;
 pub use ngrams::{Bucket, Ngram, NgramShape, View};
 pub use tally::Tally;
 pub(crate) use vocabulary::VocabularyParts;
 pub use vocabulary::{Counter, FeatureId, Found, Vectorizer, Vocabulary};
+pub use mentions::{Cue, Form, Match, Names, Place};
+pub(crate) use words::{SHAPE, STEMS, sentence_grams, stems};

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{Reading, Span, Token, TokenKind};
+use crate::document::Reading;
+
+use crate::text::{Span, Token, TokenKind};
 
 /// Which tokens an n-gram is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use crate::text::{Reading, Token, TokenKind, hash_bytes, sentences};
+use crate::document::{Reading, sentences};
+
+use crate::text::{Token, TokenKind, hash_bytes};
 
 /// Word classes that are counted, as shares of all words.
 const CLASSES: [(&str, &str, &str); 24] = [

@@ -3,18 +3,18 @@
 //! what its answers are called. No head imports another.
 
 pub mod boilerplate;
-pub mod frames;
-pub mod label;
+pub mod custom;
+pub mod framing;
 pub mod leaning;
 pub mod outlet;
-pub mod story;
-mod words;
+pub mod content;
 
 use serde::{Deserialize, Serialize};
 
 use crate::features::{Ngram, NgramShape};
-use crate::learn::NgramWeight;
-use crate::text::{Reading, Span};
+use crate::estimators::NgramWeight;
+use crate::document::Reading;
+use crate::text::Span;
 
 /// A label with its probability.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

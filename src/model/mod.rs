@@ -3,41 +3,17 @@
 
 mod card;
 mod difference;
-mod error;
-mod extension;
-mod lessons;
-mod own_labels;
-mod parts;
-mod scorer;
-mod sentences;
-mod settings;
-mod survey;
-mod suspects;
-mod trainer;
-mod tuning;
-
 pub use difference::{Change, Difference, OneSided};
-pub use error::{ExtendError, TrainError};
-pub use extension::{ExtendedModel, Extension};
-pub use lessons::{lessons, page_examples};
-pub(crate) use own_labels::own_columns;
-pub use parts::{FORMAT, Header, ModelError};
-pub(crate) use parts::{Parts, is_weight};
-pub use scorer::{FramesVerdict, ScoreOptions, Scorer, Scratch, Verdict, VerdictEvidence};
-pub use settings::{SettingsError, TrainSettings};
-pub use survey::{
-    Contradiction, Doubt, DoubtfulLabel, FileSurvey, HeadSurvey, LabelSurvey, Place, Survey,
-};
-pub use suspects::{Suspect, suspects_csv};
-pub use trainer::{TrainedModel, Trainer};
+
 
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use crate::model_file::{FORMAT, Header, ModelError, Parts};
 use crate::heads::boilerplate::BoilerplateHead;
-use crate::heads::frames::FrameSet;
-use crate::heads::label::LabelHead;
+use crate::heads::framing::FrameSet;
+use crate::heads::custom::LabelHead;
 use crate::heads::leaning::LeaningHead;
 use crate::heads::outlet::OutletHead;
 
@@ -48,7 +24,7 @@ const DEFAULT: &[u8] = include_bytes!("../../models/default.masthead");
 const MOST_BYTES: u64 = 1 << 30;
 
 /// The names under which sets of frames are kept.
-const FRAME_SETS: [&str; 2] = ["generic", "policy"];
+pub(crate) const FRAME_SETS: [&str; 2] = ["generic", "policy"];
 
 /// A model: the heads that were trained, and what is known about it.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,16 +5,11 @@
 //! are reused from one article to the next.
 
 mod keys;
-mod lines;
-mod sentences;
 mod tokens;
 
 pub(crate) use keys::{KeyMap, KeySet, row_key};
-pub use lines::{Line, Reading};
-pub(crate) use sentences::line_sentences;
-pub use sentences::{Sentence, sentences};
 pub use tokens::{Token, TokenKind};
-pub(crate) use tokens::{hash_bytes, lower_hash, lower_into};
+pub(crate) use tokens::{hash_bytes, lower_hash, lower_into, tokenize};
 
 use std::ops::Range;
 

@@ -112,7 +112,7 @@ fn char_at(text: &str, at: usize) -> char {
 /// Appends the tokens of `text[start..end]` to `out`.
 ///
 /// Both ends must be character boundaries and `end` at most `u32::MAX`.
-pub(super) fn tokenize(text: &str, start: usize, end: usize, out: &mut Vec<Token>) {
+pub(crate) fn tokenize(text: &str, start: usize, end: usize, out: &mut Vec<Token>) {
     let bytes = text.as_bytes();
     let mut at = start;
     while at < end {

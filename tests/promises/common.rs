@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use assert_cmd::Command;
 use masthead::corpus::Article;
-use masthead::heads::outlet::Registry;
-use masthead::model::{Model, ScoreOptions, Scorer, Scratch, Verdict};
+use masthead::registry::Registry;
+use masthead::model::Model;
+use masthead::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
 use tempfile::TempDir;
 
 /// The default model, loaded once.

@@ -2,7 +2,7 @@
 //! an article keeps.
 
 use masthead::corpus::Article;
-use masthead::model::{ScoreOptions, Scratch};
+use masthead::classifier::{ScoreOptions, Scratch};
 
 use super::common::{SCORER, run, sample_rows, samples};
 

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use masthead::corpus::Article;
-use masthead::heads::outlet::Registry;
-use masthead::model::{Model, Scorer, Scratch};
+use masthead::registry::Registry;
+use masthead::model::Model;
+use masthead::classifier::{Scorer, Scratch};
 use masthead::text::Span;
 use safetensors::SafeTensors;
 use tempfile::TempDir;

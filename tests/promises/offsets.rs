@@ -3,7 +3,7 @@
 
 use masthead::corpus::Article;
 use masthead::heads::boilerplate::cut;
-use masthead::model::{ScoreOptions, Scratch, Verdict};
+use masthead::classifier::{ScoreOptions, Scratch, Verdict};
 use proptest::prelude::*;
 
 use super::common::{SCORER, sample_rows};

@@ -2,7 +2,7 @@
 
 use masthead::corpus::{Format, ReadOptions, Rows, Source};
 use masthead::model::Model;
-use masthead::text::{Reading, sentences};
+use masthead::document::{Reading, sentences};
 use proptest::prelude::*;
 
 use masthead::heads::boilerplate::cut;
@@ -113,8 +113,8 @@ proptest! {
 
     #[test]
     fn a_model_read_from_its_own_bytes_judges_alike(text in any_text()) {
-        use masthead::heads::outlet::Registry;
-        use masthead::model::Scorer;
+        use masthead::registry::Registry;
+        use masthead::classifier::Scorer;
         static AGAIN: std::sync::LazyLock<Scorer> = std::sync::LazyLock::new(|| {
             let bytes = Model::built_in().unwrap().to_bytes().unwrap();
             Scorer::new(Model::from_bytes(&bytes).unwrap(), Registry::built_in())

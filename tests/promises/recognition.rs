@@ -1,7 +1,7 @@
 //! What the default model must get right on the project's own samples.
 
 use masthead::corpus::Article;
-use masthead::model::{ScoreOptions, Scratch};
+use masthead::classifier::{ScoreOptions, Scratch};
 
 use super::common::{SCORER, sample_rows};
 

@@ -1,6 +1,6 @@
 //! The registry of outlets: no name, alias or domain belongs to two.
 
-use masthead::heads::outlet::{Registry, country_name};
+use masthead::registry::{Registry, country_name};
 
 const HEADER: &str = "name,aliases,domains,country,language,ownership,kind,source\n";
 

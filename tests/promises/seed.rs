@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use masthead::corpus::Article;
-use masthead::model::{ScoreOptions, Scratch};
+use masthead::classifier::{ScoreOptions, Scratch};
 
 use super::common::SCORER;
 

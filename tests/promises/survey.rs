@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use masthead::corpus::{Columns, LabelColumns, TrainingSet};
-use masthead::heads::outlet::Registry;
-use masthead::model::{Doubt, Survey};
+use masthead::registry::Registry;
+use masthead::training::{Doubt, Survey};
 
 use super::common::{at, file, run};
 use super::training::articles;

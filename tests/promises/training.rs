@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use masthead::corpus::line_digest;
-use masthead::heads::outlet::Registry;
-use masthead::model::{Model, Scorer};
+use masthead::registry::Registry;
+use masthead::model::Model;
+use masthead::classifier::Scorer;
 use tempfile::TempDir;
 
 use super::common::{at, file, judged_by, run};

@@ -4,8 +4,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use masthead::heads::outlet::Registry;
-use masthead::model::{Model, ModelError, Scorer};
+use masthead::registry::Registry;
+use masthead::model::Model;
+use masthead::model_file::ModelError;
+use masthead::classifier::Scorer;
 use proptest::prelude::*;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};

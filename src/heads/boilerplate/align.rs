@@ -5,7 +5,9 @@
 
 use std::collections::HashMap;
 
-use crate::text::{Reading, TokenKind};
+use crate::document::Reading;
+
+use crate::text::TokenKind;
 
 /// Words of a page's lines and of the gold text, as hashes.
 fn words(reading: &Reading, line: usize) -> Vec<u64> {

@@ -3,7 +3,8 @@
 //! end. Dense features for the boosted trees.
 
 use super::stop_words::STOP;
-use crate::text::{KeyMap, Reading, Token, TokenKind, row_key};
+use crate::text::{KeyMap, Token, TokenKind, row_key};
+use crate::document::Reading;
 
 /// What the first stage says of a line: decision values of "the line is
 /// boilerplate", "so is what follows", "so is what comes before", and "the

@@ -3,7 +3,8 @@
 //! shapes of its tokens.
 
 use crate::features::Bucket;
-use crate::text::{Reading, Token, TokenKind, hash_bytes, lower_into};
+use crate::document::Reading;
+use crate::text::{Token, TokenKind, hash_bytes, lower_into};
 
 /// Tokens of a line that are read from its beginning.
 const HEAD: usize = 80;

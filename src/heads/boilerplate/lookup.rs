@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::grams::{Gram, word_ends};
 use crate::features::{Bucket, Found, Tally, Vocabulary};
-use crate::learn::{Asked, Chorus, Memory};
+use crate::estimators::{Asked, Chorus, Memory};
 use crate::text::Token;
 
 /// The lexicon of lines in the head's chorus.

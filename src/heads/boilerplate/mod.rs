@@ -11,23 +11,23 @@
 mod align;
 mod context;
 mod grams;
-mod hints;
-mod labels;
+mod priors;
+mod kinds;
 mod lookup;
-mod page;
-mod part_train;
-mod parts;
+mod examples;
+mod inline_train;
+mod inline;
 mod recurring;
-mod score;
+mod model;
 mod stop_words;
 mod train;
 mod trees;
 
-pub use hints::{Hints, Phrases, Repeats};
-pub use labels::LineKind;
-pub use page::{GluedLabel, LineLabel, PageExample};
+pub use priors::{Hints, Phrases, Repeats};
+pub use kinds::LineKind;
+pub use examples::{GluedLabel, LineLabel, PageExample};
 pub use recurring::recurring;
-pub use score::{BoilerplateScratch, BoilerplateSpan, LineVerdict, cut};
+pub use model::{BoilerplateScratch, BoilerplateSpan, LineVerdict, cut};
 pub use train::BoilerplateSettings;
 
 use std::sync::Arc;
@@ -36,8 +36,8 @@ use serde::{Deserialize, Serialize};
 
 use trees::Trees;
 
-use crate::learn::{Chorus, Lexicon, Platt};
-use crate::model::{ModelError, Parts};
+use crate::estimators::{Chorus, Lexicon, Platt};
+use crate::model_file::{ModelError, Parts};
 
 /// A trained boilerplate head.
 #[derive(Debug, Clone, PartialEq)]

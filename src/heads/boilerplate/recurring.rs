@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::page::{GluedLabel, LineLabel, PageExample};
-use super::parts::{Part, tail};
-use crate::text::{Reading, Span, TokenKind, row_key};
+use super::examples::{GluedLabel, LineLabel, PageExample};
+use super::inline::{Part, tail};
+use crate::document::Reading;
+use crate::text::{Span, TokenKind, row_key};
 
 /// Fewest articles of a host in which a leftover recurs.
 const RECURS: u32 = 4;

@@ -15,16 +15,14 @@ use rayon::prelude::*;
 
 use super::context::{CONTEXT_FEATURES, Stage, context};
 use super::grams::{kind_grams, line_grams};
-use super::page::{LineLabel, PageExample};
-use super::part_train::learn_parts;
+use super::examples::{LineLabel, PageExample};
+use super::inline_train::learn_parts;
 use super::trees::Trees;
 use super::{BoilerplateHead, Decide, LineKind};
 use crate::features::{NgramShape, View};
-use crate::learn::{
-    BoostParams, Folds, Grams, LearnError, Lexicon, LexiconSettings, Platt, SparseLinearParams,
-    one_vs_rest,
-};
-use crate::text::{Reading, Span, Token};
+use crate::estimators::{BoostParams, Folds, Grams, LearnError, Lexicon, LexiconSettings, Platt, SparseLinearParams, one_vs_rest};
+use crate::document::Reading;
+use crate::text::{Span, Token};
 
 /// How the boilerplate head learns.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,8 +2,8 @@
 //! its text, with what their values stand for.
 
 use super::context::CONTEXT_FEATURES;
-use crate::learn::{Boosted, Forest, Platt};
-use crate::model::{ModelError, Parts};
+use crate::estimators::{Boosted, Forest, Platt};
+use crate::model_file::{ModelError, Parts};
 
 /// Boosted trees, calibrated.
 #[derive(Debug, Clone, PartialEq)]

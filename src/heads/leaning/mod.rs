@@ -8,19 +8,19 @@
 //! small logistic model joins the two by how sure the outlet is.
 
 mod labels;
-mod score;
+mod model;
 mod train;
 
 pub use labels::{Basis, Leaning};
-pub use score::{LeaningVerdict, OutletLikely};
+pub use model::{LeaningVerdict, OutletLikely};
 pub use train::{LeaningExample, LeaningSettings, TrainedLeaning};
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::learn::{Lexicon, Temperature};
-use crate::model::{ModelError, Parts, is_weight};
+use crate::estimators::{Lexicon, Temperature};
+use crate::model_file::{ModelError, Parts, is_weight};
 
 /// Features of the joining model.
 const JOINED: usize = 10;

@@ -16,13 +16,10 @@ use rayon::prelude::*;
 
 use super::labels::Leaning;
 use super::{JOINED, Join, LeaningHead};
-use crate::evaluate::single_figures;
+use crate::estimators::single_figures;
 use crate::features::{Counter, NgramShape, View};
 use crate::heads::{Likely, story_ngrams};
-use crate::learn::{
-    Folds, Grams, LearnError, Lexicon, QuantizedLinear, SparseLinearParams, Temperature,
-    one_vs_rest,
-};
+use crate::estimators::{Folds, Grams, LearnError, Lexicon, QuantizedLinear, SparseLinearParams, Temperature, one_vs_rest};
 use crate::text::Span;
 
 /// An article to learn leanings from.
@@ -224,7 +221,7 @@ impl LeaningSettings {
         labels: &[usize],
         outlets: &[usize],
         examples: &[LeaningExample<'_>],
-    ) -> Result<(crate::features::Vocabulary, crate::learn::SparseLinear), LearnError> {
+    ) -> Result<(crate::features::Vocabulary, crate::estimators::SparseLinear), LearnError> {
         let weights = self.weights(rows, labels, outlets, examples);
         let targets: Vec<usize> = rows.iter().map(|&row| labels[row]).collect();
         let targets = one_vs_rest(&targets, 3);
@@ -250,7 +247,7 @@ impl LeaningSettings {
         let data = DatasetBase::new(records, targets.clone()).with_weights(weights.clone());
         let mut model = self.linear.fit(&data)?;
         if vocabulary.len() > self.features {
-            vocabulary = crate::learn::strongest(&vocabulary, &model, self.features);
+            vocabulary = crate::estimators::strongest(&vocabulary, &model, self.features);
             let records = grams.matrix(rows, &vocabulary, self.shape.counted);
             let data = DatasetBase::new(records, targets).with_weights(weights);
             model = self.linear.fit(&data)?;

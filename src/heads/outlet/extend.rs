@@ -12,15 +12,13 @@ use linfa::dataset::DatasetBase;
 use linfa::traits::FitWith;
 use ndarray::{Array1, Array2, Axis, concatenate};
 
-use super::grams::{story_buckets, whole_buckets};
-use super::offsets;
-use super::sample::Sample;
+use super::features::{story_buckets, whole_buckets};
+use super::class_bias;
+use super::rehearsal::Sample;
 use super::train::STORY_WEIGHT;
 use super::{OutletExample, OutletHead, UNKNOWN};
 use crate::features::SparseRows;
-use crate::learn::{
-    Grams, LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, one_vs_rest,
-};
+use crate::estimators::{Grams, LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, one_vs_rest};
 
 /// Cost of an error of an old outlet's weights.
 const OLD_COST: f32 = 1.0;
@@ -125,7 +123,7 @@ impl OutletHead {
         sample.append(&Sample::gather(&own, &own_classes, vocabulary));
         Ok(Self {
             lexicon,
-            offsets: self.offsets.clone().map(|old| offsets::lengthen(old, labels.len())),
+            offsets: self.offsets.clone().map(|old| class_bias::lengthen(old, labels.len())),
             labels,
             join: self.join.clone(),
             story: self.story.clone(),

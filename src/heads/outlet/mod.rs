@@ -12,31 +12,25 @@
 //! give each candidate its odds, and the odds of `unknown` stand beside
 //! them.
 
-mod cases;
-mod countries;
+mod augmentation;
+mod class_bias;
 mod extend;
-mod grams;
-mod join;
-mod labels;
-mod offsets;
-mod planted;
-mod sample;
-mod score;
-mod signatures;
+mod features;
+mod model;
+mod rehearsal;
+mod stacker;
+mod stacking;
 mod train;
 
-pub use countries::country_name;
-pub use labels::{Outlet, OutletId, OutletKind, Ownership, Registry, RegistryError};
-pub use score::{Directory, OutletJudge, OutletScratch, OutletVerdict, Ranked};
-pub use signatures::{Cue, Form, Match, Names, Place};
+pub use model::{Directory, OutletJudge, OutletScratch, OutletVerdict, Ranked};
 pub use train::{OutletExample, OutletSettings, Stranger, TrainedOutlets};
 
 use serde::{Deserialize, Serialize};
 
-use sample::Sample;
+use rehearsal::Sample;
 
-use crate::learn::{Boosted, Lexicon};
-use crate::model::{ModelError, Parts, is_weight};
+use crate::estimators::{Boosted, Lexicon};
+use crate::model_file::{ModelError, Parts, is_weight};
 
 /// The label of an article of no known outlet.
 pub const UNKNOWN: &str = "unknown";
@@ -76,8 +70,8 @@ impl Join {
     fn is_sound(&self) -> bool {
         let Self { weights, intercept, trees, sharpness, unknown } = self;
         weights.iter().chain([intercept, sharpness, unknown]).copied().all(is_weight)
-            && trees.is_sound(score::TREE_FEATURES)
-            && weights.len() == score::CANDIDATE_FEATURES
+            && trees.is_sound(model::TREE_FEATURES)
+            && weights.len() == model::CANDIDATE_FEATURES
     }
 }
 

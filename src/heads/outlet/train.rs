@@ -13,18 +13,17 @@ use linfa::traits::{Fit, Predict};
 use ndarray::Array1;
 use rayon::prelude::*;
 
-use super::cases::{Case, FullPrecision, StrangerJudge, Unseen};
-use super::grams::{SHAPE, story_buckets, whole_buckets};
-use super::labels::OutletId;
-use super::offsets::{self, Scored};
-use super::sample::Sample;
-use super::score::Directory;
+use super::stacking::{Case, FullPrecision, StrangerJudge, Unseen};
+use super::features::{SHAPE, story_buckets, whole_buckets};
+use crate::registry::OutletId;
+use super::class_bias::{self, Scored};
+use super::rehearsal::Sample;
+use super::model::Directory;
 use super::{Join, OutletHead, UNKNOWN};
 use crate::heads::Likely;
-use crate::learn::{
-    Folds, Grams, LearnError, LexiconScratch, LexiconSettings, SparseLinearParams, one_vs_rest,
-};
-use crate::text::{Reading, Span};
+use crate::estimators::{Folds, Grams, LearnError, LexiconScratch, LexiconSettings, SparseLinearParams, one_vs_rest};
+use crate::document::Reading;
+use crate::text::Span;
 
 /// An article to learn outlets from.
 #[derive(Debug, Clone, Copy)]
@@ -195,7 +194,7 @@ impl OutletSettings {
             models.push(model);
         }
         drop(matrix);
-        let offsets = scored.map(|scored| offsets::fit(&scored, labels.len()));
+        let offsets = scored.map(|scored| class_bias::fit(&scored, labels.len()));
         let mut cases = Vec::new();
         for (fold, model) in models.into_iter().enumerate() {
             let (_, test) = article_folds.split(fold);

@@ -7,9 +7,10 @@ use std::sync::LazyLock;
 
 use masthead::corpus::Article;
 use masthead::heads::boilerplate::{BoilerplateScratch, BoilerplateSpan, Hints, Phrases, cut};
-use masthead::heads::outlet::Registry;
-use masthead::model::{Model, ScoreOptions, Scorer, Scratch};
-use masthead::text::Reading;
+use masthead::registry::Registry;
+use masthead::model::Model;
+use masthead::classifier::{ScoreOptions, Scorer, Scratch};
+use masthead::document::Reading;
 
 static SCORER: LazyLock<Scorer> = LazyLock::new(|| {
     let model = Model::built_in().expect("the default model is sound");

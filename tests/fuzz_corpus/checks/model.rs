@@ -9,8 +9,10 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use masthead::corpus::Article;
-use masthead::heads::outlet::Registry;
-use masthead::model::{FORMAT, Model, ScoreOptions, Scorer, Scratch, Verdict};
+use masthead::registry::Registry;
+use masthead::model_file::FORMAT;
+use masthead::model::Model;
+use masthead::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
 use peak_alloc::PeakAlloc;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};

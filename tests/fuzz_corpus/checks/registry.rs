@@ -1,7 +1,9 @@
 //! What must hold for a registry read from any bytes: rows or a reason, and
 //! every outlet is found again by each of its names and domains.
 
-use masthead::heads::outlet::{Directory, Registry};
+use masthead::heads::outlet::Directory;
+
+use masthead::registry::Registry;
 
 /// Checks bytes as the rows of a registry, with its header or after it.
 pub fn registry(bytes: &[u8]) {

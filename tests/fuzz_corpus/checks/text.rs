@@ -3,7 +3,8 @@
 //! their neighbours, and the paths for ASCII and for the rest agree.
 
 use masthead::features::style::style;
-use masthead::text::{Reading, Sentence, Span, Token, TokenKind, sentences};
+use masthead::document::{Reading, Sentence, sentences};
+use masthead::text::{Span, Token, TokenKind};
 
 /// Checks bytes as a text, what is no UTF-8 replaced.
 pub fn text(bytes: &[u8]) {

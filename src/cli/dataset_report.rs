@@ -1,0 +1,109 @@
+//! What labelled data holds, for reading.
+
+use std::fmt::{Display, Write};
+
+use masthead::training::{HeadSurvey, LabelSurvey, Survey};
+
+/// Labels, reasons and slips that are told one by one.
+const TOLD: usize = 8;
+
+/// Everything that was found, a line each.
+pub fn described(survey: &Survey) -> String {
+    let mut out = String::from("found");
+    let sentences =
+        format!("frames of sentences, {} of them in the articles", survey.sentences_met);
+    let counts = [
+        (survey.articles, "articles"),
+        (survey.pages, "pages"),
+        (survey.lines, "labelled lines"),
+        (survey.digests, "kinds of lines"),
+        (survey.sentences, sentences.as_str()),
+        (survey.passages, "passages with frames"),
+    ];
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let files = survey.files.iter().map(|file| format!("{} {}", file.name, file.rows));
+    // Writing to a string can't fail.
+    let _ = write!(out, " {} (rows: {})", counts.join(", "), some(files));
+    if !survey.rejected.is_empty() {
+        let rows: usize = survey.rejected.values().sum();
+        let reasons = survey.rejected.iter().map(|(reason, count)| format!("{reason} {count}"));
+        let _ = write!(out, "\npassed over {rows} rows: {}", some(reasons));
+    }
+    if survey.repeated + survey.nearly_repeated > 0 {
+        let _ = write!(
+            out,
+            "\ncopies: {} texts repeat an earlier one word for word, {} most of it",
+            survey.repeated, survey.nearly_repeated
+        );
+    }
+    if !survey.languages.is_empty() {
+        let mut languages: Vec<_> = survey.languages.iter().collect();
+        languages.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        let share = |count: usize| match (count * 200 + survey.articles) / (2 * survey.articles) {
+            0 => "under 1 %".to_owned(),
+            percent => format!("{percent} %"),
+        };
+        let languages =
+            languages.into_iter().map(|(name, count)| format!("{name} {}", share(*count)));
+        let _ = write!(out, "\nlanguages: {}", some(languages));
+    }
+    if survey.scripts.len() > 1 {
+        let scripts = survey.scripts.iter().map(|(script, count)| format!("{script} {count}"));
+        let _ = write!(out, "\nscripts: {}", some(scripts));
+    }
+    for head in &survey.heads {
+        of_head(head, &mut out);
+    }
+    out
+}
+
+fn of_head(head: &HeadSurvey, out: &mut String) {
+    let told = |label: &LabelSurvey| format!("{} {}", label.label, label.rows);
+    let _ = write!(
+        out,
+        "\n{} (column {}): {} rows with a label, {} without; {}",
+        head.head,
+        head.column,
+        head.labelled,
+        head.unlabelled,
+        some(head.learned().map(told))
+    );
+    if head.rare().next().is_some() {
+        let what = if head.head == "outlet" { "taken for strangers" } else { "not learned" };
+        let rare = some(head.rare().map(told));
+        let _ = write!(out, "\n  fewer than {} rows, {what}: {rare}", head.least);
+    }
+    for doubtful in head.doubtful.iter().take(TOLD) {
+        let _ = write!(out, "\n  a slip? {doubtful}");
+    }
+    if head.doubtful.len() > TOLD {
+        let _ =
+            write!(out, "\n  and {} more labels that look like a slip", head.doubtful.len() - TOLD);
+    }
+    if let Some(first) = head.contradictions.first() {
+        let _ = write!(
+            out,
+            "\n  {} copies have another label than what they repeat: {} has {:?}, {} has {:?}",
+            head.contradictions.len(),
+            first.place,
+            first.label,
+            first.other,
+            first.other_label
+        );
+    }
+}
+
+/// The first few, and how many there are beside.
+fn some(items: impl Iterator<Item = impl Display>) -> String {
+    let items: Vec<String> = items.map(|item| item.to_string()).collect();
+    let told = items[..items.len().min(TOLD)].join(", ");
+    match items.len().saturating_sub(TOLD) {
+        0 if told.is_empty() => "none".to_owned(),
+        0 => told,
+        more => format!("{told} and {more} more"),
+    }
+}

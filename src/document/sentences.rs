@@ -1,0 +1,156 @@
+//! Sentences: where a line falls into sentences, judged by its tokens.
+
+use super::Reading;
+use crate::text::{Span, Token, TokenKind};
+
+/// A sentence within a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sentence {
+    /// Where it stands.
+    pub span: Span,
+    /// Index of the line it belongs to.
+    pub line: u32,
+    /// Index of its first token in the reading.
+    pub first: u32,
+    /// One past the index of its last token.
+    pub last: u32,
+}
+
+const ABBREVIATIONS: [&str; 36] = [
+    "Mr", "Mrs", "Ms", "Dr", "Prof", "Sen", "Rep", "Gov", "Gen", "Col", "Lt", "Sgt", "Capt", "Rev",
+    "Hon", "St", "Jr", "Sr", "vs", "No", "Jan", "Feb", "Mar", "Apr", "Aug", "Sept", "Sep", "Oct",
+    "Nov", "Dec", "Inc", "Corp", "Ltd", "Co", "Mt", "Ft",
+];
+
+/// Appends the sentences of the lines of `reading` for which `keep` says so.
+///
+/// A sentence ends at `.`, `!`, `?`, `…` or their like, with the closing
+/// quotes and brackets after it, when what follows begins with a capital, a
+/// quote, a digit, or a script without capitals; titles, initials and
+/// abbreviations do not end one.
+pub fn sentences(
+    text: &str,
+    reading: &Reading,
+    mut keep: impl FnMut(usize) -> bool,
+    out: &mut Vec<Sentence>,
+) {
+    for index in (0..reading.lines.len()).filter(|&index| keep(index)) {
+        line_sentences(text, reading, index, out);
+    }
+}
+
+/// Appends the sentences of line `index`.
+pub(crate) fn line_sentences(text: &str, reading: &Reading, index: usize, out: &mut Vec<Sentence>) {
+    let Some(line) = reading.lines.get(index) else { return };
+    let last = line.last as usize;
+    let mut first = line.first as usize;
+    let mut at = first;
+    while at < last {
+        let ends = is_end(text, &reading.tokens, at);
+        at += 1;
+        if !ends {
+            continue;
+        }
+        while at < last && is_closer(text, &reading.tokens, at) {
+            at += 1;
+        }
+        if at < last && begins(text, &reading.tokens, first, at) {
+            push(&reading.tokens, index, first, at, out);
+            first = at;
+        }
+    }
+    if first < last {
+        push(&reading.tokens, index, first, last, out);
+    }
+}
+
+fn push(tokens: &[Token], line: usize, first: usize, last: usize, out: &mut Vec<Sentence>) {
+    out.push(Sentence {
+        span: Span { start: tokens[first].span.start, end: tokens[last - 1].span.end },
+        line: line as u32,
+        first: first as u32,
+        last: last as u32,
+    });
+}
+
+fn word<'t>(text: &'t str, token: &Token) -> &'t str {
+    &text[token.span.range()]
+}
+
+fn is_end(text: &str, tokens: &[Token], at: usize) -> bool {
+    tokens[at].kind == TokenKind::Punctuation
+        && matches!(
+            word(text, &tokens[at]).chars().next(),
+            Some('.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '।' | '۔')
+        )
+}
+
+fn is_closer(text: &str, tokens: &[Token], at: usize) -> bool {
+    tokens[at].kind == TokenKind::Punctuation
+        && tokens[at].span.start == tokens[at - 1].span.end
+        && matches!(
+            word(text, &tokens[at]).chars().next(),
+            Some('"' | '\'' | '”' | '’' | ')' | ']' | '»' | '」' | '』' | '.' | '!' | '?')
+        )
+}
+
+/// Whether a sentence may begin at token `at`, the one before it having ended.
+fn begins(text: &str, tokens: &[Token], first: usize, at: usize) -> bool {
+    let (before, next) = (&tokens[at - 1], &tokens[at]);
+    let spaced = next.span.start > before.span.end;
+    let wide = word(text, before).chars().next().is_some_and(|c| c as u32 > 0x2FFF);
+    if !spaced && !wide {
+        return false;
+    }
+    let opens = match word(text, next).chars().next() {
+        Some(c) if c.is_alphabetic() => !c.is_lowercase(),
+        Some(c) => {
+            c.is_numeric()
+                || matches!(c, '"' | '“' | '‘' | '\'' | '«' | '(' | '[' | '—' | '–' | '-')
+        }
+        None => false,
+    };
+    opens && !is_abbreviated(text, tokens, first, at)
+}
+
+fn is_abbreviated(text: &str, tokens: &[Token], first: usize, at: usize) -> bool {
+    if word(text, &tokens[at - 1]) != "." || at < first + 2 {
+        return false;
+    }
+    let before = &tokens[at - 2];
+    let name = word(text, before);
+    before.span.end == tokens[at - 1].span.start
+        && before.kind == TokenKind::Word
+        && ((before.capital && name.chars().count() == 1) || ABBREVIATIONS.contains(&name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<&str> {
+        let mut reading = Reading::default();
+        reading.read(text);
+        let mut out = Vec::new();
+        sentences(text, &reading, |_| true, &mut out);
+        out.iter().map(|s| &text[s.span.range()]).collect()
+    }
+
+    #[test]
+    fn closing_quotes_stay_with_their_sentence() {
+        assert_eq!(split("“It is done.” She left. Why?"), ["“It is done.”", "She left.", "Why?"]);
+    }
+
+    #[test]
+    fn titles_initials_and_figures_do_not_end_a_sentence() {
+        assert_eq!(
+            split("Mr. Orr of the U.S. Navy paid 3.5 million. It sank."),
+            ["Mr. Orr of the U.S. Navy paid 3.5 million.", "It sank."]
+        );
+    }
+
+    #[test]
+    fn wide_full_stops_end_a_sentence_without_a_space() {
+        assert_eq!(split("雨が降った。風も吹いた。"), ["雨が降った。", "風も吹いた。"]);
+    }
+}

@@ -1,0 +1,266 @@
+//! The chorus: several lexicons over the same n-grams. An n-gram is looked up
+//! once for all of them, and what they say of it lies side by side.
+
+use super::{Lexicon, QuantizedLinear};
+use crate::features::{FeatureId, Found, Tally, Vocabulary};
+
+/// Lexicons, at most eight, with one vocabulary, that of all of them.
+///
+/// Its lexicons give the decision values that each would give by itself, to
+/// the bit: a feature that one of them lacks adds nothing to its sums.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Chorus {
+    vocabulary: Vocabulary,
+    tables: Vec<Table>,
+    voices: Vec<Voice>,
+    /// `1 + ln n` by `n`.
+    times: Vec<f32>,
+}
+
+/// Weights in a row, as many as a processor takes at once.
+const LANES: usize = 8;
+/// Most lexicons, each of which has a bit.
+const MOST: usize = 8;
+/// Counts up to which the logarithm is kept.
+const TIMES: usize = 64;
+
+/// The rows of lexicons that are read together.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Table {
+    /// Of each feature so many blocks; a lexicon's part of a row is its IDF in
+    /// sixteenths (0 where the feature is not among its own), then its weights.
+    rows: Vec<[i8; LANES]>,
+    blocks: usize,
+}
+
+/// Where a lexicon stands in its table, and what makes its sums decision values.
+#[derive(Debug, Clone, PartialEq)]
+struct Voice {
+    table: usize,
+    block: usize,
+    blocks: usize,
+    lane: usize,
+    counted: bool,
+    /// The lexicon's linear model without its weights.
+    ends: QuantizedLinear,
+}
+
+impl Chorus {
+    /// Joins lexicons, those of each group in rows of their own; they are
+    /// numbered in the order in which they stand.
+    pub fn new(groups: &[&[&Lexicon]]) -> Self {
+        let all = groups.iter().flat_map(|group| group.iter());
+        debug_assert!(all.clone().count() <= MOST);
+        let vocabulary = Vocabulary::union(all.map(|lexicon| &lexicon.vocabulary));
+        let mut chorus = Self {
+            tables: Vec::new(),
+            voices: Vec::new(),
+            times: (0..TIMES).map(|count| 1.0 + (count as f32).ln()).collect(),
+            vocabulary,
+        };
+        for group in groups {
+            chorus.add(group);
+        }
+        chorus
+    }
+
+    fn add(&mut self, group: &[&Lexicon]) {
+        let from = self.voices.len();
+        // The first free lane.
+        let mut free = 0;
+        for lexicon in group {
+            let wide = if lexicon.vocabulary.is_empty() { 0 } else { 1 + lexicon.linear.classes() };
+            if free % LANES + wide > LANES {
+                free = free.next_multiple_of(LANES);
+            }
+            let (block, lane) = (free / LANES, free % LANES);
+            free += wide;
+            self.voices.push(Voice {
+                table: self.tables.len(),
+                block,
+                blocks: (lane + wide).div_ceil(LANES),
+                lane,
+                counted: lexicon.shape.counted,
+                ends: lexicon.linear.without_weights(),
+            });
+        }
+        let blocks = free.div_ceil(LANES);
+        let mut rows = vec![[0i8; LANES]; blocks * self.vocabulary.len()];
+        for (number, (lexicon, voice)) in (from..).zip(group.iter().zip(&self.voices[from..])) {
+            let own = (0..).zip(self.vocabulary.kept());
+            let own = own.filter(|(_, kept)| kept & Self::kept(number) != 0);
+            for ((id, steps), (at, _)) in (0..).zip(lexicon.vocabulary.kept()).zip(own) {
+                let row: usize = at * blocks;
+                let row = rows[row..row + blocks].as_flattened_mut();
+                let row = &mut row[voice.block * LANES + voice.lane..];
+                let steps = std::iter::once(steps.cast_signed());
+                let weights = lexicon.linear.steps(FeatureId(id)).iter().copied();
+                for (to, from) in row.iter_mut().zip(steps.chain(weights)) {
+                    *to = from;
+                }
+            }
+        }
+        self.tables.push(Table { rows, blocks });
+    }
+
+    /// The features of all lexicons, with a bit [kept](Self::kept) for each of
+    /// those that it is a feature of.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// The bit of lexicon `voice`.
+    pub const fn kept(voice: usize) -> u8 {
+        1 << voice
+    }
+
+    /// Touches the rows of a group's features that will be summed, so that the
+    /// memory brings them all at once.
+    pub fn touch(&self, group: usize, tally: &Tally) {
+        let Some(Table { rows, blocks }) = self.tables.get(group) else { return };
+        let mut touched = 0;
+        for &(number, _) in tally.counts() {
+            let id = Found::of_number(number).id();
+            touched ^= rows.get(id.0 as usize * blocks).map_or(0, |row| row[0]);
+        }
+        std::hint::black_box(touched);
+    }
+
+    /// Decision values of lexicon `voice` for the features that the tally
+    /// [took](Tally::take), one a class.
+    pub fn score(&self, voice: usize, tally: &Tally, out: &mut Vec<f32>) {
+        out.clear();
+        let Some(voice) = self.voices.get(voice) else { return };
+        let square = match voice.blocks {
+            0 => 0.0,
+            1 => self.sum::<1>(voice, tally.counts(), out),
+            2 => self.sum::<2>(voice, tally.counts(), out),
+            _ => self.sum_many(voice, tally.counts(), out),
+        };
+        out.resize(voice.ends.classes(), 0.0);
+        let scale = if square > 0.0 { square.sqrt().recip() } else { 0.0 };
+        voice.ends.finish(scale, out);
+    }
+
+    /// How often a feature counts that was met `count` times.
+    #[inline]
+    fn times(&self, voice: &Voice, count: u32) -> f32 {
+        if !voice.counted || count == 1 {
+            return 1.0;
+        }
+        let known = self.times.get(count as usize).copied();
+        known.unwrap_or_else(|| 1.0 + (count as f32).ln())
+    }
+
+    /// Appends a voice's sums; returns the square of the values' length.
+    fn sum<const BLOCKS: usize>(
+        &self,
+        voice: &Voice,
+        counts: &[(u32, u32)],
+        out: &mut Vec<f32>,
+    ) -> f32 {
+        let Table { rows, blocks } = &self.tables[voice.table];
+        let mut sums = [[0.0f32; LANES]; BLOCKS];
+        let mut square = 0.0f32;
+        let lane = voice.lane % LANES;
+        for &(number, count) in counts {
+            let id = Found::of_number(number).id();
+            let from = id.0 as usize * blocks + voice.block;
+            let Some(row) = rows.get(from..from + BLOCKS) else { continue };
+            let value = self.times(voice, count) * f32::from(row[0][lane].cast_unsigned());
+            square += value * value;
+            for (sums, weights) in sums.iter_mut().zip(row) {
+                for (sum, &weight) in sums.iter_mut().zip(weights) {
+                    *sum += value * f32::from(weight);
+                }
+            }
+        }
+        out.extend_from_slice(&sums.as_flattened()[lane + 1..]);
+        square
+    }
+
+    /// As [`sum`](Self::sum), of more classes than fit into registers.
+    fn sum_many(&self, voice: &Voice, counts: &[(u32, u32)], out: &mut Vec<f32>) -> f32 {
+        let Table { rows, blocks } = &self.tables[voice.table];
+        let mut square = 0.0f32;
+        out.resize(voice.blocks * LANES, 0.0);
+        for &(number, count) in counts {
+            let id = Found::of_number(number).id();
+            let from = id.0 as usize * blocks + voice.block;
+            let Some(row) = rows.get(from..from + voice.blocks) else { continue };
+            let value = self.times(voice, count) * f32::from(row[0][voice.lane].cast_unsigned());
+            square += value * value;
+            for (sums, weights) in out.as_chunks_mut::<LANES>().0.iter_mut().zip(row) {
+                for (sum, &weight) in sums.iter_mut().zip(weights) {
+                    *sum += value * f32::from(weight);
+                }
+            }
+        }
+        out.drain(..=voice.lane);
+        square
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array1, Array2};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::features::{Bucket, Counter, NgramShape, View};
+    use crate::estimators::{Asked, LexiconScratch, SparseLinear};
+
+    /// A lexicon of these buckets whose weights follow from `seed`.
+    fn lexicon(buckets: &[u32], classes: usize, counted: bool, seed: u32) -> Lexicon {
+        let mut counter = Counter::default();
+        counter.add(&mut buckets.to_vec());
+        counter.add(&mut buckets.iter().copied().step_by(2).collect());
+        let vocabulary = counter.vocabulary(1, 1.0, |_| true);
+        let weight = |(id, class): (usize, usize)| {
+            let mixed = (id as u32 * 31 + class as u32 * 7 + seed).wrapping_mul(0x9E37_79B9);
+            (mixed >> 16) as f32 / 65536.0 - 0.5
+        };
+        let model = SparseLinear {
+            weights: Array2::from_shape_fn((vocabulary.len(), classes), weight),
+            intercept: Array1::from_iter((0..classes).map(|class| class as f32 * 0.1)),
+        };
+        let shape = NgramShape { view: View::Lower, longest: 1, counted };
+        Lexicon { shape, vocabulary, linear: QuantizedLinear::new(&model) }
+    }
+
+    proptest! {
+        #[test]
+        fn a_chorus_says_what_each_of_its_lexicons_says_alone(
+            own in prop::collection::vec(prop::collection::btree_set(0u32..300, 0..60), 4),
+            text in prop::collection::vec(0u32..320, 0..200),
+        ) {
+            let own: Vec<Vec<u32>> =
+                own.iter().map(|set| set.iter().map(|b| b * 40_009).collect()).collect();
+            let classes = [4, 1, 14, 21];
+            let lexicons: Vec<Lexicon> = (0..4)
+                .map(|at| lexicon(&own[at], classes[at], at != 2, at as u32))
+                .collect();
+            let chorus = Chorus::new(&[
+                &[&lexicons[0], &lexicons[1]],
+                &[&lexicons[2], &lexicons[3]],
+            ]);
+            let buckets: Vec<Bucket> = text.iter().map(|b| Bucket(b * 40_009)).collect();
+            let (mut asked, mut tally) = (Asked::default(), Tally::default());
+            let mut found = Vec::new();
+            for &bucket in &buckets {
+                asked.ask(bucket, &mut found);
+            }
+            asked.answer(chorus.vocabulary(), &mut found);
+            let entry = |&bucket| chorus.vocabulary().entry(bucket).unwrap_or_default();
+            prop_assert!(found.iter().copied().eq(buckets.iter().map(entry)));
+            let (mut alone, mut together) = (Vec::new(), Vec::new());
+            for (at, lexicon) in lexicons.iter().enumerate() {
+                lexicon.score_buckets(&buckets, &mut LexiconScratch::default(), &mut alone);
+                tally.clear();
+                tally.take(&found, Chorus::kept(at) | Chorus::kept(at ^ 1));
+                chorus.score(at, &tally, &mut together);
+                prop_assert_eq!(&alone, &together);
+            }
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Accuracy, F1, calibration: what is said of a classifier.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// Precision, recall and F1 of one class.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct ClassFigures {
+    /// Share of the answers that are right.
+    pub precision: f64,
+    /// Share of the class that was found.
+    pub recall: f64,
+    /// Their harmonic mean.
+    pub f1: f64,
+    /// Rows of the class.
+    pub support: usize,
+}
+
+impl ClassFigures {
+    fn new(hits: usize, answers: usize, support: usize) -> Self {
+        let share = |part: usize, all: usize| part as f64 / all.max(1) as f64;
+        Self {
+            precision: share(hits, answers),
+            recall: share(hits, support),
+            f1: share(2 * hits, answers + support),
+            support,
+        }
+    }
+}
+
+/// One bin of a reliability table.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Bin {
+    /// Mean probability claimed.
+    pub claimed: f64,
+    /// Share that was right.
+    pub right: f64,
+    /// Rows.
+    pub count: usize,
+}
+
+/// Bins of equal mass over (probability claimed, right), and the expected
+/// calibration error (Naeini et al. 2015).
+pub(super) fn calibration(claims: &mut [(f32, bool)]) -> (Vec<Bin>, f64) {
+    const BINS: usize = 15;
+    claims.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut bins = Vec::new();
+    for at in 0..BINS {
+        let (low, high) = (at * claims.len() / BINS, (at + 1) * claims.len() / BINS);
+        if low == high {
+            continue;
+        }
+        let count = high - low;
+        let rows = &claims[low..high];
+        let claimed = rows.iter().map(|row| f64::from(row.0)).sum::<f64>() / count as f64;
+        let right = rows.iter().filter(|row| row.1).count() as f64 / count as f64;
+        bins.push(Bin { claimed, right, count });
+    }
+    let error = bins.iter().map(|bin| (bin.claimed - bin.right).abs() * bin.count as f64);
+    let error = error.sum::<f64>() / claims.len().max(1) as f64;
+    (bins, error)
+}
+
+/// Figures for labels of which a row has one.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SingleFigures {
+    /// Rows.
+    pub rows: usize,
+    /// Share of right answers.
+    pub accuracy: f64,
+    /// Share of rows whose label is among the first three answers.
+    pub top3: f64,
+    /// Mean F1 over the labels that occur.
+    pub macro_f1: f64,
+    /// Expected calibration error of the first answer, 15 bins of equal mass.
+    pub calibration_error: f64,
+    /// Its bins.
+    pub reliability: Vec<Bin>,
+    /// What always answering the most frequent label would reach.
+    pub majority_accuracy: f64,
+    /// Its macro-F1.
+    pub majority_macro_f1: f64,
+    /// By label.
+    pub classes: BTreeMap<String, ClassFigures>,
+    /// Rows by true label and answer.
+    pub confusion: BTreeMap<String, BTreeMap<String, usize>>,
+}
+
+/// Figures of answers: for each row the true label and the answers with their
+/// probabilities, best first.
+///
+/// ```
+/// use masthead::estimators::single_figures;
+/// let rows = [("a", vec![("a", 0.9)]), ("b", vec![("a", 0.6), ("b", 0.4)])];
+/// let figures = single_figures(rows.iter().map(|(t, r)| (*t, r.as_slice())));
+/// assert_eq!(figures.accuracy, 0.5);
+/// assert_eq!(figures.top3, 1.0);
+/// ```
+pub fn single_figures<'a>(
+    rows: impl IntoIterator<Item = (&'a str, &'a [(&'a str, f32)])>,
+) -> SingleFigures {
+    let mut confusion: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    let mut claims = Vec::new();
+    let (mut top3, mut right) = (0, 0);
+    for (truth, answers) in rows {
+        let (answer, probability) = answers.first().copied().unwrap_or(("", 0.0));
+        right += usize::from(answer == truth);
+        top3 += usize::from(answers.iter().take(3).any(|(label, _)| *label == truth));
+        claims.push((probability, answer == truth));
+        let row = confusion.entry(truth.to_owned()).or_default();
+        *row.entry(answer.to_owned()).or_default() += 1;
+    }
+    let count = claims.len();
+    let support = |label: &str| confusion.get(label).map_or(0, |row| row.values().sum::<usize>());
+    let mut answers: BTreeMap<&str, usize> = BTreeMap::new();
+    for (label, times) in confusion.values().flatten() {
+        *answers.entry(label).or_default() += times;
+    }
+    let classes: BTreeMap<String, ClassFigures> = confusion
+        .iter()
+        .map(|(label, row)| {
+            let hits = row.get(label).copied().unwrap_or(0);
+            let answered = answers.get(label.as_str()).copied().unwrap_or(0);
+            (label.clone(), ClassFigures::new(hits, answered, support(label)))
+        })
+        .collect();
+    let most = confusion.keys().map(|label| support(label)).max().unwrap_or(0);
+    let labels = classes.len().max(1) as f64;
+    let share = |part: usize| part as f64 / count.max(1) as f64;
+    let (reliability, calibration_error) = calibration(&mut claims);
+    SingleFigures {
+        rows: count,
+        accuracy: share(right),
+        top3: share(top3),
+        macro_f1: classes.values().map(|class| class.f1).sum::<f64>() / labels,
+        calibration_error,
+        reliability,
+        majority_accuracy: share(most),
+        majority_macro_f1: ClassFigures::new(most, count, most).f1 / labels,
+        classes,
+        confusion,
+    }
+}
+
+/// Figures of one label among several that a row may have.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LabelFigures {
+    /// Precision, recall, F1.
+    #[serde(flatten)]
+    pub class: ClassFigures,
+    /// Expected calibration error, 15 bins of equal mass.
+    pub calibration_error: f64,
+}
+
+/// Figures for labels of which a row may have several.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MultiFigures {
+    /// Rows.
+    pub rows: usize,
+    /// Mean F1 over the labels that occur.
+    pub macro_f1: f64,
+    /// F1 over all answers together.
+    pub micro_f1: f64,
+    /// Share of rows with exactly the right labels.
+    pub accuracy: f64,
+    /// Expected calibration error over all labels together, 15 bins of equal
+    /// mass.
+    pub calibration_error: f64,
+    /// Its bins.
+    pub reliability: Vec<Bin>,
+    /// Mean F1 of giving every label to every row.
+    pub majority_macro_f1: f64,
+    /// By label.
+    pub labels: BTreeMap<String, LabelFigures>,
+}
+
+/// Figures of answers: for each row its true labels, the labels answered, and
+/// the probability of every label.
+pub fn multi_figures<'a>(
+    rows: impl IntoIterator<Item = (&'a [String], &'a [String], &'a BTreeMap<String, f32>)>,
+) -> MultiFigures {
+    #[derive(Default)]
+    struct Label {
+        hits: usize,
+        answers: usize,
+        support: usize,
+        claims: Vec<(f32, bool)>,
+    }
+    let mut labels: BTreeMap<String, Label> = BTreeMap::new();
+    let (mut count, mut exact) = (0, 0);
+    for (truth, answers, probabilities) in rows {
+        count += 1;
+        let same = answers.len() == truth.len() && answers.iter().all(|a| truth.contains(a));
+        exact += usize::from(same);
+        for (label, &probability) in probabilities {
+            let own = labels.entry(label.clone()).or_default();
+            let (has, said) = (truth.contains(label), answers.contains(label));
+            own.hits += usize::from(has && said);
+            own.answers += usize::from(said);
+            own.support += usize::from(has);
+            own.claims.push((probability, has));
+        }
+    }
+    let sum = |of: fn(&Label) -> usize| labels.values().map(of).sum::<usize>();
+    let all = ClassFigures::new(sum(|l| l.hits), sum(|l| l.answers), sum(|l| l.support));
+    let occurring = labels.values().filter(|label| label.support > 0).count().max(1) as f64;
+    let majority = labels
+        .values()
+        .map(|label| ClassFigures::new(label.support, count, label.support).f1)
+        .sum::<f64>();
+    let mut claims: Vec<(f32, bool)> =
+        labels.values().flat_map(|label| label.claims.iter().copied()).collect();
+    let (reliability, calibration_error) = calibration(&mut claims);
+    let labels: BTreeMap<String, LabelFigures> = labels
+        .into_iter()
+        .filter(|(_, label)| label.support > 0)
+        .map(|(name, mut label)| {
+            let class = ClassFigures::new(label.hits, label.answers, label.support);
+            let (_, calibration_error) = calibration(&mut label.claims);
+            (name, LabelFigures { class, calibration_error })
+        })
+        .collect();
+    MultiFigures {
+        rows: count,
+        macro_f1: labels.values().map(|label| label.class.f1).sum::<f64>() / occurring,
+        micro_f1: all.f1,
+        accuracy: exact as f64 / f64::max(count as f64, 1.0),
+        calibration_error,
+        reliability,
+        majority_macro_f1: majority / occurring,
+        labels,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_of_four_rows_are_those_worked_out_by_hand() {
+        let rows = [
+            ("a", vec![("a", 0.9f32)]),
+            ("a", vec![("b", 0.8)]),
+            ("b", vec![("b", 0.7)]),
+            ("c", vec![("b", 0.6)]),
+        ];
+        let figures = single_figures(rows.iter().map(|(t, r)| (*t, r.as_slice())));
+        assert_eq!(figures.accuracy, 0.5);
+        let a = figures.classes["a"];
+        assert_eq!((a.precision, a.recall), (1.0, 0.5));
+        let b = figures.classes["b"];
+        assert!((b.f1 - 0.5).abs() < 1e-12 && b.support == 1);
+        assert!((figures.macro_f1 - (2.0 / 3.0 + 0.5) / 3.0).abs() < 1e-12);
+        assert_eq!(figures.majority_accuracy, 0.5);
+        assert_eq!(figures.confusion["c"]["b"], 1);
+    }
+
+    #[test]
+    fn a_claim_of_nine_in_ten_that_is_half_right_errs_by_two_fifths() {
+        let mut claims: Vec<(f32, bool)> = (0..300).map(|at| (0.9, at % 2 == 0)).collect();
+        let (bins, error) = calibration(&mut claims);
+        assert_eq!(bins.len(), 15);
+        assert!((error - 0.4).abs() < 0.03, "{error}");
+    }
+
+    #[test]
+    fn labels_that_may_stand_together_are_counted_one_by_one() {
+        let of = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
+        let p = BTreeMap::from([("x".to_owned(), 0.5f32), ("y".to_owned(), 0.5)]);
+        let rows = [(of(&["x"]), of(&["x", "y"])), (of(&["x", "y"]), of(&["y"]))];
+        let figures = multi_figures(rows.iter().map(|(t, a)| (t.as_slice(), a.as_slice(), &p)));
+        assert!((figures.labels["x"].class.f1 - 2.0 / 3.0).abs() < 1e-12);
+        assert!((figures.labels["y"].class.f1 - 2.0 / 3.0).abs() < 1e-12);
+        assert_eq!(figures.accuracy, 0.0);
+    }
+}

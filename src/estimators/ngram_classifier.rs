@@ -1,0 +1,358 @@
+//! The lexicon: n-grams with a weight for each class, learned by the sparse
+//! linear estimator. Every head has one (or two), and every text-based score
+//! and every piece of n-gram evidence comes from it.
+
+use linfa::dataset::DatasetBase;
+use linfa::traits::Fit;
+use ndarray::{Array1, Array2};
+use rayon::prelude::*;
+
+use super::{LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, WordVectors};
+use crate::features::{
+    Bucket, Counter, FeatureId, Found, Ngram, NgramShape, SparseRows, Tally, Vectorizer,
+    Vocabulary, VocabularyParts,
+};
+use crate::model_file::{ModelError, Parts};
+use crate::document::Reading;
+use crate::text::Span;
+
+/// N-grams and what each says of each class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lexicon {
+    /// Which n-grams it reads.
+    pub shape: NgramShape,
+    /// Those that are features.
+    pub vocabulary: Vocabulary,
+    /// Their weights.
+    pub linear: QuantizedLinear,
+}
+
+/// What a score reuses from one text to the next.
+#[derive(Debug, Clone, Default)]
+pub struct LexiconScratch {
+    buckets: Vec<Bucket>,
+    /// Buckets that may be features; see [`Vocabulary::entries`].
+    passed: Vec<[u32; 3]>,
+    tally: Tally,
+}
+
+/// An n-gram's share in a decision value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NgramWeight {
+    /// Where it stands.
+    pub span: Span,
+    /// What it adds to the decision value of the class asked for, less what
+    /// it adds to the mean of all classes.
+    pub weight: f32,
+}
+
+impl Lexicon {
+    /// A lexicon without n-grams, which gives every text the same values.
+    pub fn constant(shape: NgramShape, values: &[f32]) -> Self {
+        let linear = QuantizedLinear::constant(values);
+        Self { shape, vocabulary: Vocabulary::default(), linear }
+    }
+
+    /// Decision values of the features that `read` gives, one a class.
+    pub fn score(
+        &self,
+        read: impl FnOnce(&mut dyn FnMut(Bucket)),
+        scratch: &mut LexiconScratch,
+        out: &mut Vec<f32>,
+    ) {
+        let mut buckets = std::mem::take(&mut scratch.buckets);
+        buckets.clear();
+        if !self.vocabulary.is_empty() {
+            read(&mut |bucket| buckets.push(bucket));
+        }
+        self.score_buckets(&buckets, scratch, out);
+        scratch.buckets = buckets;
+    }
+
+    /// Decision values of the features of these buckets, one a class.
+    ///
+    /// As of a row of the [`Vectorizer`], but summed in the order in which
+    /// features are first met and scaled to unit length at the end.
+    pub fn score_buckets(
+        &self,
+        buckets: &[Bucket],
+        scratch: &mut LexiconScratch,
+        out: &mut Vec<f32>,
+    ) {
+        let LexiconScratch { passed, tally, .. } = scratch;
+        tally.clear();
+        self.vocabulary.entries(buckets, passed, |_, found| {
+            tally.add(found.number());
+        });
+        self.score_tally(tally, out);
+    }
+
+    /// Decision values of the features that the tally holds, one a class.
+    pub(crate) fn score_tally(&self, tally: &Tally, out: &mut Vec<f32>) {
+        let counts = tally.counts().iter();
+        let counts = counts.map(|&(number, count)| (Found::of_number(number), count));
+        self.linear.touch(counts.clone().map(|(found, _)| found.id()));
+        let mut square = 0.0f32;
+        let row = counts.map(|(found, count)| {
+            let often = self.shape.counted && count > 1;
+            let times = if often { 1.0 + (count as f32).ln() } else { 1.0 };
+            // The step of the frequencies goes with the length.
+            let value = times * f32::from(found.kept());
+            square += value * value;
+            (found.id(), value)
+        });
+        self.linear.sum(row, out);
+        let scale = if square > 0.0 { square.sqrt().recip() } else { 0.0 };
+        self.linear.finish(scale, out);
+    }
+
+    /// Of the n-grams that `read` gives those that weigh most for `class`, heaviest first, each distinct
+    /// one where it first stands.
+    pub fn weigh(
+        &self,
+        reading: &Reading,
+        read: impl FnOnce(&mut dyn FnMut(Ngram)),
+        class: usize,
+        most: usize,
+    ) -> Vec<NgramWeight> {
+        let mut seen: Vec<(FeatureId, Ngram)> = Vec::new();
+        let mut vectorizer = Vectorizer::default();
+        read(&mut |gram| {
+            if let Some(id) = self.vocabulary.id(gram.bucket) {
+                seen.push((id, gram));
+                vectorizer.add(&self.vocabulary, gram.bucket);
+            }
+        });
+        seen.sort_by_key(|&(id, gram)| (id, gram.first));
+        seen.dedup_by_key(|&mut (id, _)| id);
+        let mut row = Vec::new();
+        vectorizer.finish(&self.vocabulary, self.shape.counted, &mut row);
+        let classes = self.linear.classes();
+        let mut out: Vec<NgramWeight> = row
+            .iter()
+            .zip(&seen)
+            .map(|(&(id, value), (_, gram))| {
+                let mean = if classes > 1 {
+                    (0..classes).map(|c| self.linear.weight(id, c)).sum::<f32>() / classes as f32
+                } else {
+                    0.0
+                };
+                let weight = value * (self.linear.weight(id, class) - mean);
+                NgramWeight { span: gram.span(reading), weight }
+            })
+            .filter(|evidence| evidence.weight > 0.0)
+            .collect();
+        out.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.span.cmp(&b.span)));
+        out.truncate(most);
+        out
+    }
+
+    /// Writes its arrays under `prefix`.
+    pub(crate) fn store(&self, prefix: &str, parts: &mut Parts<'_>) {
+        let VocabularyParts { buckets, idf } = self.vocabulary.to_parts();
+        parts.put_u32(&format!("{prefix}.buckets"), &buckets);
+        parts.put_u8(&format!("{prefix}.idf"), idf);
+        self.linear.store(prefix, parts);
+        parts.put_struct(&format!("{prefix}.shape"), &self.shape);
+    }
+
+    /// Reads its arrays from under `prefix`, checked.
+    pub(crate) fn load(prefix: &str, parts: &Parts<'_>) -> Result<Self, ModelError> {
+        let buckets = parts.u32(&format!("{prefix}.buckets"))?;
+        let idf = parts.u8(&format!("{prefix}.idf"))?.to_vec();
+        let shape = parts.read_struct(&format!("{prefix}.shape"))?;
+        let wrong = || ModelError::Inconsistent(prefix.to_owned());
+        let vocabulary =
+            Vocabulary::from_parts(VocabularyParts { buckets, idf }).ok_or_else(wrong)?;
+        let linear = QuantizedLinear::load(prefix, vocabulary.len(), parts)?;
+        Ok(Self { shape, vocabulary, linear })
+    }
+}
+
+/// How a lexicon is learned.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LexiconSettings {
+    /// Which n-grams are read.
+    pub shape: NgramShape,
+    /// Fewest documents an n-gram must occur in.
+    pub least: u32,
+    /// Largest share of the documents it may occur in.
+    pub most: f32,
+    /// Most features kept; the rest is dropped by the length of their weights
+    /// in a first fit and the kept ones are fitted again.
+    pub features: usize,
+    /// How the weights are fitted.
+    pub linear: SparseLinearParams,
+}
+
+/// Passes over the rows after which it is told which features have the longest
+/// weights: which they are is settled long before the weights are.
+const CHOOSING: usize = 6;
+
+/// The buckets of every document, in order of their place.
+#[derive(Debug, Clone, Default)]
+pub struct Grams(pub Vec<Vec<u32>>);
+
+impl Grams {
+    /// The n-grams of many documents, `read` giving a document's buckets.
+    pub fn gather<T: Sync>(
+        documents: &[T],
+        read: impl Fn(&T, &mut Reading, &mut Vec<u32>) + Sync,
+    ) -> Self {
+        Self(
+            documents
+                .par_iter()
+                .map_init(Reading::default, |reading, document| {
+                    let mut buckets = Vec::new();
+                    read(document, reading, &mut buckets);
+                    buckets.shrink_to_fit();
+                    buckets
+                })
+                .collect(),
+        )
+    }
+
+    /// The vocabulary of the n-grams of the documents `rows`, and of all words
+    /// that have a vector.
+    pub fn vocabulary(
+        &self,
+        rows: &[usize],
+        settings: &LexiconSettings,
+        vectors: &WordVectors,
+    ) -> Vocabulary {
+        let chunk = rows.len().div_ceil(4).max(1);
+        let mut counter = rows
+            .par_chunks(chunk)
+            .map(|rows| {
+                let mut counter = Counter::default();
+                let mut buckets = Vec::new();
+                for &row in rows {
+                    buckets.clear();
+                    buckets.extend_from_slice(&self.0[row]);
+                    counter.add(&mut buckets);
+                }
+                counter
+            })
+            .reduce_with(|a, b| a.merge(&b))
+            .unwrap_or_default();
+        if vectors.is_empty() {
+            return counter.vocabulary(settings.least, settings.most, |_| true);
+        }
+        let mut known = vectors.buckets().to_vec();
+        let counts = counter.clone();
+        counter.add(&mut known);
+        counter.vocabulary(1, settings.most, |bucket| {
+            counts.count(bucket) >= settings.least || known.binary_search(&bucket.0).is_ok()
+        })
+    }
+
+    /// The feature rows of the documents `rows`.
+    pub fn matrix(&self, rows: &[usize], vocabulary: &Vocabulary, counted: bool) -> SparseRows {
+        let parts: Vec<Vec<(FeatureId, f32)>> = rows
+            .par_iter()
+            .map_init(Vectorizer::default, |vectorizer, &row| {
+                for &bucket in &self.0[row] {
+                    vectorizer.add(vocabulary, Bucket(bucket));
+                }
+                let mut out = Vec::new();
+                vectorizer.finish(vocabulary, counted, &mut out);
+                out
+            })
+            .collect();
+        let mut matrix = SparseRows::new(vocabulary.len());
+        for part in parts {
+            matrix.push(part);
+        }
+        matrix
+    }
+}
+
+impl LexiconSettings {
+    /// Learns a lexicon from the documents `rows`; `targets` and `weights`
+    /// have a row for each of `rows`, in that order.
+    ///
+    /// # Errors
+    /// When the estimator's parameters are refused or there is no row.
+    pub fn learn(
+        &self,
+        grams: &Grams,
+        rows: &[usize],
+        targets: Array2<f32>,
+        weights: Array1<f32>,
+    ) -> Result<Lexicon, LearnError> {
+        let (vocabulary, model) = self.fit(grams, rows, targets, weights)?;
+        let linear = QuantizedLinear::new(&model);
+        Ok(Lexicon { shape: self.shape, vocabulary, linear })
+    }
+
+    /// As [`learn`](Self::learn), with the weights in full precision.
+    ///
+    /// # Errors
+    /// When the estimator's parameters are refused or there is no row.
+    pub fn fit(
+        &self,
+        grams: &Grams,
+        rows: &[usize],
+        targets: Array2<f32>,
+        weights: Array1<f32>,
+    ) -> Result<(Vocabulary, SparseLinear), LearnError> {
+        self.fit_near(grams, rows, targets, weights, &WordVectors::default())
+    }
+
+    /// As [`fit`](Self::fit), with what `vectors` know of the words: those
+    /// that have one are features even where no row has them.
+    ///
+    /// # Errors
+    /// When the estimator's parameters are refused or there is no row.
+    pub fn fit_near(
+        &self,
+        grams: &Grams,
+        rows: &[usize],
+        targets: Array2<f32>,
+        weights: Array1<f32>,
+        vectors: &WordVectors,
+    ) -> Result<(Vocabulary, SparseLinear), LearnError> {
+        let mut vocabulary = grams.vocabulary(rows, self, vectors);
+        let records = grams.matrix(rows, &vocabulary, self.shape.counted);
+        let mut data = DatasetBase::new(records, targets).with_weights(weights.clone());
+        if vocabulary.len() > self.features {
+            let linear = self.linear.at_most_epochs(CHOOSING);
+            let model = Self { linear, ..*self }.fit_rows(&data, &vocabulary, vectors)?;
+            vocabulary = strongest(&vocabulary, &model, self.features);
+            let records = grams.matrix(rows, &vocabulary, self.shape.counted);
+            // `with_records` forgets the weights.
+            data = data.with_records(records).with_weights(weights);
+        }
+        let model = self.fit_rows(&data, &vocabulary, vectors)?;
+        Ok((vocabulary, model))
+    }
+
+    /// Fits the weights of a vocabulary's features to rows that were made with
+    /// it.
+    ///
+    /// # Errors
+    /// When the estimator's parameters are refused or there is no row.
+    pub fn fit_rows(
+        &self,
+        data: &DatasetBase<SparseRows, Array2<f32>>,
+        vocabulary: &Vocabulary,
+        vectors: &WordVectors,
+    ) -> Result<SparseLinear, LearnError> {
+        if vectors.is_empty() {
+            return self.linear.fit(data);
+        }
+        let weights = (0..data.records().len()).map(|row| data.weight_for(row)).collect();
+        let wide = vectors.widen(data.records(), vocabulary);
+        let wide = DatasetBase::new(wide, data.targets().clone()).with_weights(weights);
+        Ok(vectors.fold(&self.linear.fit(&wide)?, vocabulary))
+    }
+}
+
+/// The vocabulary of the `count` features whose weights are longest.
+pub fn strongest(vocabulary: &Vocabulary, model: &SparseLinear, count: usize) -> Vocabulary {
+    let strength: Vec<f32> = model.weights.rows().into_iter().map(|row| row.dot(&row)).collect();
+    let mut order = strength.clone();
+    order.sort_by(|a, b| b.total_cmp(a));
+    let least = order.get(count).copied().unwrap_or(0.0);
+    vocabulary.filtered(|id| strength.get(id.0 as usize).is_some_and(|&s| s > least))
+}

@@ -1,0 +1,90 @@
+//! What leaving out the unsure answers gains.
+
+use serde::Serialize;
+
+/// The surest answers, and how many of them are right.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct CoveragePoint {
+    /// Share of the answers that is kept.
+    pub coverage: f64,
+    /// Share of those that is right.
+    pub accuracy: f64,
+    /// The least probability among them.
+    pub probability: f64,
+}
+
+/// The risk-coverage curve (El-Yaniv & Wiener 2010), as accuracy.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RiskCoverage {
+    /// Mean share of wrong answers over all coverages: the area under the
+    /// risk-coverage curve (Geifman & El-Yaniv 2017); less is better.
+    pub area: f64,
+    /// From the surest twentieth to all answers.
+    pub points: Vec<CoveragePoint>,
+}
+
+/// The curve of answers: the probability claimed, and whether it was right.
+/// Answers of one probability count as if they came in any order, so that the
+/// order of rows does not matter.
+///
+/// ```
+/// use masthead::evaluation::risk_coverage;
+/// let curve = risk_coverage(vec![(0.9, true), (0.8, true), (0.6, false), (0.5, true)]);
+/// assert_eq!(curve.points[1].coverage, 0.5);
+/// assert_eq!(curve.points[1].accuracy, 1.0);
+/// ```
+pub fn risk_coverage(mut claims: Vec<(f32, bool)>) -> RiskCoverage {
+    const POINTS: usize = 20;
+    claims.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let rows = claims.len();
+    let mut accuracies = Vec::with_capacity(rows);
+    let mut right = 0.0;
+    for tied in claims.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
+        let share = tied.iter().filter(|claim| claim.1).count() as f64 / tied.len() as f64;
+        for _ in tied {
+            right += share;
+            accuracies.push(right / (accuracies.len() + 1) as f64);
+        }
+    }
+    let mut kept: Vec<usize> = (1..=POINTS).map(|at| (at * rows).div_ceil(POINTS)).collect();
+    kept.retain(|&kept| kept > 0);
+    kept.dedup();
+    let points = kept.into_iter().map(|kept| CoveragePoint {
+        coverage: kept as f64 / rows as f64,
+        accuracy: accuracies[kept - 1],
+        probability: f64::from(claims[kept - 1].0),
+    });
+    let risk: f64 = accuracies.iter().map(|accuracy| 1.0 - accuracy).sum();
+    RiskCoverage { area: risk / rows.max(1) as f64, points: points.collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_whose_doubt_is_well_placed_have_less_area() {
+        let placed = |misplaced: bool| {
+            (0..100).map(|at| (1.0 - at as f32 / 200.0, (at < 80) != misplaced)).collect()
+        };
+        let (good, bad) = (risk_coverage(placed(false)), risk_coverage(placed(true)));
+        assert!(good.area < 0.05 && bad.area > 0.9);
+        assert_eq!(good.points.len(), 20);
+        assert_eq!(good.points[15].accuracy, 1.0);
+        assert!((good.points[19].accuracy - 0.8).abs() < 1e-9);
+    }
+
+    #[test]
+    fn answers_of_one_probability_say_nothing_of_each_other() {
+        let mut claims: Vec<(f32, bool)> = (0..40).map(|at| (0.5, at % 2 == 0)).collect();
+        let one = risk_coverage(claims.clone());
+        claims.sort_by_key(|claim| claim.1);
+        assert_eq!(one, risk_coverage(claims));
+        assert!((one.area - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_curve_of_nothing_is_empty() {
+        assert_eq!(risk_coverage(Vec::new()), RiskCoverage { area: 0.0, points: Vec::new() });
+    }
+}

@@ -1,0 +1,38 @@
+//! Measuring: figures for labels that exclude each other and for those that do
+//! not, and for cleaned text; how sure those figures are, what stands beside
+//! them, and where a model errs.
+//!
+//! [`Answers`] asks a model about labelled rows; [`Report`] is what they come
+//! to, [`Comparison`] sets two models side by side, [`mistakes`] names the
+//! worst answers, and [`Probes`] changes the articles. [`FoldedEvaluation`] asks
+//! models that it trains on the rest of the rows. [`html_page`] is all of it for
+//! people to read.
+
+mod answers;
+mod bootstrap;
+mod chart;
+mod cleaning;
+mod comparison;
+mod coverage;
+mod folded;
+mod markup;
+mod matrix;
+mod mistakes;
+mod names;
+mod page;
+mod probes;
+mod report;
+mod splits;
+
+pub use answers::{Answer, Answers, CleanedPage, FramesAnswer};
+pub use bootstrap::{Interval, Spread, Tally, figures, intervals, paired_intervals};
+pub use cleaning::{Cleaned, shingle_scores, word_f1};
+pub use comparison::{Comparison, Difference};
+pub use coverage::{CoveragePoint, RiskCoverage, risk_coverage};
+pub use folded::{FoldedAnswers, FoldedEvaluation};
+pub use mistakes::{Mistake, mistakes, mistakes_csv, worst};
+pub use names::{baseline_title, head_title};
+pub use page::html_page;
+pub use probes::{NameSwap, Probes};
+pub use report::{Baseline, CleaningFigures, HeadFigures, Report, StepFigures};
+pub use splits::{FoldRows, Parted, Split, SplitError};

@@ -1,0 +1,141 @@
+//! Probes: the same articles changed in a way that should not, or should,
+//! change what is said of them.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::answers::Answers;
+use super::comparison::Comparison;
+use crate::corpus::{Article, TrainingSet};
+use crate::heads::leaning::Leaning;
+use crate::registry::Registry;
+use crate::classifier::{ScoreOptions, Scorer, Scratch};
+
+/// Outlets that readers place to the left and to the right, in pairs; one
+/// pair is named in each article, in turn.
+const PAIRS: [(&str, &str); 4] = [
+    ("MSNBC", "Fox News"),
+    ("Mother Jones", "Breitbart"),
+    ("HuffPost", "The Daily Caller"),
+    ("The Guardian", "Newsmax"),
+];
+
+/// What naming another outlet in passing does to the leaning. A model that
+/// learned names and not wording moves far.
+///
+/// A paragraph "The story was also covered by X." is put behind the first one,
+/// once with an outlet of the left for X and once with one of the right: a
+/// counterfactual in the manner of the perturbation tests of Garg et al. 2019
+/// (Counterfactual fairness in text classification).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct NameSwap {
+    /// Articles judged.
+    pub articles: usize,
+    /// Mean of P(right) with the right outlet named less that with the left.
+    pub mean_shift: f64,
+    /// The largest such shift, either way.
+    pub largest_shift: f64,
+    /// Share of articles whose leaning is another.
+    pub changed: f64,
+    /// Share of articles whose outlet is another.
+    pub changed_outlet: f64,
+}
+
+/// What happens when the articles are changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Probes {
+    /// Another outlet named in passing; none without a leaning head or
+    /// articles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name_swap: Option<NameSwap>,
+    /// Whole articles, compared with the story alone: how much of what is
+    /// known about the outlet rests on leftovers.
+    pub leftovers: Comparison,
+}
+
+impl Probes {
+    /// Judges the articles of a set again, changed.
+    pub fn take(
+        set: &TrainingSet,
+        scorer: &Scorer,
+        registry: &Registry,
+        answers: &Answers,
+        seed: u64,
+    ) -> Self {
+        let options = ScoreOptions { ignore_boilerplate: true, ..ScoreOptions::default() };
+        let mut story = Answers::default();
+        story.articles(set, scorer, registry, options);
+        // Frames read the story alone anyway.
+        story.generic_frames.clear();
+        Self {
+            name_swap: name_swap(set, scorer),
+            leftovers: Comparison::new("the story alone", answers, &story, seed),
+        }
+    }
+}
+
+fn name_swap(set: &TrainingSet, scorer: &Scorer) -> Option<NameSwap> {
+    scorer.model().leaning.as_ref()?;
+    let judged = set.articles.par_iter().enumerate().map_init(
+        Scratch::default,
+        |scratch, (row, article)| {
+            let (left, right) = PAIRS[row % PAIRS.len()];
+            let mut judge = |name: &str| {
+                let text = with_name(&article.text, name);
+                let article = Article { text, ..article.article() };
+                let verdict = scorer.judge(&article, ScoreOptions::default(), scratch);
+                let leaning = verdict.leaning?;
+                let right = *leaning.probabilities.get(Leaning::Right.name())?;
+                Some((f64::from(right), leaning.label, verdict.outlet.map(|o| o.label)))
+            };
+            Some((judge(left)?, judge(right)?))
+        },
+    );
+    let pairs: Vec<_> = judged.collect::<Vec<_>>().into_iter().flatten().collect();
+    if pairs.is_empty() {
+        return None;
+    }
+    let rows = pairs.len() as f64;
+    let share = |changed: usize| changed as f64 / rows;
+    Some(NameSwap {
+        articles: pairs.len(),
+        mean_shift: pairs.iter().map(|(left, right)| right.0 - left.0).sum::<f64>() / rows,
+        largest_shift: pairs.iter().map(|(l, r)| (r.0 - l.0).abs()).fold(0.0, f64::max),
+        changed: share(pairs.iter().filter(|(left, right)| left.1 != right.1).count()),
+        changed_outlet: share(pairs.iter().filter(|(left, right)| left.2 != right.2).count()),
+    })
+}
+
+/// A text with an outlet named behind its first paragraph, where a sentence of
+/// the story may stand, and not at its end, where leftovers do.
+fn with_name(text: &str, name: &str) -> String {
+    let sentence = format!("The story was also covered by {name}.");
+    let begin = text.len() - text.trim_start().len();
+    match text[begin..].find('\n') {
+        Some(at) => {
+            let (before, after) = text.split_at(begin + at);
+            format!("{before}\n\n{sentence}\n{after}")
+        }
+        None => format!("{text}\n\n{sentence}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_stands_behind_the_first_paragraph() {
+        let named = |text| with_name(text, "X");
+        assert_eq!(named("\nA.\n\nB."), "\nA.\n\nThe story was also covered by X.\n\n\nB.");
+        assert_eq!(named("A."), "A.\n\nThe story was also covered by X.");
+    }
+
+    #[test]
+    fn the_outlets_that_are_named_are_in_the_registry() {
+        let registry = Registry::built_in();
+        for (left, right) in PAIRS {
+            assert!(registry.by_name(left).is_some() && registry.by_name(right).is_some());
+        }
+    }
+}

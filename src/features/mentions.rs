@@ -1,0 +1,393 @@
+//! Signatures: the names, domains and handles of outlets as they stand in a
+//! text, and what stands around them.
+//!
+//! All names are sought at once over the token hashes, in one pass. What a
+//! match is worth is learned: [`Place`], [`Cue`] and [`Form`] of each are the
+//! features of a trained model, because a name in the body says who is
+//! quoted, not who publishes.
+
+use crate::registry::{OutletId, Registry};
+use crate::text::{KeyMap, Span, Token, TokenKind, hash_bytes, lower_hash, row_key};
+use crate::document::Reading;
+
+/// Where in the article a match stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the first two lines.
+    Head,
+    /// In a line that the boilerplate head takes for a leftover.
+    Leftover,
+    /// In the story.
+    Body,
+    /// In one of the last three lines.
+    Tail,
+}
+
+/// What stands around a match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cue {
+    /// In brackets or before a dash at the beginning of a line.
+    Dateline,
+    /// After ©, `copyright` or `all rights reserved` in its line.
+    Copyright,
+    /// A website, app or channel is spoken of: "X's website", "visit X".
+    Site,
+    /// Quoted as a source: "told X", "X reported", "according to X".
+    Quoted,
+    /// A credit: "Reporting by X", "X Images", "via X".
+    Credit,
+    /// Readers are asked to follow, subscribe, sign up or read on.
+    Pitch,
+    /// Nothing of the sort.
+    Plain,
+}
+
+/// What of the outlet matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A domain, written out.
+    Domain,
+    /// A handle after `@`.
+    Handle,
+    /// A name of two words or more.
+    Name,
+    /// A name of one word.
+    Word,
+}
+
+/// A match of one outlet's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Match {
+    /// Whose.
+    pub outlet: OutletId,
+    /// Where it stands.
+    pub span: Span,
+    /// Where in the article.
+    pub place: Place,
+    /// What stands around it.
+    pub cue: Cue,
+    /// What matched.
+    pub form: Form,
+}
+
+impl Match {
+    /// Number of features of a match.
+    pub const FEATURES: usize = 4 * 7 + 4 * 4;
+
+    /// The features that the match switches on: place with cue, place with
+    /// form.
+    pub fn features(&self) -> [usize; 2] {
+        let place = self.place as usize;
+        [place * 7 + self.cue as usize, 28 + place * 4 + self.form as usize]
+    }
+
+    /// What kind of evidence it is, in a word.
+    pub fn kind(&self) -> &'static str {
+        match (self.cue, self.form) {
+            (Cue::Dateline, _) => "dateline",
+            (Cue::Copyright, _) => "copyright",
+            (Cue::Credit, _) => "credit",
+            (Cue::Quoted, _) => "quoted",
+            (_, Form::Domain) => "domain",
+            (_, Form::Handle) => "handle",
+            (Cue::Site, _) => "site",
+            (Cue::Pitch, _) => "pitch",
+            (Cue::Plain, _) => "name",
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Pattern {
+    /// Spellings of the tokens after the first two.
+    rest: Vec<u64>,
+    /// Tokens of it all.
+    length: usize,
+    outlet: OutletId,
+    form: Form,
+}
+
+/// The names of all outlets, ready to be sought.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// By the first two tokens, or the only one. Many names begin with "The",
+    /// so that one token alone says little.
+    by_start: KeyMap<Vec<Pattern>>,
+    /// A bit for every few first tokens, since most tokens begin no name.
+    begins: Vec<u64>,
+    cues: KeyMap<Cue>,
+}
+
+/// Bits of [`Names::begins`], as a power of two.
+const BEGINS: u32 = 17;
+
+/// The word and the bit of a first token.
+#[inline]
+fn begins_at(hash: u64) -> (usize, u64) {
+    let bit = hash >> (64 - BEGINS);
+    (bit as usize / 64, 1 << (bit % 64))
+}
+
+/// The key of names that begin with these tokens, the second of which a name of
+/// one token lacks.
+#[inline]
+fn start(first: u64, second: Option<u64>) -> u64 {
+    second.map_or(first, |second| row_key([first, second]))
+}
+
+const CUES: [(Cue, &[&str]); 4] = [
+    (Cue::Site, &["website", "site", "channel", "app", "roku", "visit", "tv", "online"]),
+    (
+        Cue::Quoted,
+        &[
+            "told",
+            "reported",
+            "reports",
+            "according",
+            "interview",
+            "said",
+            "says",
+            "quoted",
+            "citing",
+            "cited",
+            "wrote",
+            "tells",
+            "report",
+        ],
+    ),
+    (
+        Cue::Credit,
+        &[
+            "via",
+            "images",
+            "photo",
+            "photograph",
+            "reporting",
+            "editing",
+            "image",
+            "picture",
+            "contributed",
+            "credit",
+        ],
+    ),
+    (
+        Cue::Pitch,
+        &[
+            "follow",
+            "subscribe",
+            "newsletter",
+            "newsletters",
+            "sign",
+            "download",
+            "click",
+            "read",
+            "join",
+            "support",
+            "watch",
+            "listen",
+            "twitter",
+            "facebook",
+            "youtube",
+            "telegram",
+            "subscribers",
+            "contributor",
+            "correspondent",
+            "columnist",
+        ],
+    ),
+];
+
+impl Names {
+    /// The names, aliases and domains of a registry.
+    pub fn new(registry: &Registry) -> Self {
+        let mut names = Self::default();
+        for (cue, words) in CUES {
+            names.cues.extend(words.iter().map(|word| (hash_bytes(word.as_bytes()), cue)));
+        }
+        let mut reading = Reading::default();
+        for (number, outlet) in (0..).zip(registry.outlets()) {
+            let id = OutletId(number);
+            for domain in &outlet.domains {
+                names.add(&mut reading, domain, id, Form::Domain);
+            }
+            for name in std::iter::once(&outlet.name).chain(&outlet.aliases) {
+                names.add(&mut reading, name, id, Form::Name);
+                // "The Harrow Ledger" is also met without its article.
+                if let Some(bare) = name.strip_prefix("The ").filter(|b| b.contains(' ')) {
+                    names.add(&mut reading, bare, id, Form::Name);
+                }
+            }
+        }
+        names
+    }
+
+    fn add(&mut self, reading: &mut Reading, name: &str, outlet: OutletId, form: Form) {
+        reading.read(name);
+        let hashes: Vec<u64> = reading.tokens.iter().map(|token| spelling(name, token)).collect();
+        let Some(&first) = hashes.first() else { return };
+        let (second, rest) = (hashes.get(1).copied(), hashes.get(2..).unwrap_or(&[]));
+        let form = if form == Form::Name && second.is_none() { Form::Word } else { form };
+        self.begins.resize(1 << (BEGINS - 6), 0);
+        let (word, bit) = begins_at(first);
+        self.begins[word] |= bit;
+        let patterns = self.by_start.entry(start(first, second)).or_default();
+        if patterns.iter().any(|p| p.rest == rest && p.outlet == outlet) {
+            return;
+        }
+        patterns.push(Pattern { rest: rest.to_vec(), length: hashes.len(), outlet, form });
+        // The longest match is tried first.
+        patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.rest.len()));
+    }
+
+    /// Finds all matches in a text whose leftovers are marked.
+    pub fn find(&self, text: &str, reading: &Reading, out: &mut Vec<Match>) {
+        out.clear();
+        let lines = reading.lines.len();
+        for (index, line) in reading.lines.iter().enumerate() {
+            let (first, last) = (line.first as usize, line.last as usize);
+            let mut at = first;
+            while at < last {
+                let Some((pattern, length)) = self.longest(text, reading, at, last) else {
+                    at += 1;
+                    continue;
+                };
+                let tokens = &reading.tokens;
+                let span =
+                    Span { start: tokens[at].span.start, end: tokens[at + length - 1].span.end };
+                let handle = at > first && &text[tokens[at - 1].span.range()] == "@";
+                let place = if line.leftover {
+                    Place::Leftover
+                } else if index < 2 {
+                    Place::Head
+                } else if index + 3 >= lines {
+                    Place::Tail
+                } else {
+                    Place::Body
+                };
+                out.push(Match {
+                    outlet: pattern.outlet,
+                    span,
+                    place,
+                    cue: self.cue(text, &tokens[first..last], at - first, length),
+                    form: if handle { Form::Handle } else { pattern.form },
+                });
+                at += length;
+            }
+        }
+    }
+
+    fn longest(
+        &self,
+        text: &str,
+        reading: &Reading,
+        at: usize,
+        last: usize,
+    ) -> Option<(&Pattern, usize)> {
+        let token = &reading.tokens[at];
+        let first = spelling(text, token);
+        let (word, bit) = begins_at(first);
+        if self.begins.get(word)? & bit == 0 {
+            return None;
+        }
+        let next = reading.tokens[at + 1..last].first().map(|token| spelling(text, token));
+        // The longest first: those of one token come last.
+        [next.map(|next| start(first, Some(next))), Some(first)]
+            .into_iter()
+            .flatten()
+            .filter_map(|start| self.by_start.get(&start))
+            .flatten()
+            .find(|pattern| {
+                let end = at + pattern.length;
+                end <= last
+                    && reading.tokens[at..end]
+                        .iter()
+                        .skip(2)
+                        .zip(&pattern.rest)
+                        .all(|(token, &hash)| spelling(text, token) == hash)
+                    && match pattern.form {
+                        // Domains are written without spaces.
+                        Form::Domain => {
+                            let tokens = &reading.tokens[at..end];
+                            tokens.windows(2).all(|pair| pair[0].span.end == pair[1].span.start)
+                        }
+                        _ => is_name(text, token),
+                    }
+            })
+            .map(|pattern| (pattern, pattern.length))
+    }
+
+    /// What stands around the match of `length` tokens at `at` of a line.
+    fn cue(&self, text: &str, line: &[Token], at: usize, length: usize) -> Cue {
+        let word = |index: usize| line.get(index).map(|token| &text[token.span.range()]);
+        let end = at + length;
+        let bracketed = at > 0 && word(at - 1) == Some("(") && word(end) == Some(")");
+        let dashed = matches!(word(end), Some("-" | "–" | "—" | "--"));
+        if at <= 14 && (bracketed || (dashed && at <= 8)) {
+            return Cue::Dateline;
+        }
+        let before = &line[at.saturating_sub(5)..at];
+        let copyright = before.iter().any(|token| {
+            matches!(&text[token.span.range()], "©" | "Copyright" | "copyright" | "COPYRIGHT")
+        });
+        if copyright {
+            return Cue::Copyright;
+        }
+        let near = line[at.saturating_sub(2)..at].iter().chain(line.iter().skip(end).take(3));
+        let mut found = near.filter_map(|token| self.cues.get(&token.lower).copied());
+        if let Some(cue) = found.next() {
+            return cue;
+        }
+        let short = line.len() <= 25;
+        let elsewhere = line.iter().filter(|_| short);
+        elsewhere
+            .filter_map(|token| self.cues.get(&token.lower).copied())
+            .find(|cue| *cue == Cue::Pitch || *cue == Cue::Credit)
+            .unwrap_or(Cue::Plain)
+    }
+}
+
+/// Hash of a token as a name spells it: case doesn't matter, but a figure is no
+/// other figure, as it is for n-grams.
+#[inline]
+fn spelling(text: &str, token: &Token) -> u64 {
+    match token.kind {
+        TokenKind::Number => lower_hash(&text[token.span.range()]),
+        _ => token.lower,
+    }
+}
+
+/// Whether a token can begin a name: a capital, a figure, or a script
+/// without capitals.
+fn is_name(text: &str, token: &Token) -> bool {
+    token.capital
+        || token.kind == TokenKind::Number
+        || text[token.span.range()].chars().next().is_some_and(|c| !c.is_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_in_a_name_are_met_as_they_are_written() {
+        let registry = "name,aliases,domains,country,language,ownership,kind,source\n\
+            7NEWS,Harrow 24,9harrow.example,AU,en,private,broadcaster,us\n";
+        let mut outlets = Registry::default();
+        outlets.add("registry", registry.as_bytes()).unwrap();
+        let names = Names::new(&outlets);
+        let found = |text: &str| {
+            let (mut reading, mut out) = (Reading::default(), Vec::new());
+            reading.read(text);
+            names.find(text, &reading, &mut out);
+            out.iter().map(|found| text[found.span.range()].to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            found("On 7news, Harrow 24 and 9Harrow.example"),
+            ["7news", "Harrow 24", "9Harrow.example"]
+        );
+        assert_eq!(
+            found("The 5th, @5DollarWriter, Harrow 25, 8harrow.example"),
+            Vec::<String>::new()
+        );
+    }
+}

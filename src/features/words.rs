@@ -1,0 +1,52 @@
+//! What a sentence is made of where little labelled text says what it is about,
+//! for frames and labels of a user's own: its words, pairs of words, and the
+//! beginnings of long words, which stand for their kin ("economic", "economy",
+//! "economists").
+
+use crate::features::{Bucket, Ngram, NgramShape, View};
+use crate::document::Reading;
+use crate::text::{Token, TokenKind, hash_bytes, lower_into};
+
+/// Words and pairs of words.
+pub(crate) const SHAPE: NgramShape = NgramShape { view: View::Lower, longest: 2, counted: true };
+
+/// Beginnings of a word.
+pub(crate) const STEMS: usize = 2;
+/// Letters of a beginning.
+const LETTERS: [usize; STEMS] = [4, 6];
+
+/// Calls `emit` with the features of the tokens `first..last`.
+pub(crate) fn sentence_grams(
+    text: &str,
+    reading: &Reading,
+    first: u32,
+    last: u32,
+    emit: &mut dyn FnMut(Ngram),
+) {
+    SHAPE.ngrams(reading, first, last, 0, &mut *emit);
+    let mut lowered = String::new();
+    for at in first..last {
+        let token = &reading.tokens[at as usize];
+        stems(text, token, &mut lowered, |_, bucket| emit(Ngram { bucket, first: at, last: at }));
+    }
+}
+
+/// Calls `emit` with the beginnings of a token, if it is a long word.
+pub(crate) fn stems(
+    text: &str,
+    token: &Token,
+    lowered: &mut String,
+    mut emit: impl FnMut(usize, Bucket),
+) {
+    let word = &text[token.span.range()];
+    if token.kind != TokenKind::Word || word.len() < 5 {
+        return;
+    }
+    lower_into(word, lowered);
+    for (at, letters) in LETTERS.into_iter().enumerate() {
+        if let Some((end, _)) = lowered.char_indices().nth(letters) {
+            let key = hash_bytes(&lowered.as_bytes()[..end]);
+            emit(at, Bucket::of_key(key.rotate_left(letters as u32)));
+        }
+    }
+}

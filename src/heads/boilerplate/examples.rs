@@ -1,0 +1,144 @@
+//! A text whose lines are labelled: what the boilerplate head learns from.
+
+use super::LineKind;
+use super::align::story_lines;
+use crate::document::Reading;
+use crate::text::Span;
+
+/// What is known of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineLabel {
+    /// One past its last byte in the page's text.
+    pub end: u32,
+    /// Whether it is no part of the story.
+    pub boilerplate: bool,
+    /// What it is there for, where that is known.
+    pub kind: Option<LineKind>,
+    /// Whether the label is to be learned from; a line of which nothing is
+    /// known still stands between the others.
+    pub known: bool,
+}
+
+/// A leftover within a line of the story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GluedLabel {
+    /// Where it stands in the page's text.
+    pub span: Span,
+    /// What it is there for, where that is known.
+    pub kind: Option<LineKind>,
+    /// Whether it is one; nothing is said of the words otherwise.
+    pub known: bool,
+}
+
+/// A text whose lines are labelled.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageExample {
+    /// Its headline, empty when there is none.
+    pub title: String,
+    /// Its lines, joined by line breaks.
+    pub text: String,
+    /// What is known of them, in order.
+    pub lines: Vec<LineLabel>,
+    /// What is glued to lines of the story, in order.
+    pub glued: Vec<GluedLabel>,
+    /// Pages of the same group never stand on both sides of a fold.
+    pub group: String,
+    /// Whether it is all of a page, menus and all, and not what somebody or
+    /// something has taken out of one.
+    pub whole: bool,
+}
+
+impl PageExample {
+    /// A page of lines with their labels.
+    pub fn new(
+        title: &str,
+        group: &str,
+        lines: impl IntoIterator<Item = (bool, Option<LineKind>, impl AsRef<str>)>,
+    ) -> Self {
+        let mut page = Self { title: title.to_owned(), group: group.to_owned(), ..Self::default() };
+        for (boilerplate, kind, line) in lines {
+            page.push(boilerplate, kind, line.as_ref());
+        }
+        page
+    }
+
+    fn push(&mut self, boilerplate: bool, kind: Option<LineKind>, line: &str) {
+        self.text.push_str(line);
+        let end = self.text.len() as u32;
+        self.lines.push(LineLabel { end, boilerplate, kind, known: true });
+        self.text.push('\n');
+    }
+
+    /// Adds a line in parts, each the story (`None`) or a leftover; they are
+    /// joined as they stand.
+    pub fn push_parts(&mut self, parts: &[(Option<LineKind>, &str)]) {
+        let from = self.text.len();
+        let line: String = parts.iter().map(|(_, text)| *text).collect();
+        let leftover = parts.iter().all(|(kind, _)| kind.is_some());
+        let mut at = from;
+        for (kind, text) in parts {
+            if !leftover && kind.is_some() {
+                let trimmed = text.trim();
+                let start = at + text.len() - text.trim_start().len();
+                let span = Span { start: start as u32, end: (start + trimmed.len()) as u32 };
+                self.glued.push(GluedLabel { span, kind: *kind, known: true });
+            }
+            at += text.len();
+        }
+        let kind = parts.first().and_then(|(kind, _)| *kind).filter(|_| leftover);
+        self.push(leftover, kind, &line);
+    }
+
+    /// The same page with labels by alignment of its lines with `gold`, the
+    /// story as an editor cut it out.
+    pub fn aligned(mut self, gold: &str) -> Self {
+        let (mut page, mut story) = (Reading::default(), Reading::default());
+        page.read(&self.text);
+        story.read(gold);
+        let mut labels = self.lines.iter_mut().peekable();
+        for (line, content) in page.lines.iter().zip(story_lines(&page, &story)) {
+            while labels.next_if(|label| label.end < line.span.end).is_some() {}
+            if let Some(label) = labels.peek_mut() {
+                label.boilerplate = !content;
+            }
+        }
+        self
+    }
+
+    /// Gives leftovers of which no kind is known the one that `kind` knows.
+    pub fn name_kinds(&mut self, kind: impl Fn(&str) -> Option<LineKind>) {
+        let mut from = 0;
+        for label in &mut self.lines {
+            let end = label.end as usize;
+            if label.boilerplate && label.kind.is_none() {
+                label.kind = kind(&self.text[from..end]);
+            }
+            from = end;
+        }
+    }
+
+    /// Makes lines that `story` knows part of the story.
+    pub fn keep(&mut self, story: impl Fn(&str) -> bool) {
+        let mut from = 0;
+        for label in &mut self.lines {
+            let end = label.end as usize;
+            if label.boilerplate && story(&self.text[from..end]) {
+                (label.boilerplate, label.known) = (false, true);
+            }
+            from = end;
+        }
+    }
+
+    /// For each line of the reading of this page's text the label.
+    pub(super) fn labels(&self, reading: &Reading) -> Vec<LineLabel> {
+        let mut labels = self.lines.iter().peekable();
+        let mut out = Vec::with_capacity(reading.lines.len());
+        for line in &reading.lines {
+            while labels.next_if(|label| label.end < line.span.end).is_some() {}
+            if let Some(&&label) = labels.peek() {
+                out.push(label);
+            }
+        }
+        out
+    }
+}

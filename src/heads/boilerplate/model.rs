@@ -1,0 +1,322 @@
+//! How the boilerplate head judges the lines of a text.
+
+use serde::Serialize;
+
+use super::context::{Stage, context};
+use super::grams::{kind_grams, token_grams};
+use super::priors::Hints;
+use super::lookup::{LINES, Lookup};
+use super::inline::{PartScratch, glued};
+use super::{BoilerplateHead, LineKind};
+use crate::estimators::LexiconScratch;
+use crate::document::Reading;
+use crate::text::{Span, Token, TokenKind};
+
+/// What the head says of one line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LineVerdict {
+    /// That the line is no part of the story.
+    pub probability: f32,
+    /// What it would then be there for.
+    pub kind: LineKind,
+}
+
+impl BoilerplateSpan {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        Span { start: self.start, end: self.end }
+    }
+}
+
+/// A stretch of boilerplate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BoilerplateSpan {
+    /// First byte in the text as it came in.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// What it is there for.
+    pub kind: LineKind,
+    /// That it is no part of the story.
+    pub probability: f32,
+}
+
+/// Probability from which on the kind of a line is asked for.
+const NAMED_FROM: f32 = 0.1;
+
+/// What judging reuses from one text to the next.
+#[derive(Debug, Clone, Default)]
+pub struct BoilerplateScratch {
+    lookup: Lookup,
+    lexicon: LexiconScratch,
+    scores: Vec<f32>,
+    stages: Vec<Stage>,
+    features: Vec<f32>,
+    probabilities: Vec<f32>,
+    page_logits: Vec<f32>,
+    parts: PartScratch,
+}
+
+/// How much a logit that is known beforehand adds to a first stage's decision
+/// value, whose unit is the margin.
+const STAGE_SHARE: f32 = 0.4;
+/// A text is the whole of a page when at least this share of its lines is
+/// likelier boilerplate than not. It is cut where its expected F1 is best; of
+/// other texts what is cut wrongly costs more than what stays, and the threshold
+/// says what goes.
+const WHOLE_PAGE: f32 = 0.4;
+
+/// What the trees of whole pages count there, beside those of every text.
+const PAGE_SHARE: f32 = 2.0 / 3.0;
+
+/// Whether a text is the whole of a page, by what is said of its lines.
+fn is_page(probabilities: impl IntoIterator<Item = f32, IntoIter: ExactSizeIterator>) -> bool {
+    let probabilities = probabilities.into_iter();
+    let lines = probabilities.len();
+    let dirty = probabilities.filter(|&p| p > 0.5).count();
+    dirty as f32 >= WHOLE_PAGE * lines as f32
+}
+
+impl BoilerplateHead {
+    /// The first stage's answer for every line.
+    fn stages(&self, text: &str, reading: &Reading, scratch: &mut BoilerplateScratch) {
+        let BoilerplateScratch { lookup, scores, stages, .. } = scratch;
+        stages.clear();
+        lookup.bind(&self.chorus);
+        for line in 0..reading.lines.len() {
+            token_grams(text, reading.line_tokens(line), |gram| {
+                lookup.take(&self.chorus, text, gram);
+            });
+            lookup.score(&self.chorus, LINES, scores);
+            stages.push([scores[0], scores[1], scores[2], scores[3]]);
+        }
+    }
+
+    /// Judges every line of a text whose headline is `title`.
+    pub fn judge(
+        &self,
+        text: &str,
+        reading: &Reading,
+        title: &Reading,
+        hints: Hints<'_>,
+        scratch: &mut BoilerplateScratch,
+        out: &mut Vec<LineVerdict>,
+    ) {
+        out.clear();
+        self.stages(text, reading, scratch);
+        let BoilerplateScratch {
+            lexicon,
+            scores,
+            stages,
+            features,
+            probabilities,
+            page_logits,
+            ..
+        } = scratch;
+        let mut known = Vec::new();
+        if !hints.is_empty() {
+            known.extend((0..stages.len()).map(|line| hints.line(reading.line_tokens(line))));
+            for (stage, known) in stages.iter_mut().zip(&known) {
+                stage[0] += STAGE_SHARE * known;
+            }
+        }
+        features.clear();
+        context(text, reading, title, stages, features);
+        self.trees.logits(features, probabilities);
+        let told = |line: usize, logit: f32| {
+            let logit = logit + known.get(line).copied().unwrap_or(0.0);
+            1.0 / (1.0 + (-logit).exp())
+        };
+        for (line, logit) in probabilities.iter_mut().enumerate() {
+            *logit = told(line, *logit);
+        }
+        if let Some(trees) =
+            self.page_trees.as_ref().filter(|_| is_page(probabilities.iter().copied()))
+        {
+            trees.logits(features, page_logits);
+            let both = probabilities.iter_mut().zip(page_logits.iter());
+            for (line, (probability, &logit)) in both.enumerate() {
+                *probability += PAGE_SHARE * (told(line, logit) - *probability);
+            }
+        }
+        for (line, &probability) in probabilities.iter().enumerate() {
+            let mut kind = LineKind::Other;
+            if probability >= NAMED_FROM {
+                let tokens = reading.line_tokens(line);
+                kind = self.kind(text, reading, line, tokens, lexicon, scores);
+            }
+            out.push(LineVerdict { probability, kind });
+        }
+    }
+
+    fn kind(
+        &self,
+        text: &str,
+        reading: &Reading,
+        line: usize,
+        tokens: &[Token],
+        lexicon: &mut LexiconScratch,
+        scores: &mut Vec<f32>,
+    ) -> LineKind {
+        let read = |emit: &mut dyn FnMut(_)| kind_grams(text, reading, line, tokens, emit);
+        self.kinds.score(read, lexicon, scores);
+        let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]));
+        best.and_then(|at| LineKind::ALL.get(at).copied()).unwrap_or(LineKind::Other)
+    }
+
+    /// The kind of every line of a text, whether it is a leftover or not.
+    ///
+    /// ```
+    /// use masthead::heads::boilerplate::LineKind;
+    /// use masthead::document::Reading;
+    /// let model = masthead::model::Model::built_in()?;
+    /// let head = model.boilerplate.unwrap();
+    /// let mut reading = Reading::default();
+    /// let text = "All rights reserved.";
+    /// reading.read(text);
+    /// assert_eq!(head.line_kinds(text, &reading), [LineKind::Legal]);
+    /// # Ok::<(), masthead::model_file::ModelError>(())
+    /// ```
+    pub fn line_kinds(&self, text: &str, reading: &Reading) -> Vec<LineKind> {
+        let (mut lexicon, mut scores) = (LexiconScratch::default(), Vec::new());
+        let mut kind = |line: usize| {
+            let tokens = reading.line_tokens(line);
+            self.kind(text, reading, line, tokens, &mut lexicon, &mut scores)
+        };
+        (0..reading.lines.len()).map(&mut kind).collect()
+    }
+
+    /// What of a text goes, by what [`judge`](Self::judge) said of its lines:
+    /// lines from `threshold` on, and what is glued to the lines that stay, in
+    /// order.
+    ///
+    /// Without a `threshold` the head decides: of a whole page it keeps the
+    /// lines with which the F1 of the words kept is expected to be best; of a
+    /// text that is mostly story it cuts what its own threshold says.
+    pub fn leftovers(
+        &self,
+        text: &str,
+        reading: &Reading,
+        lines: &[LineVerdict],
+        hints: Hints<'_>,
+        threshold: Option<f32>,
+        scratch: &mut BoilerplateScratch,
+    ) -> Vec<BoilerplateSpan> {
+        let from = threshold.unwrap_or_else(|| self.own_threshold(reading, lines));
+        let glued_from = threshold.unwrap_or(self.decide.threshold);
+        let mut out = Vec::new();
+        for (at, (line, verdict)) in reading.lines.iter().zip(lines).enumerate() {
+            let LineVerdict { probability, kind } = *verdict;
+            if probability >= from {
+                let Span { start, end } = line.span;
+                out.push(BoilerplateSpan { start, end, kind, probability });
+                continue;
+            }
+            let BoilerplateScratch { parts, lookup, lexicon, scores, .. } = scratch;
+            let platt = self.decide.parts;
+            let memory = (lookup, parts);
+            glued((&self.chorus, platt), text, reading, at, hints, memory, |found| {
+                if found.probability >= glued_from {
+                    let tokens = &reading.tokens[found.first..found.last];
+                    let kind = self.kind(text, reading, at, tokens, lexicon, scores);
+                    let Span { start, end } = found.span;
+                    out.push(BoilerplateSpan { start, end, kind, probability: found.probability });
+                }
+            });
+        }
+        out
+    }
+
+    /// The threshold that suits the text.
+    fn own_threshold(&self, reading: &Reading, lines: &[LineVerdict]) -> f32 {
+        let own = self.decide.threshold;
+        let mut ranked: Vec<(f32, f32)> = lines
+            .iter()
+            .enumerate()
+            .map(|(at, line)| {
+                let words = reading.line_tokens(at).iter();
+                let words = words.filter(|token| token.kind != TokenKind::Punctuation).count();
+                (line.probability, words as f32)
+            })
+            .collect();
+        ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let Some(&(least, _)) = ranked.first() else { return own };
+        if !is_page(lines.iter().map(|line| line.probability)) {
+            // Whatever is said of its lines, some text is the story.
+            return if least >= own { least.next_up() } else { own };
+        }
+        let story: f32 = ranked.iter().map(|(p, words)| (1.0 - p) * words).sum();
+        let (mut kept_story, mut kept) = (0.0, 0.0);
+        let (mut best, mut last_kept) = (f32::NEG_INFINITY, least);
+        for &(p, words) in &ranked {
+            kept_story += (1.0 - p) * words;
+            kept += words;
+            let f1 = 2.0 * kept_story / (kept + story).max(1e-6);
+            if f1 >= best {
+                (best, last_kept) = (f1, p);
+            }
+        }
+        last_kept.next_up()
+    }
+}
+
+/// A text without the spans, which must be in order; lines that are left with
+/// nothing go too, and the line breaks that held them apart are not doubled.
+pub fn cut(text: &str, spans: &[BoilerplateSpan]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for span in spans {
+        let (start, end) = (span.start as usize, span.end as usize);
+        if start < at || end > text.len() {
+            continue;
+        }
+        out.push_str(&text[at..start]);
+        at = end;
+        let opens = out.is_empty() || out.ends_with(['\n', '\r']);
+        let rest = &text[at..];
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let closes = rest[blank..].is_empty() || rest[blank..].starts_with(['\n', '\r']);
+        if opens && closes {
+            let after = rest.trim_start();
+            // A whole line went: the break before it serves the next line.
+            at = text.len() - after.len();
+            if after.is_empty() {
+                out.truncate(out.trim_end().len());
+            }
+        } else if closes {
+            out.truncate(out.trim_end_matches([' ', '\t']).len());
+        }
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn without(text: &str, parts: &[&str]) -> String {
+        let spans: Vec<BoilerplateSpan> = parts
+            .iter()
+            .map(|part| {
+                let start = text.find(part).unwrap() as u32;
+                let end = start + part.len() as u32;
+                BoilerplateSpan { start, end, kind: LineKind::Other, probability: 1.0 }
+            })
+            .collect();
+        cut(text, &spans)
+    }
+
+    #[test]
+    fn a_line_goes_with_its_break() {
+        assert_eq!(without("One.\n\nSHARE\n\nTwo.", &["SHARE"]), "One.\n\nTwo.");
+        assert_eq!(without("SHARE\nOne.", &["SHARE"]), "One.");
+        assert_eq!(without("One.\n\nSHARE\n", &["SHARE"]), "One.");
+    }
+
+    #[test]
+    fn a_glued_part_leaves_its_paragraph() {
+        let text = "It rained. (Getty Images)\nTwo.";
+        assert_eq!(without(text, &["(Getty Images)"]), "It rained.\nTwo.");
+    }
+}

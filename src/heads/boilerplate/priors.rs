@@ -1,0 +1,301 @@
+//! What is known of leftovers before a text is judged: phrases that a user
+//! knows, and lines that recur among the articles of a host. Both enter the
+//! first stage, so that the lines around a known leftover profit from it.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use super::inline::tail;
+use crate::document::Reading;
+use crate::text::{Token, TokenKind, hash_bytes, row_key};
+
+/// A user's own leftovers.
+///
+/// A line that begins with a phrase, or half of which is one, is nearly surely
+/// a leftover; so is the part of a line that holds one. Case and the values of
+/// numbers are passed over.
+///
+/// ```
+/// use masthead::heads::boilerplate::Phrases;
+/// let phrases = Phrases::parse("# shown under every story\nRead it first on Orrin Live\n");
+/// assert_eq!(phrases.len(), 1);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Phrases {
+    /// By their first token.
+    phrases: HashMap<u64, Vec<Vec<u64>>>,
+}
+
+impl Phrases {
+    /// Reads phrases, one a line; blank lines and those that begin with `#`
+    /// are passed over.
+    pub fn parse(text: &str) -> Self {
+        let mut out = Self::default();
+        let mut reading = Reading::default();
+        for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+            reading.read(line);
+            out.add(reading.tokens.iter().map(|token| token.lower).collect());
+        }
+        out
+    }
+
+    /// Takes the phrases of `other` too.
+    pub fn extend(&mut self, other: Self) {
+        for phrase in other.phrases.into_values().flatten() {
+            self.add(phrase);
+        }
+    }
+
+    fn add(&mut self, tokens: Vec<u64>) {
+        let Some(&first) = tokens.first() else { return };
+        let same = self.phrases.entry(first).or_default();
+        if !same.contains(&tokens) {
+            same.push(tokens);
+            // The longest match is tried first.
+            same.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
+        }
+    }
+
+    /// The hashes of the tokens of each, in an order that only they decide.
+    pub(super) fn to_rows(&self) -> Vec<&[u64]> {
+        let mut rows: Vec<&[u64]> = self.phrases.values().flatten().map(Vec::as_slice).collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    /// The phrases of these rows, `None` where they are no phrases or more than
+    /// a model may hold.
+    pub(super) fn from_rows(rows: Vec<Vec<u64>>) -> Option<Self> {
+        if rows.len() > MOST_PHRASES || rows.iter().any(Vec::is_empty) {
+            return None;
+        }
+        let mut out = Self::default();
+        rows.into_iter().for_each(|row| out.add(row));
+        (out.phrases.values().all(|same| same.len() <= MOST_ALIKE)).then_some(out)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.phrases.values().map(Vec::len).sum()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.phrases.is_empty()
+    }
+
+    /// Tokens of the longest phrase that stands at token `at`.
+    fn at(&self, tokens: &[Token], at: usize) -> Option<usize> {
+        let matches = |phrase: &&Vec<u64>| {
+            tokens[at..].len() >= phrase.len()
+                && phrase.iter().zip(&tokens[at..]).all(|(hash, token)| *hash == token.lower)
+        };
+        Some(self.phrases.get(&tokens.get(at)?.lower)?.iter().find(matches)?.len())
+    }
+
+    /// Where phrases stand among `tokens`: index and length, in order.
+    pub(super) fn find(&self, tokens: &[Token]) -> Vec<(usize, usize)> {
+        let mut out = Vec::new();
+        let mut at = 0;
+        while at < tokens.len() && !self.is_empty() {
+            match self.at(tokens, at) {
+                Some(length) => {
+                    out.push((at, length));
+                    at += length;
+                }
+                None => at += 1,
+            }
+        }
+        out
+    }
+}
+
+/// Most phrases that a model holds, and most of them that begin alike: each is
+/// tried where a token of a text begins one.
+const MOST_PHRASES: usize = 100_000;
+const MOST_ALIKE: usize = 1_000;
+
+/// Hash functions of the count-min sketch.
+const ROWS: usize = 4;
+/// Cells of each of its rows: 16 MiB.
+const CELLS: usize = 1 << 24;
+/// Below this count nothing is said.
+const RECURS: f32 = 4.0;
+/// From this count on a leftover is as sure as recurring can make it.
+const OFTEN: f32 = 40.0;
+
+/// What lines and last parts of lines recur among the articles of each host,
+/// counted in a sketch of fixed size (count-min, Cormode & Muthukrishnan 2005):
+/// 64 MiB for any number of articles. Where a corpus is so large that counts
+/// run into each other, more is asked of a count, so that it says less rather
+/// than something wrong.
+pub struct Repeats {
+    cells: Vec<AtomicU8>,
+    counted: std::sync::atomic::AtomicU64,
+}
+
+impl std::fmt::Debug for Repeats {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Repeats").field("counted", &self.counted).finish_non_exhaustive()
+    }
+}
+
+impl Default for Repeats {
+    fn default() -> Self {
+        let cells = std::iter::repeat_with(AtomicU8::default).take(ROWS * CELLS).collect();
+        Self { cells, counted: 0.into() }
+    }
+}
+
+/// A line or part of one by what it says; the values of numbers are passed
+/// over.
+fn key(tokens: &[Token]) -> u64 {
+    row_key(tokens.iter().map(|token| token.lower))
+}
+
+fn places(host: u64, key: u64) -> [usize; ROWS] {
+    let mut hash = (host ^ key).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+    std::array::from_fn(|row| {
+        hash = (hash ^ (hash >> 33)).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
+        row * CELLS + (hash >> 40) as usize
+    })
+}
+
+impl Repeats {
+    /// Counts an article of `host`; each line once, however often the article
+    /// has it. Any number of threads may count at once.
+    pub fn count(&self, host: &str, text: &str, reading: &mut Reading) {
+        reading.read(text);
+        let host = hash_bytes(host.as_bytes());
+        let mut keys = Vec::new();
+        let mut own = Vec::new();
+        for (at, line) in reading.lines.iter().enumerate() {
+            keys.push(key(reading.line_tokens(at)));
+            tail(text, reading, at, &mut own);
+            keys.extend(own.iter().map(|part| key(&reading.tokens[part.first..part.last])));
+            debug_assert!(line.last > line.first);
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        self.counted.fetch_add(keys.len() as u64, Ordering::Relaxed);
+        for key in keys {
+            for cell in places(host, key) {
+                // A full cell stays full.
+                let _ =
+                    self.cells[cell].fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| {
+                        count.checked_add(1)
+                    });
+            }
+        }
+    }
+
+    /// How sure it is from 0 to 1 that these tokens are a leftover, since they
+    /// recur among the articles of `host`.
+    fn strength(&self, host: &str, tokens: &[Token]) -> f32 {
+        let host = hash_bytes(host.as_bytes());
+        let count = places(host, key(tokens))
+            .map(|cell| self.cells[cell].load(Ordering::Relaxed))
+            .into_iter()
+            .min()
+            .unwrap_or(0);
+        // What other lines add to a cell by chance is about this much.
+        let load = self.counted.load(Ordering::Relaxed) as f32 / CELLS as f32;
+        let count = f32::from(count) - load - load.sqrt();
+        if count < RECURS {
+            return 0.0;
+        }
+        ((count / RECURS).ln() / (OFTEN / RECURS).ln() * 0.7 + 0.3).min(1.0)
+    }
+}
+
+/// What is known beforehand about one text.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Hints<'a> {
+    /// A user's phrases.
+    pub phrases: Option<&'a Phrases>,
+    /// What recurs.
+    pub repeats: Option<&'a Repeats>,
+    /// The host of the text, by which repeats were counted.
+    pub host: &'a str,
+}
+
+/// Logits that a phrase adds, and that certain recurrence does.
+const PHRASE: f32 = 6.0;
+const REPEAT: f32 = 4.0;
+/// Tokens of a recurring part that is taken for a leftover, unless it is a
+/// bracket: people say the same short sentence for reasons of their own.
+const SENTENCE: usize = 7;
+
+impl Hints<'_> {
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.phrases.is_none_or(Phrases::is_empty) && self.repeats.is_none()
+    }
+
+    /// Logits that speak for the line being a leftover.
+    pub(super) fn line(&self, tokens: &[Token]) -> f32 {
+        let phrase = self.phrases.is_some_and(|phrases| {
+            let found = phrases.find(tokens);
+            let covered: usize = found.iter().map(|(_, length)| length).sum();
+            2 * covered >= tokens.len() || found.first().is_some_and(|&(at, _)| at < 2)
+        });
+        let repeat = self.repeats.map_or(0.0, |repeats| repeats.strength(self.host, tokens));
+        PHRASE * f32::from(u8::from(phrase)) + REPEAT * repeat
+    }
+
+    /// Where phrases begin among the tokens of a line.
+    pub(super) fn cuts(&self, tokens: &[Token]) -> Vec<usize> {
+        let found = self.phrases.map(|phrases| phrases.find(tokens)).unwrap_or_default();
+        found.into_iter().map(|(at, _)| at).collect()
+    }
+
+    /// Logits that speak for the part of a line being a leftover.
+    pub(super) fn part(&self, tokens: &[Token]) -> f32 {
+        let phrase = self.phrases.is_some_and(|phrases| !phrases.find(tokens).is_empty());
+        let telling = tokens.len() >= SENTENCE
+            || tokens.first().is_some_and(|token| token.kind == TokenKind::Punctuation);
+        let repeats = self.repeats.filter(|_| telling);
+        let repeat = repeats.map_or(0.0, |repeats| repeats.strength(self.host, tokens));
+        PHRASE * f32::from(u8::from(phrase)) + REPEAT * repeat
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(text: &str) -> Vec<Token> {
+        let mut reading = Reading::default();
+        reading.read(text);
+        reading.tokens
+    }
+
+    #[test]
+    fn a_phrase_speaks_for_the_line_it_begins_and_for_the_part_it_is_in() {
+        let phrases = Phrases::parse("read it first on Orrin Live\n# a comment\n\n");
+        let hints = Hints { phrases: Some(&phrases), ..Hints::default() };
+        assert_eq!(phrases.len(), 1);
+        assert!(hints.line(&tokens("Read it first on Orrin Live, every day of the week.")) > 0.0);
+        let line = tokens("The council met on Monday to talk of it. Read it first on Orrin Live");
+        assert_eq!(hints.line(&line), 0.0);
+        assert!(hints.part(&line[9..]) > 0.0);
+        assert_eq!(hints.line(&tokens("Orrin Live was read first.")), 0.0);
+    }
+
+    #[test]
+    fn a_line_that_recurs_with_a_host_is_known_there_only() {
+        let repeats = Repeats::default();
+        let mut reading = Reading::default();
+        for n in 0..12 {
+            let text =
+                format!("Story number {n} is {} days old.\nMore from Orrin", "very ".repeat(n));
+            repeats.count("orrin.example", &text, &mut reading);
+        }
+        let line = tokens("More from Orrin");
+        let here = Hints { repeats: Some(&repeats), host: "orrin.example", ..Hints::default() };
+        let elsewhere = Hints { host: "veld.example", ..here };
+        assert!(here.line(&line) > 1.0);
+        assert_eq!(elsewhere.line(&line), 0.0);
+        assert_eq!(here.line(&tokens("Story number 3 is very old.")), 0.0);
+    }
+}

@@ -1,0 +1,118 @@
+//! What a frame's article model learns from, articles and bundles of passages
+//! with the probabilities of their sentences, and how it does.
+
+use std::collections::BTreeMap;
+
+use super::model::article_features;
+use super::train::FrameArticle;
+use super::{ARTICLE_FEATURES, Frame};
+use crate::estimators::multi_figures;
+use crate::features::Vocabulary;
+use crate::features::{SHAPE, sentence_grams};
+use crate::estimators::{LearnError, Lexicon, Platt, QuantizedLinear, SparseLinear, best_threshold, log_odds};
+use crate::document::{Reading, sentences};
+
+/// One article model's example: sentence probabilities by frame.
+pub(super) struct Case {
+    /// The article it is.
+    pub article: Option<usize>,
+    /// Sentences by frames.
+    pub grid: Vec<Vec<f32>>,
+    pub title: Option<Vec<f32>>,
+    /// Story decision values by frame.
+    pub story: Vec<f32>,
+    pub truth: Vec<bool>,
+}
+
+impl Case {
+    pub fn features(&self, label: usize) -> [f32; ARTICLE_FEATURES] {
+        let own = self.grid.iter().map(|sentence| sentence[label]);
+        article_features(own, self.title.as_ref().map(|t| t[label]), self.story[label])
+    }
+}
+
+/// F1 of each frame on the cases that it was fitted to, and the mean.
+pub(super) fn figures(
+    cases: &[Case],
+    frames: &[Frame],
+    labels: &[String],
+) -> BTreeMap<String, f64> {
+    let named = |has: &dyn Fn(usize) -> bool| -> Vec<String> {
+        (0..labels.len()).filter(|&label| has(label)).map(|label| labels[label].clone()).collect()
+    };
+    type Row = (Vec<String>, Vec<String>, BTreeMap<String, f32>);
+    let rows: Vec<Row> = cases
+        .iter()
+        .map(|case| {
+            let found: Vec<f32> = frames
+                .iter()
+                .enumerate()
+                .map(|(label, frame)| frame.probability(&case.features(label)))
+                .collect();
+            let said = named(&|label| found[label] >= frames[label].threshold);
+            let truth = named(&|label| case.truth[label]);
+            (truth, said, labels.iter().cloned().zip(found).collect())
+        })
+        .collect();
+    let figures = multi_figures(rows.iter().map(|(t, s, p)| (t.as_slice(), s.as_slice(), p)));
+    figures
+        .labels
+        .into_iter()
+        .map(|(label, figures)| (format!("f1_{label}"), figures.class.f1))
+        .chain([("macro_f1".to_owned(), figures.macro_f1)])
+        .collect()
+}
+
+/// The probabilities of an article's sentences and headline by a model that
+/// has not seen it.
+pub(super) fn read_article(
+    article: &FrameArticle<'_>,
+    vocabulary: &Vocabulary,
+    model: &SparseLinear,
+    platts: &[Platt],
+) -> (Vec<Vec<f32>>, Option<Vec<f32>>) {
+    let lexicon = Lexicon {
+        shape: SHAPE,
+        vocabulary: vocabulary.clone(),
+        linear: QuantizedLinear::new(model),
+    };
+    let mut scratch = crate::estimators::LexiconScratch::default();
+    let mut scores = Vec::new();
+    let mut score = |text: &str, reading: &Reading, first: u32, last: u32| -> Vec<f32> {
+        let read = |emit: &mut dyn FnMut(crate::features::Bucket)| {
+            sentence_grams(text, reading, first, last, &mut |gram| emit(gram.bucket));
+        };
+        lexicon.score(read, &mut scratch, &mut scores);
+        scores.iter().zip(platts).map(|(&score, platt)| platt.probability(score)).collect()
+    };
+    let mut reading = Reading::default();
+    reading.read(article.text);
+    reading.mark(article.leftovers);
+    let mut found = Vec::new();
+    let keep = |line: usize| !reading.lines[line].leftover;
+    sentences(article.text, &reading, keep, &mut found);
+    let grid = found.iter().map(|s| score(article.text, &reading, s.first, s.last)).collect();
+    let mut title = Reading::default();
+    title.read(article.title);
+    let last = title.tokens.len() as u32;
+    let title = (last > 0).then(|| score(article.title, &title, 0, last));
+    (grid, title)
+}
+
+/// Fits one frame's article model and the threshold at which its F1 is best.
+pub(super) fn fit_frame(
+    cases: &[Case],
+    label: usize,
+    sentence: Platt,
+) -> Result<Frame, LearnError> {
+    let rows: Vec<[f32; ARTICLE_FEATURES]> =
+        cases.iter().map(|case| case.features(label)).collect();
+    let truths: Vec<bool> = cases.iter().map(|case| case.truth[label]).collect();
+    let values = rows.iter().flatten().map(|&value| f64::from(value)).collect();
+    let (weights, intercept) = log_odds(values, truths.clone())?;
+    let mut frame = Frame { sentence, weights, intercept, threshold: 0.5 };
+    let mut scored: Vec<(f32, bool)> =
+        rows.iter().map(|row| frame.probability(row)).zip(truths).collect();
+    frame.threshold = best_threshold(&mut scored);
+    Ok(frame)
+}

@@ -1,0 +1,506 @@
+//! How the frames head learns.
+//!
+//! The sentence lexicon is fitted on labelled passages and, where there are
+//! any, on labelled articles. What it says of passages held out makes the
+//! article model's examples: real articles where they are labelled, and bundles
+//! of passages of one topic otherwise, which have the frames that a fair share
+//! of their passages have.
+
+use std::collections::BTreeMap;
+
+use linfa::dataset::DatasetBase;
+use linfa::traits::Predict;
+use ndarray::{Array1, Array2};
+use rand::seq::SliceRandom;
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rayon::prelude::*;
+
+use super::stacking::{Case, figures, fit_frame, read_article};
+use super::{About, Frame, FrameSet};
+use crate::features::{SparseRows, Vocabulary};
+use crate::heads::story_ngrams;
+use crate::features::{SHAPE, sentence_grams};
+use crate::estimators::{Folds, Grams, LearnError, Lexicon, LexiconSettings, Platt, QuantizedLinear, SparseLinear, SparseLinearParams, WordVectors};
+use crate::text::Span;
+
+/// A sentence or passage with its frames.
+#[derive(Debug, Clone, Copy)]
+pub struct FramePassage<'a> {
+    /// The words.
+    pub text: &'a str,
+    /// What it is about; folds keep a topic together.
+    pub topic: &'a str,
+    /// Whether it is a sentence of an article, not one written as an example.
+    pub real: bool,
+    /// Its frames.
+    pub frames: &'a [String],
+}
+
+/// An article with its frames.
+#[derive(Debug, Clone, Copy)]
+pub struct FrameArticle<'a> {
+    /// Its headline.
+    pub title: &'a str,
+    /// Its text.
+    pub text: &'a str,
+    /// What in it is boilerplate, in order.
+    pub leftovers: &'a [Span],
+    /// Where outlets are named.
+    pub names: &'a [Span],
+    /// Its frames.
+    pub frames: &'a [String],
+}
+
+/// How the frames head learns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FrameSettings {
+    /// How the sentence lexicon is learned.
+    pub sentences: LexiconSettings,
+    /// How the story lexicon is.
+    pub stories: LexiconSettings,
+    /// Fewest examples with which a frame is learned.
+    pub least: usize,
+    /// Seed of folds, bundles and fits.
+    pub seed: u64,
+}
+
+impl Default for FrameSettings {
+    fn default() -> Self {
+        let linear = SparseLinearParams::default();
+        Self {
+            sentences: LexiconSettings {
+                shape: SHAPE,
+                least: 2,
+                most: 0.5,
+                features: 40_000,
+                linear: linear.cost(0.25),
+            },
+            stories: LexiconSettings {
+                shape: SHAPE,
+                least: 3,
+                most: 0.7,
+                features: 20_000,
+                linear: linear.cost(1.0),
+            },
+            least: 10,
+            seed: 1,
+        }
+    }
+}
+
+/// Folds by topic of the passages, and of the articles.
+const FOLDS: usize = 5;
+/// Bundles made for every passage.
+const BUNDLES: f32 = 0.6;
+/// Share of a bundle's passages that must have a frame for the bundle to.
+const SHARE: f32 = 0.25;
+/// What a passage that was written counts beside sentences of articles: its
+/// words were chosen for its frame, and each topic has every frame.
+const WRITTEN_WEIGHT: f32 = 2.0;
+
+/// Targets of many labels: 1 where the row has it and −1 elsewhere.
+fn targets(rows: &[&[String]], labels: &[String]) -> Array2<f32> {
+    Array2::from_shape_fn((rows.len(), labels.len()), |(row, label)| {
+        if rows[row].contains(&labels[label]) { 1.0 } else { -1.0 }
+    })
+}
+
+/// Some rows of what is to be fitted.
+fn rows_of(
+    matrix: &SparseRows,
+    wanted: &Array2<f32>,
+    weights: &Array1<f32>,
+    rows: &[usize],
+) -> DatasetBase<SparseRows, Array2<f32>> {
+    let axis = ndarray::Axis(0);
+    DatasetBase::new(matrix.select(rows), wanted.select(axis, rows))
+        .with_weights(weights.select(axis, rows))
+}
+
+impl FrameSettings {
+    /// Learns a set of frames; its labels are those of the data with enough
+    /// examples. Through `vectors`, which may be empty, it knows words that no
+    /// example has.
+    ///
+    /// # Errors
+    /// When no frame has enough examples, or an estimator fails.
+    pub fn train(
+        &self,
+        passages: &[FramePassage<'_>],
+        articles: &[FrameArticle<'_>],
+        vectors: &WordVectors,
+    ) -> Result<TrainedFrames, LearnError> {
+        let labels = self.labels(passages, articles);
+        if labels.is_empty() {
+            return Err(LearnError::Empty("no frame has enough labelled rows"));
+        }
+        let passage_grams = Grams::gather(passages, |passage, reading, out| {
+            reading.read(passage.text);
+            for line in &reading.lines {
+                sentence_grams(passage.text, reading, line.first, line.last, &mut |gram| {
+                    out.push(gram.bucket.0);
+                });
+            }
+        });
+        let story_grams = Grams::gather(articles, |article, reading, out| {
+            reading.read(article.text);
+            reading.mark(article.leftovers);
+            let mut emit = |gram: crate::features::Ngram| out.push(gram.bucket.0);
+            story_ngrams(reading, article.names, SHAPE, &mut emit);
+        });
+        // Articles teach the sentence lexicon too, as one long passage each.
+        let long_grams = Grams::gather(articles, |article, reading, out| {
+            reading.read(article.text);
+            reading.mark(article.leftovers);
+            for line in reading.lines.iter().filter(|line| !line.leftover) {
+                sentence_grams(article.text, reading, line.first, line.last, &mut |gram| {
+                    out.push(gram.bucket.0);
+                });
+            }
+        });
+        let learner = Learner { settings: self, labels: &labels, passages, articles, vectors };
+        learner.learn(passage_grams, &story_grams, long_grams)
+    }
+
+    fn labels(&self, passages: &[FramePassage<'_>], articles: &[FrameArticle<'_>]) -> Vec<String> {
+        let mut all: Vec<&String> = passages
+            .iter()
+            .flat_map(|passage| passage.frames)
+            .chain(articles.iter().flat_map(|article| article.frames))
+            .collect();
+        all.sort();
+        all.chunk_by(|a, b| a == b)
+            .filter(|same| same.len() >= self.least)
+            .map(|same| same[0].clone())
+            .collect()
+    }
+}
+
+/// What training gives: the set, and figures of sentence and story scores left
+/// out (the few weights that join them are fitted on the same rows).
+#[derive(Debug, Clone)]
+pub struct TrainedFrames {
+    /// The set.
+    pub set: FrameSet,
+    /// Mean F1 over the frames, and each frame's. Where there are written
+    /// passages and sentences of articles, these are of the former, by
+    /// thresholds of their own, and the mean of the latter stands beside them.
+    pub figures: BTreeMap<String, f64>,
+    /// For each passage the probabilities of the frames, in the order of the
+    /// set's labels, from sentence scores of fits that have not seen it.
+    pub unseen_passages: Vec<Vec<f32>>,
+    /// For each article the same from sentence and story scores; empty where no
+    /// fold left it out.
+    pub unseen_articles: Vec<Vec<f32>>,
+}
+
+/// Passages whose scores are judged together. Those that were written to be
+/// examples have frames more often than sentences of articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    All,
+    Written,
+    Real,
+}
+
+impl Sort {
+    fn holds(self, passage: &FramePassage<'_>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Written => !passage.real,
+            Self::Real => passage.real,
+        }
+    }
+}
+
+struct Learner<'a> {
+    settings: &'a FrameSettings,
+    labels: &'a [String],
+    passages: &'a [FramePassage<'a>],
+    articles: &'a [FrameArticle<'a>],
+    vectors: &'a WordVectors,
+}
+
+impl Learner<'_> {
+    fn learn(
+        &self,
+        passage_grams: Grams,
+        story_grams: &Grams,
+        long_grams: Grams,
+    ) -> Result<TrainedFrames, LearnError> {
+        let (passages, articles) = (self.passages.len(), self.articles.len());
+        let mut grams = passage_grams;
+        grams.0.extend(long_grams.0);
+        let frames: Vec<&[String]> = self
+            .passages
+            .iter()
+            .map(|passage| passage.frames)
+            .chain(self.articles.iter().map(|article| article.frames))
+            .collect();
+        let wanted = targets(&frames, self.labels);
+        let all: Vec<usize> = (0..passages + articles).collect();
+        let weights = self.weights();
+        let settings = &self.settings.sentences;
+        let (vocabulary, full) =
+            settings.fit_near(&grams, &all, wanted.clone(), weights.clone(), self.vectors)?;
+        let matrix = grams.matrix(&all, &vocabulary, SHAPE.counted);
+
+        let folds = self.folds();
+        let mut sentence_scores = Array2::<f32>::zeros((passages, self.labels.len()));
+        let mut held: Vec<(Vec<usize>, SparseLinear)> = Vec::new();
+        for fold in 0..FOLDS {
+            let (train, test) = folds.split(fold);
+            if train.is_empty() || test.is_empty() {
+                continue;
+            }
+            let data = rows_of(&matrix, &wanted, &weights, &train);
+            let model = settings.fit_rows(&data, &vocabulary, self.vectors)?;
+            let own: Vec<usize> = test.iter().copied().filter(|&row| row < passages).collect();
+            let scores = model.predict(&matrix.select(&own));
+            for (&row, score) in own.iter().zip(scores.rows()) {
+                sentence_scores.row_mut(row).assign(&score);
+            }
+            held.push((test, model));
+        }
+        let sorts = self.sorts();
+        let platts: Vec<Vec<Platt>> = sorts
+            .iter()
+            .map(|&sort| self.platts(sort, &sentence_scores, &held, &matrix, &wanted))
+            .collect::<Result<_, LearnError>>()?;
+        let stories = self.stories(story_grams, &folds, passages)?;
+        // What is met is real: the last sort is the model's.
+        let (&sort, own) = match (sorts.last(), platts.last()) {
+            (Some(sort), Some(platts)) => (sort, platts),
+            _ => return Err(LearnError::Empty("no passages and no articles")),
+        };
+        let mut cases = self.article_cases(&held, &vocabulary, own, &stories.1);
+        // Articles may lack a frame that passages have.
+        let told = |label: usize| {
+            cases.iter().any(|case| case.truth[label]) && !cases.iter().all(|c| c.truth[label])
+        };
+        let bundled = !(0..self.labels.len()).all(told);
+        if bundled {
+            cases.extend(self.bundles(sort, &sentence_scores, &wanted, own));
+        }
+        let frames = self.fit_frames(&cases, own)?;
+        let mut figures = figures(&cases, &frames, self.labels);
+        if let ([written, _], true) = (sorts.as_slice(), bundled) {
+            let cases = self.bundles(*written, &sentence_scores, &wanted, &platts[0]);
+            let of_written =
+                self::figures(&cases, &self.fit_frames(&cases, &platts[0])?, self.labels);
+            let of_real = std::mem::replace(&mut figures, of_written).remove("macro_f1");
+            figures.extend(of_real.map(|mean| ("sentences_macro_f1".to_owned(), mean)));
+        }
+        let unseen_passages = sentence_scores
+            .rows()
+            .into_iter()
+            .zip(self.passages)
+            .map(|(row, passage)| {
+                let sort = sorts.iter().position(|sort| sort.holds(passage)).unwrap_or(0);
+                row.iter().zip(&platts[sort]).map(|(&s, platt)| platt.probability(s)).collect()
+            })
+            .collect();
+        let mut unseen_articles = vec![Vec::new(); articles];
+        for case in &cases {
+            if let Some(at) = case.article {
+                let frames = frames.iter().enumerate();
+                unseen_articles[at] =
+                    frames.map(|(label, f)| f.probability(&case.features(label))).collect();
+            }
+        }
+        let set = FrameSet {
+            sentences: Lexicon { shape: SHAPE, vocabulary, linear: QuantizedLinear::new(&full) },
+            stories: stories.0,
+            about: About { labels: self.labels.to_vec(), frames },
+        };
+        Ok(TrainedFrames { set, figures, unseen_passages, unseen_articles })
+    }
+
+    /// The sorts of passages that are judged apart: both, if every frame has
+    /// enough examples of each.
+    fn sorts(&self) -> Vec<Sort> {
+        let both = [Sort::Written, Sort::Real];
+        let enough = |sort: Sort, label| {
+            let own = self.passages.iter().filter(|passage| sort.holds(passage));
+            own.filter(|passage| passage.frames.contains(label)).count() >= self.settings.least
+        };
+        let apart = both.iter().all(|&sort| self.labels.iter().all(|label| enough(sort, label)));
+        if apart { both.to_vec() } else { vec![Sort::All] }
+    }
+
+    /// For each frame what a score of a sentence means, by passages of a sort.
+    /// Of a frame that none of them has, articles and all other passages tell.
+    fn platts(
+        &self,
+        sort: Sort,
+        scores: &Array2<f32>,
+        held: &[(Vec<usize>, SparseLinear)],
+        matrix: &SparseRows,
+        wanted: &Array2<f32>,
+    ) -> Result<Vec<Platt>, LearnError> {
+        let rows: Vec<usize> =
+            (0..self.passages.len()).filter(|&row| sort.holds(&self.passages[row])).collect();
+        let of_label = |label: usize| -> (Vec<f32>, Vec<bool>) {
+            let truth = |row: usize| wanted[(row, label)] > 0.0;
+            if rows.iter().any(|&row| truth(row)) {
+                return rows.iter().map(|&row| (scores[(row, label)], truth(row))).unzip();
+            }
+            let judged = held.iter().flat_map(|(test, model)| {
+                let scores = model.predict(&matrix.select(test));
+                let rows = test.iter().zip(scores.rows());
+                rows.map(|(&row, score)| (score[label], truth(row))).collect::<Vec<_>>()
+            });
+            judged.unzip()
+        };
+        (0..self.labels.len())
+            .map(|label| {
+                let (values, truths) = of_label(label);
+                Platt::fit(&values, &truths)
+            })
+            .collect()
+    }
+
+    fn fit_frames(&self, cases: &[Case], platts: &[Platt]) -> Result<Vec<Frame>, LearnError> {
+        let labels = (0..self.labels.len()).into_par_iter();
+        labels.map(|label| fit_frame(cases, label, platts[label])).collect()
+    }
+
+    /// What each passage and article counts.
+    fn weights(&self) -> Array1<f32> {
+        let beside = self.passages.iter().any(|passage| passage.real);
+        let passages = self.passages.iter();
+        let passages = passages.map(|p| if beside && !p.real { WRITTEN_WEIGHT } else { 1.0 });
+        passages.chain(self.articles.iter().map(|_| 1.0)).collect()
+    }
+
+    /// Folds that keep the passages of a topic together.
+    fn folds(&self) -> Folds {
+        let mut topics: Vec<&str> = self.passages.iter().map(|passage| passage.topic).collect();
+        topics.sort_unstable();
+        topics.dedup();
+        let groups: Vec<usize> = self
+            .passages
+            .iter()
+            .map(|passage| topics.partition_point(|&topic| topic < passage.topic))
+            .chain((0..self.articles.len()).map(|article| topics.len() + article))
+            .collect();
+        Folds::by_group(&groups, FOLDS, self.settings.seed)
+    }
+
+    /// The story lexicon, and its decision values for every article from fits
+    /// that have not seen it.
+    fn stories(
+        &self,
+        grams: &Grams,
+        folds: &Folds,
+        passages: usize,
+    ) -> Result<(Lexicon, Vec<Vec<f32>>), LearnError> {
+        let count = self.labels.len();
+        let settings = &self.settings.stories;
+        if self.articles.is_empty() {
+            let linear = QuantizedLinear::constant(&vec![0.0; count]);
+            let vocabulary = Vocabulary::default();
+            return Ok((Lexicon { shape: SHAPE, vocabulary, linear }, Vec::new()));
+        }
+        let frames: Vec<&[String]> = self.articles.iter().map(|article| article.frames).collect();
+        let wanted = targets(&frames, self.labels);
+        let all: Vec<usize> = (0..self.articles.len()).collect();
+        let ones = Array1::ones(all.len());
+        let (vocabulary, model) =
+            settings.fit_near(grams, &all, wanted.clone(), ones.clone(), self.vectors)?;
+        let matrix = grams.matrix(&all, &vocabulary, SHAPE.counted);
+        let mut scores = vec![vec![0.0; count]; all.len()];
+        for fold in 0..FOLDS {
+            let (train, test) = folds.split(fold);
+            let own = |rows: Vec<usize>| -> Vec<usize> {
+                rows.into_iter().filter_map(|row| row.checked_sub(passages)).collect()
+            };
+            let (train, test) = (own(train), own(test));
+            if train.is_empty() || test.is_empty() {
+                continue;
+            }
+            let data = rows_of(&matrix, &wanted, &ones, &train);
+            let model = settings.fit_rows(&data, &vocabulary, self.vectors)?;
+            for (&row, score) in test.iter().zip(model.predict(&matrix.select(&test)).rows()) {
+                scores[row] = score.to_vec();
+            }
+        }
+        let linear = QuantizedLinear::new(&model);
+        Ok((Lexicon { shape: SHAPE, vocabulary, linear }, scores))
+    }
+
+    fn article_cases(
+        &self,
+        held: &[(Vec<usize>, SparseLinear)],
+        vocabulary: &Vocabulary,
+        platts: &[Platt],
+        stories: &[Vec<f32>],
+    ) -> Vec<Case> {
+        let passages = self.passages.len();
+        held.iter()
+            .flat_map(|(rows, model)| {
+                let rows: Vec<usize> =
+                    rows.iter().filter_map(|row| row.checked_sub(passages)).collect();
+                rows.into_par_iter()
+                    .map(|at| {
+                        let article = &self.articles[at];
+                        let (grid, title) = read_article(article, vocabulary, model, platts);
+                        let truth = self
+                            .labels
+                            .iter()
+                            .map(|label| article.frames.contains(label))
+                            .collect();
+                        let story = stories[at].clone();
+                        Case { article: Some(at), grid, title, story, truth }
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    /// Passages of a sort, and bundles of such of one topic.
+    fn bundles(
+        &self,
+        sort: Sort,
+        scores: &Array2<f32>,
+        wanted: &Array2<f32>,
+        platts: &[Platt],
+    ) -> Vec<Case> {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.settings.seed);
+        let mut by_topic: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (row, passage) in self.passages.iter().enumerate().filter(|(_, p)| sort.holds(p)) {
+            by_topic.entry(passage.topic).or_default().push(row);
+        }
+        let count = self.labels.len();
+        let mut out = Vec::new();
+        for rows in by_topic.values() {
+            // Every passage by itself, and bundles of up to a dozen.
+            let alone = rows.iter().map(|&row| vec![row]);
+            let wanted_bundles = (rows.len() as f32 * BUNDLES) as usize;
+            let bundles: Vec<Vec<usize>> = (0..wanted_bundles)
+                .map(|_| {
+                    let size = rng.gen_range(2..=12usize).min(rows.len());
+                    rows.choose_multiple(&mut rng, size).copied().collect()
+                })
+                .collect();
+            for bundle in alone.chain(bundles) {
+                let grid = bundle
+                    .iter()
+                    .map(|&row| {
+                        (0..count).map(|l| platts[l].probability(scores[(row, l)])).collect()
+                    })
+                    .collect();
+                let truth = (0..count)
+                    .map(|label| {
+                        let has = bundle.iter().filter(|&&row| wanted[(row, label)] > 0.0).count();
+                        has as f32 >= (SHARE * bundle.len() as f32).max(1.0)
+                    })
+                    .collect();
+                let story = vec![0.0; count];
+                out.push(Case { article: None, grid, title: None, story, truth });
+            }
+        }
+        out
+    }
+}

@@ -1,0 +1,282 @@
+//! Articles with marks planted in them: what the joining model learns marks
+//! from. Few articles of outlets without training articles are at hand, so an
+//! article of an outlet that a fit has never met is given the marks of one
+//! that is in the registry; and an article of an outlet that it knows quotes
+//! another, which says nothing of who published it.
+
+use rand::Rng;
+use rand::seq::SliceRandom;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use crate::registry::Outlet;
+use crate::document::Reading;
+use crate::text::Span;
+
+/// A text of an article with what in it is boilerplate, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Planted {
+    pub text: String,
+    pub leftovers: Vec<Span>,
+}
+
+/// Before the story, on lines of their own.
+const ABOVE: [&str; 8] = [
+    "{name} | {day}",
+    "{name} - {day}",
+    "By {name} staff",
+    "Published by {name} on {day}",
+    "{domain}",
+    "{NAME}",
+    "By our reporter, {name}",
+    "{name}, {day}",
+];
+/// At the beginning of the story's first line.
+const DATELINES: [&str; 7] = [
+    "HARFORD, {day} ({name}) - ",
+    "({name}) — ",
+    "{name} — HARFORD — ",
+    "HARFORD, {day} /{name}/. ",
+    "Harford, {day}, {name} – ",
+    "[{name}] ",
+    "HARFORD ({NAME}) -- ",
+];
+/// Below the story, on lines of their own.
+const BELOW: [&str; 24] = [
+    "© {year} {name}. All rights reserved.",
+    "Copyright © {year} {name}",
+    "Copyright {year} {domain}",
+    "© {name} {year}",
+    "Follow {name} on Twitter and Facebook.",
+    "Follow us on Twitter @{handle}",
+    "Subscribe to the {name} newsletter",
+    "Sign up for the daily briefing of {name}.",
+    "Read more on {domain}",
+    "Visit {domain} for more.",
+    "Download the {name} app for the latest news.",
+    "{name}'s website can also be reached at {domain}",
+    "(Source: {name})",
+    "Published in {name}, {day}",
+    "{name}/eh",
+    "This article was first published by {name}.",
+    "This article was first published on {domain}.",
+    "Write to the newsroom at desk@{domain}",
+    "Have a tip? tips@{domain}",
+    "Reporting for {name} in Harford.",
+    "Watch {name} live on television and at {domain}.",
+    "The writer is a correspondent of {name}.",
+    "More from {name}:",
+    "Support {name} with a donation.",
+];
+/// Sentences that name an outlet as a source.
+const QUOTED: [&str; 14] = [
+    "“We did not expect it,” an aide told {name}.",
+    "The plan was first reported by {name}.",
+    "{name} reported the figures on Monday.",
+    "According to {name}, two more people were questioned.",
+    "In an interview with {name}, he defended the decision.",
+    "She said so on {name} a week before.",
+    "The documents were seen by {name}.",
+    "A spokeswoman declined to answer {name}'s questions.",
+    "An opinion piece in {name} called it a mistake.",
+    "{name}, citing two people with knowledge of the talks, said a deal was near.",
+    "He wrote in {name} that nothing would change.",
+    "A poll for {name} had found the same.",
+    "Reporters of {name} were turned away at the door.",
+    "The video, which {name} aired first, was shared widely.",
+];
+
+/// The outlet's marks in place of a pattern's gaps.
+fn fill(pattern: &str, outlet: &Outlet, random: &mut Xoshiro256PlusPlus) -> Option<String> {
+    let names: Vec<&String> = std::iter::once(&outlet.name).chain(&outlet.aliases).collect();
+    // The name before the brackets that tell it from others of its name.
+    let name = names.choose(random)?;
+    let name = name.split(" (").next().unwrap_or(name);
+    let domain = outlet.domains.choose(random);
+    if domain.is_none() && (pattern.contains("{domain}") || pattern.contains("{handle}")) {
+        return None;
+    }
+    let domain = domain.map_or("", String::as_str);
+    let year = random.gen_range(2006..2027);
+    let day = match random.gen_range(0..4) {
+        0 => format!("{:02}.{:02}.{year}", random.gen_range(1..29), random.gen_range(1..13)),
+        1 => format!("March {}", random.gen_range(1..31)),
+        2 => format!("{} Oct {year}", random.gen_range(1..31)),
+        _ => format!("June {}, {year}", random.gen_range(1..31)),
+    };
+    Some(
+        pattern
+            .replace("{name}", name)
+            .replace("{NAME}", &name.to_uppercase())
+            .replace("{domain}", domain)
+            .replace("{handle}", domain.split('.').next().unwrap_or(domain))
+            .replace("{year}", &year.to_string())
+            .replace("{day}", &day),
+    )
+}
+
+impl Planted {
+    /// An article as it is.
+    fn of(text: &str, leftovers: &[Span]) -> Self {
+        Self { text: text.to_owned(), leftovers: leftovers.to_vec() }
+    }
+
+    /// Puts `line` above or below all others, as a leftover if it is `seen`.
+    fn add_line(&mut self, line: &str, below: bool, seen: bool) {
+        let length = line.len() as u32;
+        if below {
+            self.text.push('\n');
+            let start = self.text.len() as u32;
+            self.text.push_str(line);
+            if seen {
+                self.leftovers.push(Span { start, end: start + length });
+            }
+        } else {
+            self.insert(0, &format!("{line}\n\n"));
+            if seen {
+                self.leftovers.insert(0, Span { start: 0, end: length });
+            }
+        }
+    }
+
+    /// Puts words into the story; what comes after moves.
+    fn insert(&mut self, at: usize, words: &str) {
+        self.text.insert_str(at, words);
+        for span in &mut self.leftovers {
+            if span.start as usize >= at {
+                span.start += words.len() as u32;
+                span.end += words.len() as u32;
+            } else if span.end as usize > at {
+                span.end += words.len() as u32;
+            }
+        }
+    }
+
+    /// The first `bytes` or so of an article's story with all of its
+    /// leftovers, as articles in feeds are.
+    pub fn cut_short(text: &str, leftovers: &[Span], bytes: usize, reading: &mut Reading) -> Self {
+        reading.read(text);
+        reading.mark(leftovers);
+        let mut out = Self::default();
+        let mut story = 0;
+        for line in &reading.lines {
+            if !line.leftover && story >= bytes {
+                continue;
+            }
+            for _ in 0..line.breaks.min(2) {
+                out.text.push('\n');
+            }
+            let start = out.text.len() as u32;
+            out.text.push_str(&text[line.span.range()]);
+            if line.leftover {
+                out.leftovers.push(Span { start, end: out.text.len() as u32 });
+            } else {
+                story += line.span.len();
+            }
+        }
+        out
+    }
+
+    /// An article, cut short more often than not, with one to three marks of
+    /// `outlet`.
+    pub fn marks(
+        text: &str,
+        leftovers: &[Span],
+        outlet: &Outlet,
+        reading: &mut Reading,
+        random: &mut Xoshiro256PlusPlus,
+    ) -> Self {
+        let mut out = if random.gen_bool(0.7) {
+            Self::cut_short(text, leftovers, random.gen_range(200..1500), reading)
+        } else {
+            Self::of(text, leftovers)
+        };
+        for nth in 0..random.gen_range(1..4) {
+            // The boilerplate head does not find every leftover.
+            let seen = random.gen_bool(0.8);
+            let (patterns, place): (&[&str], u8) = match random.gen_range(0..10) {
+                0 | 1 => (&ABOVE, 0),
+                2 | 3 => (&DATELINES, 1),
+                // A quotation alone says nothing of who published.
+                4 if nth > 0 => (&QUOTED, 2),
+                _ => (&BELOW, 3),
+            };
+            let Some(pattern) = patterns.choose(random) else { continue };
+            let Some(words) = fill(pattern, outlet, random) else { continue };
+            match place {
+                0 => out.add_line(&words, false, seen),
+                1 => {
+                    let at = out.first_story_byte(reading);
+                    out.insert(at, &words);
+                }
+                2 => out.quote(&words, random),
+                _ => out.add_line(&words, true, seen),
+            }
+        }
+        out
+    }
+
+    /// An article in which `outlet` is named as a source.
+    pub fn quoting(
+        text: &str,
+        leftovers: &[Span],
+        outlet: &Outlet,
+        random: &mut Xoshiro256PlusPlus,
+    ) -> Self {
+        let mut out = Self::of(text, leftovers);
+        let words = QUOTED.choose(random).and_then(|pattern| fill(pattern, outlet, random));
+        if let Some(words) = words {
+            out.quote(&words, random);
+        }
+        out
+    }
+
+    /// Adds a sentence to a line of the story, or makes it a line of its own.
+    fn quote(&mut self, words: &str, random: &mut Xoshiro256PlusPlus) {
+        let free = |at: usize| {
+            !self.leftovers.iter().any(|l| (l.start as usize) <= at && at <= l.end as usize)
+        };
+        let ends: Vec<usize> =
+            self.text.match_indices('\n').map(|(at, _)| at).filter(|&at| free(at)).collect();
+        let at = ends.choose(random).copied().unwrap_or(self.text.len());
+        let between = if random.gen_bool(0.5) { " " } else { "\n\n" };
+        self.insert(at, &format!("{between}{words}"));
+    }
+
+    fn first_story_byte(&self, reading: &mut Reading) -> usize {
+        reading.read(&self.text);
+        reading.mark(&self.leftovers);
+        let line = reading.lines.iter().find(|line| !line.leftover);
+        line.map_or(0, |line| line.span.start as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+
+    use super::*;
+    use crate::registry::Registry;
+
+    #[test]
+    fn leftovers_stay_on_their_words_wherever_marks_are_planted() {
+        let registry = Registry::built_in();
+        let text = "SHARE THIS\n\nThe ferry sank.\n\nNobody drowned.\n\nRead more";
+        let leftovers = [Span { start: 0, end: 10 }, Span { start: 46, end: 55 }];
+        let mut reading = Reading::default();
+        for seed in 0..200 {
+            let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+            let outlet = registry.outlets().choose(&mut random).unwrap();
+            let marked = Planted::marks(text, &leftovers, outlet, &mut reading, &mut random);
+            let quoting = Planted::quoting(text, &leftovers, outlet, &mut random);
+            for planted in [marked, quoting] {
+                let found: Vec<&str> =
+                    planted.leftovers.iter().map(|span| &planted.text[span.range()]).collect();
+                assert!(found.contains(&"SHARE THIS"), "{planted:?}");
+                assert!(found.contains(&"Read more"), "{planted:?}");
+                assert!(found.iter().all(|line| !line.contains("ferry")), "{planted:?}");
+                assert!(planted.leftovers.is_sorted_by_key(|span| span.start), "{planted:?}");
+                assert!(planted.text.len() > text.len() || planted.text.contains("ferry"));
+            }
+        }
+    }
+}

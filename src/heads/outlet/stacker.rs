@@ -1,0 +1,138 @@
+//! The joining model: from the witnesses of a candidate to the odds that it
+//! published the article, and from the odds of all to probabilities.
+
+use linfa::dataset::DatasetBase;
+use linfa::traits::Fit;
+use ndarray::{Array1, Array2};
+
+use super::Join;
+use super::stacking::Case;
+use super::model::{CANDIDATE_FEATURES, TREE_FEATURES};
+use crate::estimators::{BoostParams, Boosted, LearnError, log_odds, softmax};
+
+/// Largest share of the articles of known outlets, or of their stories, that may
+/// be called unknown: one in twenty is to be at most, and of new articles more
+/// are called so than of those left out here.
+const CALLED_UNKNOWN: f32 = 0.03;
+
+/// Most candidates that the joining model is fitted on.
+const MOST_PAIRS: usize = 150_000;
+
+/// Parts of the cases whose odds are given by trees that have not seen them.
+const PARTS: usize = 3;
+
+/// A joining model and what one says of each case that has not seen it.
+pub(super) struct Joined {
+    pub join: Join,
+    /// For each case the probabilities of its candidates, and last that of
+    /// `unknown`.
+    pub unseen: Vec<Vec<f32>>,
+}
+
+impl Join {
+    /// Fits the odds of a candidate with linfa's logistic regression and trees,
+    /// then sharpness and the odds of `unknown` to the likelihood of the
+    /// answers of trees that have not seen the case.
+    pub(super) fn fit(cases: &[Case]) -> Result<Joined, LearnError> {
+        let pairs: usize = cases.iter().map(|case| case.candidates.len()).sum();
+        let step = pairs.div_ceil(MOST_PAIRS).max(1);
+        let chosen = || {
+            cases.iter().step_by(step).flat_map(|case| {
+                case.candidates
+                    .iter()
+                    .enumerate()
+                    .map(|(at, candidate)| (candidate, case.right == Some(at)))
+            })
+        };
+        let mut values = Vec::new();
+        let mut truths = Vec::new();
+        for (candidate, right) in chosen() {
+            values.extend(candidate.features.iter().map(|&f| f64::from(f)));
+            truths.push(right);
+        }
+        let (weights, intercept) = log_odds::<CANDIDATE_FEATURES>(values, truths)?;
+        let mut join = Self {
+            weights: weights.to_vec(),
+            intercept,
+            trees: Boosted::default(),
+            sharpness: 1.0,
+            unknown: 0.0,
+        };
+        let (params, all) = (BoostParams::default(), cases.iter().collect::<Vec<_>>());
+        let params = params.trees(80).leaves(24).features(0.7).ridge(10.0);
+        let mut odds: Vec<Vec<f32>> = vec![Vec::new(); cases.len()];
+        for part in 0..PARTS {
+            let others = cases.iter().enumerate().filter(|(at, _)| at % PARTS != part);
+            let others: Vec<&Case> = others.map(|(_, case)| case).collect();
+            join.trees = join.grow(params, &others)?;
+            for (case, odds) in cases.iter().zip(&mut odds).skip(part).step_by(PARTS) {
+                odds.extend(case.candidates.iter().map(|candidate| join.log_odds(candidate)));
+            }
+        }
+        join.trees = join.grow(params, &all)?;
+        join.calibrate(cases, &odds);
+        let unseen = odds.into_iter().map(|odds| join.shares(odds.into_iter())).collect();
+        Ok(Joined { join, unseen })
+    }
+
+    /// Trees over the logistic model's answers for these cases.
+    fn grow(&self, params: BoostParams, cases: &[&Case]) -> Result<Boosted, LearnError> {
+        let mut values = Vec::new();
+        let mut truths = Vec::new();
+        let mut weights = Vec::new();
+        for case in cases {
+            for (at, candidate) in case.candidates.iter().enumerate() {
+                values.extend(self.tree_row(candidate));
+                truths.push(case.right == Some(at));
+                weights.push(case.weight);
+            }
+        }
+        let records = Array2::from_shape_vec((truths.len(), TREE_FEATURES), values)
+            .map_err(|error| LearnError::Dense(error.to_string()))?;
+        let data = DatasetBase::new(records, Array1::from(truths));
+        params.fit(&data.with_weights(Array1::from(weights)))
+    }
+
+    /// Sets sharpness and the odds of `unknown` by coordinate descent on a
+    /// grid that gets finer.
+    fn calibrate(&mut self, cases: &[Case], odds: &[Vec<f32>]) {
+        let odds: Vec<(&[f32], &Case)> =
+            cases.iter().zip(odds).map(|(case, odds)| (odds.as_slice(), case)).collect();
+        let loss = |sharpness: f32, unknown: f32| -> f64 {
+            odds.iter()
+                .map(|(odds, case)| {
+                    let mut row: Vec<f32> =
+                        odds.iter().map(|o| o * sharpness).chain([unknown]).collect();
+                    softmax(&mut row);
+                    let p = row[case.right.unwrap_or(odds.len())].max(1e-6);
+                    -f64::from(p.ln() * case.weight)
+                })
+                .sum()
+        };
+        let mut width = (0.8f32, 3.0f32);
+        let mut best = (1.0f32, 0.0f32);
+        let mut least = loss(best.0, best.1);
+        for _ in 0..8 {
+            for (a, b) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)] {
+                let next = ((best.0 + a * width.0).max(0.05), best.1 + b * width.1);
+                let found = loss(next.0, next.1);
+                if found < least {
+                    (best, least) = (next, found);
+                }
+            }
+            width = (width.0 * 0.6, width.1 * 0.6);
+        }
+        (self.sharpness, self.unknown) = best;
+        // The likeliest answer may still be `unknown` too often; its odds are
+        // lowered to where few enough of the known are called so.
+        let mut above: Vec<f32> = odds
+            .iter()
+            .filter(|(_, case)| case.met)
+            .map(|(odds, _)| self.sharpness * odds.iter().copied().fold(f32::MIN, f32::max))
+            .collect();
+        above.sort_by(f32::total_cmp);
+        if let Some(&most) = above.get((above.len() as f32 * CALLED_UNKNOWN) as usize) {
+            self.unknown = self.unknown.min(most);
+        }
+    }
+}

@@ -1,0 +1,383 @@
+//! The registry of outlets: their names, domains, countries and owners.
+
+mod countries;
+
+pub use countries::country_name;
+
+use std::fmt;
+use std::path::Path;
+use std::str::FromStr;
+
+use rapidhash::RapidHashMap;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Whose outlet it is. The first seven follow the State Media Monitor's
+/// typology of media in which the state has a hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Ownership {
+    /// Funded, owned and edited by the state.
+    #[serde(rename = "state-controlled")]
+    StateControlled,
+    /// Public by statute, under the government's editorial sway.
+    #[serde(rename = "captured public")]
+    CapturedPublic,
+    /// Private, under the government's editorial sway.
+    #[serde(rename = "captured private")]
+    CapturedPrivate,
+    /// Funded and managed by the state, editorially independent.
+    #[serde(rename = "independent state-funded and state-managed")]
+    IndependentStateFundedAndManaged,
+    /// Funded by the state, editorially independent.
+    #[serde(rename = "independent state-funded")]
+    IndependentStateFunded,
+    /// Managed by the state, editorially independent.
+    #[serde(rename = "independent state-managed")]
+    IndependentStateManaged,
+    /// A public broadcaster free of the state's hand.
+    #[serde(rename = "independent public")]
+    IndependentPublic,
+    /// Owned by persons or companies.
+    #[serde(rename = "private")]
+    Private,
+    /// Owned by a foundation, trust, university or association.
+    #[serde(rename = "non-profit")]
+    NonProfit,
+    /// Owned by a political party or movement.
+    #[serde(rename = "party")]
+    Party,
+}
+
+/// What kind of outlet it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum OutletKind {
+    /// Sells news to other outlets.
+    #[serde(rename = "agency")]
+    Agency,
+    /// Radio or television.
+    #[serde(rename = "broadcaster")]
+    Broadcaster,
+    /// A newspaper.
+    #[serde(rename = "newspaper")]
+    Newspaper,
+    /// A magazine.
+    #[serde(rename = "magazine")]
+    Magazine,
+    /// Online only.
+    #[serde(rename = "digital")]
+    Digital,
+    /// A research or advocacy institute that publishes.
+    #[serde(rename = "think tank")]
+    ThinkTank,
+}
+
+macro_rules! named {
+    ($type:ty) => {
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.serialize(f)
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = serde::de::value::Error;
+
+            fn from_str(name: &str) -> Result<Self, Self::Err> {
+                use serde::de::IntoDeserializer;
+                Self::deserialize(name.into_deserializer())
+            }
+        }
+    };
+}
+named!(Ownership);
+named!(OutletKind);
+
+/// An outlet of the registry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Outlet {
+    /// The one name used in verdicts.
+    pub name: String,
+    /// Other names it goes by.
+    pub aliases: Vec<String>,
+    /// Its domains, mirrors too, without `www.`.
+    pub domains: Vec<String>,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// ISO 639-1 codes of the languages it publishes in.
+    pub language: Vec<String>,
+    /// Whose it is.
+    pub ownership: Ownership,
+    /// What it is.
+    pub kind: OutletKind,
+    /// Where the ownership is known from.
+    pub source: String,
+}
+
+/// The number of an outlet in a [`Registry`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OutletId(pub u32);
+
+/// Why a registry can't be read.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum RegistryError {
+    /// The file can't be read or is no CSV.
+    #[error("{file}: {reason}")]
+    File {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A row is wrong.
+    #[error("{file}: row {row}, column {column}: {reason}")]
+    Row {
+        /// The file.
+        file: String,
+        /// Row number, the header not counted.
+        row: usize,
+        /// The column.
+        column: &'static str,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+#[derive(Deserialize)]
+struct Record<'a> {
+    name: &'a str,
+    #[serde(default)]
+    aliases: &'a str,
+    #[serde(default)]
+    domains: &'a str,
+    country: &'a str,
+    #[serde(default)]
+    language: &'a str,
+    ownership: &'a str,
+    kind: &'a str,
+    #[serde(default)]
+    source: &'a str,
+}
+
+/// All outlets known, by number, name, alias and domain.
+///
+/// ```
+/// use masthead::registry::{Ownership, Registry};
+/// let registry = Registry::built_in();
+/// let id = registry.by_host("www.presstv.ir").unwrap();
+/// assert_eq!(registry.outlet(id).unwrap().ownership, Ownership::StateControlled);
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Registry {
+    outlets: Vec<Outlet>,
+    by_name: RapidHashMap<String, OutletId>,
+    by_domain: RapidHashMap<String, OutletId>,
+}
+
+fn list(cell: &str) -> Vec<String> {
+    cell.split(';').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect()
+}
+
+/// The host of an address, lower-cased, without its port and `www.`.
+fn host(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or("").trim().to_lowercase();
+    host.strip_prefix("www.").map_or_else(|| host.clone(), str::to_owned)
+}
+
+fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+impl Registry {
+    /// The registry that comes with masthead.
+    pub fn built_in() -> Self {
+        let mut registry = Self::default();
+        let text = include_str!("../../training-data/outlets.csv");
+        // A test reads the same bytes and fails on any error.
+        let _ = registry.add("outlets.csv", text.as_bytes());
+        registry
+    }
+
+    /// Adds the rows of a user's file; a row whose name is known replaces
+    /// that outlet.
+    ///
+    /// # Errors
+    /// When the file can't be read or a row is wrong.
+    pub fn add_file(&mut self, path: &Path) -> Result<(), RegistryError> {
+        let file = path.display().to_string();
+        let bytes = std::fs::read(path)
+            .map_err(|e| RegistryError::File { file: file.clone(), reason: e.to_string() })?;
+        self.add(&file, &bytes)
+    }
+
+    /// Adds the rows of a CSV with the columns `name`, `aliases`, `domains`,
+    /// `country`, `language`, `ownership`, `kind`, `source`; several values
+    /// in a cell stand between `;`.
+    ///
+    /// # Errors
+    /// When the bytes are no such CSV, a value is not of its vocabulary, or a
+    /// name, alias or domain belongs to another outlet.
+    pub fn add(&mut self, file: &str, csv: &[u8]) -> Result<(), RegistryError> {
+        let mut reader = csv::Reader::from_reader(csv);
+        let unread = |row: usize, error: csv::Error| RegistryError::File {
+            file: file.to_owned(),
+            reason: format!("row {row}: {error}"),
+        };
+        let columns = reader.headers().map_err(|error| unread(1, error))?.clone();
+        // Read anew for every run, so without a text of its own for each cell.
+        let mut cells = csv::StringRecord::new();
+        for row in 1.. {
+            if !reader.read_record(&mut cells).map_err(|error| unread(row, error))? {
+                break;
+            }
+            let record: Record<'_> =
+                cells.deserialize(Some(&columns)).map_err(|error| unread(row, error))?;
+            let wrong = |column, reason: String| RegistryError::Row {
+                file: file.to_owned(),
+                row,
+                column,
+                reason,
+            };
+            let vocabulary = |error: serde::de::value::Error| error.to_string();
+            let outlet = Outlet {
+                name: record.name.trim().to_owned(),
+                aliases: list(record.aliases),
+                domains: list(record.domains).iter().map(|d| d.to_lowercase()).collect(),
+                country: record.country.trim().to_owned(),
+                language: list(record.language),
+                ownership: record
+                    .ownership
+                    .trim()
+                    .parse()
+                    .map_err(|e| wrong("ownership", vocabulary(e)))?,
+                kind: record.kind.trim().parse().map_err(|e| wrong("kind", vocabulary(e)))?,
+                source: record.source.trim().to_owned(),
+            };
+            if outlet.name.is_empty() {
+                return Err(wrong("name", "is empty".to_owned()));
+            }
+            let code = outlet.country.as_bytes();
+            if code.len() != 2 || !code.iter().all(u8::is_ascii_uppercase) {
+                return Err(wrong("country", "is no ISO 3166-1 alpha-2 code".to_owned()));
+            }
+            for domain in &outlet.domains {
+                let host = host(domain);
+                if host != *domain {
+                    let mend = if host.is_empty() { "example.org" } else { &host };
+                    let reason = format!("{domain} is no domain; write it like {mend}");
+                    return Err(wrong("domains", reason));
+                }
+            }
+            self.insert(outlet).map_err(|(column, reason)| wrong(column, reason))?;
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, outlet: Outlet) -> Result<(), (&'static str, String)> {
+        let names: Vec<String> =
+            std::iter::once(&outlet.name).chain(&outlet.aliases).map(|name| folded(name)).collect();
+        let own = self.by_name.get(&names[0]).copied();
+        let own = own.filter(|id| folded(&self.outlets[id.0 as usize].name) == names[0]);
+        let id = own.unwrap_or(OutletId(self.outlets.len() as u32));
+        let other = |known: Option<&OutletId>| known.copied().filter(|&known| known != id);
+        let name_of = |id: OutletId| self.outlets[id.0 as usize].name.clone();
+        for ((column, name), folded) in std::iter::once(("name", &outlet.name))
+            .chain(outlet.aliases.iter().map(|alias| ("aliases", alias)))
+            .zip(&names)
+        {
+            if let Some(known) = other(self.by_name.get(folded)) {
+                return Err((column, format!("{name} is already a name of {}", name_of(known))));
+            }
+        }
+        for domain in &outlet.domains {
+            if let Some(known) = other(self.by_domain.get(domain)) {
+                return Err(("domains", format!("{domain} already belongs to {}", name_of(known))));
+            }
+        }
+        if let Some(before) = self.outlets.get(id.0 as usize) {
+            // What it was called before may be another's from now on.
+            for name in std::iter::once(&before.name).chain(&before.aliases) {
+                self.by_name.remove(&folded(name));
+            }
+            for domain in &before.domains {
+                self.by_domain.remove(domain);
+            }
+        }
+        self.by_name.extend(names.into_iter().map(|name| (name, id)));
+        for domain in &outlet.domains {
+            self.by_domain.insert(domain.clone(), id);
+        }
+        match self.outlets.get_mut(id.0 as usize) {
+            Some(place) => *place = outlet,
+            None => self.outlets.push(outlet),
+        }
+        Ok(())
+    }
+
+    /// All outlets in the order of their numbers.
+    pub fn outlets(&self) -> &[Outlet] {
+        &self.outlets
+    }
+
+    /// An outlet by its number.
+    pub fn outlet(&self, id: OutletId) -> Option<&Outlet> {
+        self.outlets.get(id.0 as usize)
+    }
+
+    /// An outlet by name or alias, case ignored.
+    pub fn by_name(&self, name: &str) -> Option<OutletId> {
+        self.by_name.get(&folded(name)).copied()
+    }
+
+    /// The outlet of a host or URL: the longest domain that it ends in.
+    pub fn by_host(&self, host: &str) -> Option<OutletId> {
+        let host = self::host(host);
+        let mut rest = host.as_str();
+        loop {
+            if let Some(&id) = self.by_domain.get(rest) {
+                return Some(id);
+            }
+            rest = rest.split_once('.')?.1;
+        }
+    }
+
+    /// The canonical name of an article's outlet: by its URL, else by its
+    /// label, else the label as it is; `None` when both are empty.
+    pub fn canonical(&self, label: &str, url: &str) -> Option<String> {
+        self.by_host(url)
+            .or_else(|| self.by_name(label))
+            .and_then(|id| self.outlet(id))
+            .map(|outlet| outlet.name.clone())
+            .or_else(|| Some(label.trim().to_owned()).filter(|label| !label.is_empty()))
+    }
+
+    /// Outlets whose name, alias or domain holds the query, best first.
+    pub fn search(&self, query: &str) -> Vec<&Outlet> {
+        let query = folded(query);
+        let mut found: Vec<(u8, &Outlet)> = self
+            .outlets
+            .iter()
+            .filter_map(|outlet| {
+                let names = || std::iter::once(&outlet.name).chain(&outlet.aliases);
+                if names().any(|name| folded(name) == query)
+                    || outlet.domains.contains(&query)
+                    || self.by_host(&query).and_then(|id| self.outlet(id)) == Some(outlet)
+                {
+                    Some((0, outlet))
+                } else if folded(&outlet.name).contains(&query) {
+                    Some((1, outlet))
+                } else if names().any(|name| folded(name).contains(&query))
+                    || outlet.domains.iter().any(|domain| domain.contains(&query))
+                    || folded(&outlet.country) == query
+                {
+                    Some((2, outlet))
+                } else {
+                    None
+                }
+            })
+            .collect();
+        found.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.name.cmp(&b.1.name)));
+        found.into_iter().map(|(_, outlet)| outlet).collect()
+    }
+}

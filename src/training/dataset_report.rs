@@ -1,0 +1,465 @@
+//! What labelled data holds, found before anything is learned from it: rows,
+//! labels, copies, and what looks like a slip.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::TrainError;
+use super::custom_columns::own_columns;
+use super::known_sentences::known_sentences;
+use crate::corpus::{Copy, LabelledPassage, TrainingSet, copies, language, script, split_labels};
+use crate::heads::boilerplate::LineKind;
+use crate::heads::framing::FrameSettings;
+use crate::heads::custom::{LabelSettings, Several};
+use crate::heads::leaning::Leaning;
+use crate::registry::Registry;
+use crate::heads::outlet::UNKNOWN;
+
+/// Fewest articles of each leaning: with fewer the folds hold none.
+const LEAST_LEANING: usize = 10;
+
+/// What was found in labelled data.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Survey {
+    /// Every file.
+    pub files: Vec<FileSurvey>,
+    /// Articles.
+    pub articles: usize,
+    /// Pages of labelled lines.
+    pub pages: usize,
+    /// Labelled lines of documents.
+    pub lines: usize,
+    /// Passages with frames.
+    pub passages: usize,
+    /// Kinds of lines known by their digests.
+    pub digests: usize,
+    /// Frames of sentences known by their digests.
+    pub sentences: usize,
+    /// Sentences and headlines of the articles that have such a digest.
+    pub sentences_met: usize,
+    /// Rows passed over, by the reason.
+    pub rejected: BTreeMap<String, usize>,
+    /// Articles by the language that they begin in, `unsure` where none is sure.
+    pub languages: BTreeMap<&'static str, usize>,
+    /// Articles by the script that they are written in.
+    pub scripts: BTreeMap<&'static str, usize>,
+    /// Articles and passages that repeat an earlier one word for word.
+    pub repeated: usize,
+    /// Articles and passages that repeat most of an earlier one.
+    pub nearly_repeated: usize,
+    /// What there is to learn, head by head.
+    pub heads: Vec<HeadSurvey>,
+}
+
+/// A file and its rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FileSurvey {
+    /// Its name without folders.
+    pub name: String,
+    /// Rows that can be learned from.
+    pub rows: u64,
+}
+
+/// What one head may learn.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct HeadSurvey {
+    /// The head.
+    pub head: &'static str,
+    /// The column of its labels.
+    pub column: String,
+    /// Rows with a label.
+    pub labelled: usize,
+    /// Rows without one, in files of the same sort.
+    pub unlabelled: usize,
+    /// Rows that a label needs in order to be learned.
+    pub least: usize,
+    /// Labels that the head needs.
+    pub least_labels: usize,
+    /// The labels, those with most rows first.
+    pub labels: Vec<LabelSurvey>,
+    /// Labels that look like a slip.
+    pub doubtful: Vec<DoubtfulLabel>,
+    /// Near copies with other labels.
+    pub contradictions: Vec<Contradiction>,
+}
+
+/// A label and its rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LabelSurvey {
+    /// The label, outlets by their one name.
+    pub label: String,
+    /// Rows that have it.
+    pub rows: usize,
+    /// The first of them.
+    pub first: Place,
+}
+
+/// A row of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The file.
+    pub file: Arc<str>,
+    /// Number of the row.
+    pub row: u64,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, row {}", self.file, self.row)
+    }
+}
+
+/// A label that looks like a slip.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DoubtfulLabel {
+    /// The label.
+    pub label: String,
+    /// Where it first stands.
+    pub first: Place,
+    /// What looks wrong with it.
+    pub doubt: Doubt,
+}
+
+/// What looks wrong with a label.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// It differs from a more frequent label in case, space and punctuation
+    /// alone.
+    SpelledLike(String),
+    /// It may be several labels in one.
+    Separator(char),
+    /// It is none of those that the head knows.
+    NoneOf(Vec<&'static str>),
+}
+
+impl fmt::Display for DoubtfulLabel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { label, first, doubt } = self;
+        write!(f, "{label:?} ({first}) ")?;
+        match doubt {
+            Doubt::SpelledLike(other) => write!(f, "is spelled nearly like {other:?}"),
+            Doubt::Separator(mark) => write!(f, "has {mark:?} in it: several labels in one?"),
+            Doubt::NoneOf(known) => write!(f, "is none of {}", known.join(", ")),
+        }
+    }
+}
+
+/// Two texts that are much the same and have other labels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Contradiction {
+    /// The later one.
+    pub place: Place,
+    /// Its label.
+    pub label: String,
+    /// The earlier one.
+    pub other: Place,
+    /// Its label.
+    pub other_label: String,
+}
+
+impl HeadSurvey {
+    /// Labels with enough rows to be learned.
+    pub fn learned(&self) -> impl Iterator<Item = &LabelSurvey> {
+        self.labels.iter().filter(|label| label.rows >= self.least)
+    }
+
+    /// Labels with too few.
+    pub fn rare(&self) -> impl Iterator<Item = &LabelSurvey> {
+        self.labels.iter().filter(|label| label.rows < self.least)
+    }
+}
+
+/// A row's labels on the way into a [`HeadSurvey`].
+struct Labelled {
+    labels: Vec<String>,
+    place: Place,
+}
+
+impl HeadSurvey {
+    fn new(head: &'static str, column: &str, rows: &[Labelled], copies: &[Copy]) -> Self {
+        let mut counts: BTreeMap<&str, (usize, &Place)> = BTreeMap::new();
+        for row in rows {
+            for label in &row.labels {
+                counts.entry(label).or_insert((0, &row.place)).0 += 1;
+            }
+        }
+        let mut labels: Vec<LabelSurvey> = counts
+            .into_iter()
+            .map(|(label, (rows, first))| LabelSurvey {
+                label: label.to_owned(),
+                rows,
+                first: first.clone(),
+            })
+            .collect();
+        // Stable: labels with as many rows stay in the order of their names.
+        labels.sort_by_key(|label| std::cmp::Reverse(label.rows));
+        let labelled = rows.iter().filter(|row| !row.labels.is_empty()).count();
+        let contradictions = copies
+            .iter()
+            .map(|copy| (&rows[copy.at], &rows[copy.of]))
+            .filter(|(a, b)| !a.labels.is_empty() && !b.labels.is_empty() && a.labels != b.labels)
+            .map(|(a, b)| Contradiction {
+                place: a.place.clone(),
+                label: a.labels.join("; "),
+                other: b.place.clone(),
+                other_label: b.labels.join("; "),
+            })
+            .collect();
+        Self {
+            head,
+            column: column.to_owned(),
+            labelled,
+            unlabelled: rows.len() - labelled,
+            least_labels: 1,
+            labels,
+            contradictions,
+            ..Self::default()
+        }
+    }
+
+    fn needing(mut self, least: usize, least_labels: usize) -> Self {
+        (self.least, self.least_labels) = (least, least_labels);
+        self
+    }
+
+    /// Looks for labels that are spelled nearly like another or hold one of
+    /// these marks.
+    fn doubting(mut self, marks: &[char]) -> Self {
+        let folded = |label: &str| -> String {
+            label.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        let mut spelled: BTreeMap<String, &str> = BTreeMap::new();
+        for LabelSurvey { label, first, .. } in &self.labels {
+            let mut doubt = |doubt| {
+                let (label, first) = (label.clone(), first.clone());
+                self.doubtful.push(DoubtfulLabel { label, first, doubt });
+            };
+            let key = folded(label);
+            // Labels of signs alone are all alike when these are left out.
+            match spelled.get(&key) {
+                Some(other) if !key.is_empty() => doubt(Doubt::SpelledLike((*other).to_owned())),
+                _ => {
+                    spelled.insert(key, label);
+                }
+            }
+            if let Some(&mark) = marks.iter().find(|&&mark| label.contains(mark)) {
+                doubt(Doubt::Separator(mark));
+            }
+        }
+        self
+    }
+
+    /// Takes labels for doubtful that are none of these.
+    fn among(mut self, known: &[&'static str], is_known: impl Fn(&str) -> bool) -> Self {
+        for LabelSurvey { label, first, .. } in &self.labels {
+            if !is_known(label) {
+                let (label, first) = (label.clone(), first.clone());
+                let doubt = Doubt::NoneOf(known.to_vec());
+                self.doubtful.push(DoubtfulLabel { label, first, doubt });
+            }
+        }
+        self
+    }
+}
+
+impl Survey {
+    /// Looks through labelled data; an outlet is to be learned from
+    /// `least_articles` on.
+    pub fn new(set: &TrainingSet, registry: &Registry, least_articles: usize) -> Self {
+        let texts: Vec<&str> = set.articles.iter().map(|article| article.text.as_str()).collect();
+        let copied = copies(&texts);
+        let passages: Vec<&str> = set.passages.iter().map(|p| p.text.as_str()).collect();
+        let copied_passages = copies(&passages);
+        let all = || copied.iter().chain(&copied_passages);
+        let mut rejected = BTreeMap::new();
+        for reject in &set.rejects {
+            *rejected.entry(reject.reason.clone()).or_default() += 1;
+        }
+        let counted = |of: fn(&str) -> &'static str| {
+            let mut counts = BTreeMap::new();
+            for name in texts.par_iter().map(|text| of(text)).collect::<Vec<_>>() {
+                *counts.entry(name).or_default() += 1;
+            }
+            counts
+        };
+        Self {
+            files: set
+                .files
+                .iter()
+                .map(|file| FileSurvey { name: file.name.clone(), rows: file.rows })
+                .collect(),
+            articles: set.articles.len(),
+            pages: set.pages.len(),
+            lines: set.lines.len(),
+            passages: set.passages.len(),
+            digests: set.kinds.len(),
+            sentences: set.sentences.len(),
+            sentences_met: known_sentences(set).len(),
+            rejected,
+            languages: counted(language),
+            scripts: counted(script),
+            repeated: all().filter(|copy| copy.exact).count(),
+            nearly_repeated: all().filter(|copy| !copy.exact).count(),
+            heads: heads(set, registry, least_articles, &copied, &copied_passages),
+        }
+    }
+
+    /// Whether there is something to learn from, and enough of it for every
+    /// head that has labels.
+    ///
+    /// # Errors
+    /// When not, with what is missing and what helps.
+    pub fn check(&self) -> Result<(), TrainError> {
+        if self.heads.is_empty() && self.pages + self.digests + self.sentences_met == 0 {
+            return Err(TrainError::Nothing);
+        }
+        for (at, head) in self.heads.iter().enumerate() {
+            let same = |other: &HeadSurvey| other.head == head.head && other.column == head.column;
+            if self.heads[..at].iter().any(same) {
+                return Err(TrainError::TwiceNamed { column: head.column.clone() });
+            }
+            if head.labelled == 0 {
+                return Err(TrainError::NoLabel { column: head.column.clone() });
+            }
+            if let Some(label) = head.doubtful.iter().find(|_| head.head == "leaning")
+                && matches!(label.doubt, Doubt::NoneOf(_))
+            {
+                let (label, place) = (label.label.clone(), label.first.clone());
+                return Err(TrainError::Leaning { label, place });
+            }
+            let learned = head.learned().count();
+            if learned >= head.least_labels {
+                continue;
+            }
+            // The one that comes nearest.
+            let first = head.labels.first().map(|label| label.first.clone()).unwrap_or_default();
+            let none = LabelSurvey { label: String::new(), rows: 0, first };
+            let label = match head.head {
+                "leaning" => leaning_lacking(head, &none),
+                _ => head.rare().next().unwrap_or(&none).clone(),
+            };
+            return Err(TrainError::TooFew {
+                file: label.first.file.to_string(),
+                column: head.column.clone(),
+                label: label.label,
+                rows: label.rows,
+                least: head.least,
+                learned,
+                least_labels: head.least_labels,
+                mend: match head.head {
+                    "outlet" => "add articles, or lower --least-articles",
+                    _ => "add rows that have it",
+                },
+            });
+        }
+        Ok(())
+    }
+}
+
+/// The leaning that has the fewest articles.
+fn leaning_lacking(head: &HeadSurvey, none: &LabelSurvey) -> LabelSurvey {
+    let of = |leaning: Leaning| {
+        head.labels
+            .iter()
+            .find(|label| label.label == leaning.name())
+            .cloned()
+            .unwrap_or_else(|| LabelSurvey { label: leaning.name().to_owned(), ..none.clone() })
+    };
+    Leaning::ALL.into_iter().map(of).min_by_key(|label| label.rows).unwrap_or_else(|| none.clone())
+}
+
+/// What every head may learn; heads without a label are left out.
+fn heads(
+    set: &TrainingSet,
+    registry: &Registry,
+    least_articles: usize,
+    copied: &[Copy],
+    copied_passages: &[Copy],
+) -> Vec<HeadSurvey> {
+    let columns = &set.columns;
+    let place = |file: &Arc<str>, row| Place { file: Arc::clone(file), row };
+    let of_articles = |labels: &dyn Fn(usize) -> Vec<String>| -> Vec<Labelled> {
+        let rows = set.articles.iter().enumerate();
+        rows.map(|(at, a)| Labelled { labels: labels(at), place: place(&a.file, a.row) }).collect()
+    };
+    let of_passages = |labels: fn(&LabelledPassage) -> &[String]| -> Vec<Labelled> {
+        let rows = set.passages.iter();
+        rows.map(|p| Labelled { labels: labels(p).to_vec(), place: place(&p.file, p.row) })
+            .collect()
+    };
+    let outlets = of_articles(&|at| {
+        let article = &set.articles[at];
+        let name = Some(&article.outlet).filter(|name| !name.trim().is_empty());
+        let name = name.and_then(|name| registry.canonical(name, &article.url));
+        name.into_iter().filter(|name| name != UNKNOWN).collect()
+    });
+    let leanings = of_articles(&|at| {
+        let name = set.articles[at].leaning.trim();
+        let known =
+            Leaning::of_name(name).map_or_else(|| name.to_owned(), |known| known.name().to_owned());
+        Some(known).into_iter().filter(|name| !name.is_empty()).collect()
+    });
+    // Articles and passages teach the generic frames together.
+    let mut generic = of_articles(&|at| split_labels(&set.articles[at].frames));
+    let offset = generic.len();
+    generic.extend(of_passages(|passage| &passage.generic));
+    let moved = copied_passages.iter().map(|copy| Copy {
+        at: copy.at + offset,
+        of: copy.of + offset,
+        ..*copy
+    });
+    let generic_copies: Vec<Copy> = copied.iter().copied().chain(moved).collect();
+    let by_articles = generic[..offset].iter().any(|row| !row.labels.is_empty());
+    let generic_column = if by_articles { &columns.frames } else { "generic_frames" };
+    let policy = of_passages(|passage| &passage.policy);
+    let kinds: Vec<Labelled> = set
+        .lines
+        .iter()
+        .map(|line| {
+            let kind = Some(line.kind.clone()).filter(|kind| !kind.is_empty());
+            let place = Place { file: Arc::clone(&line.file), row: line.row };
+            Labelled { labels: kind.into_iter().collect(), place }
+        })
+        .collect();
+    let least_frame = FrameSettings::default().least;
+    let (one, several_marks) = ([';', '|', '\n'], ['|', ',', '\n']);
+    let leaning_names = Leaning::ALL.map(Leaning::name);
+    let mut kind_names = vec!["content"];
+    kind_names.extend(LineKind::ALL.map(LineKind::name));
+    let found = [
+        HeadSurvey::new("outlet", &columns.outlet, &outlets, copied)
+            .needing(least_articles, 2)
+            .doubting(&one),
+        HeadSurvey::new("leaning", &columns.leaning, &leanings, copied)
+            .needing(LEAST_LEANING, leaning_names.len())
+            .among(&leaning_names, |name| leaning_names.contains(&name)),
+        HeadSurvey::new("generic_frames", generic_column, &generic, &generic_copies)
+            .needing(least_frame, 1)
+            .doubting(&several_marks),
+        HeadSurvey::new("policy_frames", "policy_frames", &policy, copied_passages)
+            .needing(least_frame, 1)
+            .doubting(&several_marks),
+        HeadSurvey::new("boilerplate", "kind", &kinds, &[])
+            .needing(0, 1)
+            .among(&kind_names, |name| kind_names.contains(&name)),
+    ];
+    let own = own_columns(set).enumerate().map(|(place, (column, several))| {
+        let rows = of_articles(&|at| {
+            let cell = set.articles[at].own.get(place).map_or("", String::as_str);
+            several.split(cell)
+        });
+        let head = HeadSurvey::new("label", column, &rows, copied);
+        let (least_labels, marks) = match several {
+            Several::No => (2, one.as_slice()),
+            Several::Yes => (1, several_marks.as_slice()),
+        };
+        head.needing(LabelSettings::default().least, least_labels).doubting(marks)
+    });
+    // A column that was asked for by name is missed where it has no label.
+    found.into_iter().filter(|head| head.labelled > 0).chain(own).collect()
+}

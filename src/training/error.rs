@@ -1,0 +1,127 @@
+//! Why no model comes out of a training run.
+
+use thiserror::Error;
+
+use super::Place;
+use crate::estimators::LearnError;
+
+/// Why no model came out.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum TrainError {
+    /// No head has anything to learn from.
+    #[error(
+        "nothing to learn from: no file has an outlet, leaning, frames, policy_frames or kind column with labels; name the columns with --outlet-column, --leaning-column or --frames-column, or columns of your own with --label or --multi"
+    )]
+    Nothing,
+    /// A leaning is none of left, center and right.
+    #[error("{place}: leaning {label:?}: must be left, center or right")]
+    Leaning {
+        /// The label.
+        label: String,
+        /// Where it stands.
+        place: Place,
+    },
+    /// A head has labels, but too few of them have enough rows.
+    #[error(
+        "{file}: column {column}: label {label:?} has {rows} of the {least} rows that a label needs, and {learned} of at least {least_labels} labels have enough; {mend}, or drop the column"
+    )]
+    TooFew {
+        /// The file that the label first stands in.
+        file: String,
+        /// The column.
+        column: String,
+        /// Of the labels that lack rows the one that counts.
+        label: String,
+        /// Its rows.
+        rows: usize,
+        /// Rows that it needs.
+        least: usize,
+        /// Labels that have enough.
+        learned: usize,
+        /// Labels that must have enough.
+        least_labels: usize,
+        /// What helps.
+        mend: &'static str,
+    },
+    /// A column that was asked for by name holds no label.
+    #[error(
+        "no file has a label in a column {column:?}; name one that is there with --label or --multi"
+    )]
+    NoLabel {
+        /// The column.
+        column: String,
+    },
+    /// A column is asked for twice.
+    #[error("the column {column:?} is named twice; name it once, with --label or with --multi")]
+    TwiceNamed {
+        /// The column.
+        column: String,
+    },
+    /// The head of a column of the user's own could not be learned.
+    #[error("the head of column {column:?}: {source}")]
+    Label {
+        /// The column.
+        column: String,
+        /// Why.
+        source: LearnError,
+    },
+    /// A head could not be learned.
+    #[error("the {head} head: {source}")]
+    Head {
+        /// The head.
+        head: &'static str,
+        /// Why.
+        source: LearnError,
+    },
+}
+
+/// Why a model was not extended.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ExtendError {
+    /// The model was made by a version that kept no sample.
+    #[error(
+        "the model carries no sample of the articles that its outlet head learned from, and can't go on without; train it once more from its data with this masthead, and extend what comes out"
+    )]
+    NoSample,
+    /// Nothing that could be learned.
+    #[error(
+        "nothing to learn from: an outlet that the model does not know needs --least-articles articles; name the columns with --outlet-column, or columns of your own with --label or --multi{}",
+        if passed_over.is_empty() { String::new() } else { format!(" ({passed_over})") }
+    )]
+    Nothing {
+        /// What was there and passed over; may be empty.
+        passed_over: String,
+    },
+    /// Labelled lines or pages.
+    #[error(
+        "labelled lines of boilerplate can't be added to a model without the data that it learned from; leave the file out and give the leftovers that you know with --phrases, one a line, or train anew with training-data/boilerplate.csv and your lines"
+    )]
+    Boilerplate,
+    /// Phrases for a model that finds no boilerplate.
+    #[error("--phrases: the model has no boilerplate head that could know them; extend another")]
+    NoBoilerplate,
+    /// Frames.
+    #[error(
+        "frames can't be added to those of a model without the sentences that they were learned from; learn them as labels of your own with --multi {column}, or leave them out with --frames-column none"
+    )]
+    Frames {
+        /// The column of the frames of articles.
+        column: String,
+    },
+    /// The model has a head of that column.
+    #[error(
+        "the model has a head of the column {column:?}, which can't go on without the rows that it learned from; name the column otherwise, or leave out its --label or --multi"
+    )]
+    Column {
+        /// The column.
+        column: String,
+    },
+    /// Costs are to be tuned.
+    #[error("a model that goes on from another keeps its costs; leave out tune")]
+    Tune,
+    /// A head could not be learned.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+}

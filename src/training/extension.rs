@@ -1,0 +1,234 @@
+//! Going on from a model without the data that it learned from: what the new
+//! files hold labels for goes on from the old, everything else is copied.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::custom_columns::own_labels;
+use super::label_errors::Suspects;
+use super::trainer::{Prepared, digest, outlet_examples};
+use super::{ExtendError, Place, TrainError, TrainSettings, Trainer};
+use crate::model::Model;
+use crate::corpus::TrainingSet;
+use crate::heads::boilerplate::Phrases;
+use crate::heads::leaning::Leaning;
+use crate::heads::outlet::Directory;
+use crate::registry::Registry;
+use crate::text::Span;
+
+/// How a model is extended.
+#[derive(Debug)]
+pub struct Extension<'a> {
+    /// The model to go on from, as it was read from its bytes.
+    pub base: &'a Model,
+    /// What to learn from.
+    pub set: &'a TrainingSet,
+    /// Leftovers that the model is to know from now on.
+    pub phrases: Phrases,
+    /// The registry by which outlets' names are joined.
+    pub registry: Registry,
+    /// What else decides the model, as in training; `tune` can't be set.
+    pub settings: TrainSettings,
+}
+
+/// What extending gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExtendedModel {
+    /// The model; heads that nothing new was learned for are those of the base.
+    pub model: Model,
+    /// What was learned, and what was passed over and why, a line each.
+    pub told: Vec<String>,
+}
+
+impl Extension<'_> {
+    /// Goes on with every head that there are labels for; `tell` hears what is
+    /// under way.
+    ///
+    /// # Errors
+    /// When there is nothing to learn, the base lacks what it takes, or labels
+    /// are of a head that can't go on without its data.
+    pub fn extend(self, mut tell: impl FnMut(&str)) -> Result<ExtendedModel, ExtendError> {
+        self.check()?;
+        let Self { base, set, phrases, registry, settings } = self;
+        let mut model = base.clone();
+        let mut told = Vec::new();
+        let mut learned = serde_json::Map::new();
+        if !phrases.is_empty() {
+            let Some(head) = &mut model.boilerplate else { return Err(ExtendError::NoBoilerplate) };
+            let before = head.phrases().len();
+            head.add_phrases(phrases);
+            let added = head.phrases().len() - before;
+            told.push(format!("boilerplate: knows {added} more phrases"));
+            learned.insert("boilerplate".to_owned(), json!(added));
+        }
+        let boilerplate = model.boilerplate.clone();
+        let trainer = Trainer { set, registry, boilerplate, settings };
+        let mut survey = trainer.survey();
+        survey.heads.retain(|head| head.head == "label");
+        if !survey.heads.is_empty() {
+            survey.check()?;
+        }
+        tell("reading articles");
+        let directory = Directory::new(trainer.registry.clone());
+        let prepared = trainer.prepare(&directory, model.boilerplate.as_ref());
+        let mut about = base.header.about.as_object().cloned().unwrap_or_default();
+
+        if prepared.iter().any(|article| !article.outlet.is_empty()) {
+            tell("learning outlets");
+            extend_outlets(&mut model, &trainer, &prepared, &mut told, &mut learned)?;
+        }
+        extend_leanings(&mut model, set, &prepared, &mut told, &mut learned);
+
+        tell("learning labels");
+        let leftovers: Vec<&[Span]> =
+            prepared.iter().map(|article| article.leftovers.as_slice()).collect();
+        let how = (false, trainer.settings.seed);
+        let mut figures = BTreeMap::new();
+        for own in own_labels(set, &leftovers, how, &mut Suspects::new(set))? {
+            let name = format!("label {}", own.head.column());
+            told.push(format!("{name}: added, {}", own.head.labels().join(", ")));
+            learned.insert(name.clone(), json!(own.head.labels()));
+            put(&mut about, "labels", &name, json!(own.head.labels()));
+            figures.insert(name, json!(own.figures));
+            model.labels.push(own.head);
+        }
+        if learned.is_empty() {
+            return Err(ExtendError::Nothing { passed_over: told.join("; ") });
+        }
+
+        if learned.contains_key("outlet") {
+            let labels = model.outlet.as_ref().map(|head| head.labels());
+            put(&mut about, "labels", "outlet", json!(labels));
+            // They were taken of what the head was before.
+            if let Some(figures) = about.get_mut("figures").and_then(Value::as_object_mut) {
+                figures.remove("outlet");
+            }
+        }
+        for (name, values) in figures {
+            put(&mut about, "figures", &name, values);
+        }
+        let step = json!({
+            "base": base.header.digest,
+            "writer": base.header.writer,
+            "data": set.files,
+            "rejected_rows": set.rejects.len(),
+            "settings": trainer.settings,
+            "registry": digest(&trainer.registry),
+            "learned": learned,
+        });
+        match about.get_mut("extensions").and_then(Value::as_array_mut) {
+            Some(steps) => steps.push(step),
+            None => {
+                about.insert("extensions".to_owned(), json!([step]));
+            }
+        }
+        model.header.about = Value::Object(about);
+        Ok(ExtendedModel { model, told })
+    }
+
+    /// Whether the labels are of heads that can go on.
+    fn check(&self) -> Result<(), ExtendError> {
+        let Self { base, set, settings, .. } = self;
+        if settings.tune {
+            return Err(ExtendError::Tune);
+        }
+        let columns = &set.columns;
+        let own = || columns.single.iter().chain(&columns.multi);
+        if !set.pages.is_empty() || !set.lines.is_empty() || !set.kinds.is_empty() {
+            return Err(ExtendError::Boilerplate);
+        }
+        let own_frames = own().any(|column| *column == columns.frames);
+        let framed = set.articles.iter().any(|article| !article.frames.trim().is_empty());
+        let passages = set.passages.len() + set.sentences.len();
+        if passages > 0 || framed && !own_frames {
+            return Err(ExtendError::Frames { column: columns.frames.clone() });
+        }
+        for article in &set.articles {
+            let label = article.leaning.trim();
+            if !label.is_empty() && Leaning::of_name(label).is_none() {
+                let place = Place { file: article.file.clone(), row: article.row };
+                return Err(TrainError::Leaning { label: label.to_owned(), place }.into());
+            }
+        }
+        match own().find(|&column| base.labels.iter().any(|head| head.column() == column)) {
+            Some(column) => Err(ExtendError::Column { column: column.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Sets `about[group][name]`.
+fn put(about: &mut serde_json::Map<String, Value>, group: &str, name: &str, value: Value) {
+    let group = about.entry(group).or_insert_with(|| json!({}));
+    if let Some(group) = group.as_object_mut() {
+        group.insert(name.to_owned(), value);
+    }
+}
+
+/// Outlets, old and new.
+fn extend_outlets(
+    model: &mut Model,
+    trainer: &Trainer<'_>,
+    prepared: &[Prepared],
+    told: &mut Vec<String>,
+    learned: &mut serde_json::Map<String, Value>,
+) -> Result<(), ExtendError> {
+    let Some(head) = &model.outlet else {
+        told.push("outlet: passed over, the model has no outlet head".to_owned());
+        return Ok(());
+    };
+    let examples = outlet_examples(&trainer.set.articles, prepared);
+    let least = trainer.settings.least_articles;
+    let (taught, rare) = head.taught(&examples, least);
+    for (outlet, count) in rare {
+        told.push(format!(
+            "outlet {outlet}: passed over, {count} of the {least} articles that a new one needs"
+        ));
+    }
+    if taught.is_empty() {
+        return Ok(());
+    }
+    if !head.has_sample() {
+        return Err(ExtendError::NoSample);
+    }
+    let failed = |source| TrainError::Head { head: "outlet", source };
+    let extended = head.extend(&examples, least).map_err(failed)?;
+    for (outlet, count) in &taught {
+        let how = if head.labels().contains(outlet) { "goes on" } else { "added" };
+        told.push(format!("outlet {outlet}: {how}, {count} articles"));
+    }
+    learned.insert("outlet".to_owned(), json!(taught));
+    model.outlet = Some(extended);
+    Ok(())
+}
+
+/// What is usual for outlets of which the leaning head knows no article.
+fn extend_leanings(
+    model: &mut Model,
+    set: &TrainingSet,
+    prepared: &[Prepared],
+    told: &mut Vec<String>,
+    learned: &mut serde_json::Map<String, Value>,
+) {
+    let rows = set.articles.iter().zip(prepared);
+    let labelled: Vec<(&str, Leaning)> = rows
+        .filter_map(|(article, prepared)| {
+            Some((prepared.outlet.as_str(), Leaning::of_name(article.leaning.trim())?))
+        })
+        .collect();
+    if labelled.is_empty() {
+        return;
+    }
+    let Some(head) = &mut model.leaning else {
+        told.push("leaning: passed over, the model has no leaning head".to_owned());
+        return;
+    };
+    let added = head.add_outlets(&labelled);
+    if added.is_empty() {
+        told.push("leaning: passed over, it knows how these outlets usually lean".to_owned());
+    } else {
+        told.push(format!("leaning: knows how {} usually leans", added.join(", ")));
+        learned.insert("leaning".to_owned(), json!(added));
+    }
+}
