@@ -10,11 +10,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use masthead::classifier::{ScoreOptions, Scorer, Scratch};
 use masthead::corpus::{
     Article, Columns, LabelColumns, LabelledArticle, LabelledPassage, TrainingSet,
 };
 use masthead::registry::Registry;
-use masthead::classifier::{ScoreOptions, Scorer, Scratch};
 use masthead::training::{TrainSettings, Trainer};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;

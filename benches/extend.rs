@@ -14,12 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use masthead::classifier::{ScoreOptions, Scorer, Scratch};
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
-use masthead::heads::boilerplate::Phrases;
+use masthead::heads::boilerplate::UserPatterns;
+use masthead::model::Model;
 use masthead::registry::Registry;
 use masthead::training::{Extension, TrainSettings, Trainer};
-use masthead::model::Model;
-use masthead::classifier::{ScoreOptions, Scorer, Scratch};
 use rayon::prelude::*;
 
 const SHARED: &str = "../shared/data/allsides";
@@ -44,15 +44,16 @@ fn main() {
     let train = read("train.csv.zst");
     let out = left_out(&train);
     let (base_rows, back) = parted(train, |at, _| at % KEPT_BACK != 2);
-    let (base_rows, strangers) = parted(base_rows, |_, row| !out.contains(&row.1));
+    let (base_rows, unseen_outlets) = parted(base_rows, |_, row| !out.contains(&row.1));
     let (known_new, spare) = parted(back, |at, _| at % 2 == 0);
     let (spare, test) = match choose {
         true => (Vec::new(), spare),
         false => (spare, read("valid.csv.zst")),
     };
     let known_new: Vec<Named> = known_new.into_iter().chain(spare).collect();
-    let (known_new, more_strangers) = parted(known_new, |_, row| !out.contains(&row.1));
-    let strangers: Vec<Named> = strangers.into_iter().chain(more_strangers).collect();
+    let (known_new, more_unseen_outlets) = parted(known_new, |_, row| !out.contains(&row.1));
+    let unseen_outlets: Vec<Named> =
+        unseen_outlets.into_iter().chain(more_unseen_outlets).collect();
 
     let base = base(base_rows, kept.as_deref());
     let known: BTreeSet<String> = base
@@ -73,7 +74,7 @@ fn main() {
     println!("|---|---:|---:|---:|---:|---:|---:|---:|");
 
     let some = |outlet: &str| -> Vec<Named> {
-        strangers.iter().filter(|row| row.1 == outlet).take(NEW).cloned().collect()
+        unseen_outlets.iter().filter(|row| row.1 == outlet).take(NEW).cloned().collect()
     };
     let mut steps: Vec<(String, Vec<Named>)> =
         out.iter().map(|outlet| (outlet.clone(), some(outlet))).collect();
@@ -155,7 +156,7 @@ fn base(rows: Vec<Named>, kept: Option<&Path>) -> Model {
     if let Some(path) = kept.filter(|path| path.exists()) {
         return Model::open(path).unwrap();
     }
-    let mut set = set(&["training-data/marks.jsonl".into()]);
+    let mut set = set(&["training-data/signatures.jsonl".into()]);
     set.articles.extend(rows.into_iter().map(|(article, _)| article));
     let settings = TrainSettings::default();
     let boilerplate = Model::built_in().unwrap().boilerplate;
@@ -171,7 +172,7 @@ fn extended(base: &Model, rows: Vec<Named>) -> Model {
     let articles = rows.into_iter().map(|(article, _)| article).collect();
     let set = TrainingSet { articles, ..TrainingSet::default() };
     let settings = TrainSettings::default();
-    let (phrases, registry) = (Phrases::default(), Registry::built_in());
+    let (phrases, registry) = (UserPatterns::default(), Registry::built_in());
     let extension = Extension { base, set: &set, phrases, registry, settings };
     extension.extend(|_| {}).unwrap().model
 }

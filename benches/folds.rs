@@ -12,17 +12,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet, host};
+use masthead::document::Document;
+use masthead::estimators::Folds;
 use masthead::evaluation::Cleaned;
 use masthead::features::View;
-use masthead::heads::boilerplate::{BoilerplateHead, BoilerplateScratch, BoilerplateSettings, BoilerplateSpan, Hints, LineVerdict, PageExample, cut};
+use masthead::heads::boilerplate::{
+    BoilerplateHead, BoilerplateScratch, BoilerplateSettings, BoilerplateSpan, LineVerdict,
+    PageExample, Priors, cut,
+};
 use masthead::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
 use masthead::heads::outlet::Directory;
-use masthead::registry::Registry;
-use masthead::estimators::Folds;
 use masthead::model::Model;
-use masthead::training::{lessons, page_examples};
-use masthead::document::Reading;
+use masthead::registry::Registry;
 use masthead::text::Span;
+use masthead::training::{boilerplate_examples, page_examples};
 
 use baseline::Baseline;
 use rayon::prelude::*;
@@ -57,7 +60,7 @@ fn main() {
     if wanted("leaning") {
         let set = read("allsides/train.csv.zst");
         println!(
-            "| leaning by wording, {FOLDS} folds by outlet | accuracy | macro-F1 | mean absolute error |"
+            "| leaning by content, {FOLDS} folds by outlet | accuracy | macro-F1 | mean absolute error |"
         );
         println!("|---|---:|---:|---:|");
         leaning_heads(&set, &[("masthead", |_| (), |_| ())]);
@@ -65,7 +68,7 @@ fn main() {
     }
     if wanted("variants") {
         println!(
-            "| how the wording is learned, {FOLDS} folds by outlet | accuracy | macro-F1 | mean absolute error |"
+            "| how the content is learned, {FOLDS} folds by outlet | accuracy | macro-F1 | mean absolute error |"
         );
         println!("|---|---:|---:|---:|");
         leaning_heads(&read("allsides/train.csv.zst"), &VARIANTS);
@@ -87,7 +90,7 @@ fn boilerplate(pages: &[LabelledPage], hosts: &[&str], how: &str, folds: &Folds)
         let articles = Path::new(SHARED).join("allsides/train.csv.zst");
         let files: Vec<_> = files.iter().map(Into::into).chain([articles]).collect();
         let set = TrainingSet::read(&files, &Columns::default(), &LabelColumns::default());
-        lessons(&set.unwrap())
+        boilerplate_examples(&set.unwrap())
     };
     let mut ranked: Vec<(f32, bool)> = Vec::new();
     for fold in 0..FOLDS {
@@ -122,17 +125,17 @@ fn boilerplate(pages: &[LabelledPage], hosts: &[&str], how: &str, folds: &Folds)
     }
     print(&format!("boilerplate, {FOLDS} folds {how}"), &collections, 1);
     println!(
-        "\nAverage precision of leftovers in extracted text: {:.3}.\n",
+        "\nAverage precision of boilerplate in extracted text: {:.3}.\n",
         precision(&mut ranked)
     );
     print("by language, those of ten pages or more", &languages, 10);
 }
 
-fn print(what: &str, sums: &Sums, least: usize) {
+fn print(what: &str, sums: &Sums, min: usize) {
     println!("| {what} | | pages | word F1 | shingle F1 | as it came | |");
     println!("|---|---|---:|---:|---:|---:|---:|");
     for ((name, what), (cleaned, raw)) in sums {
-        if cleaned.pages() >= least {
+        if cleaned.pages() >= min {
             println!(
                 "| {name} | {what} | {} | {:.3} | {:.3} | {:.3} | {:.3} |",
                 cleaned.pages(),
@@ -149,8 +152,8 @@ fn print(what: &str, sums: &Sums, least: usize) {
 #[derive(Default)]
 struct Judge {
     scratch: BoilerplateScratch,
-    reading: Reading,
-    title: Reading,
+    document: Document,
+    title: Document,
     lines: Vec<LineVerdict>,
 }
 
@@ -165,19 +168,19 @@ impl Judge {
         head: &BoilerplateHead,
         page: &LabelledPage,
     ) -> (Vec<Kept>, Vec<(f32, bool)>) {
-        let Self { scratch, reading, title, lines } = self;
+        let Self { scratch, document, title, lines } = self;
         let mut ranked = Vec::new();
         let mut out = Vec::new();
         title.read(&page.title);
         for (what, labels) in [("page", &page.page_lines), ("extracted", &page.extracted_lines)] {
             let own = PageExample::new(&page.title, "", labels.iter().map(|(l, t)| (*l, None, t)));
-            let hints = Hints::default();
-            reading.read(&own.text);
-            head.judge(&own.text, reading, title, hints, scratch, lines);
-            let spans = head.leftovers(&own.text, reading, lines, hints, None, scratch);
+            let priors = Priors::default();
+            document.read(&own.text);
+            head.judge(&own.text, document, title, priors, scratch, lines);
+            let spans = head.boilerplate(&own.text, document, lines, priors, None, scratch);
             out.push((what, own.text.clone(), cut(&own.text, &spans)));
             let mut labels = own.lines.iter().peekable();
-            for (line, verdict) in reading.lines.iter().zip(lines.iter()) {
+            for (line, verdict) in document.lines.iter().zip(lines.iter()) {
                 while labels.next_if(|label| label.end < line.span.end).is_some() {}
                 if let Some(label) = labels.peek().filter(|_| what == "extracted") {
                     ranked.push((verdict.probability, label.boilerplate));
@@ -226,7 +229,7 @@ fn leaning_baseline(set: &TrainingSet) {
     );
 }
 
-/// A way to learn the wording: its name, and what differs from the default in
+/// A way to learn the content: its name, and what differs from the default in
 /// the settings and in what is told of an article.
 type Variant = (&'static str, fn(&mut LeaningSettings), fn(&mut LeaningExample<'_>));
 
@@ -236,50 +239,59 @@ const VARIANTS: [Variant; 12] = [
     ("an outlet counts all its articles", |how| how.damping = 0.0, |_| ()),
     ("all outlets count the same", |how| how.damping = 1.0, |_| ()),
     ("leanings not evened out within topics", |_| (), |article| article.topic = ""),
-    ("n-grams of any outlet", |how| how.least_outlets = 1, |_| ()),
-    ("n-grams of 20 outlets or more", |how| how.least_outlets = 20, |_| ()),
-    ("n-grams of 70 outlets or more", |how| how.least_outlets = 70, |_| ()),
+    ("n-grams of any outlet", |how| how.min_outlets = 1, |_| ()),
+    ("n-grams of 20 outlets or more", |how| how.min_outlets = 20, |_| ()),
+    ("n-grams of 70 outlets or more", |how| how.min_outlets = 70, |_| ()),
     ("words alone", |how| how.shape.longest = 1, |_| ()),
     ("three words in a row too", |how| how.shape.longest = 3, |_| ()),
     ("case and punctuation read", |how| how.shape.view = View::Cased, |_| ()),
     ("names of outlets read", |_| (), |article| article.names = &[]),
-    ("leftovers read", |_| (), |article| article.leftovers = &[]),
+    ("boilerplate read", |_| (), |article| article.boilerplate = &[]),
 ];
 
-/// The leaning head's wording on the same folds, learned in these ways;
-/// leftovers and names are found by the default model.
+/// The leaning head's content on the same folds, learned in these ways;
+/// boilerplate and names are found by the default model.
 fn leaning_heads(set: &TrainingSet, variants: &[Variant]) {
     let head = Model::built_in().unwrap().boilerplate.unwrap();
     let directory = Directory::new(Registry::built_in());
-    type Found = (Vec<Span>, Vec<Span>, String);
-    let found: Vec<Found> = set
+    type Hit = (Vec<Span>, Vec<Span>, String);
+    let found: Vec<Hit> = set
         .articles
         .par_iter()
         .map_init(Judge::default, |judge, article| {
-            let Judge { scratch, reading, title, lines } = judge;
-            let (text, hints) = (&article.text, Hints::default());
-            reading.read(text);
+            let Judge { scratch, document, title, lines } = judge;
+            let (text, priors) = (&article.text, Priors::default());
+            document.read(text);
             title.read(&article.title);
-            head.judge(text, reading, title, hints, scratch, lines);
-            let spans = head.leftovers(text, reading, lines, hints, None, scratch);
-            let leftovers: Vec<Span> = spans.iter().map(BoilerplateSpan::span).collect();
-            reading.mark(&leftovers);
+            head.judge(text, document, title, priors, scratch, lines);
+            let spans = head.boilerplate(text, document, lines, priors, None, scratch);
+            let boilerplate: Vec<Span> = spans.iter().map(BoilerplateSpan::span).collect();
+            document.mark(&boilerplate);
             let mut matches = Vec::new();
-            directory.names.find(text, reading, &mut matches);
+            directory.names.find(text, document, &mut matches);
             let names = matches.iter().map(|found| found.span).collect();
             let outlet = directory.registry.canonical(&article.outlet, &article.url);
-            (leftovers, names, outlet.unwrap_or_default())
+            (boilerplate, names, outlet.unwrap_or_default())
         })
         .collect();
     let examples: Vec<LeaningExample<'_>> = set
         .articles
         .iter()
         .zip(&found)
-        .filter_map(|(article, (leftovers, names, outlet))| {
+        .filter_map(|(article, (boilerplate, names, outlet))| {
             let leaning = Leaning::of_name(&article.leaning)?;
             let (text, topic) = (&article.text, &article.topic);
-            let (outlets, met): (&[_], _) = (&[], false);
-            Some(LeaningExample { text, leftovers, names, outlet, topic, leaning, outlets, met })
+            let (outlets, outlet_seen): (&[_], _) = (&[], false);
+            Some(LeaningExample {
+                text,
+                boilerplate,
+                names,
+                outlet,
+                topic,
+                leaning,
+                outlets,
+                outlet_seen,
+            })
         })
         .collect();
     for (name, set_out, told) in variants {
@@ -291,9 +303,9 @@ fn leaning_heads(set: &TrainingSet, variants: &[Variant]) {
         let figure = |name: &str| trained.figures.get(name).copied().unwrap_or(f64::NAN);
         println!(
             "| {name} | {:.3} | {:.3} | {:.3} |",
-            figure("wording_on_unseen_outlets_accuracy"),
-            figure("wording_on_unseen_outlets_macro_f1"),
-            figure("wording_on_unseen_outlets_mean_absolute_error")
+            figure("content_on_unseen_outlets_accuracy"),
+            figure("content_on_unseen_outlets_macro_f1"),
+            figure("content_on_unseen_outlets_mean_absolute_error")
         );
     }
 }

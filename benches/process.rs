@@ -49,9 +49,9 @@ struct Corpus {
     bytes: u64,
 }
 
-/// Writes the rows, over and over, until there are `least` bytes, or all rows
+/// Writes the rows, over and over, until there are `min` bytes, or all rows
 /// once where that is nothing.
-fn write(path: PathBuf, format: Format, all: &[Row], least: Option<u64>) -> Corpus {
+fn write(path: PathBuf, format: Format, all: &[Row], min: Option<u64>) -> Corpus {
     let mut writer = RowWriter::new(format, "verdict", Vec::new());
     let header = writer.begin(&all[0]).expect("there is no column of ours");
     let lines: Vec<Vec<u8>> = all
@@ -65,9 +65,9 @@ fn write(path: PathBuf, format: Format, all: &[Row], least: Option<u64>) -> Corp
     let mut file = BufWriter::new(File::create(&path).expect("a folder to write to"));
     file.write_all(&header).expect("there is room");
     let (mut rows, mut bytes) = (0, header.len() as u64);
-    let most = least.map_or(lines.len(), |_| usize::MAX);
-    for line in lines.iter().cycle().take(most) {
-        if least.is_some_and(|least| bytes >= least) {
+    let max = min.map_or(lines.len(), |_| usize::MAX);
+    for line in lines.iter().cycle().take(max) {
+        if min.is_some_and(|min| bytes >= min) {
             break;
         }
         file.write_all(line).expect("there is room");
@@ -131,12 +131,12 @@ fn watched(args: &[&str]) -> Took {
     let (pid, over) = (child.id(), AtomicBool::new(false));
     thread::scope(|scope| {
         let watch = scope.spawn(|| {
-            let mut most = None;
+            let mut max = None;
             while !over.load(Ordering::Relaxed) {
-                most = memory(pid).or(most);
+                max = memory(pid).or(max);
                 thread::sleep(Duration::from_millis(3));
             }
-            most
+            max
         });
         let status = child.wait().expect("it is our child");
         let seconds = begun.elapsed().as_secs_f64();

@@ -79,12 +79,12 @@ impl Articles {
 }
 
 /// Sends rows until there are enough bytes, or it is time.
-fn send(to: impl Write, sent: &Sent, most: u64, until: Option<Instant>) -> std::io::Result<()> {
+fn send(to: impl Write, sent: &Sent, max: u64, until: Option<Instant>) -> std::io::Result<()> {
     let mut to = BufWriter::with_capacity(1 << 20, to);
     let mut articles = Articles::new();
     let mut line = Vec::new();
     let one_more = |count: &AtomicU64| count.fetch_add(1, Ordering::Relaxed) + 1;
-    while sent.bytes.load(Ordering::Relaxed) < most && until.is_none_or(|at| Instant::now() < at) {
+    while sent.bytes.load(Ordering::Relaxed) < max && until.is_none_or(|at| Instant::now() < at) {
         line.clear();
         let number = one_more(&sent.rows);
         if number.is_multiple_of(ONE_BAD_IN) {
@@ -169,8 +169,8 @@ fn main() {
     println!("rows: {rows} in, of them {bad} bad; {results} out, {rejected} rejected");
     for percent in [10, 50, 100] {
         let at = seen.partition_point(|(sent, _)| *sent < bytes * percent / 100);
-        if let Some((_, [now, most])) = seen.get(at.min(seen.len().saturating_sub(1))) {
-            println!("memory at {percent} %: {now} MB, {most} MB at most so far");
+        if let Some((_, [now, max])) = seen.get(at.min(seen.len().saturating_sub(1))) {
+            println!("memory at {percent} %: {now} MB, {max} MB at most so far");
         }
     }
     assert_eq!((results + rejected, rejected), (rows, bad), "rows were lost, or made");

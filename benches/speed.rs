@@ -7,16 +7,16 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
 
+use masthead::classifier::{ScoreOptions, Scorer, Scratch};
 use masthead::corpus::{Article, Columns, Inputs, ReadOptions, Rows};
+use masthead::document::Document;
 use masthead::heads::Page;
-use masthead::heads::boilerplate::{BoilerplateScratch, BoilerplateSpan, Hints};
+use masthead::heads::boilerplate::{BoilerplateScratch, BoilerplateSpan, Priors};
+use masthead::heads::content::ContentScores;
 use masthead::heads::framing::FrameScratch;
 use masthead::heads::outlet::OutletScratch;
-use masthead::registry::Registry;
-use masthead::heads::content::Story;
 use masthead::model::Model;
-use masthead::classifier::{ScoreOptions, Scorer, Scratch};
-use masthead::document::Reading;
+use masthead::registry::Registry;
 use masthead::text::Span;
 
 const SAMPLES: &str = "training-data/samples.jsonl";
@@ -53,8 +53,8 @@ fn seconds(articles: &[Article], mut work: impl FnMut(&Article)) -> f64 {
 /// An article taken apart, as the heads after the first one get it.
 struct Marked<'a> {
     article: &'a Article,
-    reading: Reading,
-    title: Reading,
+    document: Document,
+    title: Document,
     names: Vec<Span>,
 }
 
@@ -68,8 +68,8 @@ fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
     let words = seconds(articles, |article| {
         black_box(article.text.split_whitespace().map(str::len).sum::<usize>());
     });
-    let mut reading = Reading::default();
-    let tokens = seconds(articles, |article| reading.read(black_box(&article.text)));
+    let mut document = Document::default();
+    let tokens = seconds(articles, |article| document.read(black_box(&article.text)));
     let mut scratch = Scratch::default();
     let lines = seconds(articles, |article| {
         black_box(scorer.lines(article, None, &mut scratch));
@@ -87,44 +87,44 @@ fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
     let mut outlets = OutletScratch::default();
     let mut marked: Vec<Marked<'_>> = Vec::new();
     for article in articles {
-        let (mut reading, mut title) = (Reading::default(), Reading::default());
-        reading.read(&article.text);
+        let (mut document, mut title) = (Document::default(), Document::default());
+        document.read(&article.text);
         title.read(&article.title);
-        let hints = Hints::default();
-        boilerplate.judge(&article.text, &reading, &title, hints, &mut own, &mut verdicts);
+        let priors = Priors::default();
+        boilerplate.judge(&article.text, &document, &title, priors, &mut own, &mut verdicts);
         let text = article.text.as_str();
-        let spans = boilerplate.leftovers(text, &reading, &verdicts, hints, None, &mut own);
-        reading.mark(&spans.iter().map(BoilerplateSpan::span).collect::<Vec<_>>());
+        let spans = boilerplate.boilerplate(text, &document, &verdicts, priors, None, &mut own);
+        document.mark(&spans.iter().map(BoilerplateSpan::span).collect::<Vec<_>>());
         let mut names = Vec::new();
-        outlet.find_names(text, &reading, &mut outlets, &mut names);
-        marked.push(Marked { article, reading, title, names });
+        outlet.find_names(text, &document, &mut outlets, &mut names);
+        marked.push(Marked { article, document, title, names });
     }
     let each = |work: &mut dyn FnMut(&Page<'_>)| {
         let mut at = 0;
         seconds(articles, |_| {
-            let Marked { article, reading, title, names } = &marked[at];
+            let Marked { article, document, title, names } = &marked[at];
             at = (at + 1) % marked.len();
             work(&Page {
                 title: &article.title,
-                title_reading: title,
+                title_document: title,
                 text: &article.text,
-                reading,
+                document,
                 names,
             });
         })
     };
     let mut names = Vec::new();
     let outlet_time = each(&mut |page| {
-        outlet.find_names(page.text, page.reading, &mut outlets, &mut names);
+        outlet.find_names(page.text, page.document, &mut outlets, &mut names);
         black_box(outlet.rank(page, false, &mut outlets));
     });
-    let mut story = Story::default();
+    let mut content = ContentScores::default();
     let (mut generic, mut policy) = (FrameScratch::default(), FrameScratch::default());
-    let story_time = each(&mut |page| {
-        scorer.story().read(page, &mut story);
-        black_box(leaning.judge(&story.wording, []));
+    let content_time = each(&mut |page| {
+        scorer.content().read(page, &mut content);
+        black_box(leaning.judge(&content.leaning, []));
         let sets = [(&model.generic, &mut generic), (&model.policy, &mut policy)];
-        for ((set, scratch), scores) in sets.into_iter().zip(&story.frames) {
+        for ((set, scratch), scores) in sets.into_iter().zip(&content.frames) {
             black_box(set.as_ref().map(|set| set.judge(scores, scratch)));
         }
     });
@@ -144,7 +144,7 @@ fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
     row("tokens", tokens);
     row("boilerplate", lines - tokens);
     row("outlet", outlet_time);
-    row("leaning and frames", story_time);
+    row("leaning and frames", content_time);
     row("all of it", all);
     println!("  all of it takes {:.0} times as long as splitting at white space", all / words);
 }

@@ -5,19 +5,21 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::model::Model;
 use crate::corpus::Article;
+use crate::document::Document;
+use crate::estimators::NgramScratch;
 use crate::features::style::{measures, style};
-use crate::heads::boilerplate::{BoilerplateScratch, BoilerplateSpan, Hints, LineVerdict, Phrases, Repeats};
-use crate::heads::framing::{FrameScratch, FrameSentence, FrameSet, FrameVerdict};
+use crate::heads::boilerplate::{
+    BoilerplateScratch, BoilerplateSpan, LineVerdict, Priors, RecurringLines, UserPatterns,
+};
+use crate::heads::content::{ContentReader, ContentScores};
 use crate::heads::custom::LabelVerdict;
+use crate::heads::framing::{FrameScratch, FrameSentence, FrameSet, FrameVerdict};
 use crate::heads::leaning::{LeaningHead, LeaningVerdict};
 use crate::heads::outlet::{Directory, OutletJudge, OutletScratch, OutletVerdict};
-use crate::registry::Registry;
-use crate::heads::content::{Story, StoryReader};
 use crate::heads::{Evidence, Page};
-use crate::estimators::LexiconScratch;
-use crate::document::Reading;
+use crate::model::Model;
+use crate::registry::Registry;
 use crate::text::Span;
 
 /// What is found about an article.
@@ -32,11 +34,11 @@ pub struct Verdict {
     /// Labels of the user's own, by column.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, LabelVerdict>,
-    /// What in the text is no part of the story.
+    /// What in the text is no part of the content.
     pub boilerplate: Vec<BoilerplateSpan>,
     /// The model's name.
     pub model: String,
-    /// How the story is written, by measure, if asked for; see
+    /// How the content is written, by measure, if asked for; see
     /// [`style`](crate::features::style).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<BTreeMap<&'static str, f32>>,
@@ -59,11 +61,11 @@ pub struct FramesVerdict {
 pub struct VerdictEvidence {
     /// For the outlet.
     pub outlet: Vec<Evidence>,
-    /// For the leaning's wording.
+    /// For the leaning's content.
     pub leaning: Vec<Evidence>,
     /// For the frames.
     pub frames: Vec<FrameSentence>,
-    /// For the main label of every column of the user's own.
+    /// For the main label of every custom column.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, Vec<Evidence>>,
 }
@@ -71,11 +73,11 @@ pub struct VerdictEvidence {
 /// How articles are judged.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct ScoreOptions {
-    /// Leave the leftovers out of sight of the outlet head.
+    /// Leave the boilerplate out of sight of the outlet head.
     pub ignore_boilerplate: bool,
     /// Say what each label rests on.
     pub explain: bool,
-    /// Measure how the story is written.
+    /// Measure how the content is written.
     pub style: bool,
     /// The probability from which on a line is boilerplate; the model's own
     /// when `None`.
@@ -85,16 +87,16 @@ pub struct ScoreOptions {
 /// What judging reuses from one article to the next; one for each thread.
 #[derive(Debug, Clone, Default)]
 pub struct Scratch {
-    reading: Reading,
-    title: Reading,
+    document: Document,
+    title: Document,
     lines: Vec<LineVerdict>,
     names: Vec<Span>,
     boilerplate: BoilerplateScratch,
     outlet: OutletScratch,
-    story: Story,
+    content: ContentScores,
     generic: FrameScratch,
     policy: FrameScratch,
-    label: LexiconScratch,
+    label: NgramScratch,
 }
 
 /// A model bound to a registry, ready to judge; shared by all threads.
@@ -115,9 +117,9 @@ pub struct Scratch {
 pub struct Scorer {
     model: Model,
     outlet: Option<OutletJudge>,
-    story: StoryReader,
-    phrases: Phrases,
-    repeats: Option<Arc<Repeats>>,
+    content: ContentReader,
+    phrases: UserPatterns,
+    repeats: Option<Arc<RecurringLines>>,
 }
 
 impl Scorer {
@@ -127,29 +129,29 @@ impl Scorer {
         let phrases = head.map(|head| head.phrases().clone()).unwrap_or_default();
         let head = model.outlet.take();
         let frames =
-            [&model.generic, &model.policy].map(|set| set.as_ref().map(FrameSet::lexicons));
-        let wording = model.leaning.as_ref().map(LeaningHead::lexicon);
-        let (outlet, story) = rayon::join(
+            [&model.generic, &model.policy].map(|set| set.as_ref().map(FrameSet::classifiers));
+        let content = model.leaning.as_ref().map(LeaningHead::classifier);
+        let (outlet, content) = rayon::join(
             || head.map(|head| OutletJudge::new(head, Directory::new(registry))),
-            || StoryReader::new(frames, wording),
+            || ContentReader::new(frames, content),
         );
-        Self { model, outlet, story, phrases, repeats: None }
+        Self { model, outlet, content, phrases, repeats: None }
     }
 
-    /// With leftovers that a user knows, besides those that the model was told of.
-    pub fn with_phrases(mut self, phrases: Phrases) -> Self {
+    /// With boilerplate that a user knows, besides those that the model was told of.
+    pub fn with_patterns(mut self, phrases: UserPatterns) -> Self {
         self.phrases.extend(phrases);
         self
     }
 
     /// With what recurs among the articles of each host.
-    pub fn with_repeats(mut self, repeats: Repeats) -> Self {
-        self.set_repeats(repeats);
+    pub fn with_recurring(mut self, repeats: RecurringLines) -> Self {
+        self.set_recurring(repeats);
         self
     }
 
     /// Takes these for what recurs, in place of those it had.
-    pub fn set_repeats(&mut self, repeats: Repeats) {
+    pub fn set_recurring(&mut self, repeats: RecurringLines) {
         self.repeats = Some(Arc::new(repeats));
     }
 
@@ -164,8 +166,8 @@ impl Scorer {
     }
 
     /// What reads stories for the leaning and the frames.
-    pub fn story(&self) -> &StoryReader {
-        &self.story
+    pub fn content(&self) -> &ContentReader {
+        &self.content
     }
 
     /// Judges one article.
@@ -178,31 +180,31 @@ impl Scorer {
         let boilerplate = self.lines(article, options.threshold, scratch);
         let Article { title, text, .. } = article;
         let Scratch {
-            reading,
-            title: title_reading,
+            document,
+            title: title_document,
             names,
             outlet,
-            story,
+            content,
             generic,
             policy,
             label,
             ..
         } = scratch;
         if let Some(judge) = &self.outlet {
-            judge.find_names(text, reading, outlet, names);
+            judge.find_names(text, document, outlet, names);
         }
-        let page = Page { title, title_reading, text, reading, names };
+        let page = Page { title, title_document, text, document, names };
         let ranked = self.outlet.as_ref().map(|judge| {
             let ranked = judge.rank(&page, options.ignore_boilerplate, outlet);
             (judge, ranked)
         });
         let outlet_verdict = ranked.as_ref().map(|(judge, ranked)| judge.verdict(ranked, outlet));
-        self.story.read(&page, story);
+        self.content.read(&page, content);
         let leaning_verdict = self.model.leaning.as_ref().map(|head| {
             let likely = ranked.iter().flat_map(|(judge, ranked)| judge.named(ranked));
-            head.judge(&story.wording, likely)
+            head.judge(&content.leaning, likely)
         });
-        let [of_generic, of_policy] = &story.frames;
+        let [of_generic, of_policy] = &content.frames;
         let frames = FramesVerdict {
             generic: self.model.generic.as_ref().map(|set| set.judge(of_generic, generic)),
             policy: self.model.policy.as_ref().map(|set| set.judge(of_policy, policy)),
@@ -224,7 +226,7 @@ impl Scorer {
                 (&self.model.policy, &frames.policy, &*policy),
             ] {
                 if let (Some(set), Some(verdict)) = (set, verdict) {
-                    evidence.frames.extend(set.evidence(verdict, &story.sentences, scratch));
+                    evidence.frames.extend(set.evidence(verdict, &content.sentences, scratch));
                 }
             }
             for head in &self.model.labels {
@@ -243,7 +245,7 @@ impl Scorer {
             boilerplate,
             model: self.model.name().to_owned(),
             style: options.style.then(|| {
-                let values = style(text, reading, |line| page.is_content(line));
+                let values = style(text, document, |line| page.is_content(line));
                 measures().map(|(name, _)| name).zip(values).collect()
             }),
             evidence,
@@ -259,19 +261,19 @@ impl Scorer {
         scratch: &mut Scratch,
     ) -> Vec<BoilerplateSpan> {
         let Article { title, text, .. } = article;
-        let hints = Hints {
+        let priors = Priors {
             phrases: Some(&self.phrases),
             repeats: self.repeats.as_deref(),
             host: article.host(),
         };
-        let Scratch { reading, title: title_reading, lines, boilerplate, .. } = scratch;
-        reading.read(text);
-        title_reading.read(title);
+        let Scratch { document, title: title_document, lines, boilerplate, .. } = scratch;
+        document.read(text);
+        title_document.read(title);
         let Some(head) = &self.model.boilerplate else { return Vec::new() };
-        head.judge(text, reading, title_reading, hints, boilerplate, lines);
-        let spans = head.leftovers(text, reading, lines, hints, threshold, boilerplate);
+        head.judge(text, document, title_document, priors, boilerplate, lines);
+        let spans = head.boilerplate(text, document, lines, priors, threshold, boilerplate);
         let marked: Vec<Span> = spans.iter().map(BoilerplateSpan::span).collect();
-        reading.mark(&marked);
+        document.mark(&marked);
         spans
     }
 

@@ -3,10 +3,10 @@
 
 use linfa::traits::Predict;
 use masthead::corpus::LabelledArticle;
+use masthead::estimators::{Grams, NgramSettings, SparseLinearParams, one_vs_rest};
 use masthead::estimators::{SingleFigures, single_figures};
 use masthead::features::{NgramShape, View};
 use masthead::heads::leaning::Leaning;
-use masthead::estimators::{Grams, LexiconSettings, SparseLinearParams, one_vs_rest};
 use ndarray::Array1;
 
 const SHAPE: NgramShape = NgramShape { view: View::Lower, longest: 2, counted: true };
@@ -23,19 +23,19 @@ impl Baseline {
         let label = |article: &LabelledArticle| {
             Leaning::of_name(&article.leaning).map_or(1, |leaning| leaning as usize)
         };
-        let grams = Grams::gather(articles, |article, reading, out| {
-            reading.read(&article.text);
-            SHAPE.lines(reading, |_| true, |gram| out.push(gram.bucket.0));
+        let grams = Grams::gather(articles, |article, document, out| {
+            document.read(&article.text);
+            SHAPE.lines(document, |_| true, |gram| out.push(gram.bucket.0));
         });
         Self { grams, labels: articles.iter().map(label).collect() }
     }
 
     /// Learns from the rows `train`; of each of `test` what is so and what it says.
     pub fn answers(&self, train: &[usize], test: &[usize]) -> Vec<(usize, usize)> {
-        let settings = LexiconSettings {
+        let settings = NgramSettings {
             shape: SHAPE,
-            least: 3,
-            most: 0.9,
+            min: 3,
+            max: 0.9,
             features: usize::MAX,
             linear: SparseLinearParams::default().cost(0.1).epochs(12),
         };

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use masthead::classifier::Scorer;
 use masthead::corpus::{Article, split_labels};
 use masthead::estimators::{MultiFigures, multi_figures, single_figures};
-use masthead::classifier::Scorer;
 
 use super::{SHARED, judge};
 

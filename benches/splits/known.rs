@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use masthead::classifier::{ScoreOptions, Scorer, Verdict};
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
-use masthead::evaluation::Answers;
 use masthead::estimators::single_figures;
+use masthead::evaluation::Answers;
 use masthead::heads::leaning::Leaning;
 use masthead::registry::Registry;
-use masthead::classifier::{ScoreOptions, Scorer, Verdict};
 
 use super::{
     HEAD, MANY, SHARED, TRAIN, VALID, articles, joined, judge, leaning_figures, names,
     outlet_figures, read, row, sizes,
 };
 
-/// Outlets, leanings and kinds of leftovers on the validation part.
+/// Outlets, leanings and kinds of boilerplate on the validation part.
 pub fn figures(scorer: &Scorer) {
     let known = names(&read(&[TRAIN]).articles);
     let sizes = sizes(&known);
@@ -25,7 +25,7 @@ pub fn figures(scorer: &Scorer) {
     let trained: BTreeSet<&String> =
         scorer.outlet().map(|judge| judge.trained().iter().collect()).unwrap_or_default();
     println!("{HEAD}");
-    for (what, content_only) in [("whole articles", false), ("the story alone", true)] {
+    for (what, content_only) in [("whole articles", false), ("the content alone", true)] {
         let verdicts = judge(scorer, &articles(&valid.articles), content_only);
         let rows = || truth.iter().zip(&verdicts);
         row(
@@ -44,7 +44,7 @@ pub fn figures(scorer: &Scorer) {
     kinds(scorer);
 }
 
-/// What leftovers are there for, on lines of the validation part that were
+/// What boilerplate are there for, on lines of the validation part that were
 /// labelled by hand.
 fn kinds(scorer: &Scorer) {
     let files = [Path::new(SHARED).join(VALID), "tests/kinds-valid.csv".into()];
@@ -54,14 +54,14 @@ fn kinds(scorer: &Scorer) {
         answers.kinds.iter().map(|answer| (answer.truth.as_str(), [answer.first()])).collect();
     let figures = single_figures(rows.iter().map(|(truth, said)| (*truth, said.as_slice())));
     println!(
-        "| kind of a leftover, lines labelled by hand | {} | {:.3} | {:.3} | | | |",
+        "| kind of boilerplate, lines labelled by hand | {} | {:.3} | {:.3} | | | |",
         figures.rows, figures.accuracy, figures.macro_f1
     );
 }
 
 /// Where the leaning errs on `valid`: by outlet and by topic, least right first.
 pub fn errors(scorer: &Scorer) {
-    const LEAST: usize = 20;
+    const MIN: usize = 20;
     let valid = read(&[VALID]);
     let verdicts = judge(scorer, &articles(&valid.articles), false);
     let names = names(&valid.articles);
@@ -76,7 +76,7 @@ pub fn errors(scorer: &Scorer) {
         }
         let mut rows: Vec<(f64, &str, usize)> = of
             .into_iter()
-            .filter(|(_, (_, all))| *all >= LEAST)
+            .filter(|(_, (_, all))| *all >= MIN)
             .map(|(group, (right, all))| (right as f64 / all as f64, group, all))
             .collect();
         rows.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)));

@@ -13,18 +13,18 @@
 mod baseline;
 mod frames;
 mod known;
-mod strangers;
+mod unseen_outlets;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
+use masthead::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::estimators::{SingleFigures, single_figures};
 use masthead::heads::leaning::Leaning;
-use masthead::registry::Registry;
 use masthead::heads::outlet::UNKNOWN;
 use masthead::model::Model;
-use masthead::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
+use masthead::registry::Registry;
 
 use rayon::prelude::*;
 
@@ -34,7 +34,7 @@ const VALID: &str = "allsides/valid.csv.zst";
 /// Outlets with so many training articles are those of the headline figures.
 const MANY: usize = 50;
 /// The head of a table of figures.
-const HEAD: &str = "| | articles | accuracy | macro-F1 | first three | calibration error | called unknown |\n|---|---:|---:|---:|---:|---:|---:|";
+const HEAD: &str = "| | articles | accuracy | macro-F1 | top-3 | calibration error | called unknown |\n|---|---:|---:|---:|---:|---:|---:|";
 
 fn main() {
     let asked = std::env::args().skip(1).filter(|arg| !arg.starts_with('-'));
@@ -57,9 +57,9 @@ fn main() {
             "errors" => of_model(model(), known::errors),
             "frames" => of_model(model(), frames::figures),
             "folds" => of_model(model(), frames::folds),
-            "open" => strangers::open_set(),
-            "media" => strangers::media(),
-            _ => strangers::time(),
+            "open" => unseen_outlets::open_set(),
+            "media" => unseen_outlets::media(),
+            _ => unseen_outlets::time(),
         }
     }
 }
@@ -143,7 +143,7 @@ fn row(what: &str, figures: &SingleFigures) {
     let unknown: usize =
         figures.confusion.values().map(|row| row.get(UNKNOWN).copied().unwrap_or(0)).sum();
     let unknown = unknown as f64 / figures.rows.max(1) as f64;
-    // Of three labels the first three are all, and none of them is unknown.
+    // Of three labels the top-3 are all, and none of them is unknown.
     let last = |value: f64| {
         if figures.classes.len() > 3 { format!("{value:.3}") } else { String::new() }
     };

@@ -73,7 +73,7 @@ pub enum OutputFormat {
 pub enum SplitBy {
     /// Chance; copies of a text stay together
     Row,
-    /// The outlet: how leaning and frames of outlets never met are answered
+    /// The outlet: how leaning and frames of outlets never seen are answered
     Outlet,
     /// The host of the address
     Host,
@@ -110,11 +110,11 @@ pub struct InputArgs {
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     pub encoding: Option<Encoding>,
     /// Reject rows longer than this many bytes
-    #[arg(long, value_name = "BYTES", default_value_t = ReadOptions::default().most_bytes as u32)]
+    #[arg(long, value_name = "BYTES", default_value_t = ReadOptions::default().max_bytes as u32)]
     pub max_bytes: u32,
     /// Take .gz and .zst files that unpack to more than this many times their size (and 64 MiB) for
     /// damaged
-    #[arg(long, value_name = "N", default_value_t = ReadOptions::default().most_expansion)]
+    #[arg(long, value_name = "N", default_value_t = ReadOptions::default().max_expansion)]
     pub max_expansion: u64,
 }
 
@@ -146,8 +146,8 @@ impl InputArgs {
     pub fn read_options(&self) -> ReadOptions {
         ReadOptions {
             columns: self.columns(),
-            most_bytes: self.max_bytes as usize,
-            most_expansion: self.max_expansion,
+            max_bytes: self.max_bytes as usize,
+            max_expansion: self.max_expansion,
             encoding: self.encoding,
         }
     }
@@ -212,13 +212,13 @@ pub struct JudgeArgs {
     pub registry: Option<PathBuf>,
 }
 
-/// What is known of leftovers beforehand.
+/// What is known of boilerplate beforehand.
 #[derive(Debug, Clone, Group)]
-pub struct LeftoverArgs {
-    /// Leftovers that you know, one a line; the lines around them are judged in their light
+pub struct BoilerplateArgs {
+    /// Boilerplate that you know, one a line; the lines around them are judged in their light
     #[arg(long, value_name = "FILE")]
     pub phrases: Option<PathBuf>,
-    /// Read the input twice and take what recurs among the articles of a host for a leftover
+    /// Read the input twice and take what recurs among the articles of a host for boilerplate
     /// (64 MiB, however many articles)
     #[arg(long)]
     pub repeats: bool,
@@ -239,14 +239,14 @@ pub struct ScoreArgs {
     #[command(flatten)]
     pub judge: JudgeArgs,
     #[command(flatten)]
-    pub leftovers: LeftoverArgs,
-    /// Judge outlets by the story alone, its leftovers out of sight
+    pub boilerplate: BoilerplateArgs,
+    /// Judge outlets by the content alone, its boilerplate out of sight
     #[arg(long)]
     pub ignore_boilerplate: bool,
     /// Add what each label rests on, as byte spans with weights
     #[arg(long)]
     pub explain: bool,
-    /// Add how the story is written: 68 measures, from sentence length to hedges
+    /// Add how the content is written: 68 measures, from sentence length to hedges
     #[arg(long)]
     pub style: bool,
 }
@@ -265,7 +265,7 @@ pub struct CleanArgs {
     #[command(flatten)]
     pub judge: JudgeArgs,
     #[command(flatten)]
-    pub leftovers: LeftoverArgs,
+    pub boilerplate: BoilerplateArgs,
     /// Leave the text and add the spans of boilerplate instead
     #[arg(long)]
     pub spans: bool,
@@ -340,7 +340,7 @@ impl LabelColumnArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   masthead train articles.csv --check
-  masthead train articles.csv -o my.masthead --suspects doubtful.csv
+  masthead train articles.csv -o my.masthead --label-errors doubtful.csv
   masthead train articles.csv --label stance --multi topics -o my.masthead
   masthead train articles.csv training-data/boilerplate.csv --outlet-column source -o my.masthead
   masthead train new-outlet.csv --extend my.masthead -o larger.masthead")]
@@ -355,16 +355,16 @@ pub struct TrainArgs {
     #[arg(long)]
     pub check: bool,
     /// Go on from this model without its data: outlets in the files are added or known better,
-    /// columns of your own are added, all else is copied
-    #[arg(long, value_name = "MODEL", conflicts_with_all = ["check", "suspects", "tune"])]
+    /// custom columns are added, all else is copied
+    #[arg(long, value_name = "MODEL", conflicts_with_all = ["check", "label_errors", "tune"])]
     pub extend: Option<PathBuf>,
-    /// With --extend: leftovers that the model is to know from now on, one a line
+    /// With --extend: boilerplate that the model is to know from now on, one a line
     #[arg(long, value_name = "FILE", requires = "extend")]
     pub phrases: Option<PathBuf>,
     /// Write the labels that cross-validation doubts here, as CSV, the worst first; of outlets three
     /// in four are judged
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
-    pub suspects: Option<PathBuf>,
+    pub label_errors: Option<PathBuf>,
     /// Choose the costs of all heads but boilerplate by cross-validation; takes three times as long
     #[arg(long)]
     pub tune: bool,
@@ -381,7 +381,7 @@ pub struct TrainArgs {
     pub registry: Option<PathBuf>,
     /// Fewest articles with which an outlet is learned [default: 20]
     #[arg(long, value_name = "N")]
-    pub least_articles: Option<usize>,
+    pub min_articles: Option<usize>,
     /// Seed of folds and fits [default: 1]
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -401,7 +401,7 @@ pub struct TrainArgs {
   masthead evaluate held-out.csv
   masthead evaluate --model my.masthead held-out.csv --json
   masthead evaluate held-out.csv --min macro_f1=0.8 --max calibration_error=0.05
-  masthead evaluate held-out.csv --errors worst.csv --most-errors 20
+  masthead evaluate held-out.csv --errors worst.csv --max-errors 20
   masthead evaluate held-out.csv --model new.masthead --compare old.masthead
   masthead evaluate held-out.csv --probes --card card.md
   masthead evaluate held-out.csv --probes --report report.html
@@ -430,11 +430,11 @@ pub struct EvaluateArgs {
     pub errors: Option<PathBuf>,
     /// Wrong answers written for each head
     #[arg(long, value_name = "N", default_value_t = 50, requires = "errors")]
-    pub most_errors: usize,
+    pub max_errors: usize,
     /// Measure another model on the same rows, and say which differences are more than chance
     #[arg(long, value_name = "FILE")]
     pub compare: Option<PathBuf>,
-    /// Judge the articles again with other outlets named in them, and without their leftovers
+    /// Judge the articles again with other outlets named in them, and without their boilerplate
     #[arg(long)]
     pub probes: bool,
     /// Write the model's card here, with the figures of this evaluation

@@ -1,15 +1,15 @@
-//! What a user knows of leftovers beforehand: phrases from a file, and a first
+//! What a user knows of boilerplate beforehand: phrases from a file, and a first
 //! pass over the input that counts what recurs.
 
 use std::path::Path;
 
-use masthead::corpus::{CorpusError, Inputs, Row, Rows, Source};
-use masthead::heads::boilerplate::{Phrases, Repeats};
 use masthead::classifier::Scorer;
-use masthead::document::Reading;
+use masthead::corpus::{CorpusError, Inputs, Row, Rows, Source};
+use masthead::document::Document;
+use masthead::heads::boilerplate::{RecurringLines, UserPatterns};
 use rayon::prelude::*;
 
-use super::args::{InputArgs, LeftoverArgs};
+use super::args::{BoilerplateArgs, InputArgs};
 use super::stream::Run;
 use super::{Stop, terminal};
 
@@ -17,18 +17,18 @@ use super::{Stop, terminal};
 const CHUNK: usize = 1024;
 
 /// The scorer with the phrases that the arguments name.
-pub fn informed(mut scorer: Scorer, args: &LeftoverArgs) -> Result<Scorer, Stop> {
+pub fn informed(mut scorer: Scorer, args: &BoilerplateArgs) -> Result<Scorer, Stop> {
     if let Some(path) = &args.phrases {
-        scorer = scorer.with_phrases(phrases(path)?);
+        scorer = scorer.with_patterns(phrases(path)?);
     }
     Ok(scorer)
 }
 
 /// The phrases of a file.
-pub fn phrases(path: &Path) -> Result<Phrases, Stop> {
+pub fn phrases(path: &Path) -> Result<UserPatterns, Stop> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Stop::Error(format!("--phrases {}: {error}", path.display())))?;
-    let phrases = Phrases::parse(&text);
+    let phrases = UserPatterns::parse(&text);
     if phrases.is_empty() {
         let path = path.display();
         return Err(Stop::Error(format!("--phrases {path}: has no phrase; write one a line")));
@@ -37,7 +37,7 @@ pub fn phrases(path: &Path) -> Result<Phrases, Stop> {
 }
 
 /// Counts the lines of all articles of the input.
-pub fn count(run: &Run<'_>) -> Result<Repeats, Stop> {
+pub fn count(run: &Run<'_>) -> Result<RecurringLines, Stop> {
     let Run { input, output, interrupt, .. } = run;
     let inputs = Inputs::new(&input.inputs, input.input_format.map(Into::into))?;
     if inputs.sources.iter().any(|source| source.path.is_none()) {
@@ -48,7 +48,7 @@ pub fn count(run: &Run<'_>) -> Result<Repeats, Stop> {
     }
     let bar = terminal::progress(inputs.bytes(), output.quiet);
     bar.set_message("counting lines");
-    let repeats = Repeats::default();
+    let repeats = RecurringLines::default();
     for source in &inputs.sources {
         let counted = count_source(source, input, &repeats, |bytes| {
             bar.inc(bytes);
@@ -68,7 +68,7 @@ pub fn count(run: &Run<'_>) -> Result<Repeats, Stop> {
 fn count_source(
     source: &Source,
     input: &InputArgs,
-    repeats: &Repeats,
+    repeats: &RecurringLines,
     tell: impl Fn(u64) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
     // Rows that can't be used are told of when they are cleaned.
@@ -83,8 +83,8 @@ fn count_source(
             return Ok(());
         }
         tell(chunk.iter().map(|row| row.article.text.len() as u64).sum())?;
-        chunk.par_iter().for_each_init(Reading::default, |reading, row| {
-            repeats.count(row.article.host(), &row.article.text, reading);
+        chunk.par_iter().for_each_init(Document::default, |document, row| {
+            repeats.count(row.article.host(), &row.article.text, document);
         });
     }
 }

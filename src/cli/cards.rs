@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
+use masthead::classifier::Verdict;
 use masthead::corpus::Row;
 use masthead::heads::leaning::Basis;
-use masthead::classifier::Verdict;
 
 use super::terminal::{FAINT, LABEL, STRONG, plain};
 
@@ -15,14 +15,14 @@ const SHOWN: usize = 6;
 /// Frames shown of each vocabulary.
 const FRAMES: usize = 4;
 
-/// The first `most` characters of a text on one line.
-fn short(text: &str, most: usize) -> String {
+/// The first `max` characters of a text on one line.
+fn short(text: &str, max: usize) -> String {
     let flat: Vec<&str> = text.split_whitespace().collect();
     let flat = plain(&flat.join(" "));
-    if flat.chars().count() <= most {
+    if flat.chars().count() <= max {
         return flat;
     }
-    let cut: String = flat.chars().take(most - 1).collect();
+    let cut: String = flat.chars().take(max - 1).collect();
     format!("{}…", cut.trim_end())
 }
 
@@ -64,8 +64,8 @@ pub fn card(row: &Row, verdict: &Verdict) -> String {
     if let Some(leaning) = &verdict.leaning {
         let by = match leaning.basis {
             Basis::Outlet => "by its outlet",
-            Basis::Wording => "by its wording",
-            Basis::Both => "by outlet and wording",
+            Basis::Content => "by its content",
+            Basis::Both => "by outlet and content",
         };
         let name = leaning.label.name();
         let _ = writeln!(
@@ -122,5 +122,5 @@ pub fn card(row: &Row, verdict: &Verdict) -> String {
 }
 
 fn plural(lines: usize) -> &'static str {
-    if lines == 1 { "line is no part of the story" } else { "lines are no part of the story" }
+    if lines == 1 { "line is no part of the content" } else { "lines are no part of the content" }
 }

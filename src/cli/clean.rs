@@ -2,9 +2,9 @@
 
 use std::mem::ManuallyDrop;
 
+use masthead::classifier::{Scorer, Scratch};
 use masthead::corpus::{Row, RowWriter, Written};
 use masthead::heads::boilerplate::{BoilerplateSpan, LineKind, cut};
-use masthead::classifier::{Scorer, Scratch};
 
 use super::args::{CleanArgs, OutputFormat};
 use super::stream::{self, Counts, Made, Run, Task};
@@ -26,7 +26,7 @@ pub fn run(args: &CleanArgs) -> Result<(), Stop> {
         _ => args.threshold,
     };
     let wanted = kinds(args)?;
-    let scorer = boilerplate::informed(score::scorer(&args.judge)?, &args.leftovers)?;
+    let scorer = boilerplate::informed(score::scorer(&args.judge)?, &args.boilerplate)?;
     // The system takes its memory back faster than it could be freed piece by piece.
     let mut scorer = ManuallyDrop::new(scorer);
     let settings = CleanArgs {
@@ -35,7 +35,7 @@ pub fn run(args: &CleanArgs) -> Result<(), Stop> {
         ..args.clone()
     };
     let model = scorer.model().name();
-    let task = Task::new("cleaned", model, &settings, &args.judge, &args.leftovers)?;
+    let task = Task::new("cleaned", model, &settings, &args.judge, &args.boilerplate)?;
     shards::each(&args.input, &args.output, task, |run| {
         clean(args, run, &mut scorer, threshold, &wanted)
     })
@@ -50,8 +50,8 @@ fn clean(
 ) -> Result<Option<Counts>, Stop> {
     // On a terminal the cleaned text itself is what one wants to read.
     let format = stream::output_format(&run.output)?;
-    if args.leftovers.repeats {
-        scorer.set_repeats(boilerplate::count(run)?);
+    if args.boilerplate.repeats {
+        scorer.set_recurring(boilerplate::count(run)?);
     }
     let cells = if args.spans { vec!["spans".to_owned()] } else { Vec::new() };
     let writer = RowWriter::new(stream::row_format(format), "spans", cells);

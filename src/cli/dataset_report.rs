@@ -2,48 +2,51 @@
 
 use std::fmt::{Display, Write};
 
-use masthead::training::{HeadSurvey, LabelSurvey, Survey};
+use masthead::training::{DatasetReport, HeadReport, LabelReport};
 
 /// Labels, reasons and slips that are told one by one.
 const TOLD: usize = 8;
 
 /// Everything that was found, a line each.
-pub fn described(survey: &Survey) -> String {
+pub fn described(dataset_report: &DatasetReport) -> String {
     let mut out = String::from("found");
     let sentences =
-        format!("frames of sentences, {} of them in the articles", survey.sentences_met);
+        format!("frames of sentences, {} of them in the articles", dataset_report.sentences_met);
     let counts = [
-        (survey.articles, "articles"),
-        (survey.pages, "pages"),
-        (survey.lines, "labelled lines"),
-        (survey.digests, "kinds of lines"),
-        (survey.sentences, sentences.as_str()),
-        (survey.passages, "passages with frames"),
+        (dataset_report.articles, "articles"),
+        (dataset_report.pages, "pages"),
+        (dataset_report.lines, "labelled lines"),
+        (dataset_report.digests, "kinds of lines"),
+        (dataset_report.sentences, sentences.as_str()),
+        (dataset_report.passages, "passages with frames"),
     ];
     let counts: Vec<String> = counts
         .iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
-    let files = survey.files.iter().map(|file| format!("{} {}", file.name, file.rows));
+    let files = dataset_report.files.iter().map(|file| format!("{} {}", file.name, file.rows));
     // Writing to a string can't fail.
     let _ = write!(out, " {} (rows: {})", counts.join(", "), some(files));
-    if !survey.rejected.is_empty() {
-        let rows: usize = survey.rejected.values().sum();
-        let reasons = survey.rejected.iter().map(|(reason, count)| format!("{reason} {count}"));
+    if !dataset_report.rejected.is_empty() {
+        let rows: usize = dataset_report.rejected.values().sum();
+        let reasons =
+            dataset_report.rejected.iter().map(|(reason, count)| format!("{reason} {count}"));
         let _ = write!(out, "\npassed over {rows} rows: {}", some(reasons));
     }
-    if survey.repeated + survey.nearly_repeated > 0 {
+    if dataset_report.repeated + dataset_report.nearly_repeated > 0 {
         let _ = write!(
             out,
             "\ncopies: {} texts repeat an earlier one word for word, {} most of it",
-            survey.repeated, survey.nearly_repeated
+            dataset_report.repeated, dataset_report.nearly_repeated
         );
     }
-    if !survey.languages.is_empty() {
-        let mut languages: Vec<_> = survey.languages.iter().collect();
+    if !dataset_report.languages.is_empty() {
+        let mut languages: Vec<_> = dataset_report.languages.iter().collect();
         languages.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-        let share = |count: usize| match (count * 200 + survey.articles) / (2 * survey.articles) {
+        let share = |count: usize| match (count * 200 + dataset_report.articles)
+            / (2 * dataset_report.articles)
+        {
             0 => "under 1 %".to_owned(),
             percent => format!("{percent} %"),
         };
@@ -51,18 +54,19 @@ pub fn described(survey: &Survey) -> String {
             languages.into_iter().map(|(name, count)| format!("{name} {}", share(*count)));
         let _ = write!(out, "\nlanguages: {}", some(languages));
     }
-    if survey.scripts.len() > 1 {
-        let scripts = survey.scripts.iter().map(|(script, count)| format!("{script} {count}"));
+    if dataset_report.scripts.len() > 1 {
+        let scripts =
+            dataset_report.scripts.iter().map(|(script, count)| format!("{script} {count}"));
         let _ = write!(out, "\nscripts: {}", some(scripts));
     }
-    for head in &survey.heads {
+    for head in &dataset_report.heads {
         of_head(head, &mut out);
     }
     out
 }
 
-fn of_head(head: &HeadSurvey, out: &mut String) {
-    let told = |label: &LabelSurvey| format!("{} {}", label.label, label.rows);
+fn of_head(head: &HeadReport, out: &mut String) {
+    let told = |label: &LabelReport| format!("{} {}", label.label, label.rows);
     let _ = write!(
         out,
         "\n{} (column {}): {} rows with a label, {} without; {}",
@@ -73,9 +77,9 @@ fn of_head(head: &HeadSurvey, out: &mut String) {
         some(head.learned().map(told))
     );
     if head.rare().next().is_some() {
-        let what = if head.head == "outlet" { "taken for strangers" } else { "not learned" };
+        let what = if head.head == "outlet" { "taken for unseen outlets" } else { "not learned" };
         let rare = some(head.rare().map(told));
-        let _ = write!(out, "\n  fewer than {} rows, {what}: {rare}", head.least);
+        let _ = write!(out, "\n  fewer than {} rows, {what}: {rare}", head.min);
     }
     for doubtful in head.doubtful.iter().take(TOLD) {
         let _ = write!(out, "\n  a slip? {doubtful}");

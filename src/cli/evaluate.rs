@@ -4,11 +4,14 @@
 use std::io::Write;
 use std::path::Path;
 
+use masthead::classifier::{ScoreOptions, Scorer};
 use masthead::corpus::{Columns, LabelColumns, Output, TrainingSet};
-use masthead::evaluation::{Answers, Comparison, FoldedAnswers, FoldedEvaluation, Mistake, Probes, Report, Split, html_page, mistakes, mistakes_csv, worst};
+use masthead::evaluation::{
+    Answers, Comparison, FoldedAnswers, FoldedEvaluation, Mistake, Probes, Report, Split,
+    html_page, mistakes, mistakes_csv, worst,
+};
 use masthead::heads::custom::Several;
 use masthead::model::Model;
-use masthead::classifier::{ScoreOptions, Scorer};
 use masthead::training::TrainSettings;
 
 use super::args::{EvaluateArgs, SplitBy};
@@ -22,8 +25,8 @@ const ON_PAGE: usize = 10;
 
 /// Runs the command.
 pub fn run(args: &EvaluateArgs) -> Result<(), Stop> {
-    let least = gates("--min", &args.min)?;
-    let most = gates("--max", &args.max)?;
+    let min = gates("--min", &args.min)?;
+    let max = gates("--max", &args.max)?;
     stream::start_threads(args.jobs)?;
     let settings = settings(args)?;
     let found = match args.split {
@@ -32,7 +35,7 @@ pub fn run(args: &EvaluateArgs) -> Result<(), Stop> {
     };
     let Measured { report, wrong, card } = found;
     if let Some(path) = &args.errors {
-        write(path, &mistakes_csv(&worst(&wrong, args.most_errors)))?;
+        write(path, &mistakes_csv(&worst(&wrong, args.max_errors)))?;
     }
     if let (Some(path), Some(card)) = (&args.card, card) {
         write(path, format!("{card}\n{}", report.markdown()).as_bytes())?;
@@ -47,8 +50,8 @@ pub fn run(args: &EvaluateArgs) -> Result<(), Stop> {
         figures::print(&mut out, &report)?;
     }
     let figures = report.figures();
-    hold(&figures, "--min", &least, |value, bound| value >= bound)?;
-    hold(&figures, "--max", &most, |value, bound| value <= bound)
+    hold(&figures, "--min", &min, |value, bound| value >= bound)?;
+    hold(&figures, "--max", &max, |value, bound| value <= bound)
 }
 
 /// What was found, by a finished model or on folds.
@@ -59,8 +62,8 @@ struct Measured {
 }
 
 /// Wrong answers of each head that are written or shown.
-fn most_wrong(args: &EvaluateArgs) -> usize {
-    let written = args.errors.as_ref().map_or(0, |_| args.most_errors);
+fn max_wrong(args: &EvaluateArgs) -> usize {
+    let written = args.errors.as_ref().map_or(0, |_| args.max_errors);
     written.max(args.report.as_ref().map_or(0, |_| ON_PAGE))
 }
 
@@ -133,7 +136,7 @@ fn finished(args: &EvaluateArgs, settings: &TrainSettings) -> Result<Measured, S
     if args.probes {
         report.probes = Some(Probes::take(&set, &scorer, &registry, &answers, args.seed));
     }
-    let wrong = mistakes(&set, &scorer, &answers, most_wrong(args));
+    let wrong = mistakes(&set, &scorer, &answers, max_wrong(args));
     Ok(Measured { report, wrong, card })
 }
 
@@ -158,7 +161,7 @@ fn folded(args: &EvaluateArgs, split: SplitBy, settings: TrainSettings) -> Resul
         split,
         folds: args.folds.into(),
     };
-    let found = evaluation.run(most_wrong(args), |what| bar.set_message(what.to_owned()));
+    let found = evaluation.run(max_wrong(args), |what| bar.set_message(what.to_owned()));
     bar.finish_and_clear();
     let FoldedAnswers { answers, mistakes, parted } = found?;
     let mut report = Report::new(&set, "", &answers, args.seed);

@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
+use masthead::classifier::{ScoreOptions, Scratch};
 use masthead::corpus::{Inputs, Rows};
 use masthead::heads::Evidence;
 use masthead::heads::framing::FrameSentence;
-use masthead::classifier::{ScoreOptions, Scratch};
 
 use super::args::ExplainArgs;
 use super::terminal::{FAINT, STRONG, plain};
@@ -34,7 +34,7 @@ pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
             write!(out, "{}", cards::card(&row, &verdict))?;
             if let Some(evidence) = &verdict.evidence {
                 show(&mut out, "what names the outlet", &article.text, &evidence.outlet)?;
-                show(&mut out, "wording that leans", &article.text, &evidence.leaning)?;
+                show(&mut out, "content that leans", &article.text, &evidence.leaning)?;
                 let frames: Vec<Evidence> = evidence.frames.iter().map(as_evidence).collect();
                 show(&mut out, "sentences that frame", &article.text, &frames)?;
                 for (column, found) in &evidence.labels {

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use masthead::corpus::TrainingSet;
-use masthead::training::{ExtendedModel, Extension, TrainSettings};
 use masthead::model::Model;
+use masthead::training::{ExtendedModel, Extension, TrainSettings};
 
 use super::args::TrainArgs;
 use super::{Stop, boilerplate, score, terminal, train};
@@ -23,7 +23,8 @@ pub fn run(
     let base = Model::open(base)?;
     let bar = terminal::progress(None, args.quiet);
     let registry = score::registry(settings.registry.as_deref())?;
-    let phrases = args.phrases.as_deref().map(boilerplate::phrases).transpose()?.unwrap_or_default();
+    let phrases =
+        args.phrases.as_deref().map(boilerplate::phrases).transpose()?.unwrap_or_default();
     let extension = Extension { base: &base, set, phrases, registry, settings };
     let ExtendedModel { model, told } =
         extension.extend(|what| bar.set_message(what.to_owned()))?;

@@ -2,7 +2,10 @@
 
 use std::io::Write;
 
-use masthead::evaluation::{Comparison, HeadFigures, Interval, Probes, Report, RiskCoverage, StepFigures, baseline_title, head_title};
+use masthead::evaluation::{
+    Comparison, HeadFigures, Interval, Probes, Report, RiskCoverage, StepFigures, baseline_title,
+    head_title,
+};
 
 use masthead::estimators::{MultiFigures, SingleFigures};
 
@@ -183,10 +186,10 @@ fn print_probes(out: &mut impl Write, probes: &Probes) -> Result<(), Stop> {
     }
     print_comparison(
         out,
-        "without the leftovers",
+        "without the boilerplate",
         "whole articles",
         "story alone",
-        &probes.leftovers,
+        &probes.boilerplate,
     )
 }
 
@@ -211,7 +214,7 @@ fn print_single(
     writeln!(
         out,
         "{STRONG}{name}{STRONG:#}: {} rows in {} groups, accuracy {:.4}{}, macro-F1 {:.4}{}, among \
-         the first three {:.4}{calibration}  {FAINT}(majority: {:.4}, {:.4}){FAINT:#}",
+         the top-3 {:.4}{calibration}  {FAINT}(majority: {:.4}, {:.4}){FAINT:#}",
         figures.rows,
         head.groups,
         figures.accuracy,

@@ -2,21 +2,21 @@
 //! place that prints.
 
 mod args;
+mod boilerplate;
 mod cards;
 mod clean;
+mod dataset_report;
 mod evaluate;
 mod explain;
 mod extend;
 mod figures;
 mod interrupt;
-mod boilerplate;
 mod model;
 mod outlets;
 mod score;
 mod shards;
 mod sink;
 mod stream;
-mod dataset_report;
 mod terminal;
 mod train;
 
@@ -33,7 +33,7 @@ enum Stop {
     Error(String),
     /// What is wrong would be so for every other file too: exit 2.
     Fault(String),
-    /// A gate was not met: exit 1.
+    /// A gate was not seen: exit 1.
     Gate(String),
     /// Someone ended the run: the exit code says which way.
     Interrupted(String, u8),

@@ -3,14 +3,14 @@
 use std::mem::ManuallyDrop;
 use std::path::Path;
 
-use masthead::corpus::{Row, RowWriter, Written};
-use masthead::registry::Registry;
-use masthead::model::Model;
 use masthead::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
+use masthead::corpus::{Row, RowWriter, Written};
+use masthead::model::Model;
+use masthead::registry::Registry;
 
 use super::args::{JudgeArgs, OutputFormat, ScoreArgs};
 use super::stream::{self, Counts, Made, Run, Task};
-use super::{Stop, cards, boilerplate, shards, terminal};
+use super::{Stop, boilerplate, cards, shards, terminal};
 
 /// The registry that comes with masthead, and a user's rows.
 pub fn registry(path: Option<&Path>) -> Result<Registry, Stop> {
@@ -40,7 +40,7 @@ pub fn scorer(args: &JudgeArgs) -> Result<Scorer, Stop> {
 /// Runs the command.
 pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
     stream::start_threads(args.output.jobs)?;
-    let scorer = boilerplate::informed(scorer(&args.judge)?, &args.leftovers)?;
+    let scorer = boilerplate::informed(scorer(&args.judge)?, &args.boilerplate)?;
     // The system takes its memory back faster than it could be freed piece by piece.
     let mut scorer = ManuallyDrop::new(scorer);
     let settings = ScoreArgs {
@@ -49,14 +49,14 @@ pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
         ..args.clone()
     };
     let model = scorer.model().name();
-    let task = Task::new("scored", model, &settings, &args.judge, &args.leftovers)?;
+    let task = Task::new("scored", model, &settings, &args.judge, &args.boilerplate)?;
     shards::each(&args.input, &args.output, task, |run| score(args, run, &mut scorer))
 }
 
 fn score(args: &ScoreArgs, run: &Run<'_>, scorer: &mut Scorer) -> Result<Option<Counts>, Stop> {
     let format = stream::output_format(&run.output)?;
-    if args.leftovers.repeats {
-        scorer.set_repeats(boilerplate::count(run)?);
+    if args.boilerplate.repeats {
+        scorer.set_recurring(boilerplate::count(run)?);
     }
     let options = ScoreOptions {
         ignore_boilerplate: args.ignore_boilerplate,

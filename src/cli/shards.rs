@@ -13,7 +13,7 @@ use super::{Stop, terminal};
 
 /// What the files of a shard came to.
 #[derive(Debug, Default)]
-struct Tally {
+struct SparseCounts {
     counts: Counts,
     written: u64,
     complete: u64,
@@ -33,7 +33,7 @@ pub fn each(
     let what = task.what;
     if let Some(shard) = output.shard {
         let tally = files(shard, input, output, &task, &interrupt, &mut one)?;
-        let Tally { counts, written, complete, failed } = tally;
+        let SparseCounts { counts, written, complete, failed } = tally;
         let summary = format!(
             "shard {shard}: {written} files written, {complete} already complete, {failed} failed: \
              {}",
@@ -75,7 +75,7 @@ fn files(
     task: &Task,
     interrupt: &Interrupt,
     one: &mut impl FnMut(&Run<'_>) -> Result<Option<Counts>, Stop>,
-) -> Result<Tally, Stop> {
+) -> Result<SparseCounts, Stop> {
     let name = output.output.as_deref().unwrap_or(Path::new("-"));
     if name.as_os_str() == "-" {
         return Err(Stop::Error("--shard: name a folder for the results with -o".to_owned()));
@@ -88,7 +88,7 @@ fn files(
     };
     let all = folder.files(&input.inputs, input.input_format.map(Into::into))?;
     folder.claim(&input.inputs, &all, &task.settings)?;
-    let mut tally = Tally::default();
+    let mut tally = SparseCounts::default();
     let ours = all.into_iter().enumerate().filter(|(place, _)| shard.takes(*place));
     for (_, file) in ours {
         if let Some(code) = interrupt.exit_code() {

@@ -14,7 +14,7 @@ use masthead::corpus::{
 };
 use rayon::prelude::*;
 
-use super::args::{InputArgs, JudgeArgs, LeftoverArgs, OutputArgs, OutputFormat};
+use super::args::{BoilerplateArgs, InputArgs, JudgeArgs, OutputArgs, OutputFormat};
 use super::interrupt::Interrupt;
 use super::sink::{Sink, Step};
 use super::{Stop, terminal};
@@ -109,13 +109,13 @@ impl Task {
         model: &str,
         args: &impl Debug,
         judge: &JudgeArgs,
-        leftovers: &LeftoverArgs,
+        boilerplate: &BoilerplateArgs,
     ) -> Result<Self, Stop> {
         let digest = |path: &Option<PathBuf>| -> Result<blake3::Hash, Stop> {
             let bytes = path.as_ref().map(std::fs::read).transpose()?.unwrap_or_default();
             Ok(blake3::hash(&bytes))
         };
-        let (registry, phrases) = (digest(&judge.registry)?, digest(&leftovers.phrases)?);
+        let (registry, phrases) = (digest(&judge.registry)?, digest(&boilerplate.phrases)?);
         let version = env!("CARGO_PKG_VERSION");
         let settings = format!("{version} {what} {model} {registry} {phrases} {args:?}");
         Ok(Self { what, settings })

@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use masthead::corpus::{Output, TrainingSet};
 use masthead::model::Model;
-use masthead::training::{TrainSettings, TrainedModel, Trainer, suspects_csv};
+use masthead::training::{TrainSettings, TrainedModel, Trainer, label_errors_csv};
 
 use super::args::TrainArgs;
-use super::{Stop, extend, score, stream, dataset_report, terminal};
+use super::{Stop, dataset_report, extend, score, stream, terminal};
 
 /// Rejected rows that are told one by one.
 const TOLD: usize = 5;
@@ -34,7 +34,7 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
         set: &set,
     };
     bar.set_message("looking through");
-    let found = trainer.survey();
+    let found = trainer.dataset_report();
     if !args.quiet || args.check {
         bar.suspend(|| terminal::say(&dataset_report::described(&found)));
     }
@@ -47,11 +47,11 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
         return Ok(());
     };
     sound?;
-    let TrainedModel { model, suspects } =
+    let TrainedModel { model, label_errors } =
         trainer.train(|what| bar.set_message(what.to_owned()))?;
     let (size, card) = write_model(path, &model)?;
-    if let Some(path) = &args.suspects {
-        write(path, &suspects_csv(&suspects))?;
+    if let Some(path) = &args.label_errors {
+        write(path, &label_errors_csv(&label_errors))?;
     }
     bar.finish_and_clear();
     if !args.quiet {
@@ -97,7 +97,7 @@ fn settings(args: &TrainArgs) -> Result<TrainSettings, Stop> {
     Ok(TrainSettings {
         label: columns(&args.label, settings.label),
         multi: columns(&args.multi, settings.multi),
-        least_articles: args.least_articles.unwrap_or(settings.least_articles),
+        min_articles: args.min_articles.unwrap_or(settings.min_articles),
         seed: args.seed.unwrap_or(settings.seed),
         tune: args.tune || settings.tune,
         registry: args.registry.clone().or(settings.registry),

@@ -44,7 +44,7 @@ impl Damage {
 }
 
 /// Times its size to which compressed data may unpack, unless told otherwise.
-pub(super) const MOST_EXPANSION: u64 = 200;
+pub(super) const MAX_EXPANSION: u64 = 200;
 
 /// Unpacked bytes up to which the expansion does not matter.
 const HARMLESS: u64 = 64 << 20;
@@ -166,8 +166,8 @@ impl Read for Guarded {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let read = self.unpacked.read(out).map_err(damaged)?;
         self.bytes += read as u64;
-        let most = self.packed.load(Ordering::Relaxed).saturating_mul(self.expansion);
-        if self.bytes > most.max(HARMLESS) {
+        let max = self.packed.load(Ordering::Relaxed).saturating_mul(self.expansion);
+        if self.bytes > max.max(HARMLESS) {
             let bomb = Damage::Bomb(self.expansion);
             return Err(io::Error::new(ErrorKind::InvalidData, bomb));
         }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::text::{KeyMap, TokenKind, row_key};
 
-use crate::document::Reading;
+use crate::document::Document;
 
 /// Words of a shingle.
 const SHINGLE: usize = 5;
@@ -20,7 +20,7 @@ const BINS: usize = 64;
 const BAND: usize = 4;
 /// Shingles below which a text is known by all of its words alone: the bins
 /// of a shorter one would say little.
-const LEAST_SHINGLES: usize = 32;
+const MIN_SHINGLES: usize = 32;
 /// Share of equal bins from which on two texts are near copies.
 const NEAR: f32 = 0.7;
 
@@ -42,7 +42,7 @@ struct Sketch {
     bins: Option<[u64; BINS]>,
 }
 
-fn sketch(text: &str, reading: &mut Reading) -> Sketch {
+fn sketch(text: &str, reading: &mut Document) -> Sketch {
     reading.read(text);
     let words: Vec<u64> = reading
         .tokens
@@ -52,7 +52,7 @@ fn sketch(text: &str, reading: &mut Reading) -> Sketch {
         .map(|token| if token.kind == TokenKind::Number { token.cased } else { token.lower })
         .collect();
     let shingles = words.windows(SHINGLE);
-    let bins = (shingles.len() >= LEAST_SHINGLES).then(|| {
+    let bins = (shingles.len() >= MIN_SHINGLES).then(|| {
         let mut bins = [u64::MAX; BINS];
         for shingle in shingles {
             // The row's key is not spread over its highest bits; this is.
@@ -86,7 +86,7 @@ fn likeness(a: &[u64; BINS], b: &[u64; BINS]) -> f32 {
 pub fn copies<T: AsRef<str> + Sync>(texts: &[T]) -> Vec<Copy> {
     let sketches: Vec<Sketch> = texts
         .par_iter()
-        .map_init(Reading::default, |reading, text| sketch(text.as_ref(), reading))
+        .map_init(Document::default, |reading, text| sketch(text.as_ref(), reading))
         .collect();
     let mut whole: KeyMap<usize> = KeyMap::default();
     let mut bands: KeyMap<usize> = KeyMap::default();

@@ -111,15 +111,15 @@ impl CorpusError {
 
 /// Names for a message: no more of them than can be read.
 pub(super) fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
-    const MOST: usize = 200;
+    const MAX: usize = 200;
     let mut out = String::new();
     for name in names {
         if !out.is_empty() {
             out.push_str(", ");
         }
-        out.extend(name.chars().take(MOST));
-        if out.len() >= MOST {
-            let cut = out.floor_char_boundary(MOST);
+        out.extend(name.chars().take(MAX));
+        if out.len() >= MAX {
+            let cut = out.floor_char_boundary(MAX);
             out.truncate(cut);
             out.push('…');
             break;

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
-use super::compression::MOST_EXPANSION;
+use super::compression::MAX_EXPANSION;
 use super::encoding::{as_utf8, no_text};
 use super::{Compression, CorpusError, Encoding, Format};
 
@@ -28,7 +28,7 @@ impl Source {
     /// # Errors
     /// When it can't be opened, its compression is broken, or it is no text.
     pub fn open(&self) -> Result<Box<dyn BufRead + Send>, CorpusError> {
-        self.open_as(MOST_EXPANSION, None)
+        self.open_as(MAX_EXPANSION, None)
     }
 
     /// The same, within limits and with what a user says of its encoding.

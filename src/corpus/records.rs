@@ -11,7 +11,7 @@ use csv::ByteRecord;
 use memchr::memchr2;
 
 /// Most fields of a record that are kept; more are counted only.
-pub(super) const MOST_FIELDS: usize = 1 << 16;
+pub(super) const MAX_FIELDS: usize = 1 << 16;
 
 /// What was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub(super) struct Records {
     again: Vec<u8>,
     at: usize,
     delimiter: u8,
-    most: usize,
+    max: usize,
     line: u64,
     begun: u64,
     raw: Vec<u8>,
@@ -54,14 +54,14 @@ pub(super) struct Records {
 }
 
 impl Records {
-    /// Reads from `stream`, at most `most` bytes for each record.
-    pub fn new(stream: Box<dyn BufRead + Send>, delimiter: u8, most: usize) -> Self {
+    /// Reads from `stream`, at most `max` bytes for each record.
+    pub fn new(stream: Box<dyn BufRead + Send>, delimiter: u8, max: usize) -> Self {
         Self {
             stream,
             again: Vec::new(),
             at: 0,
             delimiter,
-            most,
+            max,
             line: 1,
             begun: 1,
             raw: Vec::new(),
@@ -89,7 +89,7 @@ impl Records {
         self.count
     }
 
-    /// The fields of the record, [`MOST_FIELDS`] at most.
+    /// The fields of the record, [`MAX_FIELDS`] at most.
     pub fn fields(&self) -> ByteRecord {
         let mut record = ByteRecord::with_capacity(self.bytes.len(), self.ends.len());
         let mut from = 0;
@@ -168,14 +168,14 @@ impl Records {
             match found {
                 Some(Found::Record) => return Ok(self.whole()),
                 Some(broken) => return self.broken(broken),
-                None if self.raw.len() > self.most => return self.broken(Found::TooLong),
+                None if self.raw.len() > self.max => return self.broken(Found::TooLong),
                 None => {}
             }
         }
     }
 
     fn whole(&self) -> Found {
-        if self.raw.len() > self.most { Found::TooLong } else { Found::Record }
+        if self.raw.len() > self.max { Found::TooLong } else { Found::Record }
     }
 
     /// Goes on after the first line of a record that is broken.
@@ -226,7 +226,7 @@ impl Records {
 
 fn end_field(bytes: &[u8], ends: &mut Vec<usize>, count: &mut usize) {
     *count += 1;
-    if ends.len() < MOST_FIELDS {
+    if ends.len() < MAX_FIELDS {
         ends.push(bytes.len());
     }
 }
@@ -249,9 +249,9 @@ mod tests {
 
     use super::*;
 
-    fn records(bytes: &[u8], buffer: usize, most: usize) -> Records {
+    fn records(bytes: &[u8], buffer: usize, max: usize) -> Records {
         let stream = io::BufReader::with_capacity(buffer, io::Cursor::new(bytes.to_vec()));
-        Records::new(Box::new(stream), b',', most)
+        Records::new(Box::new(stream), b',', max)
     }
 
     fn all(bytes: &[u8], buffer: usize) -> Vec<(u64, Result<Vec<String>, Found>)> {

@@ -12,10 +12,10 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::columns::Places;
-use super::compression::{Damage, MOST_EXPANSION};
+use super::compression::{Damage, MAX_EXPANSION};
 use super::error::listed;
 use super::inputs::as_text;
-use super::records::{Found, MOST_FIELDS, Records};
+use super::records::{Found, MAX_FIELDS, Records};
 use super::{Article, Columns, CorpusError, Encoding, Format, Original, Reject, Row, Source};
 
 /// How rows are read.
@@ -24,10 +24,10 @@ pub struct ReadOptions {
     /// Which columns are what.
     pub columns: Columns,
     /// Most bytes of one row; a longer one is rejected.
-    pub most_bytes: usize,
+    pub max_bytes: usize,
     /// Times its size to which a compressed file may unpack; what is beyond
     /// is rejected.
-    pub most_expansion: u64,
+    pub max_expansion: u64,
     /// The encoding of rows that are not UTF-8; without one they are
     /// rejected.
     pub encoding: Option<Encoding>,
@@ -37,8 +37,8 @@ impl Default for ReadOptions {
     fn default() -> Self {
         Self {
             columns: Columns::default(),
-            most_bytes: 64 << 20,
-            most_expansion: MOST_EXPANSION,
+            max_bytes: 64 << 20,
+            max_expansion: MAX_EXPANSION,
             encoding: None,
         }
     }
@@ -75,7 +75,7 @@ impl Rows {
     /// # Errors
     /// When it can't be opened, is empty, or lacks a column.
     pub fn open(source: &Source, options: &ReadOptions) -> Result<Self, CorpusError> {
-        let reader = source.open_as(options.most_expansion, options.encoding)?;
+        let reader = source.open_as(options.max_expansion, options.encoding)?;
         Self::of_text(source.name(), reader, source.format, options)
     }
 
@@ -100,7 +100,7 @@ impl Rows {
         format: Format,
         options: &ReadOptions,
     ) -> Result<Self, CorpusError> {
-        let reader = as_text(name, Box::new(stream), options.most_expansion, options.encoding)?;
+        let reader = as_text(name, Box::new(stream), options.max_expansion, options.encoding)?;
         Self::of_text(name.to_owned(), reader, format, options)
     }
 
@@ -116,7 +116,7 @@ impl Rows {
         let mut text_column: Arc<str> = "text".into();
         let kind = match format {
             Format::Csv { delimiter } => {
-                let mut records = Box::new(Records::new(reader, delimiter, options.most_bytes));
+                let mut records = Box::new(Records::new(reader, delimiter, options.max_bytes));
                 let (header, places) = header(&name, &mut records, delimiter, options)?;
                 text_column = header.get(places.text).unwrap_or_default().into();
                 Kind::Csv { records, header: Arc::new(header), places }
@@ -143,7 +143,7 @@ impl Rows {
     }
 
     fn too_long(&self) -> String {
-        format!("longer than {} bytes; raise --max-bytes", self.options.most_bytes)
+        format!("longer than {} bytes; raise --max-bytes", self.options.max_bytes)
     }
 
     /// What is wrong with bytes of `what` that are no text.
@@ -219,12 +219,12 @@ impl Rows {
     }
 
     fn next_jsonl(&mut self) -> Result<Option<Result<Row, Reject>>, CorpusError> {
-        let most = self.options.most_bytes;
+        let max = self.options.max_bytes;
         loop {
             let Kind::Jsonl { reader, line } = &mut self.kind else { return Ok(None) };
             line.clear();
             let fail = CorpusError::io(self.file.as_ref());
-            let read = read_line(reader, line, most).map_err(fail)?;
+            let read = read_line(reader, line, max).map_err(fail)?;
             if read == 0 {
                 return Ok(None);
             }
@@ -292,13 +292,13 @@ impl Rows {
         let Kind::Text { reader } = &mut self.kind else { return Ok(None) };
         self.number = 1;
         self.done = true;
-        let most = self.options.most_bytes;
+        let max = self.options.max_bytes;
         let mut bytes = Vec::new();
         reader
-            .take(most as u64 + 1)
+            .take(max as u64 + 1)
             .read_to_end(&mut bytes)
             .map_err(CorpusError::io(self.file.as_ref()))?;
-        if bytes.len() > most {
+        if bytes.len() > max {
             return Ok(Some(Err(self.reject(1, self.too_long()))));
         }
         let Some(text) = self.text(&bytes).map(Cow::into_owned) else {
@@ -379,7 +379,7 @@ fn header(
             Found::NeverClosed | Found::ClosedWithin(_) => {
                 Err(bad("has a quote that is not closed, or closed within a name"))
             }
-            Found::Record if records.count() > MOST_FIELDS => {
+            Found::Record if records.count() > MAX_FIELDS => {
                 Err(bad("has more than 65536 columns; is it a CSV?"))
             }
             Found::Record => names(file, records, options.encoding).and_then(|header| {
@@ -420,16 +420,16 @@ fn names(
     Ok(header)
 }
 
-/// Reads one line into `line` without its break, at most `most` bytes of it;
+/// Reads one line into `line` without its break, at most `max` bytes of it;
 /// returns the bytes it took, break included, which are more than `line` got
 /// when the line is too long, and 0 at the end.
 fn read_line(
     reader: &mut Box<dyn BufRead + Send>,
     line: &mut Vec<u8>,
-    most: usize,
+    max: usize,
 ) -> io::Result<usize> {
-    let read = reader.take(most as u64 + 1).read_until(b'\n', line)?;
-    if line.last() == Some(&b'\n') || read <= most {
+    let read = reader.take(max as u64 + 1).read_until(b'\n', line)?;
+    if line.last() == Some(&b'\n') || read <= max {
         return Ok(read.min(line.len()));
     }
     line.clear();

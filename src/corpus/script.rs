@@ -43,9 +43,9 @@ pub fn script(text: &str) -> &'static str {
         };
         counts[place] += if place == 8 { 4 } else { 1 };
     }
-    let most = counts.iter().copied().max().unwrap_or(0);
-    match counts.iter().position(|&count| count == most) {
-        Some(place) if most > 0 => NAMES[place],
+    let max = counts.iter().copied().max().unwrap_or(0);
+    match counts.iter().position(|&count| count == max) {
+        Some(place) if max > 0 => NAMES[place],
         _ => "none",
     }
 }

@@ -14,36 +14,36 @@ use crate::text::{Span, Token, tokenize};
 pub struct Line {
     /// Where it stands, white space at both ends left out.
     pub span: Span,
-    /// Index of its first token in [`Reading::tokens`].
+    /// Index of its first token in [`Document::tokens`].
     pub first: u32,
     /// One past the index of its last token.
     pub last: u32,
     /// Line breaks between this line and the one before it (0 for the first).
     pub breaks: u32,
-    /// Whether it is known to be no part of the story; see
-    /// [`Reading::mark`].
-    pub leftover: bool,
+    /// Whether it is known to be no part of the content; see
+    /// [`Document::mark`].
+    pub boilerplate: bool,
 }
 
 /// One article's text taken apart in a single pass.
 ///
 /// ```
-/// let mut reading = masthead::document::Reading::default();
+/// let mut document = masthead::document::Document::default();
 /// let text = "Bridge opens\n\nSHARE THIS\n";
-/// reading.read(text);
-/// assert_eq!(reading.lines.len(), 2);
-/// assert_eq!(&text[reading.lines[1].span.range()], "SHARE THIS");
-/// assert_eq!(reading.line_tokens(1).len(), 2);
+/// document.read(text);
+/// assert_eq!(document.lines.len(), 2);
+/// assert_eq!(&text[document.lines[1].span.range()], "SHARE THIS");
+/// assert_eq!(document.line_tokens(1).len(), 2);
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Reading {
+pub struct Document {
     /// The lines in order, blank ones left out.
     pub lines: Vec<Line>,
     /// The tokens of all lines in order.
     pub tokens: Vec<Token>,
 }
 
-impl Reading {
+impl Document {
     /// Takes `text` apart, forgetting the text before it but keeping the
     /// memory. A text is read up to its first `u32::MAX` bytes; the corpus
     /// reader refuses longer ones.
@@ -80,31 +80,31 @@ impl Reading {
             first: first as u32,
             last: self.tokens.len() as u32,
             breaks: if self.lines.is_empty() { 0 } else { *breaks },
-            leftover: false,
+            boilerplate: false,
         });
         *breaks = 0;
     }
 
-    /// Marks what `leftovers` covers as no part of the story. They must be in
+    /// Marks what `boilerplate` covers as no part of the content. They must be in
     /// order and apart; a line that is covered in part falls into several.
     ///
     /// ```
-    /// use masthead::document::Reading;
+    /// use masthead::document::Document;
     /// use masthead::text::Span;
-    /// let mut reading = Reading::default();
+    /// let mut document = Document::default();
     /// let text = "It rained. SHARE\nAD";
-    /// reading.read(text);
-    /// reading.mark(&[Span { start: 11, end: 16 }, Span { start: 17, end: 19 }]);
-    /// let story: Vec<&str> = reading
+    /// document.read(text);
+    /// document.mark(&[Span { start: 11, end: 16 }, Span { start: 17, end: 19 }]);
+    /// let content: Vec<&str> = document
     ///     .lines
     ///     .iter()
-    ///     .filter(|line| !line.leftover)
+    ///     .filter(|line| !line.boilerplate)
     ///     .map(|line| &text[line.span.range()])
     ///     .collect();
-    /// assert_eq!(story, ["It rained."]);
+    /// assert_eq!(content, ["It rained."]);
     /// ```
-    pub fn mark(&mut self, leftovers: &[Span]) {
-        let mut spans = leftovers.iter().copied().peekable();
+    pub fn mark(&mut self, boilerplate: &[Span]) {
+        let mut spans = boilerplate.iter().copied().peekable();
         let mut at = 0;
         while at < self.lines.len() {
             let line = self.lines[at];
@@ -124,9 +124,9 @@ impl Reading {
                 spans.next();
                 continue;
             }
-            let (cut, leftover) = match (before, within) {
+            let (cut, boilerplate) = match (before, within) {
                 (0, within) if within == tokens.len() => {
-                    self.lines[at].leftover = true;
+                    self.lines[at].boilerplate = true;
                     at += 1;
                     continue;
                 }
@@ -142,7 +142,7 @@ impl Reading {
                 ..line
             };
             let own = Span { end: last.end, ..line.span };
-            self.lines[at] = Line { span: own, last: cut, leftover, ..line };
+            self.lines[at] = Line { span: own, last: cut, boilerplate, ..line };
             self.lines.insert(at + 1, rest);
             at += 1;
         }
@@ -162,29 +162,29 @@ mod tests {
 
     #[test]
     fn windows_line_ends_count_as_one_break() {
-        let mut reading = Reading::default();
-        reading.read("a\r\nb\r\n\r\nc");
-        let breaks: Vec<_> = reading.lines.iter().map(|l| l.breaks).collect();
+        let mut document = Document::default();
+        document.read("a\r\nb\r\n\r\nc");
+        let breaks: Vec<_> = document.lines.iter().map(|l| l.breaks).collect();
         assert_eq!(breaks, [0, 1, 2]);
     }
 
     #[test]
     fn marks_that_cover_no_token_leave_the_lines_as_they_are() {
-        let mut reading = Reading::default();
-        reading.read("\0 One  two \0\nthree");
-        let lines = reading.lines.clone();
+        let mut document = Document::default();
+        document.read("\0 One  two \0\nthree");
+        let lines = document.lines.clone();
         let spans = [(0, 1), (5, 7), (6, 7), (10, 13)];
-        reading.mark(&spans.map(|(start, end)| Span { start, end }));
-        assert_eq!(reading.lines, lines);
-        reading.mark(&[Span { start: 11, end: 14 }]);
-        let marks: Vec<bool> = reading.lines.iter().map(|line| line.leftover).collect();
+        document.mark(&spans.map(|(start, end)| Span { start, end }));
+        assert_eq!(document.lines, lines);
+        document.mark(&[Span { start: 11, end: 14 }]);
+        let marks: Vec<bool> = document.lines.iter().map(|line| line.boilerplate).collect();
         assert_eq!(marks, [false, true]);
     }
 
     #[test]
     fn a_blank_text_has_no_lines() {
-        let mut reading = Reading::default();
-        reading.read(" \n\t\n\u{200B}\n");
-        assert!(reading.lines.is_empty() && reading.tokens.is_empty());
+        let mut document = Document::default();
+        document.read(" \n\t\n\u{200B}\n");
+        assert!(document.lines.is_empty() && document.tokens.is_empty());
     }
 }

@@ -1,6 +1,6 @@
 //! Sentences: where a line falls into sentences, judged by its tokens.
 
-use super::Reading;
+use super::Document;
 use crate::text::{Span, Token, TokenKind};
 
 /// A sentence within a line.
@@ -22,7 +22,7 @@ const ABBREVIATIONS: [&str; 36] = [
     "Nov", "Dec", "Inc", "Corp", "Ltd", "Co", "Mt", "Ft",
 ];
 
-/// Appends the sentences of the lines of `reading` for which `keep` says so.
+/// Appends the sentences of the lines of `document` for which `keep` says so.
 ///
 /// A sentence ends at `.`, `!`, `?`, `…` or their like, with the closing
 /// quotes and brackets after it, when what follows begins with a capital, a
@@ -30,37 +30,42 @@ const ABBREVIATIONS: [&str; 36] = [
 /// abbreviations do not end one.
 pub fn sentences(
     text: &str,
-    reading: &Reading,
+    document: &Document,
     mut keep: impl FnMut(usize) -> bool,
     out: &mut Vec<Sentence>,
 ) {
-    for index in (0..reading.lines.len()).filter(|&index| keep(index)) {
-        line_sentences(text, reading, index, out);
+    for index in (0..document.lines.len()).filter(|&index| keep(index)) {
+        line_sentences(text, document, index, out);
     }
 }
 
 /// Appends the sentences of line `index`.
-pub(crate) fn line_sentences(text: &str, reading: &Reading, index: usize, out: &mut Vec<Sentence>) {
-    let Some(line) = reading.lines.get(index) else { return };
+pub(crate) fn line_sentences(
+    text: &str,
+    document: &Document,
+    index: usize,
+    out: &mut Vec<Sentence>,
+) {
+    let Some(line) = document.lines.get(index) else { return };
     let last = line.last as usize;
     let mut first = line.first as usize;
     let mut at = first;
     while at < last {
-        let ends = is_end(text, &reading.tokens, at);
+        let ends = is_end(text, &document.tokens, at);
         at += 1;
         if !ends {
             continue;
         }
-        while at < last && is_closer(text, &reading.tokens, at) {
+        while at < last && is_closer(text, &document.tokens, at) {
             at += 1;
         }
-        if at < last && begins(text, &reading.tokens, first, at) {
-            push(&reading.tokens, index, first, at, out);
+        if at < last && begins(text, &document.tokens, first, at) {
+            push(&document.tokens, index, first, at, out);
             first = at;
         }
     }
     if first < last {
-        push(&reading.tokens, index, first, last, out);
+        push(&document.tokens, index, first, last, out);
     }
 }
 
@@ -129,10 +134,10 @@ mod tests {
     use super::*;
 
     fn split(text: &str) -> Vec<&str> {
-        let mut reading = Reading::default();
-        reading.read(text);
+        let mut document = Document::default();
+        document.read(text);
         let mut out = Vec::new();
-        sentences(text, &reading, |_| true, &mut out);
+        sentences(text, &document, |_| true, &mut out);
         out.iter().map(|s| &text[s.span.range()]).collect()
     }
 

@@ -22,7 +22,7 @@ use super::LearnError;
 use crate::model_file::is_weight;
 
 /// Most leaves of a tree.
-const MOST_LEAVES: usize = 255;
+const MAX_LEAVES: usize = 255;
 /// Most bins of a feature.
 const BINS: usize = 128;
 
@@ -31,7 +31,7 @@ const BINS: usize = 128;
 pub struct BoostValidParams {
     trees: usize,
     leaves: usize,
-    least: usize,
+    min: usize,
     rate: f32,
     ridge: f32,
     rows: f32,
@@ -48,7 +48,7 @@ impl Default for BoostParams {
         Self(BoostValidParams {
             trees: 200,
             leaves: 31,
-            least: 20,
+            min: 20,
             rate: 0.1,
             ridge: 3.0,
             rows: 0.5,
@@ -72,8 +72,8 @@ impl BoostParams {
     }
 
     /// Fewest rows in a leaf; at least 1.
-    pub fn least(mut self, least: usize) -> Self {
-        self.0.least = least;
+    pub fn min(mut self, min: usize) -> Self {
+        self.0.min = min;
         self
     }
 
@@ -113,16 +113,16 @@ impl ParamGuard for BoostParams {
     type Error = LearnError;
 
     fn check_ref(&self) -> Result<&Self::Checked, LearnError> {
-        let BoostValidParams { trees, leaves, least, rate, ridge, rows, features, .. } = self.0;
+        let BoostValidParams { trees, leaves, min, rate, ridge, rows, features, .. } = self.0;
         let wrong = |name, value, range| Err(LearnError::Parameter { name, value, range });
         if trees == 0 {
             return wrong("trees", 0.0, "at least 1");
         }
-        if !(2..=MOST_LEAVES).contains(&leaves) {
+        if !(2..=MAX_LEAVES).contains(&leaves) {
             return wrong("leaves", leaves as f64, "2 to 255");
         }
-        if least == 0 {
-            return wrong("least", 0.0, "at least 1");
+        if min == 0 {
+            return wrong("min", 0.0, "at least 1");
         }
         for (name, value) in [("rate", rate), ("rows", rows), ("features", features)] {
             if !(value > 0.0 && value <= 1.0) {
@@ -330,10 +330,10 @@ impl BoostValidParams {
             for (bin, &cell) in cells.iter().enumerate().take(columns[feature].edges.len()) {
                 left.add(cell);
                 let right = total.less(left);
-                if (left.rows as usize) < self.least {
+                if (left.rows as usize) < self.min {
                     continue;
                 }
-                if (right.rows as usize) < self.least {
+                if (right.rows as usize) < self.min {
                     break;
                 }
                 let gain = self.worth(left) + self.worth(right) - self.worth(total);
@@ -553,7 +553,7 @@ mod tests {
         for (params, name) in [
             (BoostParams::default().trees(0), "trees"),
             (BoostParams::default().leaves(1), "leaves"),
-            (BoostParams::default().least(0), "least"),
+            (BoostParams::default().min(0), "min"),
             (BoostParams::default().rate(0.0), "rate"),
             (BoostParams::default().rows(1.5), "rows"),
             (BoostParams::default().ridge(f32::NAN), "ridge"),

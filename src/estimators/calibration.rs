@@ -10,10 +10,10 @@ use crate::model_file::is_weight;
 
 /// Replaces decision values by their softmax.
 pub fn softmax(values: &mut [f32]) {
-    let most = values.iter().fold(f32::NEG_INFINITY, |a, &b| a.max(b));
+    let max = values.iter().fold(f32::NEG_INFINITY, |a, &b| a.max(b));
     let mut sum = 0.0;
     for value in values.iter_mut() {
-        *value = (*value - most).exp();
+        *value = (*value - max).exp();
         sum += *value;
     }
     for value in values {

@@ -195,7 +195,7 @@ mod tests {
             records.rows().into_iter().map(|r| r[0] * r[3] + r[5] * 0.3 > 0.0).collect();
         let data = DatasetBase::new(records, targets);
         for leaves in [2, 31, 63, 200] {
-            let params = BoostParams::default().trees(9).leaves(leaves).least(1).check().unwrap();
+            let params = BoostParams::default().trees(9).leaves(leaves).min(1).check().unwrap();
             let boosted = params.fit(&data).unwrap();
             let mut scores = Vec::new();
             let rows = data.records().as_slice().unwrap();

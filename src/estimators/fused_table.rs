@@ -1,100 +1,102 @@
-//! The chorus: several lexicons over the same n-grams. An n-gram is looked up
+//! The fused table: several n-gram classifiers over the same n-grams. An n-gram is looked up
 //! once for all of them, and what they say of it lies side by side.
 
-use super::{Lexicon, QuantizedLinear};
-use crate::features::{FeatureId, Found, Tally, Vocabulary};
+use super::{NgramClassifier, QuantizedLinear};
+use crate::features::{FeatureId, Hit, SparseCounts, Vocabulary};
 
-/// Lexicons, at most eight, with one vocabulary, that of all of them.
+/// N-gram classifiers, at most eight, with one vocabulary, that of all of them.
 ///
-/// Its lexicons give the decision values that each would give by itself, to
+/// Its n-gram classifiers give the decision values that each would give by itself, to
 /// the bit: a feature that one of them lacks adds nothing to its sums.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Chorus {
+pub struct FusedTable {
     vocabulary: Vocabulary,
     tables: Vec<Table>,
-    voices: Vec<Voice>,
+    members: Vec<Member>,
     /// `1 + ln n` by `n`.
     times: Vec<f32>,
 }
 
 /// Weights in a row, as many as a processor takes at once.
 const LANES: usize = 8;
-/// Most lexicons, each of which has a bit.
-const MOST: usize = 8;
+/// Most n-gram classifiers, each of which has a bit.
+const MAX: usize = 8;
 /// Counts up to which the logarithm is kept.
 const TIMES: usize = 64;
 
-/// The rows of lexicons that are read together.
+/// The rows of n-gram classifiers that are read together.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Table {
-    /// Of each feature so many blocks; a lexicon's part of a row is its IDF in
+    /// Of each feature so many blocks; an n-gram classifier's part of a row is its IDF in
     /// sixteenths (0 where the feature is not among its own), then its weights.
     rows: Vec<[i8; LANES]>,
     blocks: usize,
 }
 
-/// Where a lexicon stands in its table, and what makes its sums decision values.
+/// Where an n-gram classifier stands in its table, and what makes its sums decision values.
 #[derive(Debug, Clone, PartialEq)]
-struct Voice {
+struct Member {
     table: usize,
     block: usize,
     blocks: usize,
     lane: usize,
     counted: bool,
-    /// The lexicon's linear model without its weights.
+    /// The n-gram classifier's linear model without its weights.
     ends: QuantizedLinear,
 }
 
-impl Chorus {
-    /// Joins lexicons, those of each group in rows of their own; they are
+impl FusedTable {
+    /// Joins n-gram classifiers, those of each group in rows of their own; they are
     /// numbered in the order in which they stand.
-    pub fn new(groups: &[&[&Lexicon]]) -> Self {
+    pub fn new(groups: &[&[&NgramClassifier]]) -> Self {
         let all = groups.iter().flat_map(|group| group.iter());
-        debug_assert!(all.clone().count() <= MOST);
-        let vocabulary = Vocabulary::union(all.map(|lexicon| &lexicon.vocabulary));
-        let mut chorus = Self {
+        debug_assert!(all.clone().count() <= MAX);
+        let vocabulary = Vocabulary::union(all.map(|classifier| &classifier.vocabulary));
+        let mut fused = Self {
             tables: Vec::new(),
-            voices: Vec::new(),
+            members: Vec::new(),
             times: (0..TIMES).map(|count| 1.0 + (count as f32).ln()).collect(),
             vocabulary,
         };
         for group in groups {
-            chorus.add(group);
+            fused.add(group);
         }
-        chorus
+        fused
     }
 
-    fn add(&mut self, group: &[&Lexicon]) {
-        let from = self.voices.len();
+    fn add(&mut self, group: &[&NgramClassifier]) {
+        let from = self.members.len();
         // The first free lane.
         let mut free = 0;
-        for lexicon in group {
-            let wide = if lexicon.vocabulary.is_empty() { 0 } else { 1 + lexicon.linear.classes() };
+        for classifier in group {
+            let wide =
+                if classifier.vocabulary.is_empty() { 0 } else { 1 + classifier.linear.classes() };
             if free % LANES + wide > LANES {
                 free = free.next_multiple_of(LANES);
             }
             let (block, lane) = (free / LANES, free % LANES);
             free += wide;
-            self.voices.push(Voice {
+            self.members.push(Member {
                 table: self.tables.len(),
                 block,
                 blocks: (lane + wide).div_ceil(LANES),
                 lane,
-                counted: lexicon.shape.counted,
-                ends: lexicon.linear.without_weights(),
+                counted: classifier.shape.counted,
+                ends: classifier.linear.without_weights(),
             });
         }
         let blocks = free.div_ceil(LANES);
         let mut rows = vec![[0i8; LANES]; blocks * self.vocabulary.len()];
-        for (number, (lexicon, voice)) in (from..).zip(group.iter().zip(&self.voices[from..])) {
+        for (number, (classifier, member)) in (from..).zip(group.iter().zip(&self.members[from..]))
+        {
             let own = (0..).zip(self.vocabulary.kept());
             let own = own.filter(|(_, kept)| kept & Self::kept(number) != 0);
-            for ((id, steps), (at, _)) in (0..).zip(lexicon.vocabulary.kept()).zip(own) {
+            for ((id, steps), (at, _)) in (0..).zip(classifier.vocabulary.kept()).zip(own) {
                 let row: usize = at * blocks;
                 let row = rows[row..row + blocks].as_flattened_mut();
-                let row = &mut row[voice.block * LANES + voice.lane..];
+                let row = &mut row[member.block * LANES + member.lane..];
                 let steps = std::iter::once(steps.cast_signed());
-                let weights = lexicon.linear.steps(FeatureId(id)).iter().copied();
+                let weights = classifier.linear.steps(FeatureId(id)).iter().copied();
                 for (to, from) in row.iter_mut().zip(steps.chain(weights)) {
                     *to = from;
                 }
@@ -103,71 +105,71 @@ impl Chorus {
         self.tables.push(Table { rows, blocks });
     }
 
-    /// The features of all lexicons, with a bit [kept](Self::kept) for each of
+    /// The features of all n-gram classifiers, with a bit [kept](Self::kept) for each of
     /// those that it is a feature of.
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
     }
 
-    /// The bit of lexicon `voice`.
-    pub const fn kept(voice: usize) -> u8 {
-        1 << voice
+    /// The bit of n-gram classifier `member`.
+    pub const fn kept(member: usize) -> u8 {
+        1 << member
     }
 
     /// Touches the rows of a group's features that will be summed, so that the
     /// memory brings them all at once.
-    pub fn touch(&self, group: usize, tally: &Tally) {
+    pub fn touch(&self, group: usize, tally: &SparseCounts) {
         let Some(Table { rows, blocks }) = self.tables.get(group) else { return };
         let mut touched = 0;
         for &(number, _) in tally.counts() {
-            let id = Found::of_number(number).id();
+            let id = Hit::of_number(number).id();
             touched ^= rows.get(id.0 as usize * blocks).map_or(0, |row| row[0]);
         }
         std::hint::black_box(touched);
     }
 
-    /// Decision values of lexicon `voice` for the features that the tally
-    /// [took](Tally::take), one a class.
-    pub fn score(&self, voice: usize, tally: &Tally, out: &mut Vec<f32>) {
+    /// Decision values of n-gram classifier `member` for the features that the tally
+    /// [took](SparseCounts::take), one a class.
+    pub fn score(&self, member: usize, tally: &SparseCounts, out: &mut Vec<f32>) {
         out.clear();
-        let Some(voice) = self.voices.get(voice) else { return };
-        let square = match voice.blocks {
+        let Some(member) = self.members.get(member) else { return };
+        let square = match member.blocks {
             0 => 0.0,
-            1 => self.sum::<1>(voice, tally.counts(), out),
-            2 => self.sum::<2>(voice, tally.counts(), out),
-            _ => self.sum_many(voice, tally.counts(), out),
+            1 => self.sum::<1>(member, tally.counts(), out),
+            2 => self.sum::<2>(member, tally.counts(), out),
+            _ => self.sum_many(member, tally.counts(), out),
         };
-        out.resize(voice.ends.classes(), 0.0);
+        out.resize(member.ends.classes(), 0.0);
         let scale = if square > 0.0 { square.sqrt().recip() } else { 0.0 };
-        voice.ends.finish(scale, out);
+        member.ends.finish(scale, out);
     }
 
     /// How often a feature counts that was met `count` times.
     #[inline]
-    fn times(&self, voice: &Voice, count: u32) -> f32 {
-        if !voice.counted || count == 1 {
+    fn times(&self, member: &Member, count: u32) -> f32 {
+        if !member.counted || count == 1 {
             return 1.0;
         }
         let known = self.times.get(count as usize).copied();
         known.unwrap_or_else(|| 1.0 + (count as f32).ln())
     }
 
-    /// Appends a voice's sums; returns the square of the values' length.
+    /// Appends a member's sums; returns the square of the values' length.
     fn sum<const BLOCKS: usize>(
         &self,
-        voice: &Voice,
+        member: &Member,
         counts: &[(u32, u32)],
         out: &mut Vec<f32>,
     ) -> f32 {
-        let Table { rows, blocks } = &self.tables[voice.table];
+        let Table { rows, blocks } = &self.tables[member.table];
         let mut sums = [[0.0f32; LANES]; BLOCKS];
         let mut square = 0.0f32;
-        let lane = voice.lane % LANES;
+        let lane = member.lane % LANES;
         for &(number, count) in counts {
-            let id = Found::of_number(number).id();
-            let from = id.0 as usize * blocks + voice.block;
+            let id = Hit::of_number(number).id();
+            let from = id.0 as usize * blocks + member.block;
             let Some(row) = rows.get(from..from + BLOCKS) else { continue };
-            let value = self.times(voice, count) * f32::from(row[0][lane].cast_unsigned());
+            let value = self.times(member, count) * f32::from(row[0][lane].cast_unsigned());
             square += value * value;
             for (sums, weights) in sums.iter_mut().zip(row) {
                 for (sum, &weight) in sums.iter_mut().zip(weights) {
@@ -180,15 +182,15 @@ impl Chorus {
     }
 
     /// As [`sum`](Self::sum), of more classes than fit into registers.
-    fn sum_many(&self, voice: &Voice, counts: &[(u32, u32)], out: &mut Vec<f32>) -> f32 {
-        let Table { rows, blocks } = &self.tables[voice.table];
+    fn sum_many(&self, member: &Member, counts: &[(u32, u32)], out: &mut Vec<f32>) -> f32 {
+        let Table { rows, blocks } = &self.tables[member.table];
         let mut square = 0.0f32;
-        out.resize(voice.blocks * LANES, 0.0);
+        out.resize(member.blocks * LANES, 0.0);
         for &(number, count) in counts {
-            let id = Found::of_number(number).id();
-            let from = id.0 as usize * blocks + voice.block;
-            let Some(row) = rows.get(from..from + voice.blocks) else { continue };
-            let value = self.times(voice, count) * f32::from(row[0][voice.lane].cast_unsigned());
+            let id = Hit::of_number(number).id();
+            let from = id.0 as usize * blocks + member.block;
+            let Some(row) = rows.get(from..from + member.blocks) else { continue };
+            let value = self.times(member, count) * f32::from(row[0][member.lane].cast_unsigned());
             square += value * value;
             for (sums, weights) in out.as_chunks_mut::<LANES>().0.iter_mut().zip(row) {
                 for (sum, &weight) in sums.iter_mut().zip(weights) {
@@ -196,7 +198,7 @@ impl Chorus {
                 }
             }
         }
-        out.drain(..=voice.lane);
+        out.drain(..=member.lane);
         square
     }
 }
@@ -207,11 +209,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::estimators::{LookupBatch, NgramScratch, SparseLinear};
     use crate::features::{Bucket, Counter, NgramShape, View};
-    use crate::estimators::{Asked, LexiconScratch, SparseLinear};
 
-    /// A lexicon of these buckets whose weights follow from `seed`.
-    fn lexicon(buckets: &[u32], classes: usize, counted: bool, seed: u32) -> Lexicon {
+    /// An n-gram classifier of these buckets whose weights follow from `seed`.
+    fn classifier(buckets: &[u32], classes: usize, counted: bool, seed: u32) -> NgramClassifier {
         let mut counter = Counter::default();
         counter.add(&mut buckets.to_vec());
         counter.add(&mut buckets.iter().copied().step_by(2).collect());
@@ -225,40 +227,40 @@ mod tests {
             intercept: Array1::from_iter((0..classes).map(|class| class as f32 * 0.1)),
         };
         let shape = NgramShape { view: View::Lower, longest: 1, counted };
-        Lexicon { shape, vocabulary, linear: QuantizedLinear::new(&model) }
+        NgramClassifier { shape, vocabulary, linear: QuantizedLinear::new(&model) }
     }
 
     proptest! {
         #[test]
-        fn a_chorus_says_what_each_of_its_lexicons_says_alone(
+        fn a_fused_says_what_each_of_its_classifiers_says_alone(
             own in prop::collection::vec(prop::collection::btree_set(0u32..300, 0..60), 4),
             text in prop::collection::vec(0u32..320, 0..200),
         ) {
             let own: Vec<Vec<u32>> =
                 own.iter().map(|set| set.iter().map(|b| b * 40_009).collect()).collect();
             let classes = [4, 1, 14, 21];
-            let lexicons: Vec<Lexicon> = (0..4)
-                .map(|at| lexicon(&own[at], classes[at], at != 2, at as u32))
+            let classifiers: Vec<NgramClassifier> = (0..4)
+                .map(|at| classifier(&own[at], classes[at], at != 2, at as u32))
                 .collect();
-            let chorus = Chorus::new(&[
-                &[&lexicons[0], &lexicons[1]],
-                &[&lexicons[2], &lexicons[3]],
+            let fused = FusedTable::new(&[
+                &[&classifiers[0], &classifiers[1]],
+                &[&classifiers[2], &classifiers[3]],
             ]);
             let buckets: Vec<Bucket> = text.iter().map(|b| Bucket(b * 40_009)).collect();
-            let (mut asked, mut tally) = (Asked::default(), Tally::default());
+            let (mut batch, mut tally) = (LookupBatch::default(), SparseCounts::default());
             let mut found = Vec::new();
             for &bucket in &buckets {
-                asked.ask(bucket, &mut found);
+                batch.add(bucket, &mut found);
             }
-            asked.answer(chorus.vocabulary(), &mut found);
-            let entry = |&bucket| chorus.vocabulary().entry(bucket).unwrap_or_default();
+            batch.answer(fused.vocabulary(), &mut found);
+            let entry = |&bucket| fused.vocabulary().entry(bucket).unwrap_or_default();
             prop_assert!(found.iter().copied().eq(buckets.iter().map(entry)));
             let (mut alone, mut together) = (Vec::new(), Vec::new());
-            for (at, lexicon) in lexicons.iter().enumerate() {
-                lexicon.score_buckets(&buckets, &mut LexiconScratch::default(), &mut alone);
+            for (at, classifier) in classifiers.iter().enumerate() {
+                classifier.score_buckets(&buckets, &mut NgramScratch::default(), &mut alone);
                 tally.clear();
-                tally.take(&found, Chorus::kept(at) | Chorus::kept(at ^ 1));
-                chorus.score(at, &tally, &mut together);
+                tally.take(&found, FusedTable::kept(at) | FusedTable::kept(at ^ 1));
+                fused.score(at, &tally, &mut together);
                 prop_assert_eq!(&alone, &together);
             }
         }

@@ -69,7 +69,7 @@ pub struct SingleFigures {
     pub rows: usize,
     /// Share of right answers.
     pub accuracy: f64,
-    /// Share of rows whose label is among the first three answers.
+    /// Share of rows whose label is among the top-3 answers.
     pub top3: f64,
     /// Mean F1 over the labels that occur.
     pub macro_f1: f64,
@@ -125,7 +125,7 @@ pub fn single_figures<'a>(
             (label.clone(), ClassFigures::new(hits, answered, support(label)))
         })
         .collect();
-    let most = confusion.keys().map(|label| support(label)).max().unwrap_or(0);
+    let max = confusion.keys().map(|label| support(label)).max().unwrap_or(0);
     let labels = classes.len().max(1) as f64;
     let share = |part: usize| part as f64 / count.max(1) as f64;
     let (reliability, calibration_error) = calibration(&mut claims);
@@ -136,8 +136,8 @@ pub fn single_figures<'a>(
         macro_f1: classes.values().map(|class| class.f1).sum::<f64>() / labels,
         calibration_error,
         reliability,
-        majority_accuracy: share(most),
-        majority_macro_f1: ClassFigures::new(most, count, most).f1 / labels,
+        majority_accuracy: share(max),
+        majority_macro_f1: ClassFigures::new(max, count, max).f1 / labels,
         classes,
         confusion,
     }

@@ -1,4 +1,4 @@
-//! The lexicon: n-grams with a weight for each class, learned by the sparse
+//! The n-gram classifier: n-grams with a weight for each class, learned by the sparse
 //! linear estimator. Every head has one (or two), and every text-based score
 //! and every piece of n-gram evidence comes from it.
 
@@ -8,17 +8,17 @@ use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use super::{LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, WordVectors};
+use crate::document::Document;
 use crate::features::{
-    Bucket, Counter, FeatureId, Found, Ngram, NgramShape, SparseRows, Tally, Vectorizer,
+    Bucket, Counter, FeatureId, Hit, Ngram, NgramShape, SparseCounts, SparseRows, Vectorizer,
     Vocabulary, VocabularyParts,
 };
 use crate::model_file::{ModelError, Parts};
-use crate::document::Reading;
 use crate::text::Span;
 
 /// N-grams and what each says of each class.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Lexicon {
+pub struct NgramClassifier {
     /// Which n-grams it reads.
     pub shape: NgramShape,
     /// Those that are features.
@@ -29,11 +29,11 @@ pub struct Lexicon {
 
 /// What a score reuses from one text to the next.
 #[derive(Debug, Clone, Default)]
-pub struct LexiconScratch {
+pub struct NgramScratch {
     buckets: Vec<Bucket>,
     /// Buckets that may be features; see [`Vocabulary::entries`].
     passed: Vec<[u32; 3]>,
-    tally: Tally,
+    tally: SparseCounts,
 }
 
 /// An n-gram's share in a decision value.
@@ -46,8 +46,8 @@ pub struct NgramWeight {
     pub weight: f32,
 }
 
-impl Lexicon {
-    /// A lexicon without n-grams, which gives every text the same values.
+impl NgramClassifier {
+    /// An n-gram classifier without n-grams, which gives every text the same values.
     pub fn constant(shape: NgramShape, values: &[f32]) -> Self {
         let linear = QuantizedLinear::constant(values);
         Self { shape, vocabulary: Vocabulary::default(), linear }
@@ -57,7 +57,7 @@ impl Lexicon {
     pub fn score(
         &self,
         read: impl FnOnce(&mut dyn FnMut(Bucket)),
-        scratch: &mut LexiconScratch,
+        scratch: &mut NgramScratch,
         out: &mut Vec<f32>,
     ) {
         let mut buckets = std::mem::take(&mut scratch.buckets);
@@ -76,10 +76,10 @@ impl Lexicon {
     pub fn score_buckets(
         &self,
         buckets: &[Bucket],
-        scratch: &mut LexiconScratch,
+        scratch: &mut NgramScratch,
         out: &mut Vec<f32>,
     ) {
-        let LexiconScratch { passed, tally, .. } = scratch;
+        let NgramScratch { passed, tally, .. } = scratch;
         tally.clear();
         self.vocabulary.entries(buckets, passed, |_, found| {
             tally.add(found.number());
@@ -88,9 +88,9 @@ impl Lexicon {
     }
 
     /// Decision values of the features that the tally holds, one a class.
-    pub(crate) fn score_tally(&self, tally: &Tally, out: &mut Vec<f32>) {
+    pub(crate) fn score_tally(&self, tally: &SparseCounts, out: &mut Vec<f32>) {
         let counts = tally.counts().iter();
-        let counts = counts.map(|&(number, count)| (Found::of_number(number), count));
+        let counts = counts.map(|&(number, count)| (Hit::of_number(number), count));
         self.linear.touch(counts.clone().map(|(found, _)| found.id()));
         let mut square = 0.0f32;
         let row = counts.map(|(found, count)| {
@@ -110,10 +110,10 @@ impl Lexicon {
     /// one where it first stands.
     pub fn weigh(
         &self,
-        reading: &Reading,
+        document: &Document,
         read: impl FnOnce(&mut dyn FnMut(Ngram)),
         class: usize,
-        most: usize,
+        max: usize,
     ) -> Vec<NgramWeight> {
         let mut seen: Vec<(FeatureId, Ngram)> = Vec::new();
         let mut vectorizer = Vectorizer::default();
@@ -138,12 +138,12 @@ impl Lexicon {
                     0.0
                 };
                 let weight = value * (self.linear.weight(id, class) - mean);
-                NgramWeight { span: gram.span(reading), weight }
+                NgramWeight { span: gram.span(document), weight }
             })
             .filter(|evidence| evidence.weight > 0.0)
             .collect();
         out.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.span.cmp(&b.span)));
-        out.truncate(most);
+        out.truncate(max);
         out
     }
 
@@ -169,15 +169,15 @@ impl Lexicon {
     }
 }
 
-/// How a lexicon is learned.
+/// How an n-gram classifier is learned.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct LexiconSettings {
+pub struct NgramSettings {
     /// Which n-grams are read.
     pub shape: NgramShape,
     /// Fewest documents an n-gram must occur in.
-    pub least: u32,
+    pub min: u32,
     /// Largest share of the documents it may occur in.
-    pub most: f32,
+    pub max: f32,
     /// Most features kept; the rest is dropped by the length of their weights
     /// in a first fit and the kept ones are fitted again.
     pub features: usize,
@@ -197,14 +197,14 @@ impl Grams {
     /// The n-grams of many documents, `read` giving a document's buckets.
     pub fn gather<T: Sync>(
         documents: &[T],
-        read: impl Fn(&T, &mut Reading, &mut Vec<u32>) + Sync,
+        read: impl Fn(&T, &mut Document, &mut Vec<u32>) + Sync,
     ) -> Self {
         Self(
             documents
                 .par_iter()
-                .map_init(Reading::default, |reading, document| {
+                .map_init(Document::default, |scratch, document| {
                     let mut buckets = Vec::new();
-                    read(document, reading, &mut buckets);
+                    read(document, scratch, &mut buckets);
                     buckets.shrink_to_fit();
                     buckets
                 })
@@ -217,7 +217,7 @@ impl Grams {
     pub fn vocabulary(
         &self,
         rows: &[usize],
-        settings: &LexiconSettings,
+        settings: &NgramSettings,
         vectors: &WordVectors,
     ) -> Vocabulary {
         let chunk = rows.len().div_ceil(4).max(1);
@@ -236,13 +236,13 @@ impl Grams {
             .reduce_with(|a, b| a.merge(&b))
             .unwrap_or_default();
         if vectors.is_empty() {
-            return counter.vocabulary(settings.least, settings.most, |_| true);
+            return counter.vocabulary(settings.min, settings.max, |_| true);
         }
         let mut known = vectors.buckets().to_vec();
         let counts = counter.clone();
         counter.add(&mut known);
-        counter.vocabulary(1, settings.most, |bucket| {
-            counts.count(bucket) >= settings.least || known.binary_search(&bucket.0).is_ok()
+        counter.vocabulary(1, settings.max, |bucket| {
+            counts.count(bucket) >= settings.min || known.binary_search(&bucket.0).is_ok()
         })
     }
 
@@ -267,8 +267,8 @@ impl Grams {
     }
 }
 
-impl LexiconSettings {
-    /// Learns a lexicon from the documents `rows`; `targets` and `weights`
+impl NgramSettings {
+    /// Learns an n-gram classifier from the documents `rows`; `targets` and `weights`
     /// have a row for each of `rows`, in that order.
     ///
     /// # Errors
@@ -279,10 +279,10 @@ impl LexiconSettings {
         rows: &[usize],
         targets: Array2<f32>,
         weights: Array1<f32>,
-    ) -> Result<Lexicon, LearnError> {
+    ) -> Result<NgramClassifier, LearnError> {
         let (vocabulary, model) = self.fit(grams, rows, targets, weights)?;
         let linear = QuantizedLinear::new(&model);
-        Ok(Lexicon { shape: self.shape, vocabulary, linear })
+        Ok(NgramClassifier { shape: self.shape, vocabulary, linear })
     }
 
     /// As [`learn`](Self::learn), with the weights in full precision.
@@ -316,7 +316,7 @@ impl LexiconSettings {
         let records = grams.matrix(rows, &vocabulary, self.shape.counted);
         let mut data = DatasetBase::new(records, targets).with_weights(weights.clone());
         if vocabulary.len() > self.features {
-            let linear = self.linear.at_most_epochs(CHOOSING);
+            let linear = self.linear.max_epochs(CHOOSING);
             let model = Self { linear, ..*self }.fit_rows(&data, &vocabulary, vectors)?;
             vocabulary = strongest(&vocabulary, &model, self.features);
             let records = grams.matrix(rows, &vocabulary, self.shape.counted);
@@ -353,6 +353,6 @@ pub fn strongest(vocabulary: &Vocabulary, model: &SparseLinear, count: usize) ->
     let strength: Vec<f32> = model.weights.rows().into_iter().map(|row| row.dot(&row)).collect();
     let mut order = strength.clone();
     order.sort_by(|a, b| b.total_cmp(a));
-    let least = order.get(count).copied().unwrap_or(0.0);
-    vocabulary.filtered(|id| strength.get(id.0 as usize).is_some_and(|&s| s > least))
+    let min = order.get(count).copied().unwrap_or(0.0);
+    vocabulary.filtered(|id| strength.get(id.0 as usize).is_some_and(|&s| s > min))
 }

@@ -91,7 +91,7 @@ impl SparseLinearParams {
     }
 
     /// Makes the passes over the rows no more than `epochs`.
-    pub fn at_most_epochs(mut self, epochs: usize) -> Self {
+    pub fn max_epochs(mut self, epochs: usize) -> Self {
         self.0.epochs = self.0.epochs.min(epochs);
         self
     }

@@ -4,34 +4,34 @@
 
 use std::sync::Arc;
 
-use crate::features::{Bucket, Found, Vocabulary};
+use crate::features::{Bucket, Hit, Vocabulary};
 
 /// Buckets that are looked up together, and where among the features found the
 /// answers belong.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct LookupBatch {
     buckets: Vec<Bucket>,
     places: Vec<u32>,
     passed: Vec<[u32; 3]>,
 }
 
-impl Asked {
+impl LookupBatch {
     /// Asks for a bucket, whose answer will stand at the end of `found`.
     #[inline]
-    pub fn ask(&mut self, bucket: Bucket, found: &mut Vec<Found>) {
-        self.ask_at(bucket, found.len());
-        found.push(Found::NONE);
+    pub fn add(&mut self, bucket: Bucket, found: &mut Vec<Hit>) {
+        self.add_at(bucket, found.len());
+        found.push(Hit::NONE);
     }
 
     /// Asks for a bucket, whose answer will stand at `place`.
     #[inline]
-    pub fn ask_at(&mut self, bucket: Bucket, place: usize) {
+    pub fn add_at(&mut self, bucket: Bucket, place: usize) {
         self.buckets.push(bucket);
         self.places.push(place as u32);
     }
 
     /// Writes those that are features to their places, and forgets all.
-    pub fn answer(&mut self, vocabulary: &Vocabulary, found: &mut [Found]) {
+    pub fn answer(&mut self, vocabulary: &Vocabulary, found: &mut [Hit]) {
         let Self { buckets, places, passed } = self;
         vocabulary.entries(buckets, passed, |at, feature| found[places[at] as usize] = feature);
         buckets.clear();
@@ -39,26 +39,26 @@ impl Asked {
     }
 }
 
-/// Slots of a [`Memory`]. Most tokens of a text are among few words, so that
+/// Slots of a [`TokenCache`]. Most tokens of a text are among few words, so that
 /// what is used of it stays in the processor's cache.
 const SLOTS: usize = 1 << 15;
 
 /// What is known of tokens, kept from one of their occurrences to the next, as
 /// long as no other token takes the place; one for each thread.
 #[derive(Debug, Clone)]
-pub struct Memory<K, O> {
+pub struct TokenCache<K, O> {
     slots: Vec<(u64, K)>,
     /// Whose features it holds.
     of: Option<Arc<O>>,
 }
 
-impl<K, O> Default for Memory<K, O> {
+impl<K, O> Default for TokenCache<K, O> {
     fn default() -> Self {
         Self { slots: Vec::new(), of: None }
     }
 }
 
-impl<K: Copy + Default, O> Memory<K, O> {
+impl<K: Copy + Default, O> TokenCache<K, O> {
     /// Forgets what is not of this owner.
     pub fn bind(&mut self, owner: &Arc<O>) {
         if self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, owner)) {
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn a_memory_recalls_what_was_found_and_forgets_it_with_its_owner() {
         let (one, other) = (Arc::new(1), Arc::new(1));
-        let mut memory = Memory::default();
+        let mut memory = TokenCache::default();
         memory.bind(&one);
         assert_eq!(memory.recall(0, || 5), 5);
         assert_eq!(memory.recall(0, || 6), 5);

@@ -225,8 +225,8 @@ mod tests {
     use linfa::traits::{Fit, Predict};
 
     use super::*;
-    use crate::features::Counter;
     use crate::estimators::{SparseLinearParams, one_vs_rest};
+    use crate::features::Counter;
 
     /// Lines in which words 0 to 9 and words 10 to 19 keep company, each kind
     /// with its own.

@@ -5,19 +5,19 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use rayon::prelude::*;
 
-use super::bootstrap::Tally;
+use super::bootstrap::GroupCounts;
 use super::cleaning::{shingle_scores, word_f1};
+use crate::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
 use crate::corpus::{
     Article, LabelledArticle, LabelledPassage, TrainingSet, host, line_digest, split_labels,
 };
+use crate::document::Document;
 use crate::heads::Likely;
 use crate::heads::boilerplate::cut;
 use crate::heads::custom::Several;
 use crate::heads::leaning::Leaning;
 use crate::registry::Registry;
-use crate::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
-use crate::training::own_columns;
-use crate::document::Reading;
+use crate::training::custom_columns;
 
 /// One label to one row.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,8 +103,8 @@ pub struct Answers {
     pub leaning: Vec<Answer>,
     /// Leanings that the outlet alone suggests, for the same rows.
     pub by_outlet: Vec<Answer>,
-    /// Leanings by the wording alone, for the same rows.
-    pub by_wording: Vec<Answer>,
+    /// Leanings by the content alone, for the same rows.
+    pub by_content: Vec<Answer>,
     /// Generic frames of articles.
     pub generic_frames: Vec<FramesAnswer>,
     /// Policy frames of passages.
@@ -113,7 +113,7 @@ pub struct Answers {
     pub labels: BTreeMap<String, Vec<Answer>>,
     /// Columns of the user's own with several.
     pub multi_labels: BTreeMap<String, Vec<FramesAnswer>>,
-    /// Kinds of leftovers whose digests are known; the head names no
+    /// Kinds of boilerplate whose digests are known; the head names no
     /// probability, so that it stands as 1.
     pub kinds: Vec<Answer>,
     /// Pages cleaned.
@@ -219,9 +219,9 @@ impl Answers {
             if let (Some(truth), Some(leaning)) = (truth, verdict.leaning) {
                 self.leaning.push(answer(truth, ranked(&leaning.probabilities)));
                 self.by_outlet.push(answer(truth, ranked(&leaning.by_outlet)));
-                self.by_wording.push(answer(truth, ranked(&leaning.by_wording)));
+                self.by_content.push(answer(truth, ranked(&leaning.by_content)));
             }
-            for (at, (column, several)) in own_columns(set).enumerate() {
+            for (at, (column, several)) in custom_columns(set).enumerate() {
                 let truth = several.split(article.own.get(at).map_or("", String::as_str));
                 let Some((found, first)) = verdict.labels.get(column).zip(truth.first()) else {
                     continue;
@@ -263,11 +263,11 @@ impl Answers {
             return;
         }
         let mut seen = HashSet::new();
-        let mut reading = Reading::default();
+        let mut document = Document::default();
         for (row, article) in set.articles.iter().enumerate() {
-            reading.read(&article.text);
-            let lines = reading.lines.iter().map(|line| &article.text[line.span.range()]);
-            for (line, kind) in lines.zip(head.line_kinds(&article.text, &reading)) {
+            document.read(&article.text);
+            let lines = document.lines.iter().map(|line| &article.text[line.span.range()]);
+            for (line, kind) in lines.zip(head.line_kinds(&article.text, &document)) {
                 let truth = set.kinds.get(&line_digest(line));
                 let Some(truth) = truth.filter(|_| seen.insert(line)) else { continue };
                 let label = kind.name().to_owned();
@@ -315,10 +315,10 @@ impl LabelledPassage {
 }
 
 /// The tallies of answers by group, in the order of the groups' names.
-pub(super) fn tallies(answers: &[Answer]) -> Vec<Tally> {
+pub(super) fn tallies(answers: &[Answer]) -> Vec<GroupCounts> {
     let labels: BTreeSet<&str> = answers.iter().map(|answer| answer.truth.as_str()).collect();
     let numbers: BTreeMap<&str, usize> = labels.into_iter().zip(0..).collect();
-    let mut groups: BTreeMap<&str, Tally> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, GroupCounts> = BTreeMap::new();
     for answer in answers {
         let tally = groups.entry(&answer.group).or_default();
         tally.rows += 1;
@@ -337,13 +337,13 @@ pub(super) fn tallies(answers: &[Answer]) -> Vec<Tally> {
 }
 
 /// The tallies of frames by group, over the labels that `others` know too.
-pub(super) fn frame_tallies(answers: &[FramesAnswer], others: &[FramesAnswer]) -> Vec<Tally> {
+pub(super) fn frame_tallies(answers: &[FramesAnswer], others: &[FramesAnswer]) -> Vec<GroupCounts> {
     let known = |answers: &[FramesAnswer]| -> BTreeSet<String> {
         answers.iter().flat_map(|answer| answer.probabilities.keys().cloned()).collect()
     };
     let both = known(answers).intersection(&known(others)).cloned().collect::<Vec<_>>();
     let numbers: BTreeMap<&str, usize> = both.iter().map(String::as_str).zip(0..).collect();
-    let mut groups: BTreeMap<&str, Tally> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, GroupCounts> = BTreeMap::new();
     for answer in answers {
         let tally = groups.entry(&answer.group).or_default();
         let right = answer.answers.len() == answer.truth.len()
@@ -362,8 +362,10 @@ pub(super) fn frame_tallies(answers: &[FramesAnswer], others: &[FramesAnswer]) -
 }
 
 /// The tallies of cleaned pages by group; what is averaged is the word F1.
-pub(super) fn page_tallies<'a>(pages: impl IntoIterator<Item = &'a CleanedPage>) -> Vec<Tally> {
-    let mut groups: BTreeMap<&str, Tally> = BTreeMap::new();
+pub(super) fn page_tallies<'a>(
+    pages: impl IntoIterator<Item = &'a CleanedPage>,
+) -> Vec<GroupCounts> {
+    let mut groups: BTreeMap<&str, GroupCounts> = BTreeMap::new();
     for page in pages {
         let tally = groups.entry(&page.group).or_default();
         tally.rows += 1;

@@ -40,7 +40,7 @@ impl Interval {
 
 /// What the figures of a group of rows are worked out from.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Tally {
+pub struct GroupCounts {
     /// Rows.
     pub rows: usize,
     /// Rows answered right.
@@ -72,7 +72,7 @@ struct Total {
 }
 
 impl Total {
-    fn new(groups: &[Tally]) -> Self {
+    fn new(groups: &[GroupCounts]) -> Self {
         let labels = groups.iter().filter_map(|group| group.labels.keys().last()).max();
         Self {
             rows: 0,
@@ -87,7 +87,7 @@ impl Total {
         self.labels.fill([0; 3]);
     }
 
-    fn add(&mut self, group: &Tally) {
+    fn add(&mut self, group: &GroupCounts) {
         self.rows += group.rows;
         self.right += group.right;
         self.sum += group.sum;
@@ -114,7 +114,7 @@ impl Total {
 }
 
 /// The figures of all groups together.
-pub fn figures(groups: &[Tally]) -> Spread<f64> {
+pub fn figures(groups: &[GroupCounts]) -> Spread<f64> {
     let mut total = Total::new(groups);
     groups.iter().for_each(|group| total.add(group));
     total.figures()
@@ -124,14 +124,14 @@ pub fn figures(groups: &[Tally]) -> Spread<f64> {
 /// two. The same groups and seed give the same intervals.
 ///
 /// ```
-/// use masthead::evaluation::{Tally, intervals};
-/// let group = |right| Tally { rows: 10, right, ..Tally::default() };
+/// use masthead::evaluation::{SparseCounts, intervals};
+/// let group = |right| GroupCounts { rows: 10, right, ..GroupCounts::default() };
 /// let groups = [group(9), group(7), group(8)];
 /// let accuracy = intervals(&groups, 1).unwrap().accuracy;
 /// assert!(accuracy.low >= 0.7 && accuracy.low < 0.8 && accuracy.high <= 0.9);
 /// assert!(intervals(&groups[..1], 1).is_none());
 /// ```
-pub fn intervals(groups: &[Tally], seed: u64) -> Option<Spread<Interval>> {
+pub fn intervals(groups: &[GroupCounts], seed: u64) -> Option<Spread<Interval>> {
     let mut total = Total::new(groups);
     draw(groups.len(), seed, |drawn| {
         total.clear();
@@ -142,7 +142,11 @@ pub fn intervals(groups: &[Tally], seed: u64) -> Option<Spread<Interval>> {
 
 /// The intervals of the differences between two models' figures on the same
 /// groups in the same order: the first less the second.
-pub fn paired_intervals(ours: &[Tally], theirs: &[Tally], seed: u64) -> Option<Spread<Interval>> {
+pub fn paired_intervals(
+    ours: &[GroupCounts],
+    theirs: &[GroupCounts],
+    seed: u64,
+) -> Option<Spread<Interval>> {
     let (mut own, mut other) = (Total::new(ours), Total::new(theirs));
     draw(ours.len().min(theirs.len()), seed, |drawn| {
         own.clear();
@@ -190,14 +194,15 @@ fn draw(
 mod tests {
     use super::*;
 
-    fn group(rows: usize, right: usize) -> Tally {
+    fn group(rows: usize, right: usize) -> GroupCounts {
         let labels = BTreeMap::from([(0, [right, rows, right]), (1, [0, 0, rows - right])]);
-        Tally { rows, right, sum: (rows - right) as f64, labels }
+        GroupCounts { rows, right, sum: (rows - right) as f64, labels }
     }
 
     #[test]
     fn the_interval_of_independent_rows_is_that_of_the_binomial() {
-        let groups: Vec<Tally> = (0..400).map(|at| group(1, usize::from(at % 4 != 0))).collect();
+        let groups: Vec<GroupCounts> =
+            (0..400).map(|at| group(1, usize::from(at % 4 != 0))).collect();
         let found = intervals(&groups, 1).unwrap().accuracy;
         let half = 1.96 * (0.75 * 0.25 / 400.0f64).sqrt();
         assert!((found.low - (0.75 - half)).abs() < 0.01, "{found:?}");
@@ -206,8 +211,8 @@ mod tests {
 
     #[test]
     fn rows_that_stand_and_fall_together_make_an_interval_wider() {
-        let together: Vec<Tally> = (0..20).map(|at| group(20, 20 * (at % 2))).collect();
-        let apart: Vec<Tally> = (0..400).map(|at| group(1, at % 2)).collect();
+        let together: Vec<GroupCounts> = (0..20).map(|at| group(20, 20 * (at % 2))).collect();
+        let apart: Vec<GroupCounts> = (0..400).map(|at| group(1, at % 2)).collect();
         let wide = intervals(&together, 1).unwrap().accuracy;
         let narrow = intervals(&apart, 1).unwrap().accuracy;
         assert!(wide.high - wide.low > 3.0 * (narrow.high - narrow.low));
@@ -215,8 +220,8 @@ mod tests {
 
     #[test]
     fn a_model_that_is_better_on_every_group_is_better_in_every_draw() {
-        let theirs: Vec<Tally> = (0..30).map(|at| group(10, at % 9)).collect();
-        let ours: Vec<Tally> = (0..30).map(|at| group(10, at % 9 + 1)).collect();
+        let theirs: Vec<GroupCounts> = (0..30).map(|at| group(10, at % 9)).collect();
+        let ours: Vec<GroupCounts> = (0..30).map(|at| group(10, at % 9 + 1)).collect();
         let found = paired_intervals(&ours, &theirs, 1).unwrap();
         assert!((found.accuracy.low - 0.1).abs() < 1e-9 && (found.mean.high + 0.1).abs() < 1e-9);
         let same = paired_intervals(&ours, &ours, 1).unwrap();
@@ -225,7 +230,7 @@ mod tests {
 
     #[test]
     fn another_seed_draws_other_groups() {
-        let groups: Vec<Tally> = (0..50).map(|at| group(at + 1, at / 2)).collect();
+        let groups: Vec<GroupCounts> = (0..50).map(|at| group(at + 1, at / 2)).collect();
         assert_eq!(intervals(&groups, 1), intervals(&groups, 1));
         assert_ne!(intervals(&groups, 1), intervals(&groups, 2));
     }

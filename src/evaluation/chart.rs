@@ -2,9 +2,9 @@
 //! intervals. They hold numbers and words of ours only, no text of the data,
 //! and take their colours from the page.
 
+use super::Interval;
 use super::coverage::RiskCoverage;
 use super::markup::Markup;
-use super::Interval;
 use crate::estimators::Bin;
 
 /// Where the axes lie in the view box of 340 by 300.
@@ -43,8 +43,8 @@ impl Scale {
     const WHOLE: Self = Self { low: 0, step: 2 };
 
     /// From a tick below a value up to 1.
-    fn from(least: f64) -> Self {
-        let low = (least.clamp(0.0, 0.9) * 10.0).floor() as u32;
+    fn from(min: f64) -> Self {
+        let low = (min.clamp(0.0, 0.9) * 10.0).floor() as u32;
         let step = if low >= 5 { 1 } else { 2 };
         Self { low: low - low % step, step }
     }
@@ -233,8 +233,8 @@ mod tests {
     use crate::evaluation::risk_coverage as curve_of;
 
     #[test]
-    fn the_axis_of_accuracy_begins_at_a_tick_below_the_least() {
-        let ticks = |least| Scale::from(least).ticks().collect::<Vec<_>>();
+    fn the_axis_of_accuracy_begins_at_a_tick_below_the_min() {
+        let ticks = |min| Scale::from(min).ticks().collect::<Vec<_>>();
         assert_eq!(ticks(0.87), [1.0, 0.9, 0.8]);
         assert_eq!(ticks(1.0), [1.0, 0.9]);
         assert_eq!(ticks(0.1), [1.0, 0.8, 0.6, 0.4, 0.2, 0.0]);

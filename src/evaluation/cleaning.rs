@@ -1,4 +1,4 @@
-//! How well a text was cleaned, beside the story as an editor would cut it
+//! How well a text was cleaned, beside the content as an editor would cut it
 //! out.
 
 use std::collections::HashMap;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::answers::{Answer, Answers, FramesAnswer, frame_tallies, page_tallies, tallies};
-use super::bootstrap::{Interval, Tally, figures, paired_intervals};
+use super::bootstrap::{GroupCounts, Interval, figures, paired_intervals};
 use super::names::label_head;
 
 /// One figure of both.
@@ -46,12 +46,12 @@ impl Comparison {
     /// both models know.
     pub fn new(other: &str, ours: &Answers, theirs: &Answers, seed: u64) -> Self {
         let mut heads = BTreeMap::new();
-        let mut add = |name: &str, ours: &[Tally], theirs: &[Tally], figures| {
+        let mut add = |name: &str, ours: &[GroupCounts], theirs: &[GroupCounts], figures| {
             if !ours.is_empty() && !theirs.is_empty() {
                 heads.insert(name.to_owned(), differences(ours, theirs, figures, seed));
             }
         };
-        let single = |answers: &Answers, name: &str| -> Vec<Tally> {
+        let single = |answers: &Answers, name: &str| -> Vec<GroupCounts> {
             let answers: &[Answer] = match name {
                 "outlet" => &answers.outlet,
                 "leaning" => &answers.leaning,
@@ -99,8 +99,8 @@ impl Comparison {
 }
 
 fn differences(
-    ours: &[Tally],
-    theirs: &[Tally],
+    ours: &[GroupCounts],
+    theirs: &[GroupCounts],
     names: &[&'static str],
     seed: u64,
 ) -> BTreeMap<&'static str, Difference> {

@@ -4,10 +4,10 @@
 use super::answers::{Answer, Answers, FramesAnswer};
 use super::mistakes::{Mistake, mistakes, worst};
 use super::splits::{Numbers, Parted, Parts, Split, SplitError};
+use crate::classifier::{ScoreOptions, Scorer};
 use crate::corpus::TrainingSet;
 use crate::heads::boilerplate::BoilerplateHead;
 use crate::registry::Registry;
-use crate::classifier::{ScoreOptions, Scorer};
 use crate::training::{TrainSettings, Trainer};
 
 /// How models are trained and tested on folds.
@@ -39,13 +39,13 @@ pub struct FoldedAnswers {
 }
 
 impl FoldedEvaluation<'_> {
-    /// Trains and tests on every fold; of each head up to `most` wrong answers
+    /// Trains and tests on every fold; of each head up to `max` wrong answers
     /// are kept. `tell` hears what is under way.
     ///
     /// # Errors
     /// When the rows can't be split so, or too little is left to train on; both
     /// are seen before anything is trained.
-    pub fn run(self, most: usize, mut tell: impl FnMut(&str)) -> Result<FoldedAnswers, SplitError> {
+    pub fn run(self, max: usize, mut tell: impl FnMut(&str)) -> Result<FoldedAnswers, SplitError> {
         let Self { set, registry, split, .. } = &self;
         let parts = Parts::new(set, split, self.folds, registry, self.settings.seed)?;
         let folds = parts.parted.folds.len();
@@ -61,7 +61,7 @@ impl FoldedEvaluation<'_> {
         tell("looking through");
         for fold in 0..folds {
             let (train, ..) = parts.sets(set, fold);
-            self.trainer(&train).survey().check().map_err(failed(fold))?;
+            self.trainer(&train).dataset_report().check().map_err(failed(fold))?;
         }
         let mut all = Answers::default();
         let mut wrong = Vec::new();
@@ -75,12 +75,12 @@ impl FoldedEvaluation<'_> {
                 own.outlet.clear();
                 own.trained_outlet.clear();
             }
-            wrong.extend(mistakes(&test, &scorer, &own, most));
+            wrong.extend(mistakes(&test, &scorer, &own, max));
             own.renumber(&numbers);
             all.append(own);
         }
         all.sort();
-        Ok(FoldedAnswers { answers: all, mistakes: worst(&wrong, most), parted: parts.parted })
+        Ok(FoldedAnswers { answers: all, mistakes: worst(&wrong, max), parted: parts.parted })
     }
 
     /// What trains on a part of the rows.
@@ -97,8 +97,8 @@ impl FoldedEvaluation<'_> {
 impl Answers {
     /// The lists of answers to articles that name one label.
     fn single_lists(&mut self) -> impl Iterator<Item = &mut Vec<Answer>> {
-        let Self { outlet, trained_outlet, leaning, by_outlet, by_wording, labels, .. } = self;
-        [outlet, trained_outlet, leaning, by_outlet, by_wording]
+        let Self { outlet, trained_outlet, leaning, by_outlet, by_content, labels, .. } = self;
+        [outlet, trained_outlet, leaning, by_outlet, by_content]
             .into_iter()
             .chain(labels.values_mut())
     }
@@ -127,7 +127,7 @@ impl Answers {
         self.trained_outlet.extend(other.trained_outlet);
         self.leaning.extend(other.leaning);
         self.by_outlet.extend(other.by_outlet);
-        self.by_wording.extend(other.by_wording);
+        self.by_content.extend(other.by_content);
         self.generic_frames.extend(other.generic_frames);
         self.policy_frames.extend(other.policy_frames);
         self.pages.extend(other.pages);

@@ -30,7 +30,7 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// Whether a character does something instead of showing something: control
-/// characters, marks of direction, breaks of lines and paragraphs, the
+/// characters, signatures of direction, breaks of lines and paragraphs, the
 /// byte-order mark, annotations.
 fn is_obeyed(c: char) -> bool {
     c.is_control()

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::estimators::SingleFigures;
 use super::markup::Markup;
+use crate::estimators::SingleFigures;
 
 /// Labels that have a row.
 const ROWS: usize = 20;

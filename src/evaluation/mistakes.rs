@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::answers::{Answer, Answers, FramesAnswer};
 use super::names::{LABEL, label_head};
+use crate::classifier::{ScoreOptions, Scorer, Scratch};
 use crate::corpus::{Article, LabelledArticle, TrainingSet, guarded};
 use crate::heads::Evidence;
-use crate::classifier::{ScoreOptions, Scorer, Scratch};
 
 /// Passages that are shown with a mistake.
 const PASSAGES: usize = 5;
@@ -51,24 +51,19 @@ struct Wrong {
     probability: f32,
 }
 
-/// For each head with probabilities up to `most` wrong answers, surest first,
+/// For each head with probabilities up to `max` wrong answers, surest first,
 /// with what they rest on.
-pub fn mistakes(
-    set: &TrainingSet,
-    scorer: &Scorer,
-    answers: &Answers,
-    most: usize,
-) -> Vec<Mistake> {
+pub fn mistakes(set: &TrainingSet, scorer: &Scorer, answers: &Answers, max: usize) -> Vec<Mistake> {
     let mut wrong = Vec::new();
-    wrong.extend(surest(most, of_labels("outlet", &answers.outlet)));
-    wrong.extend(surest(most, of_labels("leaning", &answers.leaning)));
-    wrong.extend(surest(most, of_frames("generic_frames", &answers.generic_frames)));
-    wrong.extend(surest(most, of_frames("policy_frames", &answers.policy_frames)));
+    wrong.extend(surest(max, of_labels("outlet", &answers.outlet)));
+    wrong.extend(surest(max, of_labels("leaning", &answers.leaning)));
+    wrong.extend(surest(max, of_frames("generic_frames", &answers.generic_frames)));
+    wrong.extend(surest(max, of_frames("policy_frames", &answers.policy_frames)));
     for (column, answers) in &answers.labels {
-        wrong.extend(surest(most, of_labels(&label_head(column), answers)));
+        wrong.extend(surest(max, of_labels(&label_head(column), answers)));
     }
     for (column, answers) in &answers.multi_labels {
-        wrong.extend(surest(most, of_frames(&label_head(column), answers)));
+        wrong.extend(surest(max, of_frames(&label_head(column), answers)));
     }
     wrong
         .into_par_iter()
@@ -76,11 +71,11 @@ pub fn mistakes(
         .collect()
 }
 
-/// Of each head up to `most` of these, surest first: what is left of the
+/// Of each head up to `max` of these, surest first: what is left of the
 /// mistakes of several folds.
-pub fn worst(all: &[Mistake], most: usize) -> Vec<Mistake> {
+pub fn worst(all: &[Mistake], max: usize) -> Vec<Mistake> {
     const HEADS: [&str; 4] = ["outlet", "leaning", "generic_frames", "policy_frames"];
-    // Those of columns of the user's own are last.
+    // Those of custom columns are last.
     let place = |head: &str| HEADS.iter().position(|own| *own == head).unwrap_or(HEADS.len());
     let mut heads: BTreeMap<(usize, &str), Vec<&Mistake>> = BTreeMap::new();
     for mistake in all {
@@ -91,16 +86,16 @@ pub fn worst(all: &[Mistake], most: usize) -> Vec<Mistake> {
         .flat_map(|mut own| {
             // Stable: equals stay as they came.
             own.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-            own.into_iter().take(most).cloned()
+            own.into_iter().take(max).cloned()
         })
         .collect()
 }
 
-fn surest(most: usize, wrong: impl Iterator<Item = Wrong>) -> Vec<Wrong> {
+fn surest(max: usize, wrong: impl Iterator<Item = Wrong>) -> Vec<Wrong> {
     let mut wrong: Vec<Wrong> = wrong.collect();
     // Stable: equals stay in the order of their rows.
     wrong.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-    wrong.truncate(most);
+    wrong.truncate(max);
     wrong
 }
 
@@ -149,7 +144,7 @@ fn described(set: &TrainingSet, scorer: &Scorer, wrong: Wrong, scratch: &mut Scr
     let spans = |evidence: &[Evidence]| -> Vec<(u32, u32)> {
         evidence.iter().map(|piece| (piece.start, piece.end)).collect()
     };
-    // Of a column of the user's own there is evidence for its main label.
+    // Of a custom column there is evidence for its main label.
     let own = || {
         let own = verdict.labels.iter().find(|(column, _)| label_head(column) == wrong.head);
         let (column, _) = own.filter(|(_, found)| found.main == wrong.label)?;

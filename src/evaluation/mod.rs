@@ -25,7 +25,7 @@ mod report;
 mod splits;
 
 pub use answers::{Answer, Answers, CleanedPage, FramesAnswer};
-pub use bootstrap::{Interval, Spread, Tally, figures, intervals, paired_intervals};
+pub use bootstrap::{GroupCounts, Interval, Spread, figures, intervals, paired_intervals};
 pub use cleaning::{Cleaned, shingle_scores, word_f1};
 pub use comparison::{Comparison, Difference};
 pub use coverage::{CoveragePoint, RiskCoverage, risk_coverage};

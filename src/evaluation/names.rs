@@ -3,10 +3,10 @@
 use super::Comparison;
 use super::comparison::Difference;
 
-/// How the keys of columns of the user's own begin.
+/// How the keys of custom columns begin.
 pub(super) const LABEL: &str = "label ";
 
-/// The key of a column of the user's own, as in a model's card.
+/// The key of a custom column, as in a model's card.
 pub(super) fn label_head(column: &str) -> String {
     format!("{LABEL}{column}")
 }
@@ -15,7 +15,7 @@ pub(super) fn label_head(column: &str) -> String {
 pub fn head_title(key: &str) -> String {
     match key {
         "trained_outlet" => "outlet, of those trained on".to_owned(),
-        "kinds" => "kinds of leftovers".to_owned(),
+        "kinds" => "kinds of boilerplate".to_owned(),
         key if key.starts_with(LABEL) => key.to_owned(),
         key => key.replace('_', " "),
     }
@@ -27,7 +27,7 @@ pub fn baseline_title(key: &str) -> &'static str {
         "majority" => "the most frequent leaning",
         "outlet_lookup" => "looked up by the true outlet",
         "by_outlet" => "by the outlet guessed, alone",
-        _ => "by the wording, alone",
+        _ => "by the content, alone",
     }
 }
 

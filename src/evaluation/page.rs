@@ -12,8 +12,7 @@ use super::markup::{Cell, Markup};
 use super::matrix;
 use super::names::head_title;
 use super::{
-    Comparison, HeadFigures, Interval, Mistake, NameSwap, Report,
-    RiskCoverage, StepFigures,
+    Comparison, HeadFigures, Interval, Mistake, NameSwap, Report, RiskCoverage, StepFigures,
 };
 use crate::estimators::{Bin, ClassFigures, MultiFigures, SingleFigures};
 
@@ -30,7 +29,7 @@ const STYLE: &str = include_str!("page.css");
 const LABELS: usize = 25;
 
 /// Most labels of a head. The JSON has them all.
-const MOST_LABELS: usize = 500;
+const MAX_LABELS: usize = 500;
 
 /// Passages that are shown with a mistake.
 const PASSAGES: usize = 3;
@@ -82,11 +81,11 @@ pub fn html_page(report: &Report, mistakes: &[Mistake]) -> String {
             name_swap(&mut out, names);
         }
         out.tag(
-            "<h3>Without the leftovers</h3>\n<p>Whole articles beside the story alone: how much \
-             of what is known about the outlet rests on leftovers.</p>\n",
+            "<h3>Without the boilerplate</h3>\n<p>Whole articles beside the content alone: how much \
+             of what is known about the outlet rests on boilerplate.</p>\n",
         );
-        let caption = "Whole articles beside the story alone";
-        comparison(&mut out, caption, "whole articles", "story alone", &found.leftovers);
+        let caption = "Whole articles beside the content alone";
+        comparison(&mut out, caption, "whole articles", "story alone", &found.boilerplate);
         out.tag("</section>\n");
     }
     if !mistakes.is_empty() {
@@ -260,7 +259,7 @@ fn baselines(
         ("majority", "majority"),
         ("outlet_lookup", "looked up by the true outlet"),
         ("by_outlet", "by the outlet guessed"),
-        ("by_wording", "by the wording"),
+        ("by_content", "by the content"),
     ];
     let of = |of: fn(&super::Baseline) -> f64| {
         columns.iter().map(|(key, _)| steps.baselines.get(key).map(of)).collect()
@@ -304,9 +303,9 @@ fn single(out: &mut Markup, key: &str, head: &HeadFigures<SingleFigures>) {
             ..plain("mean absolute error, in steps", steps.mean_absolute_error)
         });
     }
-    // Of three labels every one is among the first three.
+    // Of three labels every one is among the top-3.
     if found.classes.len() > 3 {
-        measured.push(plain("among the first three", found.top3));
+        measured.push(plain("among the top-3", found.top3));
     }
     if let Some(curve) = &head.risk_coverage {
         measured.push(plain("calibration error", found.calibration_error));
@@ -436,7 +435,7 @@ fn labels(out: &mut Markup, labels: &[(&str, ClassFigures, Option<f64>)]) {
     out.tag("<details><summary>");
     out.words(&format!("{} more labels", rest.len()));
     out.tag("</summary>\n");
-    let shown = &rest[..rest.len().min(MOST_LABELS)];
+    let shown = &rest[..rest.len().min(MAX_LABELS)];
     table(out, "Precision, recall and F1 of the rarer labels", shown);
     if rest.len() > shown.len() {
         out.tag("<p class=\"faint\">");

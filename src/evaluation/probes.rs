@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::answers::Answers;
 use super::comparison::Comparison;
+use crate::classifier::{ScoreOptions, Scorer, Scratch};
 use crate::corpus::{Article, TrainingSet};
 use crate::heads::leaning::Leaning;
 use crate::registry::Registry;
-use crate::classifier::{ScoreOptions, Scorer, Scratch};
 
 /// Outlets that readers place to the left and to the right, in pairs; one
 /// pair is named in each article, in turn.
@@ -21,7 +21,7 @@ const PAIRS: [(&str, &str); 4] = [
 ];
 
 /// What naming another outlet in passing does to the leaning. A model that
-/// learned names and not wording moves far.
+/// learned names and not content moves far.
 ///
 /// A paragraph "The story was also covered by X." is put behind the first one,
 /// once with an outlet of the left for X and once with one of the right: a
@@ -48,9 +48,9 @@ pub struct Probes {
     /// articles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name_swap: Option<NameSwap>,
-    /// Whole articles, compared with the story alone: how much of what is
-    /// known about the outlet rests on leftovers.
-    pub leftovers: Comparison,
+    /// Whole articles, compared with the content alone: how much of what is
+    /// known about the outlet rests on boilerplate.
+    pub boilerplate: Comparison,
 }
 
 impl Probes {
@@ -63,13 +63,13 @@ impl Probes {
         seed: u64,
     ) -> Self {
         let options = ScoreOptions { ignore_boilerplate: true, ..ScoreOptions::default() };
-        let mut story = Answers::default();
-        story.articles(set, scorer, registry, options);
-        // Frames read the story alone anyway.
-        story.generic_frames.clear();
+        let mut content = Answers::default();
+        content.articles(set, scorer, registry, options);
+        // Frames read the content alone anyway.
+        content.generic_frames.clear();
         Self {
             name_swap: name_swap(set, scorer),
-            leftovers: Comparison::new("the story alone", answers, &story, seed),
+            boilerplate: Comparison::new("the content alone", answers, &content, seed),
         }
     }
 }
@@ -107,7 +107,7 @@ fn name_swap(set: &TrainingSet, scorer: &Scorer) -> Option<NameSwap> {
 }
 
 /// A text with an outlet named behind its first paragraph, where a sentence of
-/// the story may stand, and not at its end, where leftovers do.
+/// the content may stand, and not at its end, where boilerplate do.
 fn with_name(text: &str, name: &str) -> String {
     let sentence = format!("The story was also covered by {name}.");
     let begin = text.len() - text.trim_start().len();

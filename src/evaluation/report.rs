@@ -13,8 +13,8 @@ use super::coverage::{RiskCoverage, risk_coverage};
 use super::names::{LABEL, label_head};
 use super::splits::Parted;
 use super::{Comparison, Probes};
-use crate::estimators::{MultiFigures, SingleFigures, multi_figures, single_figures};
 use crate::corpus::{DataFile, TrainingSet};
+use crate::estimators::{MultiFigures, SingleFigures, multi_figures, single_figures};
 use crate::heads::Likely;
 
 /// What a simpler way to answer reaches on the same rows.
@@ -60,8 +60,8 @@ pub struct StepFigures {
     /// By name: `majority`, the most frequent leaning; `outlet_lookup`, the
     /// usual leaning of the other articles of the row's outlet (or host),
     /// which are told the outlet and read nothing; `by_outlet`, what the
-    /// model's own guess at the outlet suggests; `by_wording`, its reading of
-    /// the wording alone.
+    /// model's own guess at the outlet suggests; `by_content`, its reading of
+    /// the content alone.
     pub baselines: BTreeMap<&'static str, Baseline>,
 }
 
@@ -116,7 +116,7 @@ pub struct Report {
     /// Columns of the user's own with several.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub multi_labels: BTreeMap<String, HeadFigures<MultiFigures>>,
-    /// Kinds of leftovers whose digests are known.
+    /// Kinds of boilerplate whose digests are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kinds: Option<HeadFigures<SingleFigures>>,
     /// Cleaned pages by collection and by what was cleaned.
@@ -372,7 +372,7 @@ fn frames(answers: &[FramesAnswer], seed: u64) -> Option<HeadFigures<MultiFigure
     })
 }
 
-/// The figures of every column of the user's own.
+/// The figures of every custom column.
 fn of_columns<A, F>(
     answers: &BTreeMap<String, Vec<A>>,
     figures: impl Fn(&[A]) -> Option<HeadFigures<F>>,
@@ -394,7 +394,7 @@ fn steps(answers: &Answers, seed: u64) -> StepFigures {
             ("majority", baseline(&majority(&answers.leaning))),
             ("outlet_lookup", baseline(&outlet_lookup(&answers.leaning))),
             ("by_outlet", baseline(&answers.by_outlet)),
-            ("by_wording", baseline(&answers.by_wording)),
+            ("by_content", baseline(&answers.by_content)),
         ]),
     }
 }
@@ -409,7 +409,7 @@ fn answered(answers: &[Answer], label: impl Fn(&Answer) -> String) -> Vec<Answer
 }
 
 /// The most frequent label of counts; of equal ones the first by name.
-fn most(counts: &BTreeMap<&str, usize>) -> String {
+fn max(counts: &BTreeMap<&str, usize>) -> String {
     let best = counts.iter().rev().max_by_key(|(_, count)| **count);
     best.filter(|(_, count)| **count > 0).map_or_else(String::new, |(label, _)| (*label).to_owned())
 }
@@ -419,7 +419,7 @@ fn majority(answers: &[Answer]) -> Vec<Answer> {
     for answer in answers {
         *counts.entry(&answer.truth).or_default() += 1;
     }
-    let label = most(&counts);
+    let label = max(&counts);
     answered(answers, |_| label.clone())
 }
 
@@ -438,7 +438,7 @@ fn outlet_lookup(answers: &[Answer]) -> Vec<Answer> {
             if let Some(own) = counts.get_mut(answer.truth.as_str()) {
                 *own -= 1;
             }
-            most(&counts)
+            max(&counts)
         };
         let label = groups.get(answer.group.as_str()).map(others).unwrap_or_default();
         if label.is_empty() { others(&all) } else { label }

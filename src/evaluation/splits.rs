@@ -11,8 +11,8 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::corpus::{LabelledArticle, TrainingSet, copies, host};
-use crate::registry::Registry;
 use crate::estimators::Folds;
+use crate::registry::Registry;
 use crate::training::{Place, TrainError};
 
 /// What decides on which side of a split a row is.
@@ -149,8 +149,8 @@ impl Parted {
         let tested = sum(|fold| fold.tested);
         let trained = self.folds.iter().map(|fold| fold.trained);
         let trained = match (trained.clone().min(), trained.max()) {
-            (Some(least), Some(most)) if least < most => format!("{least} to {most}"),
-            (_, most) => most.unwrap_or(0).to_string(),
+            (Some(min), Some(max)) if min < max => format!("{min} to {max}"),
+            (_, max) => max.unwrap_or(0).to_string(),
         };
         let (folds, groups) = (self.folds.len(), self.groups);
         let mut out = match (self.by, &self.until) {
@@ -176,7 +176,7 @@ impl Parted {
         if self.by == "outlet" {
             out.push_str(
                 ". Which outlet wrote an article can't be learned so and is not measured; leaning \
-                 is that of outlets never met",
+                 is that of outlets never seen",
             );
         }
         out
@@ -371,9 +371,9 @@ fn by_group(
 fn day(date: &str) -> Option<Vec<u16>> {
     let mut out = Vec::new();
     let mut rest = date.trim();
-    for (digits, most) in [(4, 9999), (2, 12), (2, 31)] {
+    for (digits, max) in [(4, 9999), (2, 12), (2, 31)] {
         let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        let number: u16 = rest[..end].parse().ok().filter(|n| (1..=most).contains(n))?;
+        let number: u16 = rest[..end].parse().ok().filter(|n| (1..=max).contains(n))?;
         if end > digits || digits == 4 && end < 4 {
             return None;
         }

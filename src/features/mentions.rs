@@ -6,18 +6,18 @@
 //! features of a trained model, because a name in the body says who is
 //! quoted, not who publishes.
 
+use crate::document::Document;
 use crate::registry::{OutletId, Registry};
 use crate::text::{KeyMap, Span, Token, TokenKind, hash_bytes, lower_hash, row_key};
-use crate::document::Reading;
 
 /// Where in the article a match stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// In the first two lines.
     Head,
-    /// In a line that the boilerplate head takes for a leftover.
-    Leftover,
-    /// In the story.
+    /// In a line that the boilerplate head takes for boilerplate.
+    Boilerplate,
+    /// In the content.
     Body,
     /// In one of the last three lines.
     Tail,
@@ -145,7 +145,7 @@ const CUES: [(Cue, &[&str]); 4] = [
             "reports",
             "according",
             "interview",
-            "said",
+            "predicted",
             "says",
             "quoted",
             "citing",
@@ -204,26 +204,26 @@ impl Names {
         for (cue, words) in CUES {
             names.cues.extend(words.iter().map(|word| (hash_bytes(word.as_bytes()), cue)));
         }
-        let mut reading = Reading::default();
+        let mut document = Document::default();
         for (number, outlet) in (0..).zip(registry.outlets()) {
             let id = OutletId(number);
             for domain in &outlet.domains {
-                names.add(&mut reading, domain, id, Form::Domain);
+                names.add(&mut document, domain, id, Form::Domain);
             }
             for name in std::iter::once(&outlet.name).chain(&outlet.aliases) {
-                names.add(&mut reading, name, id, Form::Name);
+                names.add(&mut document, name, id, Form::Name);
                 // "The Harrow Ledger" is also met without its article.
                 if let Some(bare) = name.strip_prefix("The ").filter(|b| b.contains(' ')) {
-                    names.add(&mut reading, bare, id, Form::Name);
+                    names.add(&mut document, bare, id, Form::Name);
                 }
             }
         }
         names
     }
 
-    fn add(&mut self, reading: &mut Reading, name: &str, outlet: OutletId, form: Form) {
-        reading.read(name);
-        let hashes: Vec<u64> = reading.tokens.iter().map(|token| spelling(name, token)).collect();
+    fn add(&mut self, document: &mut Document, name: &str, outlet: OutletId, form: Form) {
+        document.read(name);
+        let hashes: Vec<u64> = document.tokens.iter().map(|token| spelling(name, token)).collect();
         let Some(&first) = hashes.first() else { return };
         let (second, rest) = (hashes.get(1).copied(), hashes.get(2..).unwrap_or(&[]));
         let form = if form == Form::Name && second.is_none() { Form::Word } else { form };
@@ -239,24 +239,24 @@ impl Names {
         patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.rest.len()));
     }
 
-    /// Finds all matches in a text whose leftovers are marked.
-    pub fn find(&self, text: &str, reading: &Reading, out: &mut Vec<Match>) {
+    /// Finds all matches in a text whose boilerplate are marked.
+    pub fn find(&self, text: &str, document: &Document, out: &mut Vec<Match>) {
         out.clear();
-        let lines = reading.lines.len();
-        for (index, line) in reading.lines.iter().enumerate() {
+        let lines = document.lines.len();
+        for (index, line) in document.lines.iter().enumerate() {
             let (first, last) = (line.first as usize, line.last as usize);
             let mut at = first;
             while at < last {
-                let Some((pattern, length)) = self.longest(text, reading, at, last) else {
+                let Some((pattern, length)) = self.longest(text, document, at, last) else {
                     at += 1;
                     continue;
                 };
-                let tokens = &reading.tokens;
+                let tokens = &document.tokens;
                 let span =
                     Span { start: tokens[at].span.start, end: tokens[at + length - 1].span.end };
                 let handle = at > first && &text[tokens[at - 1].span.range()] == "@";
-                let place = if line.leftover {
-                    Place::Leftover
+                let place = if line.boilerplate {
+                    Place::Boilerplate
                 } else if index < 2 {
                     Place::Head
                 } else if index + 3 >= lines {
@@ -279,17 +279,17 @@ impl Names {
     fn longest(
         &self,
         text: &str,
-        reading: &Reading,
+        document: &Document,
         at: usize,
         last: usize,
     ) -> Option<(&Pattern, usize)> {
-        let token = &reading.tokens[at];
+        let token = &document.tokens[at];
         let first = spelling(text, token);
         let (word, bit) = begins_at(first);
         if self.begins.get(word)? & bit == 0 {
             return None;
         }
-        let next = reading.tokens[at + 1..last].first().map(|token| spelling(text, token));
+        let next = document.tokens[at + 1..last].first().map(|token| spelling(text, token));
         // The longest first: those of one token come last.
         [next.map(|next| start(first, Some(next))), Some(first)]
             .into_iter()
@@ -299,7 +299,7 @@ impl Names {
             .find(|pattern| {
                 let end = at + pattern.length;
                 end <= last
-                    && reading.tokens[at..end]
+                    && document.tokens[at..end]
                         .iter()
                         .skip(2)
                         .zip(&pattern.rest)
@@ -307,7 +307,7 @@ impl Names {
                     && match pattern.form {
                         // Domains are written without spaces.
                         Form::Domain => {
-                            let tokens = &reading.tokens[at..end];
+                            let tokens = &document.tokens[at..end];
                             tokens.windows(2).all(|pair| pair[0].span.end == pair[1].span.start)
                         }
                         _ => is_name(text, token),
@@ -376,9 +376,9 @@ mod tests {
         outlets.add("registry", registry.as_bytes()).unwrap();
         let names = Names::new(&outlets);
         let found = |text: &str| {
-            let (mut reading, mut out) = (Reading::default(), Vec::new());
-            reading.read(text);
-            names.find(text, &reading, &mut out);
+            let (mut document, mut out) = (Document::default(), Vec::new());
+            document.read(text);
+            names.find(text, &document, &mut out);
             out.iter().map(|found| text[found.span.range()].to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(

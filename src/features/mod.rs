@@ -11,9 +11,9 @@ mod vocabulary;
 mod words;
 
 pub use matrix::SparseRows;
-pub use ngrams::{Bucket, Ngram, NgramShape, View};
-pub use tally::Tally;
-pub(crate) use vocabulary::VocabularyParts;
-pub use vocabulary::{Counter, FeatureId, Found, Vectorizer, Vocabulary};
 pub use mentions::{Cue, Form, Match, Names, Place};
+pub use ngrams::{Bucket, Ngram, NgramShape, View};
+pub use tally::SparseCounts;
+pub(crate) use vocabulary::VocabularyParts;
+pub use vocabulary::{Counter, FeatureId, Hit, Vectorizer, Vocabulary};
 pub(crate) use words::{SHAPE, STEMS, sentence_grams, stems};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::Reading;
+use crate::document::Document;
 
 use crate::text::{Span, Token, TokenKind};
 
@@ -93,10 +93,10 @@ pub struct Ngram {
 
 impl Ngram {
     /// The bytes it covers.
-    pub fn span(&self, reading: &Reading) -> Span {
+    pub fn span(&self, document: &Document) -> Span {
         Span {
-            start: reading.tokens[self.first as usize].span.start,
-            end: reading.tokens[self.last as usize].span.end,
+            start: document.tokens[self.first as usize].span.start,
+            end: document.tokens[self.last as usize].span.end,
         }
     }
 }
@@ -128,14 +128,14 @@ fn spread(mut key: u64) -> u64 {
 
 impl NgramShape {
     /// Calls `emit` with every n-gram of the tokens `first..last` of
-    /// `reading`, which should be those of one line.
+    /// `document`, which should be those of one line.
     ///
     /// N-grams do not cross a line, but in the cased view the line break
     /// before it (`breaks` of them, 0 for none) begins the line as a token.
     #[inline]
     pub fn ngrams(
         self,
-        reading: &Reading,
+        document: &Document,
         first: u32,
         last: u32,
         breaks: u32,
@@ -149,7 +149,7 @@ impl NgramShape {
             before[0] = (opening, first);
             have = 1;
         }
-        let tokens = &reading.tokens[first as usize..last as usize];
+        let tokens = &document.tokens[first as usize..last as usize];
         for (offset, token) in tokens.iter().enumerate() {
             let Some(hash) = self.view.hash(token) else { continue };
             let at = first + offset as u32;
@@ -168,13 +168,13 @@ impl NgramShape {
     /// Calls `emit` with every n-gram of the lines for which `keep` says so.
     pub fn lines(
         self,
-        reading: &Reading,
+        document: &Document,
         mut keep: impl FnMut(usize) -> bool,
         mut emit: impl FnMut(Ngram),
     ) {
-        for (index, line) in reading.lines.iter().enumerate() {
+        for (index, line) in document.lines.iter().enumerate() {
             if keep(index) {
-                self.ngrams(reading, line.first, line.last, line.breaks, &mut emit);
+                self.ngrams(document, line.first, line.last, line.breaks, &mut emit);
             }
         }
     }
@@ -185,14 +185,14 @@ mod tests {
     use super::*;
 
     fn grams(shape: NgramShape, text: &str) -> Vec<(&str, u32)> {
-        let mut reading = Reading::default();
-        reading.read(text);
+        let mut document = Document::default();
+        document.read(text);
         let mut out = Vec::new();
         shape.lines(
-            &reading,
+            &document,
             |_| true,
             |gram| {
-                out.push((&text[gram.span(&reading).range()], gram.bucket.0));
+                out.push((&text[gram.span(&document).range()], gram.bucket.0));
             },
         );
         out

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use crate::document::{Reading, sentences};
+use crate::document::{Document, sentences};
 
 use crate::text::{Token, TokenKind, hash_bytes};
 
@@ -277,17 +277,17 @@ impl Counts {
 
 /// The stylistic vector of the lines for which `keep` says so: [`MEASURES`]
 /// finite numbers in the order of [`measures`], all zero for an empty text.
-pub fn style(text: &str, reading: &Reading, mut keep: impl FnMut(usize) -> bool) -> Vec<f32> {
+pub fn style(text: &str, document: &Document, mut keep: impl FnMut(usize) -> bool) -> Vec<f32> {
     let mut counts = Counts::default();
     let mut total = 0.0f32;
     let mut seen: HashMap<u64, u32> = HashMap::new();
-    let mut kept = vec![false; reading.lines.len()];
-    for (index, line) in reading.lines.iter().enumerate() {
+    let mut kept = vec![false; document.lines.len()];
+    for (index, line) in document.lines.iter().enumerate() {
         kept[index] = keep(index);
         if !kept[index] {
             continue;
         }
-        let tokens = reading.line_tokens(index);
+        let tokens = document.line_tokens(index);
         counts.bytes += line.span.len() as f32;
         let mut opened = None;
         for (at, token) in tokens.iter().enumerate() {
@@ -326,11 +326,11 @@ pub fn style(text: &str, reading: &Reading, mut keep: impl FnMut(usize) -> bool)
         }
     }
     let mut found = Vec::new();
-    sentences(text, reading, |line| kept[line], &mut found);
+    sentences(text, document, |line| kept[line], &mut found);
     let lengths: Vec<f32> = found
         .iter()
         .map(|sentence| {
-            let tokens = &reading.tokens[sentence.first as usize..sentence.last as usize];
+            let tokens = &document.tokens[sentence.first as usize..sentence.last as usize];
             tokens.iter().filter(|token| token.kind == TokenKind::Word).count() as f32
         })
         .collect();
@@ -344,7 +344,7 @@ pub fn style(text: &str, reading: &Reading, mut keep: impl FnMut(usize) -> bool)
     let sentence_count = lengths.len() as f32;
     let mean = share(lengths.iter().sum(), sentence_count);
     let spread = share(lengths.iter().map(|l| (l - mean).powi(2)).sum(), sentence_count).sqrt();
-    let at_most = |most: f32| lengths.iter().filter(|&&l| l <= most).count() as f32;
+    let at_max = |max: f32| lengths.iter().filter(|&&l| l <= max).count() as f32;
     let (letters, syllables) = (counts.letters / words, counts.syllables / words);
     let hard = counts.hard / words;
     let paragraphs = per_paragraph.len() as f32;
@@ -361,8 +361,8 @@ pub fn style(text: &str, reading: &Reading, mut keep: impl FnMut(usize) -> bool)
         total.ln_1p(),
         mean,
         spread,
-        share(at_most(7.0), sentence_count),
-        share(sentence_count - at_most(29.0), sentence_count),
+        share(at_max(7.0), sentence_count),
+        share(sentence_count - at_max(29.0), sentence_count),
         letters,
         counts.long / words,
         counts.short / words,
@@ -397,16 +397,16 @@ mod tests {
     use super::*;
 
     fn measured(text: &str) -> HashMap<&'static str, f32> {
-        let mut reading = Reading::default();
-        reading.read(text);
-        let values = style(text, &reading, |_| true);
+        let mut document = Document::default();
+        document.read(text);
+        let values = style(text, &document, |_| true);
         assert_eq!(values.len(), MEASURES);
         assert!(values.iter().all(|value| value.is_finite()));
         measures().map(|(name, _)| name).zip(values).collect()
     }
 
     #[test]
-    fn names_are_unique_and_at_least_sixty() {
+    fn names_are_unique_and_at_min_sixty() {
         let names: HashSet<&str> = measures().map(|(name, _)| name).collect();
         assert_eq!(names.len(), MEASURES);
         assert!(names.len() >= 60);

@@ -1,12 +1,12 @@
 //! The tally: how often each feature occurs in one line, sentence or article.
 
-use super::Found;
+use super::Hit;
 
 /// Counts numbers, a few hundred at a time, in a small table that stays in the
 /// processor's nearest cache, however many features there are.
 ///
 /// ```
-/// let mut tally = masthead::features::Tally::default();
+/// let mut tally = masthead::features::SparseCounts::default();
 /// for id in [7, 3, 7] {
 ///     tally.add(id);
 /// }
@@ -15,7 +15,7 @@ use super::Found;
 /// assert!(tally.counts().is_empty());
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Tally {
+pub struct SparseCounts {
     /// Round, and place among the counts. What is of an earlier round is free,
     /// so that nothing need be wiped.
     slots: Vec<(u32, u32)>,
@@ -31,9 +31,9 @@ pub struct Tally {
 }
 
 /// Slots that every text begins with.
-const FEWEST: usize = 512;
+const MIN: usize = 512;
 
-impl Tally {
+impl SparseCounts {
     /// Counts an id; says whether it is the first time.
     ///
     /// Whether an id is new can't be guessed, so nothing here asks for it: the
@@ -86,9 +86,9 @@ impl Tally {
         }
     }
 
-    /// Counts the [numbers](Found::number) of the features that `kept` shares a
+    /// Counts the [numbers](Hit::number) of the features that `kept` shares a
     /// bit with.
-    pub fn take(&mut self, found: &[Found], kept: u8) {
+    pub fn take(&mut self, found: &[Hit], kept: u8) {
         let mut taken = std::mem::take(&mut self.taken);
         if taken.len() < found.len() {
             taken.resize(found.len(), 0);
@@ -112,7 +112,7 @@ impl Tally {
     /// Forgets all of them.
     pub fn clear(&mut self) {
         self.len = 0;
-        self.mask = self.mask.min(FEWEST - 1);
+        self.mask = self.mask.min(MIN - 1);
         self.begin();
     }
 
@@ -132,7 +132,7 @@ impl Tally {
 
     #[cold]
     fn grow(&mut self) {
-        let size = (2 * (self.mask + 1)).max(FEWEST);
+        let size = (2 * (self.mask + 1)).max(MIN);
         if self.slots.len() < size {
             self.slots.resize(size, (0, 0));
             self.counts.resize(size / 2 + 1, (0, 0));
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn counts_are_right_however_many_there_are() {
-        let mut tally = Tally::default();
+        let mut tally = SparseCounts::default();
         for round in 1..4u32 {
             for id in 0..3000 {
                 for _ in 0..=(id * round) % 3 {

@@ -9,7 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bucket, Tally};
+use super::{Bucket, SparseCounts};
 
 /// A column of a head's feature space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,9 +19,9 @@ pub struct FeatureId(pub u32);
 /// bits what its vocabulary keeps of it. A feature of which nothing is kept
 /// weighs nothing, and is as good as none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Found(u32);
+pub struct Hit(u32);
 
-impl Found {
+impl Hit {
     /// No feature.
     pub const NONE: Self = Self(0);
 
@@ -36,7 +36,7 @@ impl Found {
         Self(number)
     }
 
-    /// One number for all of it, for a [`Tally`].
+    /// One number for all of it, for a [`SparseCounts`].
     #[inline]
     pub fn number(self) -> u32 {
         self.0
@@ -101,13 +101,13 @@ impl Counter {
         self.documents
     }
 
-    /// The vocabulary of all buckets in at least `least` documents and at
-    /// most the share `most` of them, for which `keep` says so.
-    pub fn vocabulary(&self, least: u32, most: f32, keep: impl Fn(Bucket) -> bool) -> Vocabulary {
-        let most = (most * self.documents as f32).ceil() as u32;
+    /// The vocabulary of all buckets in at least `min` documents and at
+    /// most the share `max` of them, for which `keep` says so.
+    pub fn vocabulary(&self, min: u32, max: f32, keep: impl Fn(Bucket) -> bool) -> Vocabulary {
+        let max = (max * self.documents as f32).ceil() as u32;
         let chosen: Vec<(u32, u8)> = (0u32..)
             .zip(&self.counts)
-            .filter(|&(bucket, &count)| count >= least && count <= most && keep(Bucket(bucket)))
+            .filter(|&(bucket, &count)| count >= min && count <= max && keep(Bucket(bucket)))
             .map(|(bucket, &count)| (bucket, quantize_idf(self.documents, count)))
             .collect();
         Vocabulary::new(&chosen)
@@ -186,7 +186,7 @@ impl Vocabulary {
 
     /// A bucket as a feature, if it is one.
     #[inline]
-    pub(crate) fn entry(&self, bucket: Bucket) -> Option<Found> {
+    pub(crate) fn entry(&self, bucket: Bucket) -> Option<Hit> {
         let at = (bucket.0 >> self.shift) as usize;
         let cell = *self.cells.get(at)?;
         if cell >> (bucket.0 >> (self.shift - MAP) & 31) & 1 == 0 {
@@ -198,11 +198,11 @@ impl Vocabulary {
 
     /// The entry of a bucket among those of its cell.
     #[inline]
-    fn among(&self, bucket: Bucket, first: u32, last: u32) -> Option<Found> {
+    fn among(&self, bucket: Bucket, first: u32, last: u32) -> Option<Hit> {
         let low = bucket.0 & ((1 << self.shift) - 1);
         let near = self.entries.get(first as usize..last as usize)?;
         let at = near.iter().position(|&entry| entry >> 8 == low)?;
-        Some(Found::new(first + at as u32, near[at] as u8))
+        Some(Hit::new(first + at as u32, near[at] as u8))
     }
 
     /// Calls `emit` with the [entry](Self::entry) of each bucket that is a
@@ -216,7 +216,7 @@ impl Vocabulary {
         &self,
         buckets: &[Bucket],
         passed: &mut Vec<[u32; 3]>,
-        mut emit: impl FnMut(usize, Found),
+        mut emit: impl FnMut(usize, Hit),
     ) {
         let [cells @ .., _] = self.cells.as_slice() else { return };
         let ends = &self.cells[1..];
@@ -285,7 +285,7 @@ impl Vocabulary {
         out
     }
 
-    /// What is [kept](Found::kept) of each feature, in the order of their ids.
+    /// What is [kept](Hit::kept) of each feature, in the order of their ids.
     pub(crate) fn kept(&self) -> impl Iterator<Item = u8> + '_ {
         self.entries.iter().map(|&entry| entry as u8)
     }
@@ -338,7 +338,7 @@ pub(crate) struct VocabularyParts {
 /// Counts features of one document after another without allocating.
 #[derive(Debug, Clone, Default)]
 pub struct Vectorizer {
-    tally: Tally,
+    tally: SparseCounts,
     sorted: Vec<(u32, u32)>,
 }
 
@@ -403,7 +403,7 @@ mod tests {
             let all = vocabulary(&buckets);
             assert!(all.buckets().map(|b| b.0).eq(buckets.iter().copied()));
             for (id, &bucket) in (0..).zip(&buckets) {
-                assert_eq!(all.entry(Bucket(bucket)), Some(Found::new(id, 32)));
+                assert_eq!(all.entry(Bucket(bucket)), Some(Hit::new(id, 32)));
                 assert_eq!(all.id(Bucket(bucket + 1)), None);
             }
             assert_eq!(all.id(Bucket(u32::MAX)), None);
@@ -414,12 +414,12 @@ mod tests {
     #[test]
     fn many_buckets_are_found_as_one_by_one() {
         let all = vocabulary(&(0..900).map(|n| n * 2003).collect::<Vec<_>>());
-        let asked: Vec<Bucket> = (0..3000).map(|n| Bucket(n * 6007 % (1 << 24))).collect();
+        let batch: Vec<Bucket> = (0..3000).map(|n| Bucket(n * 6007 % (1 << 24))).collect();
         let (mut passed, mut found) = (Vec::new(), Vec::new());
         for all in [&all, &Vocabulary::default()] {
             found.clear();
-            all.entries(&asked, &mut passed, |at, entry| found.push((at, entry)));
-            let one_by_one = asked.iter().enumerate();
+            all.entries(&batch, &mut passed, |at, entry| found.push((at, entry)));
+            let one_by_one = batch.iter().enumerate();
             let one_by_one = one_by_one.filter_map(|(at, &b)| Some((at, all.entry(b)?)));
             assert!(found.iter().copied().eq(one_by_one));
         }

@@ -3,8 +3,8 @@
 //! beginnings of long words, which stand for their kin ("economic", "economy",
 //! "economists").
 
+use crate::document::Document;
 use crate::features::{Bucket, Ngram, NgramShape, View};
-use crate::document::Reading;
 use crate::text::{Token, TokenKind, hash_bytes, lower_into};
 
 /// Words and pairs of words.
@@ -18,15 +18,15 @@ const LETTERS: [usize; STEMS] = [4, 6];
 /// Calls `emit` with the features of the tokens `first..last`.
 pub(crate) fn sentence_grams(
     text: &str,
-    reading: &Reading,
+    document: &Document,
     first: u32,
     last: u32,
     emit: &mut dyn FnMut(Ngram),
 ) {
-    SHAPE.ngrams(reading, first, last, 0, &mut *emit);
+    SHAPE.ngrams(document, first, last, 0, &mut *emit);
     let mut lowered = String::new();
     for at in first..last {
-        let token = &reading.tokens[at as usize];
+        let token = &document.tokens[at as usize];
         stems(text, token, &mut lowered, |_, bucket| emit(Ngram { bucket, first: at, last: at }));
     }
 }

@@ -3,17 +3,17 @@
 //! what its answers are called. No head imports another.
 
 pub mod boilerplate;
+pub mod content;
 pub mod custom;
 pub mod framing;
 pub mod leaning;
 pub mod outlet;
-pub mod content;
 
 use serde::{Deserialize, Serialize};
 
-use crate::features::{Ngram, NgramShape};
+use crate::document::Document;
 use crate::estimators::NgramWeight;
-use crate::document::Reading;
+use crate::features::{Ngram, NgramShape};
 use crate::text::Span;
 
 /// A label with its probability.
@@ -39,7 +39,7 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// An n-gram of a lexicon as evidence.
+    /// An n-gram of an n-gram classifier as evidence.
     pub fn of_ngram(gram: NgramWeight) -> Self {
         let (Span { start, end }, weight) = (gram.span, gram.weight);
         Self { start, end, kind: "n-gram".to_owned(), weight }
@@ -52,58 +52,58 @@ pub struct Page<'a> {
     /// Its headline, empty when there is none.
     pub title: &'a str,
     /// The headline taken apart.
-    pub title_reading: &'a Reading,
+    pub title_document: &'a Document,
     /// Its text as it came in.
     pub text: &'a str,
-    /// The text taken apart, its leftovers marked.
-    pub reading: &'a Reading,
+    /// The text taken apart, its boilerplate marked.
+    pub document: &'a Document,
     /// Where outlets are named, in order.
     pub names: &'a [Span],
 }
 
 impl Page<'_> {
-    /// Whether line `line` belongs to the story.
+    /// Whether line `line` belongs to the content.
     pub fn is_content(&self, line: usize) -> bool {
-        self.reading.lines.get(line).is_none_or(|line| !line.leftover)
+        self.document.lines.get(line).is_none_or(|line| !line.boilerplate)
     }
 
-    /// Calls `emit` with the n-grams of the story; names of outlets are passed
-    /// over, so that naming one does not move what the wording says.
-    pub fn story_ngrams(&self, shape: NgramShape, emit: &mut dyn FnMut(Ngram)) {
-        story_ngrams(self.reading, self.names, shape, emit);
+    /// Calls `emit` with the n-grams of the content; names of outlets are passed
+    /// over, so that naming one does not move what the content says.
+    pub fn content_ngrams(&self, shape: NgramShape, emit: &mut dyn FnMut(Ngram)) {
+        content_ngrams(self.document, self.names, shape, emit);
     }
 
-    /// Calls `emit` with the parts of the story's lines between names of outlets:
+    /// Calls `emit` with the parts of the content's lines between names of outlets:
     /// the first token, one past the last, and the line breaks before it.
-    pub(crate) fn story_parts(&self, emit: impl FnMut(u32, u32, u32)) {
-        story_parts(self.reading, self.names, emit);
+    pub(crate) fn content_segments(&self, emit: impl FnMut(u32, u32, u32)) {
+        content_segments(self.document, self.names, emit);
     }
 }
 
-/// Calls `emit` with the n-grams of the lines that are no leftovers, names of
+/// Calls `emit` with the n-grams of the lines that are no boilerplate, names of
 /// outlets passed over.
-pub fn story_ngrams(
-    reading: &Reading,
+pub fn content_ngrams(
+    document: &Document,
     names: &[Span],
     shape: NgramShape,
     emit: &mut dyn FnMut(Ngram),
 ) {
-    story_parts(reading, names, |first, last, breaks| {
-        shape.ngrams(reading, first, last, breaks, &mut *emit);
+    content_segments(document, names, |first, last, breaks| {
+        shape.ngrams(document, first, last, breaks, &mut *emit);
     });
 }
 
-fn story_parts(reading: &Reading, names: &[Span], mut emit: impl FnMut(u32, u32, u32)) {
+fn content_segments(document: &Document, names: &[Span], mut emit: impl FnMut(u32, u32, u32)) {
     let mut names = names.iter().peekable();
-    for line in &reading.lines {
+    for line in &document.lines {
         while names.next_if(|name| name.end <= line.span.start).is_some() {}
-        if line.leftover {
+        if line.boilerplate {
             continue;
         }
         let mut first = line.first;
         let mut breaks = line.breaks;
         while let Some(name) = names.next_if(|name| name.start < line.span.end) {
-            let tokens = &reading.tokens[first as usize..line.last as usize];
+            let tokens = &document.tokens[first as usize..line.last as usize];
             let before = tokens.partition_point(|token| token.span.end <= name.start) as u32;
             let inside = tokens.partition_point(|token| token.span.start < name.end) as u32;
             emit(first, first + before, breaks);

@@ -5,23 +5,22 @@ mod card;
 mod difference;
 pub use difference::{Change, Difference, OneSided};
 
-
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::model_file::{FORMAT, Header, ModelError, Parts};
 use crate::heads::boilerplate::BoilerplateHead;
-use crate::heads::framing::FrameSet;
 use crate::heads::custom::LabelHead;
+use crate::heads::framing::FrameSet;
 use crate::heads::leaning::LeaningHead;
 use crate::heads::outlet::OutletHead;
+use crate::model_file::{FORMAT, Header, ModelError, Parts};
 
 /// The default model, inside the binary.
 const DEFAULT: &[u8] = include_bytes!("../../models/default.masthead");
 
 /// Most bytes of a model file.
-const MOST_BYTES: u64 = 1 << 30;
+const MAX_BYTES: u64 = 1 << 30;
 
 /// The names under which sets of frames are kept.
 pub(crate) const FRAME_SETS: [&str; 2] = ["generic", "policy"];
@@ -83,11 +82,11 @@ impl Model {
         let file = File::open(path).map_err(fail)?;
         let about = file.metadata().map_err(fail)?;
         // Neither a device without end nor a file that grows fills the memory.
-        if !about.is_file() || about.len() > MOST_BYTES {
-            return Err(ModelError::TooLarge { file: name(), most: MOST_BYTES });
+        if !about.is_file() || about.len() > MAX_BYTES {
+            return Err(ModelError::TooLarge { file: name(), max: MAX_BYTES });
         }
         let mut bytes = Vec::with_capacity(about.len() as usize);
-        file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(fail)?;
+        file.take(MAX_BYTES).read_to_end(&mut bytes).map_err(fail)?;
         Self::from_bytes(&bytes)
     }
 

@@ -19,7 +19,7 @@ pub const FORMAT: u32 = 4;
 
 /// Most bytes of a file's header. What it says takes many times its length in
 /// memory.
-const MOST_HEADER: u64 = 4 << 20;
+const MAX_HEADER: u64 = 4 << 20;
 
 /// The key of our entry in the header.
 const KEY: &str = "masthead";
@@ -37,12 +37,12 @@ pub enum ModelError {
         source: std::io::Error,
     },
     /// It is larger than any model.
-    #[error("{file}: larger than {most} bytes, or no file; name a model file")]
+    #[error("{file}: larger than {max} bytes, or no file; name a model file")]
     TooLarge {
         /// The file.
         file: String,
         /// Most bytes of a model.
-        most: u64,
+        max: u64,
     },
     /// It is something else.
     #[error("not a masthead model ({0}); make one with masthead train")]
@@ -229,7 +229,7 @@ impl<'a> Parts<'a> {
     pub fn from_bytes(bytes: &'a [u8]) -> Result<(Self, Header, String), ModelError> {
         let foreign = |error: &dyn std::fmt::Display| ModelError::Foreign(error.to_string());
         let length = bytes.first_chunk().map_or(0, |&length| u64::from_le_bytes(length));
-        if length > MOST_HEADER {
+        if length > MAX_HEADER {
             return Err(foreign(&"its header is longer than any model's"));
         }
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|e| foreign(&e))?;

@@ -258,7 +258,7 @@ const COUNTRIES: [(&str, &str); 250] = [
 /// The short English name of a country by its code, in capitals.
 ///
 /// ```
-/// assert_eq!(masthead::heads::outlet::country_name("IR"), Some("Iran"));
+/// assert_eq!(masthead::registry::country_name("IR"), Some("Iran"));
 /// ```
 pub fn country_name(code: &str) -> Option<&'static str> {
     COUNTRIES.binary_search_by_key(&code, |&(code, _)| code).ok().map(|at| COUNTRIES[at].1)

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::corpus::{LabelledArticle, LabelledLine, LabelledPage, TrainingSet, host, line_digest};
 use crate::heads::boilerplate::{LineKind, PageExample, recurring};
 
-/// How a label says that a line is of the story.
+/// How a label says that a line is of the content.
 const CONTENT: &str = "content";
 /// Articles in which a known line teaches what it is.
 const LINE_TIMES: u32 = 2;
@@ -19,7 +19,7 @@ const KNOWN_TIMES: usize = 2;
 const DOCUMENT_TIMES: usize = 12;
 
 /// All that a training set teaches the boilerplate head.
-pub fn lessons(set: &TrainingSet) -> Vec<PageExample> {
+pub fn boilerplate_examples(set: &TrainingSet) -> Vec<PageExample> {
     let mut out = Vec::new();
     for page in &set.pages {
         let host = host(&page.url);
@@ -33,10 +33,10 @@ pub fn lessons(set: &TrainingSet) -> Vec<PageExample> {
             .iter()
             .map(|a| (a.title.as_str(), host(&a.url), a.text.as_str()))
             .collect();
-        let story =
+        let content =
             |line: &str| set.kinds.get(&line_digest(line)).is_some_and(|kind| kind == CONTENT);
         let mut pages = recurring(&articles);
-        pages.par_iter_mut().for_each(|page| page.keep(story));
+        pages.par_iter_mut().for_each(|page| page.keep(content));
         out.extend(pages);
     }
     if !set.kinds.is_empty() {
@@ -53,7 +53,7 @@ pub fn lessons(set: &TrainingSet) -> Vec<PageExample> {
 }
 
 /// What is known of a line whose label is `kind`: its kind, or that it is of
-/// the story.
+/// the content.
 fn known_line(kind: &str) -> Option<Option<LineKind>> {
     if kind == CONTENT { Some(None) } else { LineKind::of_name(kind).map(Some) }
 }
@@ -104,7 +104,7 @@ pub fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
 }
 
 /// What a labelled page teaches: its whole text with labels repaired by
-/// alignment with the story, and what an extractor left of it. In the latter
+/// alignment with the content, and what an extractor left of it. In the latter
 /// the labels stay, since the gold text often lacks what the extractor took.
 pub fn page_examples(page: &LabelledPage, group: &str) -> [PageExample; 2] {
     let [mut whole, extracted] = [&page.page_lines, &page.extracted_lines].map(|lines| {

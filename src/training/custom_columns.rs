@@ -1,9 +1,9 @@
-//! Heads for columns of the user's own, in the trainer.
+//! Heads for custom columns, in the trainer.
 
 use std::collections::BTreeMap;
 
 use super::TrainError;
-use super::label_errors::Suspects;
+use super::label_errors::LabelErrors;
 use super::tuning::best_of;
 use crate::corpus::TrainingSet;
 use crate::heads::custom::{LabelExample, LabelHead, LabelSettings, Several, TrainedLabels};
@@ -17,38 +17,38 @@ pub(super) struct OwnLabels {
 }
 
 /// The columns of a set with whether their cells hold several labels.
-pub(crate) fn own_columns(set: &TrainingSet) -> impl Iterator<Item = (&str, Several)> {
+pub(crate) fn custom_columns(set: &TrainingSet) -> impl Iterator<Item = (&str, Several)> {
     let one = set.columns.single.iter().map(|column| (column.as_str(), Several::No));
     one.chain(set.columns.multi.iter().map(|column| (column.as_str(), Several::Yes)))
 }
 
-/// Learns a head for every column of the user's own.
-pub(super) fn own_labels(
+/// Learns a head for every custom column.
+pub(super) fn custom_labels(
     set: &TrainingSet,
-    leftovers: &[&[Span]],
+    boilerplate: &[&[Span]],
     (tune, seed): (bool, u64),
-    suspects: &mut Suspects<'_>,
+    label_errors: &mut LabelErrors<'_>,
 ) -> Result<Vec<OwnLabels>, TrainError> {
     let mut out = Vec::new();
-    for (at, (column, several)) in own_columns(set).enumerate() {
+    for (at, (column, several)) in custom_columns(set).enumerate() {
         let cell = |row: usize| set.articles[row].own.get(at).map_or("", String::as_str);
         let labels: Vec<Vec<String>> =
             (0..set.articles.len()).map(|row| several.split(cell(row))).collect();
         let examples: Vec<LabelExample<'_>> = set
             .articles
             .iter()
-            .zip(leftovers)
+            .zip(boilerplate)
             .zip(&labels)
-            .map(|((article, leftovers), labels)| LabelExample {
+            .map(|((article, boilerplate), labels)| LabelExample {
                 title: &article.title,
                 text: &article.text,
-                leftovers,
+                boilerplate,
                 labels,
             })
             .collect();
         let train = |factor| {
             let mut settings = LabelSettings { seed, ..LabelSettings::default() };
-            settings.lexicon.linear = settings.lexicon.linear.scale_cost(factor);
+            settings.classifier.linear = settings.classifier.linear.scale_cost(factor);
             settings.train(column, several, &examples)
         };
         let figure =
@@ -56,7 +56,7 @@ pub(super) fn own_labels(
         let (trained, factor) = best_of(tune, train, figure)
             .map_err(|source| TrainError::Label { column: column.to_owned(), source })?;
         for (row, said) in trained.unseen.iter().enumerate().filter(|(_, said)| !said.is_empty()) {
-            suspects.own(row, column, several, &labels[row], trained.head.labels(), said);
+            label_errors.own(row, column, several, &labels[row], trained.head.labels(), said);
         }
         out.push(OwnLabels { head: trained.head, figures: trained.figures, factor });
     }

@@ -9,24 +9,24 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::TrainError;
-use super::custom_columns::own_columns;
+use super::custom_columns::custom_columns;
 use super::known_sentences::known_sentences;
 use crate::corpus::{Copy, LabelledPassage, TrainingSet, copies, language, script, split_labels};
 use crate::heads::boilerplate::LineKind;
-use crate::heads::framing::FrameSettings;
 use crate::heads::custom::{LabelSettings, Several};
+use crate::heads::framing::FrameSettings;
 use crate::heads::leaning::Leaning;
-use crate::registry::Registry;
 use crate::heads::outlet::UNKNOWN;
+use crate::registry::Registry;
 
 /// Fewest articles of each leaning: with fewer the folds hold none.
-const LEAST_LEANING: usize = 10;
+const MIN_LEANING: usize = 10;
 
 /// What was found in labelled data.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Survey {
+pub struct DatasetReport {
     /// Every file.
-    pub files: Vec<FileSurvey>,
+    pub files: Vec<FileReport>,
     /// Articles.
     pub articles: usize,
     /// Pages of labelled lines.
@@ -52,12 +52,12 @@ pub struct Survey {
     /// Articles and passages that repeat most of an earlier one.
     pub nearly_repeated: usize,
     /// What there is to learn, head by head.
-    pub heads: Vec<HeadSurvey>,
+    pub heads: Vec<HeadReport>,
 }
 
 /// A file and its rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FileSurvey {
+pub struct FileReport {
     /// Its name without folders.
     pub name: String,
     /// Rows that can be learned from.
@@ -66,7 +66,7 @@ pub struct FileSurvey {
 
 /// What one head may learn.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct HeadSurvey {
+pub struct HeadReport {
     /// The head.
     pub head: &'static str,
     /// The column of its labels.
@@ -76,11 +76,11 @@ pub struct HeadSurvey {
     /// Rows without one, in files of the same sort.
     pub unlabelled: usize,
     /// Rows that a label needs in order to be learned.
-    pub least: usize,
+    pub min: usize,
     /// Labels that the head needs.
-    pub least_labels: usize,
+    pub min_labels: usize,
     /// The labels, those with most rows first.
-    pub labels: Vec<LabelSurvey>,
+    pub labels: Vec<LabelReport>,
     /// Labels that look like a slip.
     pub doubtful: Vec<DoubtfulLabel>,
     /// Near copies with other labels.
@@ -89,7 +89,7 @@ pub struct HeadSurvey {
 
 /// A label and its rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LabelSurvey {
+pub struct LabelReport {
     /// The label, outlets by their one name.
     pub label: String,
     /// Rows that have it.
@@ -162,25 +162,25 @@ pub struct Contradiction {
     pub other_label: String,
 }
 
-impl HeadSurvey {
+impl HeadReport {
     /// Labels with enough rows to be learned.
-    pub fn learned(&self) -> impl Iterator<Item = &LabelSurvey> {
-        self.labels.iter().filter(|label| label.rows >= self.least)
+    pub fn learned(&self) -> impl Iterator<Item = &LabelReport> {
+        self.labels.iter().filter(|label| label.rows >= self.min)
     }
 
     /// Labels with too few.
-    pub fn rare(&self) -> impl Iterator<Item = &LabelSurvey> {
-        self.labels.iter().filter(|label| label.rows < self.least)
+    pub fn rare(&self) -> impl Iterator<Item = &LabelReport> {
+        self.labels.iter().filter(|label| label.rows < self.min)
     }
 }
 
-/// A row's labels on the way into a [`HeadSurvey`].
+/// A row's labels on the way into a [`HeadReport`].
 struct Labelled {
     labels: Vec<String>,
     place: Place,
 }
 
-impl HeadSurvey {
+impl HeadReport {
     fn new(head: &'static str, column: &str, rows: &[Labelled], copies: &[Copy]) -> Self {
         let mut counts: BTreeMap<&str, (usize, &Place)> = BTreeMap::new();
         for row in rows {
@@ -188,9 +188,9 @@ impl HeadSurvey {
                 counts.entry(label).or_insert((0, &row.place)).0 += 1;
             }
         }
-        let mut labels: Vec<LabelSurvey> = counts
+        let mut labels: Vec<LabelReport> = counts
             .into_iter()
-            .map(|(label, (rows, first))| LabelSurvey {
+            .map(|(label, (rows, first))| LabelReport {
                 label: label.to_owned(),
                 rows,
                 first: first.clone(),
@@ -215,15 +215,15 @@ impl HeadSurvey {
             column: column.to_owned(),
             labelled,
             unlabelled: rows.len() - labelled,
-            least_labels: 1,
+            min_labels: 1,
             labels,
             contradictions,
             ..Self::default()
         }
     }
 
-    fn needing(mut self, least: usize, least_labels: usize) -> Self {
-        (self.least, self.least_labels) = (least, least_labels);
+    fn needing(mut self, min: usize, min_labels: usize) -> Self {
+        (self.min, self.min_labels) = (min, min_labels);
         self
     }
 
@@ -234,7 +234,7 @@ impl HeadSurvey {
             label.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
         };
         let mut spelled: BTreeMap<String, &str> = BTreeMap::new();
-        for LabelSurvey { label, first, .. } in &self.labels {
+        for LabelReport { label, first, .. } in &self.labels {
             let mut doubt = |doubt| {
                 let (label, first) = (label.clone(), first.clone());
                 self.doubtful.push(DoubtfulLabel { label, first, doubt });
@@ -256,7 +256,7 @@ impl HeadSurvey {
 
     /// Takes labels for doubtful that are none of these.
     fn among(mut self, known: &[&'static str], is_known: impl Fn(&str) -> bool) -> Self {
-        for LabelSurvey { label, first, .. } in &self.labels {
+        for LabelReport { label, first, .. } in &self.labels {
             if !is_known(label) {
                 let (label, first) = (label.clone(), first.clone());
                 let doubt = Doubt::NoneOf(known.to_vec());
@@ -267,10 +267,10 @@ impl HeadSurvey {
     }
 }
 
-impl Survey {
+impl DatasetReport {
     /// Looks through labelled data; an outlet is to be learned from
-    /// `least_articles` on.
-    pub fn new(set: &TrainingSet, registry: &Registry, least_articles: usize) -> Self {
+    /// `min_articles` on.
+    pub fn new(set: &TrainingSet, registry: &Registry, min_articles: usize) -> Self {
         let texts: Vec<&str> = set.articles.iter().map(|article| article.text.as_str()).collect();
         let copied = copies(&texts);
         let passages: Vec<&str> = set.passages.iter().map(|p| p.text.as_str()).collect();
@@ -291,7 +291,7 @@ impl Survey {
             files: set
                 .files
                 .iter()
-                .map(|file| FileSurvey { name: file.name.clone(), rows: file.rows })
+                .map(|file| FileReport { name: file.name.clone(), rows: file.rows })
                 .collect(),
             articles: set.articles.len(),
             pages: set.pages.len(),
@@ -305,7 +305,7 @@ impl Survey {
             scripts: counted(script),
             repeated: all().filter(|copy| copy.exact).count(),
             nearly_repeated: all().filter(|copy| !copy.exact).count(),
-            heads: heads(set, registry, least_articles, &copied, &copied_passages),
+            heads: heads(set, registry, min_articles, &copied, &copied_passages),
         }
     }
 
@@ -319,7 +319,7 @@ impl Survey {
             return Err(TrainError::Nothing);
         }
         for (at, head) in self.heads.iter().enumerate() {
-            let same = |other: &HeadSurvey| other.head == head.head && other.column == head.column;
+            let same = |other: &HeadReport| other.head == head.head && other.column == head.column;
             if self.heads[..at].iter().any(same) {
                 return Err(TrainError::TwiceNamed { column: head.column.clone() });
             }
@@ -333,12 +333,12 @@ impl Survey {
                 return Err(TrainError::Leaning { label, place });
             }
             let learned = head.learned().count();
-            if learned >= head.least_labels {
+            if learned >= head.min_labels {
                 continue;
             }
             // The one that comes nearest.
             let first = head.labels.first().map(|label| label.first.clone()).unwrap_or_default();
-            let none = LabelSurvey { label: String::new(), rows: 0, first };
+            let none = LabelReport { label: String::new(), rows: 0, first };
             let label = match head.head {
                 "leaning" => leaning_lacking(head, &none),
                 _ => head.rare().next().unwrap_or(&none).clone(),
@@ -348,11 +348,11 @@ impl Survey {
                 column: head.column.clone(),
                 label: label.label,
                 rows: label.rows,
-                least: head.least,
+                min: head.min,
                 learned,
-                least_labels: head.least_labels,
+                min_labels: head.min_labels,
                 mend: match head.head {
-                    "outlet" => "add articles, or lower --least-articles",
+                    "outlet" => "add articles, or lower --min-articles",
                     _ => "add rows that have it",
                 },
             });
@@ -362,13 +362,13 @@ impl Survey {
 }
 
 /// The leaning that has the fewest articles.
-fn leaning_lacking(head: &HeadSurvey, none: &LabelSurvey) -> LabelSurvey {
+fn leaning_lacking(head: &HeadReport, none: &LabelReport) -> LabelReport {
     let of = |leaning: Leaning| {
         head.labels
             .iter()
             .find(|label| label.label == leaning.name())
             .cloned()
-            .unwrap_or_else(|| LabelSurvey { label: leaning.name().to_owned(), ..none.clone() })
+            .unwrap_or_else(|| LabelReport { label: leaning.name().to_owned(), ..none.clone() })
     };
     Leaning::ALL.into_iter().map(of).min_by_key(|label| label.rows).unwrap_or_else(|| none.clone())
 }
@@ -377,10 +377,10 @@ fn leaning_lacking(head: &HeadSurvey, none: &LabelSurvey) -> LabelSurvey {
 fn heads(
     set: &TrainingSet,
     registry: &Registry,
-    least_articles: usize,
+    min_articles: usize,
     copied: &[Copy],
     copied_passages: &[Copy],
-) -> Vec<HeadSurvey> {
+) -> Vec<HeadReport> {
     let columns = &set.columns;
     let place = |file: &Arc<str>, row| Place { file: Arc::clone(file), row };
     let of_articles = |labels: &dyn Fn(usize) -> Vec<String>| -> Vec<Labelled> {
@@ -426,39 +426,39 @@ fn heads(
             Labelled { labels: kind.into_iter().collect(), place }
         })
         .collect();
-    let least_frame = FrameSettings::default().least;
+    let min_frame = FrameSettings::default().min;
     let (one, several_marks) = ([';', '|', '\n'], ['|', ',', '\n']);
     let leaning_names = Leaning::ALL.map(Leaning::name);
     let mut kind_names = vec!["content"];
     kind_names.extend(LineKind::ALL.map(LineKind::name));
     let found = [
-        HeadSurvey::new("outlet", &columns.outlet, &outlets, copied)
-            .needing(least_articles, 2)
+        HeadReport::new("outlet", &columns.outlet, &outlets, copied)
+            .needing(min_articles, 2)
             .doubting(&one),
-        HeadSurvey::new("leaning", &columns.leaning, &leanings, copied)
-            .needing(LEAST_LEANING, leaning_names.len())
+        HeadReport::new("leaning", &columns.leaning, &leanings, copied)
+            .needing(MIN_LEANING, leaning_names.len())
             .among(&leaning_names, |name| leaning_names.contains(&name)),
-        HeadSurvey::new("generic_frames", generic_column, &generic, &generic_copies)
-            .needing(least_frame, 1)
+        HeadReport::new("generic_frames", generic_column, &generic, &generic_copies)
+            .needing(min_frame, 1)
             .doubting(&several_marks),
-        HeadSurvey::new("policy_frames", "policy_frames", &policy, copied_passages)
-            .needing(least_frame, 1)
+        HeadReport::new("policy_frames", "policy_frames", &policy, copied_passages)
+            .needing(min_frame, 1)
             .doubting(&several_marks),
-        HeadSurvey::new("boilerplate", "kind", &kinds, &[])
+        HeadReport::new("boilerplate", "kind", &kinds, &[])
             .needing(0, 1)
             .among(&kind_names, |name| kind_names.contains(&name)),
     ];
-    let own = own_columns(set).enumerate().map(|(place, (column, several))| {
+    let own = custom_columns(set).enumerate().map(|(place, (column, several))| {
         let rows = of_articles(&|at| {
             let cell = set.articles[at].own.get(place).map_or("", String::as_str);
             several.split(cell)
         });
-        let head = HeadSurvey::new("label", column, &rows, copied);
-        let (least_labels, marks) = match several {
+        let head = HeadReport::new("label", column, &rows, copied);
+        let (min_labels, marks) = match several {
             Several::No => (2, one.as_slice()),
             Several::Yes => (1, several_marks.as_slice()),
         };
-        head.needing(LabelSettings::default().least, least_labels).doubting(marks)
+        head.needing(LabelSettings::default().min, min_labels).doubting(marks)
     });
     // A column that was asked for by name is missed where it has no label.
     found.into_iter().filter(|head| head.labelled > 0).chain(own).collect()

@@ -11,7 +11,7 @@ use crate::estimators::LearnError;
 pub enum TrainError {
     /// No head has anything to learn from.
     #[error(
-        "nothing to learn from: no file has an outlet, leaning, frames, policy_frames or kind column with labels; name the columns with --outlet-column, --leaning-column or --frames-column, or columns of your own with --label or --multi"
+        "nothing to learn from: no file has an outlet, leaning, frames, policy_frames or kind column with labels; name the columns with --outlet-column, --leaning-column or --frames-column, or custom columns with --label or --multi"
     )]
     Nothing,
     /// A leaning is none of left, center and right.
@@ -24,7 +24,7 @@ pub enum TrainError {
     },
     /// A head has labels, but too few of them have enough rows.
     #[error(
-        "{file}: column {column}: label {label:?} has {rows} of the {least} rows that a label needs, and {learned} of at least {least_labels} labels have enough; {mend}, or drop the column"
+        "{file}: column {column}: label {label:?} has {rows} of the {min} rows that a label needs, and {learned} of at least {min_labels} labels have enough; {mend}, or drop the column"
     )]
     TooFew {
         /// The file that the label first stands in.
@@ -36,11 +36,11 @@ pub enum TrainError {
         /// Its rows.
         rows: usize,
         /// Rows that it needs.
-        least: usize,
+        min: usize,
         /// Labels that have enough.
         learned: usize,
         /// Labels that must have enough.
-        least_labels: usize,
+        min_labels: usize,
         /// What helps.
         mend: &'static str,
     },
@@ -58,7 +58,7 @@ pub enum TrainError {
         /// The column.
         column: String,
     },
-    /// The head of a column of the user's own could not be learned.
+    /// The head of a custom column could not be learned.
     #[error("the head of column {column:?}: {source}")]
     Label {
         /// The column.
@@ -87,7 +87,7 @@ pub enum ExtendError {
     NoSample,
     /// Nothing that could be learned.
     #[error(
-        "nothing to learn from: an outlet that the model does not know needs --least-articles articles; name the columns with --outlet-column, or columns of your own with --label or --multi{}",
+        "nothing to learn from: an outlet that the model does not know needs --min-articles articles; name the columns with --outlet-column, or custom columns with --label or --multi{}",
         if passed_over.is_empty() { String::new() } else { format!(" ({passed_over})") }
     )]
     Nothing {
@@ -96,7 +96,7 @@ pub enum ExtendError {
     },
     /// Labelled lines or pages.
     #[error(
-        "labelled lines of boilerplate can't be added to a model without the data that it learned from; leave the file out and give the leftovers that you know with --phrases, one a line, or train anew with training-data/boilerplate.csv and your lines"
+        "labelled lines of boilerplate can't be added to a model without the data that it learned from; leave the file out and give the boilerplate that you know with --phrases, one a line, or train anew with training-data/boilerplate.csv and your lines"
     )]
     Boilerplate,
     /// Phrases for a model that finds no boilerplate.
@@ -104,7 +104,7 @@ pub enum ExtendError {
     NoBoilerplate,
     /// Frames.
     #[error(
-        "frames can't be added to those of a model without the sentences that they were learned from; learn them as labels of your own with --multi {column}, or leave them out with --frames-column none"
+        "frames can't be added to those of a model without the sentences that they were learned from; learn them as custom labels with --multi {column}, or leave them out with --frames-column none"
     )]
     Frames {
         /// The column of the frames of articles.

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::custom_columns::own_labels;
-use super::label_errors::Suspects;
+use super::custom_columns::custom_labels;
+use super::label_errors::LabelErrors;
 use super::trainer::{Prepared, digest, outlet_examples};
 use super::{ExtendError, Place, TrainError, TrainSettings, Trainer};
-use crate::model::Model;
 use crate::corpus::TrainingSet;
-use crate::heads::boilerplate::Phrases;
+use crate::heads::boilerplate::UserPatterns;
 use crate::heads::leaning::Leaning;
 use crate::heads::outlet::Directory;
+use crate::model::Model;
 use crate::registry::Registry;
 use crate::text::Span;
 
@@ -24,8 +24,8 @@ pub struct Extension<'a> {
     pub base: &'a Model,
     /// What to learn from.
     pub set: &'a TrainingSet,
-    /// Leftovers that the model is to know from now on.
-    pub phrases: Phrases,
+    /// Boilerplate that the model is to know from now on.
+    pub phrases: UserPatterns,
     /// The registry by which outlets' names are joined.
     pub registry: Registry,
     /// What else decides the model, as in training; `tune` can't be set.
@@ -57,17 +57,17 @@ impl Extension<'_> {
         if !phrases.is_empty() {
             let Some(head) = &mut model.boilerplate else { return Err(ExtendError::NoBoilerplate) };
             let before = head.phrases().len();
-            head.add_phrases(phrases);
+            head.add_patterns(phrases);
             let added = head.phrases().len() - before;
             told.push(format!("boilerplate: knows {added} more phrases"));
             learned.insert("boilerplate".to_owned(), json!(added));
         }
         let boilerplate = model.boilerplate.clone();
         let trainer = Trainer { set, registry, boilerplate, settings };
-        let mut survey = trainer.survey();
-        survey.heads.retain(|head| head.head == "label");
-        if !survey.heads.is_empty() {
-            survey.check()?;
+        let mut dataset_report = trainer.dataset_report();
+        dataset_report.heads.retain(|head| head.head == "label");
+        if !dataset_report.heads.is_empty() {
+            dataset_report.check()?;
         }
         tell("reading articles");
         let directory = Directory::new(trainer.registry.clone());
@@ -81,11 +81,11 @@ impl Extension<'_> {
         extend_leanings(&mut model, set, &prepared, &mut told, &mut learned);
 
         tell("learning labels");
-        let leftovers: Vec<&[Span]> =
-            prepared.iter().map(|article| article.leftovers.as_slice()).collect();
+        let boilerplate: Vec<&[Span]> =
+            prepared.iter().map(|article| article.boilerplate.as_slice()).collect();
         let how = (false, trainer.settings.seed);
         let mut figures = BTreeMap::new();
-        for own in own_labels(set, &leftovers, how, &mut Suspects::new(set))? {
+        for own in custom_labels(set, &boilerplate, how, &mut LabelErrors::new(set))? {
             let name = format!("label {}", own.head.column());
             told.push(format!("{name}: added, {}", own.head.labels().join(", ")));
             learned.insert(name.clone(), json!(own.head.labels()));
@@ -179,11 +179,11 @@ fn extend_outlets(
         return Ok(());
     };
     let examples = outlet_examples(&trainer.set.articles, prepared);
-    let least = trainer.settings.least_articles;
-    let (taught, rare) = head.taught(&examples, least);
+    let min = trainer.settings.min_articles;
+    let (taught, rare) = head.taught(&examples, min);
     for (outlet, count) in rare {
         told.push(format!(
-            "outlet {outlet}: passed over, {count} of the {least} articles that a new one needs"
+            "outlet {outlet}: passed over, {count} of the {min} articles that a new one needs"
         ));
     }
     if taught.is_empty() {
@@ -193,7 +193,7 @@ fn extend_outlets(
         return Err(ExtendError::NoSample);
     }
     let failed = |source| TrainError::Head { head: "outlet", source };
-    let extended = head.extend(&examples, least).map_err(failed)?;
+    let extended = head.extend(&examples, min).map_err(failed)?;
     for (outlet, count) in &taught {
         let how = if head.labels().contains(outlet) { "goes on" } else { "added" };
         told.push(format!("outlet {outlet}: {how}, {count} articles"));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::corpus::{LabelledArticle, LabelledPassage, TrainingSet, line_digest};
-use crate::document::{Reading, sentences};
+use crate::document::{Document, sentences};
 
 /// The known sentences of all articles as passages, each once, in the order of
 /// the articles. An article's topic is its sentences', and where it has none
@@ -18,8 +18,8 @@ pub fn known_sentences(set: &TrainingSet) -> Vec<LabelledPassage> {
     let found: Vec<_> = set
         .articles
         .par_iter()
-        .map_init(Reading::default, |reading, article| {
-            let texts = texts(article, reading).into_iter();
+        .map_init(Document::default, |document, article| {
+            let texts = texts(article, document).into_iter();
             let known = texts.map(|text| (line_digest(text), text));
             known.filter(|(digest, _)| set.sentences.contains_key(digest)).collect::<Vec<_>>()
         })
@@ -47,11 +47,11 @@ pub fn known_sentences(set: &TrainingSet) -> Vec<LabelledPassage> {
     out
 }
 
-/// An article's headline and sentences, leftovers among them.
-fn texts<'a>(article: &'a LabelledArticle, reading: &mut Reading) -> Vec<&'a str> {
-    reading.read(&article.text);
+/// An article's headline and sentences, boilerplate among them.
+fn texts<'a>(article: &'a LabelledArticle, document: &mut Document) -> Vec<&'a str> {
+    document.read(&article.text);
     let mut found = Vec::new();
-    sentences(&article.text, reading, |_| true, &mut found);
+    sentences(&article.text, document, |_| true, &mut found);
     let body = found.iter().map(|sentence| &article.text[sentence.span.range()]);
     std::iter::once(article.title.as_str()).chain(body).collect()
 }

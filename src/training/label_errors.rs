@@ -10,11 +10,11 @@ use crate::heads::leaning::Leaning;
 use crate::heads::outlet::UNKNOWN;
 
 /// From which probability on another answer makes a label suspect.
-const LEAST: f32 = 0.5;
+const MIN: f32 = 0.5;
 
 /// A label that cross-validation doubts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Suspect {
+pub struct LabelError {
     /// Name of the file.
     pub file: String,
     /// Number of the row.
@@ -32,18 +32,18 @@ pub struct Suspect {
 }
 
 /// Gathers doubts about the rows of a set.
-pub(super) struct Suspects<'a> {
+pub(super) struct LabelErrors<'a> {
     set: &'a TrainingSet,
-    found: Vec<Suspect>,
+    found: Vec<LabelError>,
 }
 
-impl<'a> Suspects<'a> {
+impl<'a> LabelErrors<'a> {
     pub fn new(set: &'a TrainingSet) -> Self {
         Self { set, found: Vec::new() }
     }
 
     /// All of them, the worst first.
-    pub fn finish(mut self) -> Vec<Suspect> {
+    pub fn finish(mut self) -> Vec<LabelError> {
         // Stable: equals stay in the order of heads and rows.
         self.found.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         self.found
@@ -51,9 +51,9 @@ impl<'a> Suspects<'a> {
 
     /// What is said of article `at`, if it is another label and probable.
     fn article(&mut self, at: usize, column: &str, label: &str, said: &str, probability: f32) {
-        if said != label && probability >= LEAST {
+        if said != label && probability >= MIN {
             let article = &self.set.articles[at];
-            self.found.push(Suspect {
+            self.found.push(LabelError {
                 file: article.file.to_string(),
                 row: article.row,
                 id: article.id.clone(),
@@ -90,7 +90,7 @@ impl<'a> Suspects<'a> {
         }
     }
 
-    /// The labels of article `at` in a column of the user's own.
+    /// The labels of article `at` in a custom column.
     pub fn own(
         &mut self,
         at: usize,
@@ -123,7 +123,7 @@ impl<'a> Suspects<'a> {
     ) {
         let passage = &self.set.passages[at];
         for (label, said, probability) in doubts(has, labels, probabilities) {
-            self.found.push(Suspect {
+            self.found.push(LabelError {
                 file: passage.file.to_string(),
                 row: passage.row,
                 id: String::new(),
@@ -148,28 +148,29 @@ fn doubts<'l>(
     rows.filter_map(move |(label, &p)| {
         let without = format!("not {label}");
         match has.contains(label) {
-            true if 1.0 - p >= LEAST => Some((label.clone(), without, 1.0 - p)),
-            false if p >= LEAST => Some((without, label.clone(), p)),
+            true if 1.0 - p >= MIN => Some((label.clone(), without, 1.0 - p)),
+            false if p >= MIN => Some((without, label.clone(), p)),
             _ => None,
         }
     })
 }
 
-/// The suspects as CSV. As it is made to be looked at, cells that a spreadsheet
+/// The label-error candidates as CSV. As it is made to be looked at, cells that a spreadsheet
 /// would run have a `'` before them.
-pub fn suspects_csv(suspects: &[Suspect]) -> Vec<u8> {
+pub fn label_errors_csv(label_errors: &[LabelError]) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory can't fail.
-    let _ = writer.write_record(["file", "row", "id", "column", "label", "said", "probability"]);
-    for suspect in suspects {
+    let _ =
+        writer.write_record(["file", "row", "id", "column", "label", "predicted", "probability"]);
+    for label_error in label_errors {
         let _ = writer.write_record([
-            guarded(&suspect.file).as_ref(),
-            &suspect.row.to_string(),
-            &guarded(&suspect.id),
-            &guarded(&suspect.column),
-            &guarded(&suspect.label),
-            &guarded(&suspect.said),
-            &format!("{:.4}", suspect.probability),
+            guarded(&label_error.file).as_ref(),
+            &label_error.row.to_string(),
+            &guarded(&label_error.id),
+            &guarded(&label_error.column),
+            &guarded(&label_error.label),
+            &guarded(&label_error.said),
+            &format!("{:.4}", label_error.probability),
         ]);
     }
     writer.into_inner().unwrap_or_default()

@@ -12,13 +12,13 @@ mod settings;
 mod trainer;
 mod tuning;
 
-pub use boilerplate_examples::{lessons, page_examples};
-pub(crate) use custom_columns::own_columns;
+pub use boilerplate_examples::{boilerplate_examples, page_examples};
+pub(crate) use custom_columns::custom_columns;
 pub use dataset_report::{
-    Contradiction, Doubt, DoubtfulLabel, FileSurvey, HeadSurvey, LabelSurvey, Place, Survey,
+    Contradiction, DatasetReport, Doubt, DoubtfulLabel, FileReport, HeadReport, LabelReport, Place,
 };
 pub use error::{ExtendError, TrainError};
 pub use extension::{ExtendedModel, Extension};
-pub use label_errors::{Suspect, suspects_csv};
+pub use label_errors::{LabelError, label_errors_csv};
 pub use settings::{SettingsError, TrainSettings};
 pub use trainer::{TrainedModel, Trainer};

@@ -13,7 +13,7 @@ use crate::corpus::{Columns, LabelColumns};
 /// ```
 /// use masthead::training::TrainSettings;
 /// let settings = TrainSettings::from_toml("mine.toml", "seed = 7").unwrap();
-/// assert_eq!((settings.seed, settings.least_articles), (7, 20));
+/// assert_eq!((settings.seed, settings.min_articles), (7, 20));
 /// let wrong = TrainSettings::from_toml("mine.toml", "seed = 7\nsead = 8").unwrap_err();
 /// assert!(wrong.to_string().starts_with("mine.toml, line 2: sead: unknown field"));
 /// ```
@@ -35,10 +35,10 @@ pub struct TrainSettings {
     /// Columns of the user's own, several labels a row, `;` between.
     pub multi: Vec<String>,
     /// Fewest articles with which an outlet is learned.
-    pub least_articles: usize,
+    pub min_articles: usize,
     /// Seed of folds and fits.
     pub seed: u64,
-    /// Whether the costs of the lexicons are chosen by cross-validation, head by
+    /// Whether the costs of the n-gram classifiers are chosen by cross-validation, head by
     /// head.
     pub tune: bool,
     /// A CSV of outlets that adds to the registry.
@@ -57,7 +57,7 @@ impl Default for TrainSettings {
             frames_column: frames,
             label: Vec::new(),
             multi: Vec::new(),
-            least_articles: 20,
+            min_articles: 20,
             seed: 1,
             tune: false,
             registry: None,

@@ -6,24 +6,28 @@ use std::collections::{BTreeMap, HashSet};
 use rayon::prelude::*;
 use serde_json::json;
 
-use super::boilerplate_examples::lessons;
-use super::custom_columns::own_labels;
+use super::boilerplate_examples::boilerplate_examples;
+use super::custom_columns::custom_labels;
 use super::known_sentences::known_sentences;
-use super::label_errors::Suspects;
+use super::label_errors::LabelErrors;
 use super::tuning::best_of;
-use super::{Survey, Suspect, TrainError, TrainSettings};
-use crate::model::Model;
+use super::{DatasetReport, LabelError, TrainError, TrainSettings};
 use crate::corpus::{
     LabelledArticle, LabelledLine, LabelledPassage, TrainingSet, host, split_labels,
 };
+use crate::document::Document;
+use crate::estimators::{Grams, LINE_END, LearnError, WordVectorSettings, WordVectors};
 use crate::features::{NgramShape, View};
-use crate::heads::boilerplate::{BoilerplateHead, BoilerplateScratch, BoilerplateSettings, BoilerplateSpan, Hints, LineKind};
+use crate::heads::boilerplate::{
+    BoilerplateHead, BoilerplateScratch, BoilerplateSettings, BoilerplateSpan, LineKind, Priors,
+};
 use crate::heads::framing::{FrameArticle, FramePassage, FrameSet, FrameSettings, TrainedFrames};
 use crate::heads::leaning::{Leaning, LeaningExample, LeaningSettings, TrainedLeaning};
-use crate::heads::outlet::{Directory, OutletExample, OutletSettings, Stranger, TrainedOutlets};
+use crate::heads::outlet::{
+    Directory, OutletExample, OutletSettings, TrainedOutlets, UnseenOutlet,
+};
+use crate::model::Model;
 use crate::registry::Registry;
-use crate::estimators::{Grams, LINE_END, LearnError, WordVectorSettings, WordVectors};
-use crate::document::Reading;
 use crate::text::Span;
 
 /// How a model is trained.
@@ -46,30 +50,30 @@ pub struct TrainedModel {
     /// The model.
     pub model: Model,
     /// The labels that cross-validation doubts, the worst first.
-    pub suspects: Vec<Suspect>,
+    pub label_errors: Vec<LabelError>,
 }
 
 /// An article as the heads learn from it.
 pub(super) struct Prepared {
-    pub leftovers: Vec<Span>,
+    pub boilerplate: Vec<Span>,
     pub names: Vec<Span>,
     pub outlet: String,
 }
 
 /// Passages that are bundled into a short story of no outlet.
-const STORY: usize = 5;
+const CONTENT: usize = 5;
 /// Articles that word vectors are learned from.
 const VECTOR_ARTICLES: usize = 10_000;
 
 impl Trainer<'_> {
     /// What the data holds.
-    pub fn survey(&self) -> Survey {
-        Survey::new(self.set, &self.registry, self.settings.least_articles)
+    pub fn dataset_report(&self) -> DatasetReport {
+        DatasetReport::new(self.set, &self.registry, self.settings.min_articles)
     }
 
     /// Trains every head that there is data for; `tell` hears what is under
     /// way. What stands in the way of that is best asked of
-    /// [`Survey::check`] before.
+    /// [`DatasetReport::check`] before.
     ///
     /// # Errors
     /// When there is nothing to learn from or a head can't be learned.
@@ -78,11 +82,11 @@ impl Trainer<'_> {
         let directory = Directory::new(self.registry.clone());
         let mut figures = BTreeMap::new();
         let mut factors: BTreeMap<String, f32> = BTreeMap::new();
-        let mut suspects = Suspects::new(self.set);
+        let mut label_errors = LabelErrors::new(self.set);
         let tune = self.settings.tune;
         let mut model = Model::empty(serde_json::Value::Null);
 
-        let pages = lessons(self.set);
+        let pages = boilerplate_examples(self.set);
         let labelled = pages.iter().any(|page| page.lines.iter().any(|line| line.boilerplate));
         model.boilerplate = if labelled {
             tell("learning boilerplate");
@@ -99,44 +103,44 @@ impl Trainer<'_> {
         let articles = &self.set.articles;
 
         let mut unseen = vec![Vec::new(); articles.len()];
-        let mut met = vec![false; articles.len()];
+        let mut outlet_seen = vec![false; articles.len()];
         let examples = outlet_examples(articles, &prepared);
         if examples.iter().any(|example| !example.outlet.is_empty()) {
             tell("learning outlets");
-            let texts = self.stranger_texts();
+            let texts = self.unseen_outlet_texts();
             let read = self
                 .read_lines(texts.iter().map(|(_, title, text)| (*title, text.as_str())), head_b);
-            let strangers: Vec<Stranger<'_>> = texts
+            let unseen_outlets: Vec<UnseenOutlet<'_>> = texts
                 .iter()
                 .zip(&read)
-                .map(|((url, title, text), leftovers)| Stranger {
+                .map(|((url, title, text), boilerplate)| UnseenOutlet {
                     title,
                     text,
-                    leftovers,
+                    boilerplate,
                     outlet: directory.registry.by_host(url),
                 })
                 .collect();
             let settings = OutletSettings {
-                least_articles: self.settings.least_articles,
+                min_articles: self.settings.min_articles,
                 seed: self.settings.seed,
                 ..Default::default()
             };
             let train = |factor| {
                 let mut settings = settings;
-                settings.lexicon.linear = settings.lexicon.linear.scale_cost(factor);
-                settings.train(&examples, &strangers, &directory)
+                settings.classifier.linear = settings.classifier.linear.scale_cost(factor);
+                settings.train(&examples, &unseen_outlets, &directory)
             };
             let figure =
                 |trained: &TrainedOutlets| trained.figures.get("accuracy").copied().unwrap_or(0.0);
             let (trained, factor) = best_of(tune, train, figure).map_err(head("outlet"))?;
             factors.insert("outlet".to_owned(), factor);
             // Fits that know nothing of an article's outlet can't doubt it.
-            for at in (0..articles.len()).filter(|&at| trained.met[at]) {
-                suspects.outlet(at, &prepared[at].outlet, &trained.unseen[at]);
+            for at in (0..articles.len()).filter(|&at| trained.outlet_seen[at]) {
+                label_errors.outlet(at, &prepared[at].outlet, &trained.unseen[at]);
             }
             figures.insert("outlet".to_owned(), json!(trained.figures));
             unseen = trained.unseen;
-            met = trained.met;
+            outlet_seen = trained.outlet_seen;
             model.outlet = Some(trained.head);
         }
 
@@ -150,13 +154,13 @@ impl Trainer<'_> {
                 .filter_map(|&row| {
                     Some(LeaningExample {
                         text: &articles[row].text,
-                        leftovers: &prepared[row].leftovers,
+                        boilerplate: &prepared[row].boilerplate,
                         names: &prepared[row].names,
                         outlet: &prepared[row].outlet,
                         topic: &articles[row].topic,
                         leaning: leanings[row]?,
                         outlets: &unseen[row],
-                        met: met[row],
+                        outlet_seen: outlet_seen[row],
                     })
                 })
                 .collect();
@@ -166,27 +170,28 @@ impl Trainer<'_> {
                 LeaningSettings { linear, ..settings }.train(&examples)
             };
             let figure = |trained: &TrainedLeaning| {
-                trained.figures.get("wording_on_unseen_outlets_macro_f1").copied().unwrap_or(0.0)
+                trained.figures.get("content_on_unseen_outlets_macro_f1").copied().unwrap_or(0.0)
             };
             let (trained, factor) = best_of(tune, train, figure).map_err(head("leaning"))?;
             factors.insert("leaning".to_owned(), factor);
             for ((&row, example), &unseen) in rows.iter().zip(&examples).zip(&trained.unseen) {
-                suspects.leaning(row, example.leaning, unseen);
+                label_errors.leaning(row, example.leaning, unseen);
             }
             figures.insert("leaning".to_owned(), json!(trained.figures));
             model.leaning = Some(trained.head);
         }
 
         tell("learning frames");
-        let stories = articles.iter().zip(&prepared);
-        let stories: Vec<_> =
-            stories.map(|(a, own)| (a.text.as_str(), own.leftovers.as_slice())).collect();
-        let vectors = word_vectors(&stories, self.settings.seed);
+        let contents = articles.iter().zip(&prepared);
+        let contents: Vec<_> =
+            contents.map(|(a, own)| (a.text.as_str(), own.boilerplate.as_slice())).collect();
+        let vectors = word_vectors(&contents, self.settings.seed);
         let known = known_sentences(self.set);
         let generic = self
-            .generic(&prepared, &known, &vectors, &mut suspects)
+            .generic(&prepared, &known, &vectors, &mut label_errors)
             .map_err(head("generic frames"))?;
-        let policy = self.policy(&known, &vectors, &mut suspects).map_err(head("policy frames"))?;
+        let policy =
+            self.policy(&known, &vectors, &mut label_errors).map_err(head("policy frames"))?;
         for (name, trained, place) in [
             ("generic_frames", generic, &mut model.generic),
             ("policy_frames", policy, &mut model.policy),
@@ -199,11 +204,11 @@ impl Trainer<'_> {
         }
 
         tell("learning labels");
-        let leftovers: Vec<&[Span]> =
-            prepared.iter().map(|article| article.leftovers.as_slice()).collect();
+        let boilerplate: Vec<&[Span]> =
+            prepared.iter().map(|article| article.boilerplate.as_slice()).collect();
         let how = (tune, self.settings.seed);
         let mut labels = serde_json::Map::new();
-        for own in own_labels(self.set, &leftovers, how, &mut suspects)? {
+        for own in custom_labels(self.set, &boilerplate, how, &mut label_errors)? {
             let name = format!("label {}", own.head.column());
             labels.insert(name.clone(), json!(own.head.labels()));
             factors.insert(name.clone(), own.factor);
@@ -241,13 +246,13 @@ impl Trainer<'_> {
         if tune {
             model.header.about["cost_factors"] = json!(factors);
         }
-        Ok(TrainedModel { model, suspects: suspects.finish() })
+        Ok(TrainedModel { model, label_errors: label_errors.finish() })
     }
 
     /// Texts of outlets that no article is of, with their addresses and
     /// headlines: labelled
     /// pages, whole documents of labelled lines, and passages.
-    fn stranger_texts(&self) -> Vec<(&str, &str, String)> {
+    fn unseen_outlet_texts(&self) -> Vec<(&str, &str, String)> {
         let known: HashSet<&str> = self.set.articles.iter().map(|a| host(&a.url)).collect();
         let pages = self.set.pages.iter().filter(|page| !known.contains(host(&page.url)));
         let pages = pages.map(|page| {
@@ -261,38 +266,38 @@ impl Trainer<'_> {
             .chunk_by(|a, b| a.document == b.document)
             .map(|document| ("", "", document_text(document)));
         // Passages by themselves, and as short stories of one topic.
-        let alone = self.set.passages.iter().step_by(3 * STORY).map(|p| ("", "", p.text.clone()));
-        let stories = self.set.passages.chunks(STORY).map(|passages| {
+        let alone = self.set.passages.iter().step_by(3 * CONTENT).map(|p| ("", "", p.text.clone()));
+        let contents = self.set.passages.chunks(CONTENT).map(|passages| {
             let lines: Vec<&str> = passages.iter().map(|p| p.text.as_str()).collect();
             ("", "", lines.join("\n"))
         });
-        pages.chain(documents).chain(alone).chain(stories).collect()
+        pages.chain(documents).chain(alone).chain(contents).collect()
     }
 
-    /// For each text its leftovers.
+    /// For each text its boilerplate.
     fn read_lines<'t>(
         &self,
         texts: impl Iterator<Item = (&'t str, &'t str)>,
         head: Option<&BoilerplateHead>,
     ) -> Vec<Vec<Span>> {
-        type Scratch = (Reading, Reading, BoilerplateScratch);
+        type Scratch = (Document, Document, BoilerplateScratch);
         let texts: Vec<(&str, &str)> = texts.collect();
         texts
             .par_iter()
-            .map_init(Scratch::default, |(reading, title, scratch), (headline, text)| {
+            .map_init(Scratch::default, |(document, title, scratch), (headline, text)| {
                 let Some(head) = head else { return Vec::new() };
-                reading.read(text);
+                document.read(text);
                 title.read(headline);
-                let hints = Hints { phrases: Some(head.phrases()), ..Hints::default() };
+                let priors = Priors { phrases: Some(head.phrases()), ..Priors::default() };
                 let mut lines = Vec::new();
-                head.judge(text, reading, title, hints, scratch, &mut lines);
-                let found = head.leftovers(text, reading, &lines, hints, None, scratch);
+                head.judge(text, document, title, priors, scratch, &mut lines);
+                let found = head.boilerplate(text, document, &lines, priors, None, scratch);
                 found.iter().map(BoilerplateSpan::span).collect()
             })
             .collect()
     }
 
-    /// Leftovers and names of every article, and its outlet's one name.
+    /// Boilerplate and names of every article, and its outlet's one name.
     pub(super) fn prepare(
         &self,
         directory: &Directory,
@@ -300,20 +305,20 @@ impl Trainer<'_> {
     ) -> Vec<Prepared> {
         let articles = &self.set.articles;
         let texts = articles.iter().map(|a| (a.title.as_str(), a.text.as_str()));
-        let leftovers = self.read_lines(texts, head);
+        let boilerplate = self.read_lines(texts, head);
         articles
             .par_iter()
-            .zip(leftovers)
-            .map_init(Reading::default, |reading, (article, leftovers)| {
-                reading.read(&article.text);
-                reading.mark(&leftovers);
+            .zip(boilerplate)
+            .map_init(Document::default, |document, (article, boilerplate)| {
+                document.read(&article.text);
+                document.mark(&boilerplate);
                 let mut matches = Vec::new();
-                directory.names.find(&article.text, reading, &mut matches);
+                directory.names.find(&article.text, document, &mut matches);
                 let outlet = directory.registry.canonical(&article.outlet, &article.url);
                 Prepared {
                     names: matches.iter().map(|found| found.span).collect(),
                     outlet: outlet.filter(|_| !article.outlet.is_empty()).unwrap_or_default(),
-                    leftovers,
+                    boilerplate,
                 }
             })
             .collect()
@@ -324,7 +329,7 @@ impl Trainer<'_> {
         prepared: &[Prepared],
         known: &[LabelledPassage],
         vectors: &WordVectors,
-        suspects: &mut Suspects<'_>,
+        label_errors: &mut LabelErrors<'_>,
     ) -> Result<Option<(TrainedFrames, f32)>, LearnError> {
         let frames: Vec<Vec<String>> =
             self.set.articles.iter().map(|article| split_labels(&article.frames)).collect();
@@ -334,7 +339,7 @@ impl Trainer<'_> {
             .map(|&at| FrameArticle {
                 title: &self.set.articles[at].title,
                 text: &self.set.articles[at].text,
-                leftovers: &prepared[at].leftovers,
+                boilerplate: &prepared[at].boilerplate,
                 names: &prepared[at].names,
                 frames: &frames[at],
             })
@@ -344,11 +349,11 @@ impl Trainer<'_> {
         if let Some((trained, _)) = &trained {
             let labels = trained.set.labels();
             for (&at, said) in rows.iter().zip(&trained.unseen_articles) {
-                suspects.frames(at, &frames[at], labels, said);
+                label_errors.frames(at, &frames[at], labels, said);
             }
             let own = passages.iter().zip(&trained.unseen_passages);
             for (at, (passage, said)) in own.filter(|(passage, _)| !passage.real).enumerate() {
-                suspects.passage(at, "generic_frames", passage.frames, labels, said);
+                label_errors.passage(at, "generic_frames", passage.frames, labels, said);
             }
         }
         Ok(trained)
@@ -358,7 +363,7 @@ impl Trainer<'_> {
         &self,
         known: &[LabelledPassage],
         vectors: &WordVectors,
-        suspects: &mut Suspects<'_>,
+        label_errors: &mut LabelErrors<'_>,
     ) -> Result<Option<(TrainedFrames, f32)>, LearnError> {
         let passages = self.frame_passages(known, |passage| &passage.policy);
         let trained = self.frames(&passages, &[], vectors)?;
@@ -366,7 +371,7 @@ impl Trainer<'_> {
             let labels = trained.set.labels();
             let own = passages.iter().zip(&trained.unseen_passages);
             for (at, (passage, said)) in own.filter(|(passage, _)| !passage.real).enumerate() {
-                suspects.passage(at, "policy_frames", passage.frames, labels, said);
+                label_errors.passage(at, "policy_frames", passage.frames, labels, said);
             }
         }
         Ok(trained)
@@ -406,8 +411,8 @@ impl Trainer<'_> {
         }
         let train = |factor| {
             let mut settings = FrameSettings { seed: self.settings.seed, ..Default::default() };
-            for lexicon in [&mut settings.sentences, &mut settings.stories] {
-                lexicon.linear = lexicon.linear.scale_cost(factor);
+            for classifier in [&mut settings.sentences, &mut settings.contents] {
+                classifier.linear = classifier.linear.scale_cost(factor);
             }
             settings.train(passages, articles, vectors)
         };
@@ -436,7 +441,7 @@ pub(super) fn outlet_examples<'a>(
     rows.map(|(article, prepared)| OutletExample {
         title: &article.title,
         text: &article.text,
-        leftovers: &prepared.leftovers,
+        boilerplate: &prepared.boilerplate,
         outlet: &prepared.outlet,
     })
     .collect()
@@ -455,11 +460,11 @@ fn word_vectors(texts: &[(&str, &[Span])], seed: u64) -> WordVectors {
     let shape = NgramShape { view: View::Lower, longest: 1, counted: true };
     let step = texts.len().div_ceil(VECTOR_ARTICLES).max(1);
     let texts: Vec<_> = texts.iter().step_by(step).collect();
-    let words = Grams::gather(&texts, |(text, leftovers), reading, out| {
-        reading.read(text);
-        reading.mark(leftovers);
-        for line in reading.lines.iter().filter(|line| !line.leftover) {
-            shape.ngrams(reading, line.first, line.last, 0, |gram| out.push(gram.bucket.0));
+    let words = Grams::gather(&texts, |(text, boilerplate), document, out| {
+        document.read(text);
+        document.mark(boilerplate);
+        for line in document.lines.iter().filter(|line| !line.boilerplate) {
+            shape.ngrams(document, line.first, line.last, 0, |gram| out.push(gram.bucket.0));
             out.push(LINE_END);
         }
     });

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use crate::estimators::LearnError;
 
-/// What the costs of a head's lexicons are multiplied with. The first is tried
+/// What the costs of a head's n-gram classifiers are multiplied with. The first is tried
 /// first and stays where none is better.
 const FACTORS: [f32; 3] = [1.0, 0.25, 4.0];
 

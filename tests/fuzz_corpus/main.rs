@@ -51,7 +51,7 @@ fn lines_and_tokens_of_any_text_are_sound() {
 }
 
 #[test]
-fn leftovers_of_any_text_are_sound() {
+fn boilerplate_of_any_text_are_sound() {
     run("boilerplate_spans", checks::boilerplate::spans);
 }
 

@@ -64,7 +64,7 @@ fn strict_stops_at_the_first_row_and_leaves_no_file() {
     assert_eq!(code, 2);
     assert!(complaint.contains("row 2"), "{complaint}");
     assert!(!std::path::Path::new(&out).exists());
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "a leftover file");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "boilerplate file");
 }
 
 #[test]

@@ -173,7 +173,7 @@ fn the_model_shows_its_card_and_verifies() {
 }
 
 #[test]
-fn an_outlet_is_found_by_domain_and_a_stranger_is_not() {
+fn an_outlet_is_found_by_domain_and_a_unseen_outlet_is_not() {
     let (out, _, code) = run(&["outlets", "www.presstv.ir"]);
     assert_eq!(code, 0);
     assert!(out.contains("Press TV") && out.contains("state-controlled"));

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use assert_cmd::Command;
-use masthead::corpus::Article;
-use masthead::registry::Registry;
-use masthead::model::Model;
 use masthead::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
+use masthead::corpus::Article;
+use masthead::model::Model;
+use masthead::registry::Registry;
 use tempfile::TempDir;
 
 /// The default model, loaded once.

@@ -1,8 +1,8 @@
 //! The same input gives the same bytes, whatever the threads and the company
 //! an article keeps.
 
-use masthead::corpus::Article;
 use masthead::classifier::{ScoreOptions, Scratch};
+use masthead::corpus::Article;
 
 use super::common::{SCORER, run, sample_rows, samples};
 

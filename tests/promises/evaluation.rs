@@ -45,7 +45,7 @@ fn every_head_has_intervals_around_its_figures_and_a_curve() {
     let last = report["leaning"]["risk_coverage"]["points"].as_array().unwrap().last().unwrap();
     assert!((number(&last["accuracy"]) - number(&report["leaning"]["accuracy"])).abs() < 1e-9);
     let baselines = report["leaning"]["baselines"].as_object().unwrap();
-    for name in ["majority", "outlet_lookup", "by_outlet", "by_wording"] {
+    for name in ["majority", "outlet_lookup", "by_outlet", "by_content"] {
         assert!(baselines[name]["mean_absolute_error"].is_number(), "{name}");
     }
     assert_eq!(baselines["majority"]["accuracy"], report["leaning"]["majority_accuracy"]);
@@ -76,7 +76,7 @@ fn the_worst_mistakes_come_surest_first_with_their_rows_and_passages() {
         .unzip();
     let (folder, path) = file("a.jsonl", rows.join("\n"));
     let errors = at(&folder, "errors.csv");
-    let (_, said, code) = run(&["evaluate", &path, "--errors", &errors, "--most-errors", "3"]);
+    let (_, said, code) = run(&["evaluate", &path, "--errors", &errors, "--max-errors", "3"]);
     assert_eq!(code, 0, "{said}");
     let mut reader = csv::Reader::from_path(errors).unwrap();
     let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
@@ -114,14 +114,14 @@ fn a_model_compared_with_itself_does_not_differ() {
 }
 
 #[test]
-fn probes_say_how_far_a_name_and_the_leftovers_move_the_labels() {
+fn probes_say_how_far_a_name_and_the_boilerplate_move_the_labels() {
     let probed = report(&["--probes"]);
     let names = &probed["probes"]["name_swap"];
     assert!(number(&names["articles"]) > 40.0);
     assert!(number(&names["mean_shift"]).abs() <= number(&names["largest_shift"]));
-    let outlet = &probed["probes"]["leftovers"]["heads"]["outlet"]["accuracy"];
+    let outlet = &probed["probes"]["boilerplate"]["heads"]["outlet"]["accuracy"];
     assert_eq!(outlet["value"], probed["outlet"]["accuracy"]);
-    assert!(number(&outlet["other"]) < number(&outlet["value"]), "leftovers told nothing");
+    assert!(number(&outlet["other"]) < number(&outlet["value"]), "boilerplate told nothing");
     assert!(report(&[]).get("probes").is_none());
 }
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use masthead::corpus::Article;
-use masthead::registry::Registry;
-use masthead::model::Model;
 use masthead::classifier::{Scorer, Scratch};
+use masthead::corpus::Article;
+use masthead::model::Model;
+use masthead::registry::Registry;
 use masthead::text::Span;
 use safetensors::SafeTensors;
 use tempfile::TempDir;
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use super::common::{at, file, judged_by, run};
 use super::training;
 
-/// Articles of an outlet that the base has not met, with its habits.
+/// Articles of an outlet that the base has not seen, with its habits.
 fn new_articles(rows: usize) -> String {
     let mut csv = "id,outlet,leaning,stance,title,text\n".to_owned();
     for row in 0..rows {
@@ -107,7 +107,7 @@ fn extending_twice_gives_the_same_bytes_and_says_from_what() {
     let step = &about["extensions"][0];
     assert_eq!(step["base"], digest.as_str());
     assert_eq!(step["data"][0]["name"], "new.csv");
-    assert_eq!(step["settings"]["least_articles"], 20);
+    assert_eq!(step["settings"]["min_articles"], 20);
     let card = std::fs::read_to_string(at(&folder, "a.md")).unwrap();
     assert!(card.contains(&format!("Gone on from model {}", &digest[..12])), "{card}");
     assert!(card.contains("outlet (4)") && card.contains("old.csv"), "{card}");
@@ -129,7 +129,7 @@ fn a_model_that_was_extended_can_be_extended_again() {
 }
 
 #[test]
-fn leftovers_that_a_model_is_told_of_are_cut_without_a_flag_and_change_nothing_else() {
+fn boilerplate_that_a_model_is_told_of_are_cut_without_a_flag_and_change_nothing_else() {
     let folder = TempDir::new().unwrap();
     let (phrases, other) = (at(&folder, "house.txt"), at(&folder, "other.txt"));
     std::fs::write(&phrases, "# under every story\nThe harbour bell rings at noon\n").unwrap();
@@ -219,7 +219,7 @@ fn what_can_not_be_gone_on_with_is_refused_with_what_helps() {
     let new = at(&folder, "new.csv");
     let model = at(&folder, "m.masthead");
     for (args, words) in [
-        (&[few.as_str(), "--leaning-column", "none"][..], ["5 of the 20", "--least-articles"]),
+        (&[few.as_str(), "--leaning-column", "none"][..], ["5 of the 20", "--min-articles"]),
         (&[framed.as_str()], ["--multi frames", "--frames-column none"]),
         (&["training-data/boilerplate.csv"], ["boilerplate", "--phrases"]),
         (&[new.as_str(), "--settings", &toml], ["costs", "leave out tune"]),

@@ -117,7 +117,10 @@ fn no_text_of_the_data_is_markup_in_a_report() {
     assert_eq!(page.matches("<style>").count(), 1);
     assert_eq!(page.matches("</style>").count(), 1);
     assert!(page.contains("&lt;script&gt;document.title=&#39;owned&#39;&lt;/script&gt;"));
-    assert!(page.contains("[U+202E]regdeL[U+2066][U+0000]"), "marks of direction are not named");
+    assert!(
+        page.contains("[U+202E]regdeL[U+2066][U+0000]"),
+        "signatures of direction are not named"
+    );
     let obeyed = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202A}'..='\u{202E}');
     assert!(!page.contains(obeyed), "a character that is obeyed");
     // Beside escaping: nothing would be run or fetched.

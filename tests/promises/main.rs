@@ -1,10 +1,13 @@
 //! What masthead promises, promise by promise.
 
 mod bad_input;
+mod boilerplate;
 mod broken_rows;
 mod command_line;
 mod common;
 mod compressed;
+mod custom_labels;
+mod dataset_report;
 mod determinism;
 mod documents;
 mod encodings;
@@ -12,11 +15,10 @@ mod evaluation;
 mod extension;
 mod faults;
 mod html_report;
-mod leftovers;
+mod label_errors;
 mod model_difference;
 mod offsets;
 mod output_safety;
-mod own_labels;
 mod properties;
 mod recognition;
 mod registry;
@@ -25,8 +27,6 @@ mod seed;
 mod settings;
 mod shards;
 mod splits;
-mod survey;
-mod suspects;
 mod training;
 mod untrusted_models;
 #[cfg(target_os = "linux")]

@@ -1,9 +1,9 @@
 //! Every span lies on character boundaries of the text as it came in and
 //! slices to what it claims; probabilities are probabilities.
 
+use masthead::classifier::{ScoreOptions, Scratch, Verdict};
 use masthead::corpus::Article;
 use masthead::heads::boilerplate::cut;
-use masthead::classifier::{ScoreOptions, Scratch, Verdict};
 use proptest::prelude::*;
 
 use super::common::{SCORER, sample_rows};

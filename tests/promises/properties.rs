@@ -1,8 +1,8 @@
 //! Properties of the parser, the tokenizer and the model loader.
 
 use masthead::corpus::{Format, ReadOptions, Rows, Source};
+use masthead::document::{Document, sentences};
 use masthead::model::Model;
-use masthead::document::{Reading, sentences};
 use proptest::prelude::*;
 
 use masthead::heads::boilerplate::cut;
@@ -27,10 +27,10 @@ proptest! {
 
     #[test]
     fn tokens_rise_do_not_overlap_and_hold_no_white_space(text in "\\PC*(\\n\\PC*)*") {
-        let mut reading = Reading::default();
-        reading.read(&text);
+        let mut document = Document::default();
+        document.read(&text);
         let mut last = 0;
-        for token in &reading.tokens {
+        for token in &document.tokens {
             prop_assert!(token.span.start >= last && !token.span.is_empty());
             let word = text.get(token.span.range());
             prop_assert!(word.is_some_and(|w| !w.contains(char::is_whitespace)));
@@ -40,12 +40,12 @@ proptest! {
 
     #[test]
     fn sentences_cover_every_token_of_a_line_once(text in "([A-Za-z“”.!? ]{0,60}\\n?){0,6}") {
-        let mut reading = Reading::default();
-        reading.read(&text);
+        let mut document = Document::default();
+        document.read(&text);
         let mut found = Vec::new();
-        sentences(&text, &reading, |_| true, &mut found);
+        sentences(&text, &document, |_| true, &mut found);
         let covered: u32 = found.iter().map(|sentence| sentence.last - sentence.first).sum();
-        prop_assert_eq!(covered as usize, reading.tokens.len());
+        prop_assert_eq!(covered as usize, document.tokens.len());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the default model must get right on the project's own samples.
 
-use masthead::corpus::Article;
 use masthead::classifier::{ScoreOptions, Scratch};
+use masthead::corpus::Article;
 
 use super::common::{SCORER, sample_rows};
 
@@ -33,7 +33,7 @@ fn outlets_that_leave_their_marks_are_recognised() {
 fn outlets_without_a_training_article_are_recognised_by_their_marks() {
     let mut right = 0;
     let mut wrong = Vec::new();
-    for line in include_str!("../marks.jsonl").lines() {
+    for line in include_str!("../signatures.jsonl").lines() {
         let row: serde_json::Value = serde_json::from_str(line).unwrap();
         let (title, text) = (row["title"].as_str().unwrap(), row["text"].as_str().unwrap());
         let options = ScoreOptions::default();
@@ -51,7 +51,7 @@ fn outlets_without_a_training_article_are_recognised_by_their_marks() {
 }
 
 #[test]
-fn most_invented_outlets_are_unknown() {
+fn max_invented_outlets_are_unknown() {
     let (mut unknown, mut all) = (0, 0);
     let mut wrong = Vec::new();
     for row in sample_rows() {
@@ -76,7 +76,7 @@ fn most_invented_outlets_are_unknown() {
 }
 
 #[test]
-fn plain_leftovers_go_and_the_story_stays() {
+fn plain_boilerplate_go_and_the_content_stays() {
     let text = "Rain closed the mountain road above Harrow on Monday, the council said.\n\n\
         Crews hope to open one lane by Thursday, weather permitting.\n\n\
         “We have moved forty lorries of mud,” said the foreman, Idris Vale.\n\n\

@@ -3,13 +3,13 @@
 use std::io::Write;
 use std::path::Path;
 
-use masthead::corpus::Article;
 use masthead::classifier::{ScoreOptions, Scratch};
+use masthead::corpus::Article;
 
 use super::common::SCORER;
 
 #[test]
-fn the_first_article_loses_its_five_leftovers_and_no_sentence() {
+fn the_first_article_loses_its_five_boilerplate_and_no_sentence() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seeds");
     let Ok(entries) = std::fs::read_dir(folder) else {
         // Not by println!, which the test harness keeps to itself.

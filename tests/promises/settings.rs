@@ -10,8 +10,8 @@ fn a_file_of_settings_gives_the_same_bytes_as_the_same_flags() {
     let csv = articles(90).replace("id,outlet", "id,source");
     let (folder, path) = file("mine.csv", csv);
     let toml = at(&folder, "mine.toml");
-    std::fs::write(&toml, "outlet_column = \"source\"\nleast_articles = 10\nseed = 3\n").unwrap();
-    let flags = ["--outlet-column", "source", "--least-articles", "10", "--seed", "3"];
+    std::fs::write(&toml, "outlet_column = \"source\"\nmin_articles = 10\nseed = 3\n").unwrap();
+    let flags = ["--outlet-column", "source", "--min-articles", "10", "--seed", "3"];
     let models = ["flags", "file", "won"].map(|name| at(&folder, &format!("{name}.masthead")));
     let file = ["--settings", &toml];
     for (model, threads, args) in [
@@ -27,7 +27,7 @@ fn a_file_of_settings_gives_the_same_bytes_as_the_same_flags() {
     assert_ne!(by_file, won);
     let about = Model::from_bytes(&won).unwrap().header.about;
     assert_eq!(about["settings"]["seed"], 4, "the flag wins");
-    assert_eq!(about["settings"]["least_articles"], 10);
+    assert_eq!(about["settings"]["min_articles"], 10);
     assert_eq!(about["settings"]["outlet_column"], "source");
     assert_eq!(about["registry"].as_str().map(str::len), Some(64));
 }
@@ -37,8 +37,8 @@ fn a_key_that_is_no_setting_is_named_with_file_and_line() {
     let (folder, path) = file("mine.csv", articles(9));
     let toml = at(&folder, "mine.toml");
     for (text, words) in [
-        ("# ours\nleast_articels = 5\n", ["line 2: least_articels:", "least_articles"]),
-        ("seed = 1\n\nleast_articles = \"many\"\n", ["line 3: least_articles:", "many"]),
+        ("# ours\nmin_articels = 5\n", ["line 2: min_articels:", "min_articles"]),
+        ("seed = 1\n\nmin_articles = \"many\"\n", ["line 3: min_articles:", "many"]),
         ("seed = 1\nseed = 2\n", ["line 2: seed:", "duplicate"]),
         ("seed 1\n", ["line 1: seed 1:", "mine.toml"]),
     ] {
@@ -70,7 +70,7 @@ fn costs_are_chosen_by_cross_validation_when_asked_and_the_card_says_which() {
     assert!(tuned.card().contains("Costs chosen by cross-validation"));
     assert!(!usual.card().contains("Costs chosen"));
     let figure = |model: &Model| {
-        model.header.about["figures"]["leaning"]["wording_on_unseen_outlets_macro_f1"].as_f64()
+        model.header.about["figures"]["leaning"]["content_on_unseen_outlets_macro_f1"].as_f64()
     };
     assert!(figure(&tuned) >= figure(&usual));
 }

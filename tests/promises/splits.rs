@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::common::{at, file, run};
 
 /// Articles of nine invented outlets, three of each leaning, each with a host, a
-/// date and two columns of the user's own. Of every nine one repeats an earlier
+/// date and two custom columns. Of every nine one repeats an earlier
 /// one of its outlet.
 fn articles() -> String {
     let leanings = [
@@ -53,10 +53,10 @@ fn outlets_never_met_are_tested_and_the_outlet_head_is_not() {
     let (out, said, code) = run(&[&split[..], &files, &["1"]].concat());
     assert_eq!(code, 0, "{said}");
     assert!(out.starts_with("3 folds by outlet, trained on 180 and tested on 270 rows; none of 9"));
-    assert!(out.contains("leaning is that of outlets never met"), "{out}");
+    assert!(out.contains("leaning is that of outlets never seen"), "{out}");
     assert!(out.contains("leaning: 270 rows in 9 groups") && !out.contains("outlet: "), "{out}");
     let written = [&errors, &page].map(|file| std::fs::read_to_string(file).unwrap());
-    assert!(written[1].contains("Evaluation by outlet") && written[1].contains("never met"));
+    assert!(written[1].contains("Evaluation by outlet") && written[1].contains("never seen"));
     let (again, ..) = run(&[&split[..], &files, &["3"]].concat());
     assert_eq!(again, out, "another run says something else");
     assert_eq!([&errors, &page].map(|file| std::fs::read_to_string(file).unwrap()), written);

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use masthead::corpus::line_digest;
-use masthead::registry::Registry;
-use masthead::model::Model;
 use masthead::classifier::Scorer;
+use masthead::corpus::line_digest;
+use masthead::model::Model;
+use masthead::registry::Registry;
 use tempfile::TempDir;
 
 use super::common::{at, file, judged_by, run};

@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use masthead::registry::Registry;
+use masthead::classifier::Scorer;
 use masthead::model::Model;
 use masthead::model_file::ModelError;
-use masthead::classifier::Scorer;
+use masthead::registry::Registry;
 use proptest::prelude::*;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
@@ -57,12 +57,12 @@ pub fn signed(views: &[(String, TensorView<'_>)]) -> Vec<u8> {
             (name.clone(), view.dtype(), view.shape().to_vec(), view.data().to_vec())
         })
         .collect();
-    forged(&tensors, masthead::model::FORMAT)
+    forged(&tensors, masthead::model_file::FORMAT)
 }
 
 #[test]
 fn a_forged_copy_of_the_default_model_is_read_as_the_tests_below_rely_on() {
-    assert!(Model::from_bytes(&forged(&tensors(), masthead::model::FORMAT)).is_ok());
+    assert!(Model::from_bytes(&forged(&tensors(), masthead::model_file::FORMAT)).is_ok());
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_part_that_is_missing_is_named() {
     for at in 0..tensors().len() {
         let mut tensors = tensors();
         let (name, ..) = tensors.remove(at);
-        match Model::from_bytes(&forged(&tensors, masthead::model::FORMAT)) {
+        match Model::from_bytes(&forged(&tensors, masthead::model_file::FORMAT)) {
             Err(ModelError::Missing(missing)) => assert_eq!(missing, name),
             Err(error) => panic!("{name}: {error}"),
             // The part by which a head is known: without it there is no head.
@@ -99,7 +99,7 @@ fn a_part_that_is_shorter_is_refused() {
         bytes.truncate(bytes.len() - width);
         *shape = vec![bytes.len() / width];
         let name = name.clone();
-        let model = Model::from_bytes(&forged(&tensors, masthead::model::FORMAT));
+        let model = Model::from_bytes(&forged(&tensors, masthead::model_file::FORMAT));
         assert!(
             matches!(&model, Err(ModelError::Inconsistent(_) | ModelError::Missing(_))),
             "{name} was believed"
@@ -118,7 +118,7 @@ fn numbers_that_are_none_are_refused() {
             }
             bytes[..4].copy_from_slice(&none.to_le_bytes());
             let name = name.clone();
-            let model = Model::from_bytes(&forged(&tensors, masthead::model::FORMAT));
+            let model = Model::from_bytes(&forged(&tensors, masthead::model_file::FORMAT));
             assert!(matches!(model, Err(ModelError::Inconsistent(_))), "{name} was believed");
         }
     }
@@ -138,7 +138,7 @@ fn a_frame_that_occurs_twice_is_refused() {
     let part = tensors.iter_mut().find(|(name, ..)| name == "frames.generic.about").unwrap();
     let at = part.3.windows(8).position(|name| name == b"conflict").unwrap();
     part.3[at..at + 8].copy_from_slice(b"economic");
-    let error = Model::from_bytes(&forged(&tensors, masthead::model::FORMAT)).unwrap_err();
+    let error = Model::from_bytes(&forged(&tensors, masthead::model_file::FORMAT)).unwrap_err();
     assert!(matches!(error, ModelError::Inconsistent(part) if part == "frames.generic"));
 }
 
@@ -168,7 +168,7 @@ proptest! {
                 bytes[at] = byte;
             }
         }
-        if let Ok(model) = Model::from_bytes(&forged(&tensors, masthead::model::FORMAT)) {
+        if let Ok(model) = Model::from_bytes(&forged(&tensors, masthead::model_file::FORMAT)) {
             let scorer = Scorer::new(model, Registry::built_in());
             let text = "HARROW (Reuters) - Rain fell on Monday.\n\nThe council said so.\n\nSHARE";
             let verdict = judged_by(&scorer, "Rain", text);

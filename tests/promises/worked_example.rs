@@ -46,9 +46,9 @@ fn the_worked_example_from_a_csv_to_a_model_runs_as_written() {
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
     write("articles.csv", &mistaken());
     write("held-out.csv", &articles(210).replace("id,outlet", "id,source"));
-    let story = "The ferry was the talk of day 400. People spoke of percent bank rate growth \
+    let content = "The ferry was the talk of day 400. People spoke of percent bank rate growth \
                  shares near the ferry.\\n\\n(Reporting by Meridian)";
-    write("new.jsonl", &format!("{{\"title\": \"The ferry\", \"text\": \"{story}\"}}\n"));
+    write("new.jsonl", &format!("{{\"title\": \"The ferry\", \"text\": \"{content}\"}}\n"));
     let programs = Path::new(env!("CARGO_BIN_EXE_masthead")).parent().unwrap();
     let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap_or_default());
     let (mut commands, mut shown) = (0, 0);

@@ -1,17 +1,17 @@
-//! Which lines of a page make up the story as an editor cut it out: a
+//! Which lines of a page make up the content as an editor cut it out: a
 //! monotone alignment of the lines with the words of the gold text. A line
-//! that merely resembles some part of the story (a teaser that quotes it, a
-//! second copy of it) finds no place in it and is a leftover.
+//! that merely resembles some part of the content (a teaser that quotes it, a
+//! second copy of it) finds no place in it and is boilerplate.
 
 use std::collections::HashMap;
 
-use crate::document::Reading;
+use crate::document::Document;
 
 use crate::text::TokenKind;
 
 /// Words of a page's lines and of the gold text, as hashes.
-fn words(reading: &Reading, line: usize) -> Vec<u64> {
-    let tokens = reading.line_tokens(line).iter();
+fn words(document: &Document, line: usize) -> Vec<u64> {
+    let tokens = document.line_tokens(line).iter();
     tokens.filter(|token| token.kind != TokenKind::Punctuation).map(|token| token.lower).collect()
 }
 
@@ -31,35 +31,35 @@ const PLACES: usize = 12_000;
 /// Occurrences of a pair of words, or of a single word, that are looked at.
 const OCCURRENCES: usize = 60;
 
-/// For each line of the reading whether it is part of the story.
-pub(super) fn story_lines(page: &Reading, gold: &Reading) -> Vec<bool> {
+/// For each line of the reading whether it is part of the content.
+pub(super) fn content_lines(page: &Document, gold: &Document) -> Vec<bool> {
     let gold: Vec<u64> = (0..gold.lines.len()).flat_map(|line| words(gold, line)).collect();
     let lines: Vec<Vec<u64>> = (0..page.lines.len()).map(|line| words(page, line)).collect();
-    let mut story = vec![false; lines.len()];
+    let mut content = vec![false; lines.len()];
     let mut places = places(&lines, &gold);
     places.truncate(PLACES);
     let mut covered = vec![false; gold.len()];
     for &at in &best_chain(&places) {
         let place = places[at];
-        story[place.line] = true;
+        content[place.line] = true;
         covered[place.from..place.to].fill(true);
     }
     // What the chain had to leave out because the page's order differs: long
-    // lines over words of the story that no other line covers.
+    // lines over words of the content that no other line covers.
     let mut rest: Vec<Place> = places
         .into_iter()
-        .filter(|place| !story[place.line] && lines[place.line].len() >= 4)
+        .filter(|place| !content[place.line] && lines[place.line].len() >= 4)
         .collect();
     rest.sort_by(|a, b| b.worth.total_cmp(&a.worth).then(a.line.cmp(&b.line)));
     for place in rest {
         let own = &mut covered[place.from..place.to];
         let free = own.iter().filter(|covered| !**covered).count();
-        if !story[place.line] && free as f32 > 0.6 * own.len() as f32 {
+        if !content[place.line] && free as f32 > 0.6 * own.len() as f32 {
             own.fill(true);
-            story[place.line] = true;
+            content[place.line] = true;
         }
     }
-    story
+    content
 }
 
 /// Where in the gold text each line may belong, in the order of lines.
@@ -174,31 +174,31 @@ fn best_chain(places: &[Place]) -> Vec<usize> {
 mod tests {
     use super::*;
 
-    fn story(page: &str, gold: &str) -> Vec<bool> {
-        let (mut a, mut b) = (Reading::default(), Reading::default());
+    fn content(page: &str, gold: &str) -> Vec<bool> {
+        let (mut a, mut b) = (Document::default(), Document::default());
         a.read(page);
         b.read(gold);
-        story_lines(&a, &b)
+        content_lines(&a, &b)
     }
 
     #[test]
-    fn a_second_copy_of_a_line_is_a_leftover() {
+    fn a_second_copy_of_a_line_is_a_boilerplate() {
         let gold = "The bridge at Orrin opened on Monday.\nTolls begin in May, the town said.";
         let page = "Home\nThe bridge at Orrin opened on Monday.\nTolls begin in May, the town said.\nMore\nThe bridge at Orrin opened on Monday.";
-        assert_eq!(story(page, gold), [false, true, true, false, false]);
+        assert_eq!(content(page, gold), [false, true, true, false, false]);
     }
 
     #[test]
-    fn a_short_word_of_the_story_in_a_menu_is_a_leftover() {
+    fn a_short_word_of_the_content_in_a_menu_is_a_boilerplate() {
         let gold = "Sport came late to the valley.\nSchool fields were built in the nineties.";
         let page = "Sport\nSchool\nSport came late to the valley.\nSchool fields were built in the nineties.";
-        assert_eq!(story(page, gold), [false, false, true, true]);
+        assert_eq!(content(page, gold), [false, false, true, true]);
     }
 
     #[test]
-    fn lines_in_another_order_are_still_the_story() {
+    fn lines_in_another_order_are_still_the_content() {
         let gold = "Alpha beta gamma delta epsilon zeta.\nOne two three four five six seven.";
         let page = "One two three four five six seven.\nAlpha beta gamma delta epsilon zeta.";
-        assert_eq!(story(page, gold), [true, true]);
+        assert_eq!(content(page, gold), [true, true]);
     }
 }

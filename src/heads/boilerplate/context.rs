@@ -1,10 +1,10 @@
 //! What a line looks like among the others: its statistics, its neighbours',
-//! its place, how often it occurs, and where the story seems to begin and
+//! its place, how often it occurs, and where the content seems to begin and
 //! end. Dense features for the boosted trees.
 
 use super::stop_words::STOP;
+use crate::document::Document;
 use crate::text::{KeyMap, Token, TokenKind, row_key};
-use crate::document::Reading;
 
 /// What the first stage says of a line: decision values of "the line is
 /// boilerplate", "so is what follows", "so is what comes before", and "the
@@ -39,9 +39,9 @@ struct Facts {
 /// Tokens of a line that the shares are counted over.
 const SEEN: usize = 80;
 
-fn facts(text: &str, reading: &Reading, index: usize) -> Facts {
-    let line = &reading.lines[index];
-    let tokens = reading.line_tokens(index);
+fn facts(text: &str, document: &Document, index: usize) -> Facts {
+    let line = &document.lines[index];
+    let tokens = document.line_tokens(index);
     let mut out = Facts {
         bytes: line.span.len() as f32,
         breaks: line.breaks.min(4) as f32,
@@ -143,36 +143,37 @@ fn running(values: impl Iterator<Item = f32>) -> Vec<f32> {
 /// Appends the features of every line to `out`, row after row.
 pub(super) fn context(
     text: &str,
-    reading: &Reading,
-    title: &Reading,
+    document: &Document,
+    title: &Document,
     stages: &[Stage],
     out: &mut Vec<f32>,
 ) {
-    let lines = reading.lines.len();
-    let facts: Vec<Facts> = (0..lines).map(|line| facts(text, reading, line)).collect();
+    let lines = document.lines.len();
+    let facts: Vec<Facts> = (0..lines).map(|line| facts(text, document, line)).collect();
     let words: Vec<f32> = facts.iter().map(|f| f.words).collect();
-    let story: Vec<f32> = stages.iter().map(|stage| 1.0 - sigmoid(2.0 * stage[0])).collect();
-    let strong: Vec<bool> =
-        (0..lines).map(|at| story[at] > 0.5 && words[at] >= 20.0 && facts[at].ends > 0.0).collect();
+    let content: Vec<f32> = stages.iter().map(|stage| 1.0 - sigmoid(2.0 * stage[0])).collect();
+    let strong: Vec<bool> = (0..lines)
+        .map(|at| content[at] > 0.5 && words[at] >= 20.0 && facts[at].ends > 0.0)
+        .collect();
     let capped = |at: usize| words[at].min(60.0);
 
     let repeats = repeats(&facts);
-    let overlap = overlap(reading, title, &words);
+    let overlap = overlap(document, title, &words);
     let marks = marks(stages, &strong);
     let sums = Sums {
         words: running(words.iter().copied()),
         capped: running((0..lines).map(capped)),
-        story: running((0..lines).map(|at| story[at] * capped(at))),
+        content: running((0..lines).map(|at| content[at] * capped(at))),
         ends: running(facts.iter().map(|f| f.ends)),
     };
     let bytes = running(facts.iter().map(|f| f.bytes));
-    let mass = running((0..lines).map(|at| story[at] * words[at]));
+    let mass = running((0..lines).map(|at| content[at] * words[at]));
     let strong_words = running((0..lines).map(|at| if strong[at] { words[at] } else { 0.0 }));
-    let echoes = echoes(reading);
-    let kinship = kinship(reading, &strong);
+    let shingle_overlap = shingle_overlap(document);
+    let vocabulary_overlap = vocabulary_overlap(document, &strong);
     let long_run = runs(&words, |w| w >= 12.0);
     let middle_strong = middle(&words, &strong);
-    let segment = Segment::new((0..lines).map(|at| capped(at).powf(0.75) * (story[at] - 0.45)));
+    let segment = Segment::new((0..lines).map(|at| capped(at).powf(0.75) * (content[at] - 0.45)));
     let strong_before = distance(&strong, false);
     let strong_after = distance(&strong, true);
     let short_run = runs(&words, |w| w < 12.0);
@@ -264,9 +265,9 @@ pub(super) fn context(
             short_run[at],
             long_run[at],
             middle_strong,
-            kinship[at],
+            vocabulary_overlap[at],
         ]);
-        out.extend(echoes[at]);
+        out.extend(shingle_overlap[at]);
         debug_assert_eq!(out.len() - from, CONTEXT_FEATURES);
     }
 }
@@ -275,17 +276,17 @@ pub(super) fn context(
 struct Sums {
     words: Vec<f32>,
     capped: Vec<f32>,
-    story: Vec<f32>,
+    content: Vec<f32>,
     ends: Vec<f32>,
 }
 
 impl Sums {
-    /// Share of the story among the words of the lines `low..high`.
+    /// Share of the content among the words of the lines `low..high`.
     fn share(&self, low: usize, high: usize) -> f32 {
         if high <= low {
             return 0.0;
         }
-        (self.story[high] - self.story[low]) / (self.capped[high] - self.capped[low]).max(1.0)
+        (self.content[high] - self.content[low]) / (self.capped[high] - self.capped[low]).max(1.0)
     }
 
     /// Words of the lines `low..high` by the width of a full window.
@@ -331,7 +332,7 @@ fn repeats(facts: &[Facts]) -> Vec<Repeat> {
 
 /// What a line shares with the title, and how far the nearest line like the
 /// title is before and after.
-fn overlap(reading: &Reading, title: &Reading, words: &[f32]) -> Vec<[f32; 3]> {
+fn overlap(document: &Document, title: &Document, words: &[f32]) -> Vec<[f32; 3]> {
     let of = |tokens: &[Token], words: &mut Vec<u64>| {
         let own = tokens.iter().filter(|token| token.kind != TokenKind::Punctuation);
         words.clear();
@@ -341,10 +342,10 @@ fn overlap(reading: &Reading, title: &Reading, words: &[f32]) -> Vec<[f32; 3]> {
     };
     let (mut wanted, mut have) = (Vec::new(), Vec::new());
     of(&title.tokens, &mut wanted);
-    let lines = reading.lines.len();
+    let lines = document.lines.len();
     let share: Vec<f32> = (0..lines)
         .map(|at| {
-            let tokens = reading.line_tokens(at);
+            let tokens = document.line_tokens(at);
             // A line much longer than the title can't be it.
             if wanted.is_empty() {
                 return -1.0;
@@ -377,19 +378,19 @@ fn overlap(reading: &Reading, title: &Reading, words: &[f32]) -> Vec<[f32; 3]> {
 }
 
 /// Shares of a line's four-word shingles that occur in a line before and in
-/// a line after it, -1 for lines too short: copies of the story, teasers that
+/// a line after it, -1 for lines too short: copies of the content, teasers that
 /// quote it, and blocks that come twice.
-fn echoes(reading: &Reading) -> Vec<[f32; 2]> {
+fn shingle_overlap(document: &Document) -> Vec<[f32; 2]> {
     const SHINGLE: usize = 4;
-    let lines = reading.lines.len();
-    let tokens = reading.tokens.len();
+    let lines = document.lines.len();
+    let tokens = document.tokens.len();
     // The shingles of all lines, and where those of each line end.
     let (mut own, mut ends) = (Vec::with_capacity(tokens), Vec::with_capacity(lines));
     let mut places: KeyMap<(usize, usize)> = KeyMap::default();
     places.reserve(tokens);
     let mut words: Vec<u64> = Vec::new();
     for line in 0..lines {
-        let tokens = reading.line_tokens(line).iter();
+        let tokens = document.line_tokens(line).iter();
         let tokens = tokens.filter(|token| token.kind != TokenKind::Punctuation);
         words.clear();
         words.extend(tokens.map(|token| token.lower));
@@ -420,7 +421,7 @@ fn echoes(reading: &Reading) -> Vec<[f32; 2]> {
 
 /// Share of a line's longer words that the page's strong lines also have, -1
 /// where there are none: a teaser of another story has words of its own.
-fn kinship(reading: &Reading, strong: &[bool]) -> Vec<f32> {
+fn vocabulary_overlap(document: &Document, strong: &[bool]) -> Vec<f32> {
     const LONG: usize = 5;
     const READ: usize = 150;
     // The words of all lines, each once in its line, and where those of each
@@ -428,7 +429,7 @@ fn kinship(reading: &Reading, strong: &[bool]) -> Vec<f32> {
     let (mut own, mut ends) = (Vec::new(), Vec::with_capacity(strong.len()));
     let mut words: Vec<u64> = Vec::new();
     for line in 0..strong.len() {
-        let tokens = reading.line_tokens(line).iter().take(READ);
+        let tokens = document.line_tokens(line).iter().take(READ);
         let tokens =
             tokens.filter(|token| token.kind == TokenKind::Word && token.span.len() >= LONG);
         words.clear();
@@ -472,31 +473,31 @@ fn middle(words: &[f32], strong: &[bool]) -> f32 {
 }
 
 /// The strongest sign, among the lines before and after, that boilerplate
-/// begins or ends there; signs fade behind strong lines of the story.
+/// begins or ends there; signs fade behind strong lines of the content.
 fn marks(stages: &[Stage], strong: &[bool]) -> Vec<[f32; 4]> {
     const FADE: f32 = 0.4;
     let mut out = vec![[0.0f32; 4]; stages.len()];
-    let (mut most, mut far, mut over) = (-4.0f32, 99.0f32, -4.0f32);
+    let (mut max, mut far, mut over) = (-4.0f32, 99.0f32, -4.0f32);
     for at in 0..stages.len() {
-        out[at][0] = most;
+        out[at][0] = max;
         out[at][1] = far;
         out[at][3] = over;
         if strong[at] {
-            most -= FADE;
+            max -= FADE;
         }
-        if stages[at][1] >= most {
-            (most, far) = (stages[at][1], 0.0);
+        if stages[at][1] >= max {
+            (max, far) = (stages[at][1], 0.0);
         }
         far = (far + 1.0).min(99.0);
         over = over.max(stages[at][3]);
     }
-    let mut most = -4.0f32;
+    let mut max = -4.0f32;
     for at in (0..stages.len()).rev() {
-        out[at][2] = most;
+        out[at][2] = max;
         if strong[at] {
-            most -= FADE;
+            max -= FADE;
         }
-        most = most.max(stages[at][2]);
+        max = max.max(stages[at][2]);
     }
     out
 }
@@ -554,16 +555,16 @@ impl Segment {
         let sums = running(worth);
         let lines = sums.len() - 1;
         let mut low = Vec::with_capacity(lines);
-        let mut least = f32::INFINITY;
+        let mut min = f32::INFINITY;
         for &sum in &sums[..lines] {
-            least = least.min(sum);
-            low.push(least);
+            min = min.min(sum);
+            low.push(min);
         }
         let mut high = vec![0.0; lines];
-        let mut most = f32::NEG_INFINITY;
+        let mut max = f32::NEG_INFINITY;
         for at in (0..lines).rev() {
-            most = most.max(sums[at + 1]);
-            high[at] = most;
+            max = max.max(sums[at + 1]);
+            high[at] = max;
         }
         let (mut best, mut last) = (f32::NEG_INFINITY, 0);
         for at in 0..lines {

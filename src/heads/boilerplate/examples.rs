@@ -1,8 +1,8 @@
 //! A text whose lines are labelled: what the boilerplate head learns from.
 
 use super::LineKind;
-use super::align::story_lines;
-use crate::document::Reading;
+use super::align::content_lines;
+use crate::document::Document;
 use crate::text::Span;
 
 /// What is known of a line.
@@ -10,7 +10,7 @@ use crate::text::Span;
 pub struct LineLabel {
     /// One past its last byte in the page's text.
     pub end: u32,
-    /// Whether it is no part of the story.
+    /// Whether it is no part of the content.
     pub boilerplate: bool,
     /// What it is there for, where that is known.
     pub kind: Option<LineKind>,
@@ -19,9 +19,9 @@ pub struct LineLabel {
     pub known: bool,
 }
 
-/// A leftover within a line of the story.
+/// Boilerplate within a line of the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GluedLabel {
+pub struct InlineLabel {
     /// Where it stands in the page's text.
     pub span: Span,
     /// What it is there for, where that is known.
@@ -39,8 +39,8 @@ pub struct PageExample {
     pub text: String,
     /// What is known of them, in order.
     pub lines: Vec<LineLabel>,
-    /// What is glued to lines of the story, in order.
-    pub glued: Vec<GluedLabel>,
+    /// What is inline in lines of the content, in order.
+    pub inline: Vec<InlineLabel>,
     /// Pages of the same group never stand on both sides of a fold.
     pub group: String,
     /// Whether it is all of a page, menus and all, and not what somebody or
@@ -69,34 +69,34 @@ impl PageExample {
         self.text.push('\n');
     }
 
-    /// Adds a line in parts, each the story (`None`) or a leftover; they are
+    /// Adds a line in parts, each the content (`None`) or boilerplate; they are
     /// joined as they stand.
     pub fn push_parts(&mut self, parts: &[(Option<LineKind>, &str)]) {
         let from = self.text.len();
         let line: String = parts.iter().map(|(_, text)| *text).collect();
-        let leftover = parts.iter().all(|(kind, _)| kind.is_some());
+        let boilerplate = parts.iter().all(|(kind, _)| kind.is_some());
         let mut at = from;
         for (kind, text) in parts {
-            if !leftover && kind.is_some() {
+            if !boilerplate && kind.is_some() {
                 let trimmed = text.trim();
                 let start = at + text.len() - text.trim_start().len();
                 let span = Span { start: start as u32, end: (start + trimmed.len()) as u32 };
-                self.glued.push(GluedLabel { span, kind: *kind, known: true });
+                self.inline.push(InlineLabel { span, kind: *kind, known: true });
             }
             at += text.len();
         }
-        let kind = parts.first().and_then(|(kind, _)| *kind).filter(|_| leftover);
-        self.push(leftover, kind, &line);
+        let kind = parts.first().and_then(|(kind, _)| *kind).filter(|_| boilerplate);
+        self.push(boilerplate, kind, &line);
     }
 
     /// The same page with labels by alignment of its lines with `gold`, the
     /// story as an editor cut it out.
     pub fn aligned(mut self, gold: &str) -> Self {
-        let (mut page, mut story) = (Reading::default(), Reading::default());
+        let (mut page, mut content) = (Document::default(), Document::default());
         page.read(&self.text);
-        story.read(gold);
+        content.read(gold);
         let mut labels = self.lines.iter_mut().peekable();
-        for (line, content) in page.lines.iter().zip(story_lines(&page, &story)) {
+        for (line, content) in page.lines.iter().zip(content_lines(&page, &content)) {
             while labels.next_if(|label| label.end < line.span.end).is_some() {}
             if let Some(label) = labels.peek_mut() {
                 label.boilerplate = !content;
@@ -105,7 +105,7 @@ impl PageExample {
         self
     }
 
-    /// Gives leftovers of which no kind is known the one that `kind` knows.
+    /// Gives boilerplate of which no kind is known the one that `kind` knows.
     pub fn name_kinds(&mut self, kind: impl Fn(&str) -> Option<LineKind>) {
         let mut from = 0;
         for label in &mut self.lines {
@@ -117,12 +117,12 @@ impl PageExample {
         }
     }
 
-    /// Makes lines that `story` knows part of the story.
-    pub fn keep(&mut self, story: impl Fn(&str) -> bool) {
+    /// Makes lines that `content` knows part of the content.
+    pub fn keep(&mut self, content: impl Fn(&str) -> bool) {
         let mut from = 0;
         for label in &mut self.lines {
             let end = label.end as usize;
-            if label.boilerplate && story(&self.text[from..end]) {
+            if label.boilerplate && content(&self.text[from..end]) {
                 (label.boilerplate, label.known) = (false, true);
             }
             from = end;
@@ -130,10 +130,10 @@ impl PageExample {
     }
 
     /// For each line of the reading of this page's text the label.
-    pub(super) fn labels(&self, reading: &Reading) -> Vec<LineLabel> {
+    pub(super) fn labels(&self, document: &Document) -> Vec<LineLabel> {
         let mut labels = self.lines.iter().peekable();
-        let mut out = Vec::with_capacity(reading.lines.len());
-        for line in &reading.lines {
+        let mut out = Vec::with_capacity(document.lines.len());
+        for line in &document.lines {
             while labels.next_if(|label| label.end < line.span.end).is_some() {}
             if let Some(&&label) = labels.peek() {
                 out.push(label);

@@ -2,8 +2,8 @@
 //! with its two ends marked, the beginnings and endings of its words, and the
 //! shapes of its tokens.
 
+use crate::document::Document;
 use crate::features::Bucket;
-use crate::document::Reading;
 use crate::text::{Token, TokenKind, hash_bytes, lower_into};
 
 /// Tokens of a line that are read from its beginning.
@@ -23,7 +23,7 @@ const SHAPE: u64 = 0x5000_0009;
 const LENGTH: u64 = 0x6000_000B;
 const FROM_TOP: u64 = 0x8000_000F;
 const FROM_END: u64 = 0x9000_0011;
-/// Lines from either end whose place tells what a leftover is there for.
+/// Lines from either end whose place tells what boilerplate is there for.
 const PLACES: usize = 4;
 
 pub(super) fn join(a: u64, b: u64) -> u64 {
@@ -80,22 +80,22 @@ impl Gram<'_> {
 }
 
 /// Calls `emit` with every feature of line `index`.
-pub(super) fn line_grams(text: &str, reading: &Reading, index: usize, emit: impl FnMut(Bucket)) {
-    token_grams(text, reading.line_tokens(index), Gram::into_buckets(text, emit));
+pub(super) fn line_grams(text: &str, document: &Document, index: usize, emit: impl FnMut(Bucket)) {
+    token_grams(text, document.line_tokens(index), Gram::into_buckets(text, emit));
 }
 
-/// Calls `emit` with what tells the kind of a leftover: its words, and how far
+/// Calls `emit` with what tells the kind of boilerplate: its words, and how far
 /// its line is from either end of the text.
 pub(super) fn kind_grams(
     text: &str,
-    reading: &Reading,
+    document: &Document,
     line: usize,
     tokens: &[Token],
     mut emit: impl FnMut(Bucket),
 ) {
     token_grams(text, tokens, Gram::into_buckets(text, &mut emit));
     let top = line.min(PLACES) as u64;
-    let end = reading.lines.len().saturating_sub(line + 1).min(PLACES) as u64;
+    let end = document.lines.len().saturating_sub(line + 1).min(PLACES) as u64;
     emit(Bucket::of_key(join(FROM_TOP, top)));
     emit(Bucket::of_key(join(FROM_END, end)));
     let length = step(tokens.len());

@@ -1,15 +1,15 @@
-//! Parts of a line: a leftover that a scraper glued to the end or the
+//! Parts of a line: boilerplate that a scraper inline in the end or the
 //! beginning of a paragraph ("… he said. Read more: …", "(Getty Images)").
 //!
-//! A line falls into parts at sentences, brackets and bars. A lexicon judges
+//! A line falls into parts at sentences, brackets and bars. An n-gram classifier judges
 //! each part by its n-grams and where in the line it stands; the last parts,
 //! or the first, go together as far as what speaks for it adds up.
 
 use super::grams::{Gram, join, token_grams};
-use super::priors::Hints;
 use super::lookup::{Lookup, PARTS};
-use crate::estimators::{Chorus, Platt};
-use crate::document::{Reading, line_sentences};
+use super::priors::Priors;
+use crate::document::{Document, line_sentences};
+use crate::estimators::{FusedTable, Platt};
 use crate::text::{Span, Token, TokenKind};
 
 /// A part of a line: token indices within the reading.
@@ -21,10 +21,10 @@ pub(super) struct Part {
 
 impl Part {
     /// The bytes it covers.
-    pub(super) fn span(self, reading: &Reading) -> Span {
+    pub(super) fn span(self, document: &Document) -> Span {
         Span {
-            start: reading.tokens[self.first].span.start,
-            end: reading.tokens[self.last - 1].span.end,
+            start: document.tokens[self.first].span.start,
+            end: document.tokens[self.last - 1].span.end,
         }
     }
 }
@@ -45,15 +45,15 @@ fn mark<'t>(text: &'t str, token: &Token) -> Option<&'t str> {
 /// falls apart at `more` of its tokens too, counted from its first.
 pub(super) fn parts(
     text: &str,
-    reading: &Reading,
+    document: &Document,
     index: usize,
     more: &[usize],
     out: &mut Vec<Part>,
 ) {
-    let Some(line) = reading.lines.get(index) else { return };
+    let Some(line) = document.lines.get(index) else { return };
     let (first, last) = (line.first as usize, line.last as usize);
     let mut cuts = vec![first];
-    let tokens = &reading.tokens;
+    let tokens = &document.tokens;
     for at in first + 1..last {
         let (before, here) = (&tokens[at - 1], &tokens[at]);
         let cut = match (mark(text, before), mark(text, here)) {
@@ -84,7 +84,7 @@ pub(super) fn parts(
         }
     }
     let mut whole = Vec::new();
-    line_sentences(text, reading, index, &mut whole);
+    line_sentences(text, document, index, &mut whole);
     cuts.extend(whole.iter().map(|sentence| sentence.first as usize));
     cuts.extend(more.iter().map(|at| first + at));
     cuts.sort_unstable();
@@ -93,11 +93,11 @@ pub(super) fn parts(
     out.extend(cuts.windows(2).map(|cut| Part { first: cut[0], last: cut[1] }));
 }
 
-/// The last parts of line `index`, in which something that recurs may be glued
+/// The last parts of line `index`, in which something that recurs may be inline
 /// to it; none where the line is one part.
-pub(super) fn tail(text: &str, reading: &Reading, index: usize, out: &mut Vec<Part>) {
+pub(super) fn tail(text: &str, document: &Document, index: usize, out: &mut Vec<Part>) {
     out.clear();
-    parts(text, reading, index, &[], out);
+    parts(text, document, index, &[], out);
     let whole = out.len() < 2;
     let from = if whole { out.len() } else { out.len().saturating_sub(3).max(1) };
     out.drain(..from);
@@ -121,29 +121,29 @@ const PLACE: u64 = 0x7000_000D;
 /// Calls `emit` with every feature of part `at` of a line's `parts`.
 pub(super) fn part_grams<'t>(
     text: &str,
-    reading: &'t Reading,
+    document: &'t Document,
     parts: &[Part],
     at: usize,
     mut emit: impl FnMut(Gram<'t>),
 ) {
     let Part { first, last } = parts[at];
-    token_grams(text, &reading.tokens[first..last], &mut emit);
+    token_grams(text, &document.tokens[first..last], &mut emit);
     let mut send = |key: u64| emit(Gram::Key(key));
     let place = u64::from(at == 0) + 2 * u64::from(at + 1 == parts.len());
-    let opening = reading.tokens[first].lower;
+    let opening = document.tokens[first].lower;
     send(join(PLACE, place));
     send(join(join(PLACE, place), opening));
     send(join(join(PLACE, place), super::grams::step(last - first)));
     // What stands before it: a stop, a bracket, a bar, or nothing.
     if let Some(before) = first.checked_sub(1).filter(|_| at > 0) {
-        let token = &reading.tokens[before];
-        let glued = token.span.end == reading.tokens[first].span.start;
+        let token = &document.tokens[before];
+        let inline = token.span.end == document.tokens[first].span.start;
         let kind = if token.kind == TokenKind::Punctuation { token.cased } else { 0 };
-        send(join(join(PLACE, 8 + u64::from(glued)), kind));
+        send(join(join(PLACE, 8 + u64::from(inline)), kind));
     }
 }
 
-/// What is glued to one line.
+/// What is inline in one line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Glued {
     /// The bytes.
@@ -152,33 +152,34 @@ pub(super) struct Glued {
     pub(super) first: usize,
     /// One past the index of the last token.
     pub(super) last: usize,
-    /// That it is no part of the story.
+    /// That it is no part of the content.
     pub(super) probability: f32,
 }
 
 /// What judging parts reuses.
 #[derive(Debug, Clone, Default)]
-pub(super) struct PartScratch {
+pub(super) struct SegmentScratch {
     parts: Vec<Part>,
     /// What was said of the parts that were judged.
     logits: Vec<Option<f32>>,
     scores: Vec<f32>,
 }
 
-/// Finds what is glued to the end and to the beginning of line `index`.
-pub(super) fn glued(
-    (chorus, platt): (&Chorus, Platt),
+/// Finds what is inline in the end and to the beginning of line `index`.
+pub(super) fn inline(
+    (fused, platt): (&FusedTable, Platt),
     text: &str,
-    reading: &Reading,
+    document: &Document,
     index: usize,
-    hints: Hints<'_>,
-    (lookup, scratch): (&mut Lookup, &mut PartScratch),
+    priors: Priors<'_>,
+    (lookup, scratch): (&mut Lookup, &mut SegmentScratch),
     mut emit: impl FnMut(Glued),
 ) {
-    let PartScratch { parts: own, logits, scores } = scratch;
+    let SegmentScratch { parts: own, logits, scores } = scratch;
     own.clear();
-    let more = if hints.is_empty() { Vec::new() } else { hints.cuts(reading.line_tokens(index)) };
-    parts(text, reading, index, &more, own);
+    let more =
+        if priors.is_empty() { Vec::new() } else { priors.cuts(document.line_tokens(index)) };
+    parts(text, document, index, &more, own);
     if own.len() < 2 {
         return;
     }
@@ -189,12 +190,12 @@ pub(super) fn glued(
         if let Some(logit) = logits[at] {
             return logit;
         }
-        part_grams(text, reading, own, at, |gram| lookup.take(chorus, text, gram));
-        lookup.score(chorus, PARTS, scores);
-        let known = if hints.is_empty() {
+        part_grams(text, document, own, at, |gram| lookup.take(fused, text, gram));
+        lookup.score(fused, PARTS, scores);
+        let known = if priors.is_empty() {
             0.0
         } else {
-            hints.part(&reading.tokens[own[at].first..own[at].last])
+            priors.part(&document.tokens[own[at].first..own[at].last])
         };
         let logit = platt.logit(scores[0]) + known;
         logits[at] = Some(logit);
@@ -207,7 +208,7 @@ pub(super) fn glued(
             if sum < HOPELESS {
                 break;
             }
-            if best.is_none_or(|(_, most)| sum >= most) {
+            if best.is_none_or(|(_, max)| sum >= max) {
                 best = Some((at, sum));
             }
         }
@@ -222,7 +223,7 @@ pub(super) fn glued(
     let mut send = |from: usize, to: usize, sum: f32| {
         let Part { first, last } = Part { first: own[from].first, last: own[to].last };
         emit(Glued {
-            span: Part { first, last }.span(reading),
+            span: Part { first, last }.span(document),
             first,
             last,
             probability: 1.0 / (1.0 + (-sum).exp()),
@@ -241,11 +242,11 @@ mod tests {
     use super::*;
 
     fn split(text: &str) -> Vec<&str> {
-        let mut reading = Reading::default();
-        reading.read(text);
+        let mut document = Document::default();
+        document.read(text);
         let mut out = Vec::new();
-        parts(text, &reading, 0, &[], &mut out);
-        out.iter().map(|part| &text[part.span(&reading).range()]).collect()
+        parts(text, &document, 0, &[], &mut out);
+        out.iter().map(|part| &text[part.span(&document).range()]).collect()
     }
 
     #[test]
@@ -261,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_glued_without_a_space_is_a_part() {
+    fn a_sentence_inline_without_a_space_is_a_part() {
         assert_eq!(
             split("It was cold,” he said.Read more here."),
             ["It was cold,” he said.", "Read more here."]

@@ -1,6 +1,6 @@
-//! How the lexicon of parts is learned: from leftovers that are labelled as
-//! glued, from lines of leftovers glued to lines of the story for the purpose,
-//! and from the parts of the story itself.
+//! How the n-gram classifier of parts is learned: from boilerplate that are labelled as
+//! inline, from lines of boilerplate inline in lines of the content for the purpose,
+//! and from the parts of the content itself.
 
 use linfa::dataset::DatasetBase;
 use linfa::traits::{Fit, Predict};
@@ -11,18 +11,18 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use super::BoilerplateSettings;
-use super::grams::Gram;
 use super::examples::PageExample;
+use super::grams::Gram;
 use super::inline::{Part, part_grams, parts};
-use crate::estimators::{Folds, Grams, LearnError, Lexicon, Platt};
-use crate::document::Reading;
+use crate::document::Document;
+use crate::estimators::{Folds, Grams, LearnError, NgramClassifier, Platt};
 use crate::text::Span;
 
-/// Lines of leftovers that are glued to the story on each page.
-const GLUED: usize = 4;
-/// Tokens of a leftover that is glued.
-const LEFTOVER: std::ops::RangeInclusive<usize> = 2..=40;
-/// Tokens of a line of the story to which something is glued.
+/// Lines of boilerplate that are inline in the content on each page.
+const INLINE: usize = 4;
+/// Tokens of boilerplate that is inline.
+const BOILERPLATE: std::ops::RangeInclusive<usize> = 2..=40;
+/// Tokens of a line of the content to which something is inline.
 const LINE: usize = 10;
 /// A label counts this much beside one that was made for the purpose.
 const LABELLED: f32 = 3.0;
@@ -31,18 +31,26 @@ const LABELLED: f32 = 3.0;
 #[derive(Default)]
 struct Rows {
     grams: Vec<Vec<u32>>,
-    glued: Vec<bool>,
+    inline: Vec<bool>,
     weights: Vec<f32>,
 }
 
 impl Rows {
-    fn add(&mut self, text: &str, reading: &Reading, own: &[Part], at: usize, glued: bool, w: f32) {
+    fn add(
+        &mut self,
+        text: &str,
+        document: &Document,
+        own: &[Part],
+        at: usize,
+        inline: bool,
+        w: f32,
+    ) {
         let mut buckets = Vec::new();
         let emit = Gram::into_buckets(text, |bucket| buckets.push(bucket.0));
-        part_grams(text, reading, own, at, emit);
+        part_grams(text, document, own, at, emit);
         buckets.shrink_to_fit();
         self.grams.push(buckets);
-        self.glued.push(glued);
+        self.inline.push(inline);
         self.weights.push(w);
     }
 }
@@ -52,75 +60,79 @@ fn overlap(a: Span, b: Span) -> bool {
 }
 
 /// The parts of a page's story, labelled, and of some of its lines with a
-/// leftover glued to them.
+/// boilerplate inline in them.
 fn rows(page: &PageExample, seed: u64) -> Rows {
     let mut out = Rows::default();
-    let mut reading = Reading::default();
-    reading.read(&page.text);
-    let labels = page.labels(&reading);
+    let mut document = Document::default();
+    document.read(&page.text);
+    let labels = page.labels(&document);
     let mut own = Vec::new();
-    let (mut story, mut leftovers) = (Vec::new(), Vec::new());
+    let (mut content, mut boilerplate) = (Vec::new(), Vec::new());
     for (line, label) in labels.iter().enumerate() {
-        let span = reading.lines[line].span;
+        let span = document.lines[line].span;
         let words = &page.text[span.range()];
-        let tokens = reading.line_tokens(line).len();
+        let tokens = document.line_tokens(line).len();
         if label.boilerplate {
-            if LEFTOVER.contains(&tokens) {
-                leftovers.push(words);
+            if BOILERPLATE.contains(&tokens) {
+                boilerplate.push(words);
             }
             continue;
         }
         if !label.known {
             continue;
         }
-        let glued = || page.glued.iter().filter(|glued| overlap(glued.span, span));
+        let inline = || page.inline.iter().filter(|inline| overlap(inline.span, span));
         own.clear();
-        parts(&page.text, &reading, line, &[], &mut own);
+        parts(&page.text, &document, line, &[], &mut own);
         if own.len() > 1 {
             for at in 0..own.len() {
-                let here = own[at].span(&reading);
-                let label = glued().find(|glued| overlap(glued.span, here));
+                let here = own[at].span(&document);
+                let label = inline().find(|inline| overlap(inline.span, here));
                 let weight = if label.is_some() { LABELLED } else { 1.0 };
                 if label.is_none_or(|label| label.known) {
-                    out.add(&page.text, &reading, &own, at, label.is_some(), weight);
+                    out.add(&page.text, &document, &own, at, label.is_some(), weight);
                 }
             }
         }
-        if tokens >= LINE && glued().next().is_none() {
-            story.push(words);
+        if tokens >= LINE && inline().next().is_none() {
+            content.push(words);
         }
     }
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-    for _ in 0..GLUED.min(leftovers.len()) {
-        let (Some(line), Some(leftover)) = (story.choose(&mut rng), leftovers.choose(&mut rng))
+    for _ in 0..INLINE.min(boilerplate.len()) {
+        let (Some(line), Some(boilerplate)) =
+            (content.choose(&mut rng), boilerplate.choose(&mut rng))
         else {
             break;
         };
         let space = if rng.gen_bool(0.9) { " " } else { "" };
         let front = rng.gen_bool(0.2);
-        let text =
-            if front { format!("{leftover} {line}") } else { format!("{line}{space}{leftover}") };
-        let seam = if front { leftover.len() } else { line.len() } as u32;
-        reading.read(&text);
+        let text = if front {
+            format!("{boilerplate} {line}")
+        } else {
+            format!("{line}{space}{boilerplate}")
+        };
+        let seam = if front { boilerplate.len() } else { line.len() } as u32;
+        document.read(&text);
         own.clear();
-        parts(&text, &reading, 0, &[], &mut own);
+        parts(&text, &document, 0, &[], &mut own);
         for at in 0..own.len() {
-            let span = own[at].span(&reading);
+            let span = own[at].span(&document);
             // A part across the seam is neither.
             if span.end <= seam || span.start >= seam {
-                out.add(&text, &reading, &own, at, (span.end <= seam) == front, 1.0);
+                out.add(&text, &document, &own, at, (span.end <= seam) == front, 1.0);
             }
         }
     }
     out
 }
 
-/// Learns the lexicon of parts and what its values stand for.
+/// Learns the n-gram classifier of parts and what its values stand for.
 pub(super) fn learn_parts(
     settings: &BoilerplateSettings,
     examples: &[PageExample],
     folds: &Folds,
-) -> Result<(Lexicon, Platt), LearnError> {
+) -> Result<(NgramClassifier, Platt), LearnError> {
     let pages: Vec<Rows> = examples
         .par_iter()
         .enumerate()
@@ -128,11 +140,11 @@ pub(super) fn learn_parts(
         .collect();
     let mut grams = Grams::default();
     let mut of_page = Vec::with_capacity(pages.len());
-    let (mut glued, mut weights) = (Vec::new(), Vec::new());
+    let (mut inline, mut weights) = (Vec::new(), Vec::new());
     for page in pages {
         let from = grams.0.len();
         grams.0.extend(page.grams);
-        glued.extend(page.glued);
+        inline.extend(page.inline);
         weights.extend(page.weights);
         of_page.push(from..grams.0.len());
     }
@@ -141,24 +153,25 @@ pub(super) fn learn_parts(
         pages.iter().flat_map(|&page| of_page[page].clone()).collect()
     };
     let (train, test) = (rows_of(&train), rows_of(&test));
-    let both =
-        |rows: &[usize]| rows.iter().any(|&row| glued[row]) && rows.iter().any(|&row| !glued[row]);
+    let both = |rows: &[usize]| {
+        rows.iter().any(|&row| inline[row]) && rows.iter().any(|&row| !inline[row])
+    };
     if !both(&train) || !both(&test) {
-        // Nothing is ever glued where nothing says what that looks like.
-        let lexicon = Lexicon::constant(settings.parts.shape, &[0.0]);
-        return Ok((lexicon, Platt::constant(1e-4)));
+        // Nothing is ever inline where nothing says what that looks like.
+        let classifier = NgramClassifier::constant(settings.parts.shape, &[0.0]);
+        return Ok((classifier, Platt::constant(1e-4)));
     }
     let target = |rows: &[usize]| {
-        Array2::from_shape_fn((rows.len(), 1), |(at, _)| if glued[rows[at]] { 1.0 } else { -1.0 })
+        Array2::from_shape_fn((rows.len(), 1), |(at, _)| if inline[rows[at]] { 1.0 } else { -1.0 })
     };
     let weigh = |rows: &[usize]| -> Array1<f32> { rows.iter().map(|&row| weights[row]).collect() };
     let all: Vec<usize> = (0..grams.0.len()).collect();
-    let lexicon = settings.parts.learn(&grams, &all, target(&all), weigh(&all))?;
-    let records = grams.matrix(&train, &lexicon.vocabulary, settings.parts.shape.counted);
+    let classifier = settings.parts.learn(&grams, &all, target(&all), weigh(&all))?;
+    let records = grams.matrix(&train, &classifier.vocabulary, settings.parts.shape.counted);
     let data = DatasetBase::new(records, target(&train)).with_weights(weigh(&train));
     let model = settings.parts.linear.fit(&data)?;
-    let unseen = grams.matrix(&test, &lexicon.vocabulary, settings.parts.shape.counted);
+    let unseen = grams.matrix(&test, &classifier.vocabulary, settings.parts.shape.counted);
     let scores: Vec<f32> = model.predict(&unseen).column(0).to_vec();
-    let truths: Vec<bool> = test.iter().map(|&row| glued[row]).collect();
-    Ok((lexicon, Platt::fit(&scores, &truths)?))
+    let truths: Vec<bool> = test.iter().map(|&row| inline[row]).collect();
+    Ok((classifier, Platt::fit(&scores, &truths)?))
 }

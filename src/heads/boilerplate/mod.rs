@@ -1,33 +1,33 @@
-//! The boilerplate head: which lines of a text are no part of the story, and
+//! The boilerplate head: which lines of a text are no part of the content, and
 //! what they are there for.
 //!
-//! Two stages, both trained. A [`Lexicon`] reads each line by itself; boosted
+//! Two stages, both trained. A [`NgramClassifier`] reads each line by itself; boosted
 //! trees then see what it said of the line and its neighbours, the line's
 //! shape and place, the title, and how often the line recurs. Of a text that
 //! looks like the whole of a page, other trees have a say too, which have seen
-//! nothing but whole pages. A second lexicon names the kind of what is dropped.
+//! nothing but whole pages. A second n-gram classifier names the kind of what is dropped.
 //! Nothing but text is needed, in any language.
 
 mod align;
 mod context;
+mod examples;
 mod grams;
-mod priors;
+mod inline;
+mod inline_train;
 mod kinds;
 mod lookup;
-mod examples;
-mod inline_train;
-mod inline;
-mod recurring;
 mod model;
+mod priors;
+mod recurring;
 mod stop_words;
 mod train;
 mod trees;
 
-pub use priors::{Hints, Phrases, Repeats};
+pub use examples::{InlineLabel, LineLabel, PageExample};
 pub use kinds::LineKind;
-pub use examples::{GluedLabel, LineLabel, PageExample};
-pub use recurring::recurring;
 pub use model::{BoilerplateScratch, BoilerplateSpan, LineVerdict, cut};
+pub use priors::{Priors, RecurringLines, UserPatterns};
+pub use recurring::recurring;
 pub use train::BoilerplateSettings;
 
 use std::sync::Arc;
@@ -36,23 +36,23 @@ use serde::{Deserialize, Serialize};
 
 use trees::Trees;
 
-use crate::estimators::{Chorus, Lexicon, Platt};
+use crate::estimators::{FusedTable, NgramClassifier, Platt};
 use crate::model_file::{ModelError, Parts};
 
 /// A trained boilerplate head.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BoilerplateHead {
-    lines: Lexicon,
+    lines: NgramClassifier,
     /// Of every text.
     trees: Trees,
     /// Of whole pages, where any were learned from.
     page_trees: Option<Trees>,
-    kinds: Lexicon,
-    parts: Lexicon,
-    /// The lexicons of lines and of parts again, joined for scoring.
-    chorus: Arc<Chorus>,
+    kinds: NgramClassifier,
+    parts: NgramClassifier,
+    /// The n-gram classifiers of lines and of parts again, joined for scoring.
+    fused: Arc<FusedTable>,
     decide: Decide,
-    phrases: Phrases,
+    phrases: UserPatterns,
 }
 
 /// How decision values become probabilities and answers.
@@ -74,32 +74,32 @@ impl BoilerplateHead {
     fn new(
         trees: Trees,
         page_trees: Option<Trees>,
-        [lines, kinds, parts]: [Lexicon; 3],
-        chorus: Chorus,
+        [lines, kinds, parts]: [NgramClassifier; 3],
+        fused: FusedTable,
         decide: Decide,
     ) -> Self {
-        let (chorus, phrases) = (Arc::new(chorus), Phrases::default());
-        Self { trees, page_trees, lines, kinds, parts, chorus, decide, phrases }
+        let (fused, phrases) = (Arc::new(fused), UserPatterns::default());
+        Self { trees, page_trees, lines, kinds, parts, fused, decide, phrases }
     }
 
-    /// The lexicons of lines and of parts, joined.
-    fn chorus([lines, _, parts]: &[Lexicon; 3]) -> Chorus {
-        Chorus::new(&[&[lines, parts]])
+    /// The n-gram classifiers of lines and of parts, joined.
+    fn fused([lines, _, parts]: &[NgramClassifier; 3]) -> FusedTable {
+        FusedTable::new(&[&[lines, parts]])
     }
 
-    /// The probability from which on a line is taken for a leftover where the
-    /// text is mostly story; see [`leftovers`](Self::leftovers).
+    /// The probability from which on a line is taken for boilerplate where the
+    /// text is mostly story; see [`boilerplate`](Self::boilerplate).
     pub fn threshold(&self) -> f32 {
         self.decide.threshold
     }
 
-    /// Leftovers that the model was told of, besides those it learned from.
-    pub fn phrases(&self) -> &Phrases {
+    /// Boilerplate that the model was told of, besides those it learned from.
+    pub fn phrases(&self) -> &UserPatterns {
         &self.phrases
     }
 
-    /// Adds leftovers to those that it was told of.
-    pub fn add_phrases(&mut self, phrases: Phrases) {
+    /// Adds boilerplate to those that it was told of.
+    pub fn add_patterns(&mut self, phrases: UserPatterns) {
         self.phrases.extend(phrases);
     }
 
@@ -118,22 +118,23 @@ impl BoilerplateHead {
     }
 
     pub(crate) fn load(parts: &Parts<'_>) -> Result<Self, ModelError> {
-        let lexicon = |name: &str| Lexicon::load(&format!("boilerplate.{name}"), parts);
+        let classifier = |name: &str| NgramClassifier::load(&format!("boilerplate.{name}"), parts);
         let of_pages = || parts.has(PAGE_TREES).then(|| Trees::load(PAGE_TREES, parts)).transpose();
         // A run of one article waits for this.
-        let (lexicons, (trees, page_trees)) = rayon::join(
+        let (classifiers, (trees, page_trees)) = rayon::join(
             || {
-                let lexicons = [lexicon("lines")?, lexicon("kinds")?, lexicon("parts")?];
-                let chorus = Self::chorus(&lexicons);
-                Ok::<_, ModelError>((lexicons, chorus))
+                let classifiers =
+                    [classifier("lines")?, classifier("kinds")?, classifier("parts")?];
+                let fused = Self::fused(&classifiers);
+                Ok::<_, ModelError>((classifiers, fused))
             },
             || rayon::join(|| Trees::load(TREES, parts), of_pages),
         );
-        let (lexicons, chorus) = lexicons?;
+        let (classifiers, fused) = classifiers?;
         let decide = parts.read_struct("boilerplate.decide")?;
-        let mut head = Self::new(trees?, page_trees?, lexicons, chorus, decide);
+        let mut head = Self::new(trees?, page_trees?, classifiers, fused, decide);
         if parts.has(PHRASES) {
-            head.phrases = Phrases::from_rows(parts.read_struct(PHRASES)?)
+            head.phrases = UserPatterns::from_rows(parts.read_struct(PHRASES)?)
                 .ok_or_else(|| ModelError::Inconsistent(PHRASES.to_owned()))?;
         }
         let sound = head.lines.linear.classes() == 4

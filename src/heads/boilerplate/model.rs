@@ -4,18 +4,18 @@ use serde::Serialize;
 
 use super::context::{Stage, context};
 use super::grams::{kind_grams, token_grams};
-use super::priors::Hints;
+use super::inline::{SegmentScratch, inline};
 use super::lookup::{LINES, Lookup};
-use super::inline::{PartScratch, glued};
+use super::priors::Priors;
 use super::{BoilerplateHead, LineKind};
-use crate::estimators::LexiconScratch;
-use crate::document::Reading;
+use crate::document::Document;
+use crate::estimators::NgramScratch;
 use crate::text::{Span, Token, TokenKind};
 
 /// What the head says of one line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LineVerdict {
-    /// That the line is no part of the story.
+    /// That the line is no part of the content.
     pub probability: f32,
     /// What it would then be there for.
     pub kind: LineKind,
@@ -37,7 +37,7 @@ pub struct BoilerplateSpan {
     pub end: u32,
     /// What it is there for.
     pub kind: LineKind,
-    /// That it is no part of the story.
+    /// That it is no part of the content.
     pub probability: f32,
 }
 
@@ -48,13 +48,13 @@ const NAMED_FROM: f32 = 0.1;
 #[derive(Debug, Clone, Default)]
 pub struct BoilerplateScratch {
     lookup: Lookup,
-    lexicon: LexiconScratch,
+    classifier: NgramScratch,
     scores: Vec<f32>,
     stages: Vec<Stage>,
     features: Vec<f32>,
     probabilities: Vec<f32>,
     page_logits: Vec<f32>,
-    parts: PartScratch,
+    parts: SegmentScratch,
 }
 
 /// How much a logit that is known beforehand adds to a first stage's decision
@@ -79,15 +79,15 @@ fn is_page(probabilities: impl IntoIterator<Item = f32, IntoIter: ExactSizeItera
 
 impl BoilerplateHead {
     /// The first stage's answer for every line.
-    fn stages(&self, text: &str, reading: &Reading, scratch: &mut BoilerplateScratch) {
+    fn stages(&self, text: &str, document: &Document, scratch: &mut BoilerplateScratch) {
         let BoilerplateScratch { lookup, scores, stages, .. } = scratch;
         stages.clear();
-        lookup.bind(&self.chorus);
-        for line in 0..reading.lines.len() {
-            token_grams(text, reading.line_tokens(line), |gram| {
-                lookup.take(&self.chorus, text, gram);
+        lookup.bind(&self.fused);
+        for line in 0..document.lines.len() {
+            token_grams(text, document.line_tokens(line), |gram| {
+                lookup.take(&self.fused, text, gram);
             });
-            lookup.score(&self.chorus, LINES, scores);
+            lookup.score(&self.fused, LINES, scores);
             stages.push([scores[0], scores[1], scores[2], scores[3]]);
         }
     }
@@ -96,16 +96,16 @@ impl BoilerplateHead {
     pub fn judge(
         &self,
         text: &str,
-        reading: &Reading,
-        title: &Reading,
-        hints: Hints<'_>,
+        document: &Document,
+        title: &Document,
+        priors: Priors<'_>,
         scratch: &mut BoilerplateScratch,
         out: &mut Vec<LineVerdict>,
     ) {
         out.clear();
-        self.stages(text, reading, scratch);
+        self.stages(text, document, scratch);
         let BoilerplateScratch {
-            lexicon,
+            classifier,
             scores,
             stages,
             features,
@@ -114,14 +114,14 @@ impl BoilerplateHead {
             ..
         } = scratch;
         let mut known = Vec::new();
-        if !hints.is_empty() {
-            known.extend((0..stages.len()).map(|line| hints.line(reading.line_tokens(line))));
+        if !priors.is_empty() {
+            known.extend((0..stages.len()).map(|line| priors.line(document.line_tokens(line))));
             for (stage, known) in stages.iter_mut().zip(&known) {
                 stage[0] += STAGE_SHARE * known;
             }
         }
         features.clear();
-        context(text, reading, title, stages, features);
+        context(text, document, title, stages, features);
         self.trees.logits(features, probabilities);
         let told = |line: usize, logit: f32| {
             let logit = logit + known.get(line).copied().unwrap_or(0.0);
@@ -142,8 +142,8 @@ impl BoilerplateHead {
         for (line, &probability) in probabilities.iter().enumerate() {
             let mut kind = LineKind::Other;
             if probability >= NAMED_FROM {
-                let tokens = reading.line_tokens(line);
-                kind = self.kind(text, reading, line, tokens, lexicon, scores);
+                let tokens = document.line_tokens(line);
+                kind = self.kind(text, document, line, tokens, classifier, scores);
             }
             out.push(LineVerdict { probability, kind });
         }
@@ -152,73 +152,73 @@ impl BoilerplateHead {
     fn kind(
         &self,
         text: &str,
-        reading: &Reading,
+        document: &Document,
         line: usize,
         tokens: &[Token],
-        lexicon: &mut LexiconScratch,
+        classifier: &mut NgramScratch,
         scores: &mut Vec<f32>,
     ) -> LineKind {
-        let read = |emit: &mut dyn FnMut(_)| kind_grams(text, reading, line, tokens, emit);
-        self.kinds.score(read, lexicon, scores);
+        let read = |emit: &mut dyn FnMut(_)| kind_grams(text, document, line, tokens, emit);
+        self.kinds.score(read, classifier, scores);
         let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]));
         best.and_then(|at| LineKind::ALL.get(at).copied()).unwrap_or(LineKind::Other)
     }
 
-    /// The kind of every line of a text, whether it is a leftover or not.
+    /// The kind of every line of a text, whether it is boilerplate or not.
     ///
     /// ```
     /// use masthead::heads::boilerplate::LineKind;
-    /// use masthead::document::Reading;
+    /// use masthead::document::Document;
     /// let model = masthead::model::Model::built_in()?;
     /// let head = model.boilerplate.unwrap();
-    /// let mut reading = Reading::default();
+    /// let mut document = Document::default();
     /// let text = "All rights reserved.";
-    /// reading.read(text);
-    /// assert_eq!(head.line_kinds(text, &reading), [LineKind::Legal]);
+    /// document.read(text);
+    /// assert_eq!(head.line_kinds(text, &document), [LineKind::Legal]);
     /// # Ok::<(), masthead::model_file::ModelError>(())
     /// ```
-    pub fn line_kinds(&self, text: &str, reading: &Reading) -> Vec<LineKind> {
-        let (mut lexicon, mut scores) = (LexiconScratch::default(), Vec::new());
+    pub fn line_kinds(&self, text: &str, document: &Document) -> Vec<LineKind> {
+        let (mut classifier, mut scores) = (NgramScratch::default(), Vec::new());
         let mut kind = |line: usize| {
-            let tokens = reading.line_tokens(line);
-            self.kind(text, reading, line, tokens, &mut lexicon, &mut scores)
+            let tokens = document.line_tokens(line);
+            self.kind(text, document, line, tokens, &mut classifier, &mut scores)
         };
-        (0..reading.lines.len()).map(&mut kind).collect()
+        (0..document.lines.len()).map(&mut kind).collect()
     }
 
     /// What of a text goes, by what [`judge`](Self::judge) said of its lines:
-    /// lines from `threshold` on, and what is glued to the lines that stay, in
+    /// lines from `threshold` on, and what is inline in the lines that stay, in
     /// order.
     ///
     /// Without a `threshold` the head decides: of a whole page it keeps the
     /// lines with which the F1 of the words kept is expected to be best; of a
     /// text that is mostly story it cuts what its own threshold says.
-    pub fn leftovers(
+    pub fn boilerplate(
         &self,
         text: &str,
-        reading: &Reading,
+        document: &Document,
         lines: &[LineVerdict],
-        hints: Hints<'_>,
+        priors: Priors<'_>,
         threshold: Option<f32>,
         scratch: &mut BoilerplateScratch,
     ) -> Vec<BoilerplateSpan> {
-        let from = threshold.unwrap_or_else(|| self.own_threshold(reading, lines));
-        let glued_from = threshold.unwrap_or(self.decide.threshold);
+        let from = threshold.unwrap_or_else(|| self.own_threshold(document, lines));
+        let inline_from = threshold.unwrap_or(self.decide.threshold);
         let mut out = Vec::new();
-        for (at, (line, verdict)) in reading.lines.iter().zip(lines).enumerate() {
+        for (at, (line, verdict)) in document.lines.iter().zip(lines).enumerate() {
             let LineVerdict { probability, kind } = *verdict;
             if probability >= from {
                 let Span { start, end } = line.span;
                 out.push(BoilerplateSpan { start, end, kind, probability });
                 continue;
             }
-            let BoilerplateScratch { parts, lookup, lexicon, scores, .. } = scratch;
+            let BoilerplateScratch { parts, lookup, classifier, scores, .. } = scratch;
             let platt = self.decide.parts;
             let memory = (lookup, parts);
-            glued((&self.chorus, platt), text, reading, at, hints, memory, |found| {
-                if found.probability >= glued_from {
-                    let tokens = &reading.tokens[found.first..found.last];
-                    let kind = self.kind(text, reading, at, tokens, lexicon, scores);
+            inline((&self.fused, platt), text, document, at, priors, memory, |found| {
+                if found.probability >= inline_from {
+                    let tokens = &document.tokens[found.first..found.last];
+                    let kind = self.kind(text, document, at, tokens, classifier, scores);
                     let Span { start, end } = found.span;
                     out.push(BoilerplateSpan { start, end, kind, probability: found.probability });
                 }
@@ -228,30 +228,30 @@ impl BoilerplateHead {
     }
 
     /// The threshold that suits the text.
-    fn own_threshold(&self, reading: &Reading, lines: &[LineVerdict]) -> f32 {
+    fn own_threshold(&self, document: &Document, lines: &[LineVerdict]) -> f32 {
         let own = self.decide.threshold;
         let mut ranked: Vec<(f32, f32)> = lines
             .iter()
             .enumerate()
             .map(|(at, line)| {
-                let words = reading.line_tokens(at).iter();
+                let words = document.line_tokens(at).iter();
                 let words = words.filter(|token| token.kind != TokenKind::Punctuation).count();
                 (line.probability, words as f32)
             })
             .collect();
         ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let Some(&(least, _)) = ranked.first() else { return own };
+        let Some(&(min, _)) = ranked.first() else { return own };
         if !is_page(lines.iter().map(|line| line.probability)) {
-            // Whatever is said of its lines, some text is the story.
-            return if least >= own { least.next_up() } else { own };
+            // Whatever is said of its lines, some text is the content.
+            return if min >= own { min.next_up() } else { own };
         }
-        let story: f32 = ranked.iter().map(|(p, words)| (1.0 - p) * words).sum();
-        let (mut kept_story, mut kept) = (0.0, 0.0);
-        let (mut best, mut last_kept) = (f32::NEG_INFINITY, least);
+        let content: f32 = ranked.iter().map(|(p, words)| (1.0 - p) * words).sum();
+        let (mut kept_content, mut kept) = (0.0, 0.0);
+        let (mut best, mut last_kept) = (f32::NEG_INFINITY, min);
         for &(p, words) in &ranked {
-            kept_story += (1.0 - p) * words;
+            kept_content += (1.0 - p) * words;
             kept += words;
-            let f1 = 2.0 * kept_story / (kept + story).max(1e-6);
+            let f1 = 2.0 * kept_content / (kept + content).max(1e-6);
             if f1 >= best {
                 (best, last_kept) = (f1, p);
             }
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_glued_part_leaves_its_paragraph() {
+    fn a_inline_part_leaves_its_paragraph() {
         let text = "It rained. (Getty Images)\nTwo.";
         assert_eq!(without(text, &["(Getty Images)"]), "It rained.\nTwo.");
     }

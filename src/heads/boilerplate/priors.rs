@@ -1,40 +1,40 @@
-//! What is known of leftovers before a text is judged: phrases that a user
+//! What is known of boilerplate before a text is judged: phrases that a user
 //! knows, and lines that recur among the articles of a host. Both enter the
-//! first stage, so that the lines around a known leftover profit from it.
+//! first stage, so that the lines around a known boilerplate profit from it.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::inline::tail;
-use crate::document::Reading;
+use crate::document::Document;
 use crate::text::{Token, TokenKind, hash_bytes, row_key};
 
-/// A user's own leftovers.
+/// A user's own boilerplate.
 ///
 /// A line that begins with a phrase, or half of which is one, is nearly surely
-/// a leftover; so is the part of a line that holds one. Case and the values of
+/// boilerplate; so is the part of a line that holds one. Case and the values of
 /// numbers are passed over.
 ///
 /// ```
-/// use masthead::heads::boilerplate::Phrases;
-/// let phrases = Phrases::parse("# shown under every story\nRead it first on Orrin Live\n");
+/// use masthead::heads::boilerplate::UserPatterns;
+/// let phrases = UserPatterns::parse("# shown under every story\nRead it first on Orrin Live\n");
 /// assert_eq!(phrases.len(), 1);
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Phrases {
+pub struct UserPatterns {
     /// By their first token.
     phrases: HashMap<u64, Vec<Vec<u64>>>,
 }
 
-impl Phrases {
+impl UserPatterns {
     /// Reads phrases, one a line; blank lines and those that begin with `#`
     /// are passed over.
     pub fn parse(text: &str) -> Self {
         let mut out = Self::default();
-        let mut reading = Reading::default();
+        let mut document = Document::default();
         for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
-            reading.read(line);
-            out.add(reading.tokens.iter().map(|token| token.lower).collect());
+            document.read(line);
+            out.add(document.tokens.iter().map(|token| token.lower).collect());
         }
         out
     }
@@ -66,12 +66,12 @@ impl Phrases {
     /// The phrases of these rows, `None` where they are no phrases or more than
     /// a model may hold.
     pub(super) fn from_rows(rows: Vec<Vec<u64>>) -> Option<Self> {
-        if rows.len() > MOST_PHRASES || rows.iter().any(Vec::is_empty) {
+        if rows.len() > MAX_PHRASES || rows.iter().any(Vec::is_empty) {
             return None;
         }
         let mut out = Self::default();
         rows.into_iter().for_each(|row| out.add(row));
-        (out.phrases.values().all(|same| same.len() <= MOST_ALIKE)).then_some(out)
+        (out.phrases.values().all(|same| same.len() <= MAX_ALIKE)).then_some(out)
     }
 
     /// How many there are.
@@ -112,8 +112,8 @@ impl Phrases {
 
 /// Most phrases that a model holds, and most of them that begin alike: each is
 /// tried where a token of a text begins one.
-const MOST_PHRASES: usize = 100_000;
-const MOST_ALIKE: usize = 1_000;
+const MAX_PHRASES: usize = 100_000;
+const MAX_ALIKE: usize = 1_000;
 
 /// Hash functions of the count-min sketch.
 const ROWS: usize = 4;
@@ -121,7 +121,7 @@ const ROWS: usize = 4;
 const CELLS: usize = 1 << 24;
 /// Below this count nothing is said.
 const RECURS: f32 = 4.0;
-/// From this count on a leftover is as sure as recurring can make it.
+/// From this count on boilerplate is as sure as recurring can make it.
 const OFTEN: f32 = 40.0;
 
 /// What lines and last parts of lines recur among the articles of each host,
@@ -129,18 +129,18 @@ const OFTEN: f32 = 40.0;
 /// 64 MiB for any number of articles. Where a corpus is so large that counts
 /// run into each other, more is asked of a count, so that it says less rather
 /// than something wrong.
-pub struct Repeats {
+pub struct RecurringLines {
     cells: Vec<AtomicU8>,
     counted: std::sync::atomic::AtomicU64,
 }
 
-impl std::fmt::Debug for Repeats {
+impl std::fmt::Debug for RecurringLines {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Repeats").field("counted", &self.counted).finish_non_exhaustive()
     }
 }
 
-impl Default for Repeats {
+impl Default for RecurringLines {
     fn default() -> Self {
         let cells = std::iter::repeat_with(AtomicU8::default).take(ROWS * CELLS).collect();
         Self { cells, counted: 0.into() }
@@ -161,18 +161,18 @@ fn places(host: u64, key: u64) -> [usize; ROWS] {
     })
 }
 
-impl Repeats {
+impl RecurringLines {
     /// Counts an article of `host`; each line once, however often the article
     /// has it. Any number of threads may count at once.
-    pub fn count(&self, host: &str, text: &str, reading: &mut Reading) {
-        reading.read(text);
+    pub fn count(&self, host: &str, text: &str, document: &mut Document) {
+        document.read(text);
         let host = hash_bytes(host.as_bytes());
         let mut keys = Vec::new();
         let mut own = Vec::new();
-        for (at, line) in reading.lines.iter().enumerate() {
-            keys.push(key(reading.line_tokens(at)));
-            tail(text, reading, at, &mut own);
-            keys.extend(own.iter().map(|part| key(&reading.tokens[part.first..part.last])));
+        for (at, line) in document.lines.iter().enumerate() {
+            keys.push(key(document.line_tokens(at)));
+            tail(text, document, at, &mut own);
+            keys.extend(own.iter().map(|part| key(&document.tokens[part.first..part.last])));
             debug_assert!(line.last > line.first);
         }
         keys.sort_unstable();
@@ -189,7 +189,7 @@ impl Repeats {
         }
     }
 
-    /// How sure it is from 0 to 1 that these tokens are a leftover, since they
+    /// How sure it is from 0 to 1 that these tokens are boilerplate, since they
     /// recur among the articles of `host`.
     fn strength(&self, host: &str, tokens: &[Token]) -> f32 {
         let host = hash_bytes(host.as_bytes());
@@ -210,11 +210,11 @@ impl Repeats {
 
 /// What is known beforehand about one text.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Hints<'a> {
+pub struct Priors<'a> {
     /// A user's phrases.
-    pub phrases: Option<&'a Phrases>,
+    pub phrases: Option<&'a UserPatterns>,
     /// What recurs.
-    pub repeats: Option<&'a Repeats>,
+    pub repeats: Option<&'a RecurringLines>,
     /// The host of the text, by which repeats were counted.
     pub host: &'a str,
 }
@@ -222,17 +222,17 @@ pub struct Hints<'a> {
 /// Logits that a phrase adds, and that certain recurrence does.
 const PHRASE: f32 = 6.0;
 const REPEAT: f32 = 4.0;
-/// Tokens of a recurring part that is taken for a leftover, unless it is a
+/// Tokens of a recurring part that is taken for boilerplate, unless it is a
 /// bracket: people say the same short sentence for reasons of their own.
 const SENTENCE: usize = 7;
 
-impl Hints<'_> {
+impl Priors<'_> {
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
-        self.phrases.is_none_or(Phrases::is_empty) && self.repeats.is_none()
+        self.phrases.is_none_or(UserPatterns::is_empty) && self.repeats.is_none()
     }
 
-    /// Logits that speak for the line being a leftover.
+    /// Logits that speak for the line being boilerplate.
     pub(super) fn line(&self, tokens: &[Token]) -> f32 {
         let phrase = self.phrases.is_some_and(|phrases| {
             let found = phrases.find(tokens);
@@ -249,7 +249,7 @@ impl Hints<'_> {
         found.into_iter().map(|(at, _)| at).collect()
     }
 
-    /// Logits that speak for the part of a line being a leftover.
+    /// Logits that speak for the part of a line being boilerplate.
     pub(super) fn part(&self, tokens: &[Token]) -> f32 {
         let phrase = self.phrases.is_some_and(|phrases| !phrases.find(tokens).is_empty());
         let telling = tokens.len() >= SENTENCE
@@ -265,35 +265,35 @@ mod tests {
     use super::*;
 
     fn tokens(text: &str) -> Vec<Token> {
-        let mut reading = Reading::default();
-        reading.read(text);
-        reading.tokens
+        let mut document = Document::default();
+        document.read(text);
+        document.tokens
     }
 
     #[test]
     fn a_phrase_speaks_for_the_line_it_begins_and_for_the_part_it_is_in() {
-        let phrases = Phrases::parse("read it first on Orrin Live\n# a comment\n\n");
-        let hints = Hints { phrases: Some(&phrases), ..Hints::default() };
+        let phrases = UserPatterns::parse("read it first on Orrin Live\n# a comment\n\n");
+        let priors = Priors { phrases: Some(&phrases), ..Priors::default() };
         assert_eq!(phrases.len(), 1);
-        assert!(hints.line(&tokens("Read it first on Orrin Live, every day of the week.")) > 0.0);
+        assert!(priors.line(&tokens("Read it first on Orrin Live, every day of the week.")) > 0.0);
         let line = tokens("The council met on Monday to talk of it. Read it first on Orrin Live");
-        assert_eq!(hints.line(&line), 0.0);
-        assert!(hints.part(&line[9..]) > 0.0);
-        assert_eq!(hints.line(&tokens("Orrin Live was read first.")), 0.0);
+        assert_eq!(priors.line(&line), 0.0);
+        assert!(priors.part(&line[9..]) > 0.0);
+        assert_eq!(priors.line(&tokens("Orrin Live was read first.")), 0.0);
     }
 
     #[test]
     fn a_line_that_recurs_with_a_host_is_known_there_only() {
-        let repeats = Repeats::default();
-        let mut reading = Reading::default();
+        let repeats = RecurringLines::default();
+        let mut document = Document::default();
         for n in 0..12 {
             let text =
                 format!("Story number {n} is {} days old.\nMore from Orrin", "very ".repeat(n));
-            repeats.count("orrin.example", &text, &mut reading);
+            repeats.count("orrin.example", &text, &mut document);
         }
         let line = tokens("More from Orrin");
-        let here = Hints { repeats: Some(&repeats), host: "orrin.example", ..Hints::default() };
-        let elsewhere = Hints { host: "veld.example", ..here };
+        let here = Priors { repeats: Some(&repeats), host: "orrin.example", ..Priors::default() };
+        let elsewhere = Priors { host: "veld.example", ..here };
         assert!(here.line(&line) > 1.0);
         assert_eq!(elsewhere.line(&line), 0.0);
         assert_eq!(here.line(&tokens("Story number 3 is very old.")), 0.0);

@@ -1,25 +1,25 @@
 //! Distant supervision: what recurs, word for word, among the articles of one
-//! host is a leftover, be it a line or the last words of one.
+//! host is boilerplate, be it a line or the last words of one.
 
 use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::examples::{GluedLabel, LineLabel, PageExample};
+use super::examples::{InlineLabel, LineLabel, PageExample};
 use super::inline::{Part, tail};
-use crate::document::Reading;
+use crate::document::Document;
 use crate::text::{Span, TokenKind, row_key};
 
-/// Fewest articles of a host in which a leftover recurs.
+/// Fewest articles of a host in which boilerplate recurs.
 const RECURS: u32 = 4;
 /// Articles with recurring lines that are learned from.
 const ARTICLES: usize = 2500;
-/// Fewest tokens of a recurring sentence that is taken for a leftover: people
+/// Fewest tokens of a recurring sentence that is taken for boilerplate: people
 /// say "He did not elaborate." for reasons of their own.
 const SENTENCE: usize = 7;
-/// Words of a line that is surely the story when it ends as sentences do and
+/// Words of a line that is surely the content when it ends as sentences do and
 /// does not recur.
-const STORY: usize = 12;
+const CONTENT: usize = 12;
 
 /// An article by its headline, host and text.
 pub type Article<'a> = (&'a str, &'a str, &'a str);
@@ -27,8 +27,8 @@ pub type Article<'a> = (&'a str, &'a str, &'a str);
 /// A line or part of a line by what it says.
 type Key = u64;
 
-fn key(reading: &Reading, first: usize, last: usize) -> Key {
-    row_key(reading.tokens[first..last].iter().map(|token| token.cased))
+fn key(document: &Document, first: usize, last: usize) -> Key {
+    row_key(document.tokens[first..last].iter().map(|token| token.cased))
 }
 
 /// Pages to learn from: articles in which lines or parts of lines recur, with
@@ -36,13 +36,13 @@ fn key(reading: &Reading, first: usize, last: usize) -> Key {
 pub fn recurring(articles: &[Article<'_>]) -> Vec<PageExample> {
     let keys: Vec<Vec<Key>> = articles
         .par_iter()
-        .map_init(<(Reading, Vec<Part>)>::default, |(reading, own), (_, _, text)| {
-            reading.read(text);
+        .map_init(<(Document, Vec<Part>)>::default, |(document, own), (_, _, text)| {
+            document.read(text);
             let mut keys = HashSet::new();
-            for (at, line) in reading.lines.iter().enumerate() {
-                keys.insert(key(reading, line.first as usize, line.last as usize));
-                tail(text, reading, at, own);
-                keys.extend(own.iter().map(|part| key(reading, part.first, part.last)));
+            for (at, line) in document.lines.iter().enumerate() {
+                keys.insert(key(document, line.first as usize, line.last as usize));
+                tail(text, document, at, own);
+                keys.extend(own.iter().map(|part| key(document, part.first, part.last)));
             }
             let mut keys: Vec<Key> = keys.into_iter().collect();
             keys.sort_unstable();
@@ -60,8 +60,8 @@ pub fn recurring(articles: &[Article<'_>]) -> Vec<PageExample> {
     let mut pages: Vec<PageExample> = articles
         .par_iter()
         .filter(|(_, host, _)| !host.is_empty())
-        .map_init(<(Reading, Vec<Part>)>::default, |(reading, own), &article| {
-            page(article, &counts, reading, own)
+        .map_init(<(Document, Vec<Part>)>::default, |(document, own), &article| {
+            page(article, &counts, document, own)
         })
         .flatten()
         .collect();
@@ -77,11 +77,11 @@ pub fn recurring(articles: &[Article<'_>]) -> Vec<PageExample> {
 fn page(
     (title, host, text): Article<'_>,
     counts: &HashMap<(&str, Key), u32>,
-    reading: &mut Reading,
+    document: &mut Document,
     own: &mut Vec<Part>,
 ) -> Option<PageExample> {
-    reading.read(text);
-    let recurs = |first, last| counts.contains_key(&(host, key(reading, first, last)));
+    document.read(text);
+    let recurs = |first, last| counts.contains_key(&(host, key(document, first, last)));
     let mut any = false;
     let mut page = PageExample {
         title: title.to_owned(),
@@ -89,32 +89,32 @@ fn page(
         group: host.to_owned(),
         ..PageExample::default()
     };
-    for (at, line) in reading.lines.iter().enumerate() {
+    for (at, line) in document.lines.iter().enumerate() {
         let (first, last) = (line.first as usize, line.last as usize);
         let boilerplate = recurs(first, last);
         any |= boilerplate;
         let words = &text[line.span.range()];
-        let story =
-            words.split_whitespace().count() >= STORY && words.ends_with(['.', '”', '"', '?', '!']);
+        let content = words.split_whitespace().count() >= CONTENT
+            && words.ends_with(['.', '”', '"', '?', '!']);
         page.lines.push(LineLabel {
             end: line.span.end,
             boilerplate,
             kind: None,
-            known: boilerplate || story,
+            known: boilerplate || content,
         });
         if boilerplate {
             continue;
         }
-        tail(text, reading, at, own);
-        // Only what recurs up to the end of the line was glued to it.
+        tail(text, document, at, own);
+        // Only what recurs up to the end of the line was inline in it.
         let from = own.iter().rposition(|part| !recurs(part.first, part.last));
         for part in &own[from.map_or(0, |at| at + 1)..] {
             let tokens = part.last - part.first;
-            let bracket = reading.tokens[part.first].kind == TokenKind::Punctuation;
+            let bracket = document.tokens[part.first].kind == TokenKind::Punctuation;
             let known = tokens >= SENTENCE || (bracket && tokens >= 3);
             any |= known;
-            let span: Span = part.span(reading);
-            page.glued.push(GluedLabel { span, kind: None, known });
+            let span: Span = part.span(document);
+            page.inline.push(InlineLabel { span, kind: None, known });
         }
     }
     any.then_some(page)
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_and_a_tail_that_recur_are_leftovers() {
+    fn a_line_and_a_tail_that_recur_are_boilerplate() {
         let texts: Vec<String> = (0..5)
             .map(|n| {
                 format!(
@@ -140,8 +140,8 @@ mod tests {
         assert_eq!(pages.len(), 5);
         let page = &pages[0];
         assert!(!page.lines[0].boilerplate && page.lines[1].boilerplate);
-        let glued = &page.text[page.glued[0].span.range()];
-        assert_eq!(glued, "Follow the Ledger on every platform you can think of.");
-        assert!(page.glued[0].known);
+        let inline = &page.text[page.inline[0].span.range()];
+        assert_eq!(inline, "Follow the Ledger on every platform you can think of.");
+        assert!(page.inline[0].known);
     }
 }

@@ -14,27 +14,30 @@ use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 
 use super::context::{CONTEXT_FEATURES, Stage, context};
-use super::grams::{kind_grams, line_grams};
 use super::examples::{LineLabel, PageExample};
+use super::grams::{kind_grams, line_grams};
 use super::inline_train::learn_parts;
 use super::trees::Trees;
 use super::{BoilerplateHead, Decide, LineKind};
+use crate::document::Document;
+use crate::estimators::{
+    BoostParams, Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt,
+    SparseLinearParams, one_vs_rest,
+};
 use crate::features::{NgramShape, View};
-use crate::estimators::{BoostParams, Folds, Grams, LearnError, Lexicon, LexiconSettings, Platt, SparseLinearParams, one_vs_rest};
-use crate::document::Reading;
 use crate::text::{Span, Token};
 
 /// How the boilerplate head learns.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BoilerplateSettings {
-    /// How the first stage's lexicon is learned.
-    pub lines: LexiconSettings,
+    /// How the first stage's n-gram classifier is learned.
+    pub lines: NgramSettings,
     /// How the second stage's trees are.
     pub trees: BoostParams,
-    /// How the lexicon of kinds is.
-    pub kinds: LexiconSettings,
-    /// How the lexicon of parts glued to lines is.
-    pub parts: LexiconSettings,
+    /// How the n-gram classifier of kinds is.
+    pub kinds: NgramSettings,
+    /// How the n-gram classifier of parts inline in lines is.
+    pub parts: NgramSettings,
     /// The probability from which on a line is dropped.
     pub threshold: f32,
     /// Folds by which the second stage gets answers on unseen pages.
@@ -48,32 +51,32 @@ impl Default for BoilerplateSettings {
         // The shape is not read: lines have n-grams of their own.
         let shape = NgramShape { view: View::Lower, longest: 2, counted: true };
         Self {
-            lines: LexiconSettings {
+            lines: NgramSettings {
                 shape,
-                least: 3,
-                most: 1.0,
+                min: 3,
+                max: 1.0,
                 features: 120_000,
                 linear: SparseLinearParams::default().cost(0.1).epochs(6).tolerance(0.05),
             },
             trees: BoostParams::default()
                 .trees(300)
                 .leaves(63)
-                .least(40)
+                .min(40)
                 .rate(0.05)
                 .ridge(10.0)
                 .rows(0.7)
                 .features(0.4),
-            kinds: LexiconSettings {
+            kinds: NgramSettings {
                 shape,
-                least: 2,
-                most: 1.0,
+                min: 2,
+                max: 1.0,
                 features: 40_000,
                 linear: SparseLinearParams::default().cost(1.0),
             },
-            parts: LexiconSettings {
+            parts: NgramSettings {
                 shape,
-                least: 3,
-                most: 1.0,
+                min: 3,
+                max: 1.0,
                 features: 60_000,
                 linear: SparseLinearParams::default().cost(0.3).epochs(8).tolerance(0.05),
             },
@@ -96,7 +99,7 @@ struct Page {
 }
 
 /// Targets of the first stage: the line is boilerplate, most of the next six
-/// lines' words are, most of the six before are, the story is over.
+/// lines' words are, most of the six before are, the content is over.
 fn targets(page: &Page) -> Vec<[f32; 4]> {
     let lines = page.labels.len();
     let sign = |yes: bool| if yes { 1.0 } else { -1.0 };
@@ -112,12 +115,12 @@ fn targets(page: &Page) -> Vec<[f32; 4]> {
         }
         sign(bad > 0.5 * all)
     };
-    let story = |at: usize| if page.labels[at].boilerplate { 0.0 } else { page.words[at] };
-    let total: f32 = (0..lines).map(story).sum();
+    let content = |at: usize| if page.labels[at].boilerplate { 0.0 } else { page.words[at] };
+    let total: f32 = (0..lines).map(content).sum();
     let mut seen = 0.0;
     (0..lines)
         .map(|at| {
-            seen += story(at);
+            seen += content(at);
             [
                 sign(page.labels[at].boilerplate),
                 mostly(at + 1, (at + 7).min(lines)),
@@ -137,15 +140,15 @@ impl BoilerplateSettings {
         type Read = (Vec<LineLabel>, Vec<f32>, Vec<Vec<u32>>);
         let read: Vec<Read> = examples
             .par_iter()
-            .map_init(Reading::default, |reading, example| {
-                reading.read(&example.text);
-                let labels = example.labels(reading);
+            .map_init(Document::default, |document, example| {
+                document.read(&example.text);
+                let labels = example.labels(document);
                 let mut words = Vec::with_capacity(labels.len());
                 let mut grams = Vec::with_capacity(labels.len());
                 for line in 0..labels.len() {
-                    words.push(reading.line_tokens(line).len() as f32);
+                    words.push(document.line_tokens(line).len() as f32);
                     let mut buckets = Vec::new();
-                    line_grams(&example.text, reading, line, |bucket| buckets.push(bucket.0));
+                    line_grams(&example.text, document, line, |bucket| buckets.push(bucket.0));
                     buckets.shrink_to_fit();
                     grams.push(buckets);
                 }
@@ -176,12 +179,12 @@ impl BoilerplateSettings {
         } else {
             None
         };
-        let kinds = self.kind_lexicon(examples)?;
+        let kinds = self.kind_classifier(examples)?;
         let (parts, part_platt) = learn_parts(self, examples, &folds)?;
         let decide = Decide { parts: part_platt, threshold: self.threshold };
-        let lexicons = [lines, kinds, parts];
-        let chorus = BoilerplateHead::chorus(&lexicons);
-        Ok(BoilerplateHead::new(trees, page_trees, lexicons, chorus, decide))
+        let classifiers = [lines, kinds, parts];
+        let fused = BoilerplateHead::fused(&classifiers);
+        Ok(BoilerplateHead::new(trees, page_trees, classifiers, fused, decide))
     }
 
     fn first_stage(
@@ -190,7 +193,7 @@ impl BoilerplateSettings {
         rows: &[usize],
         targets: &[[f32; 4]],
         weights: &[f32],
-    ) -> Result<Lexicon, LearnError> {
+    ) -> Result<NgramClassifier, LearnError> {
         self.lines.learn(
             grams,
             rows,
@@ -256,32 +259,32 @@ impl BoilerplateSettings {
         Ok(Trees::new(boosted, Platt::fit(&values.to_vec(), &unseen.targets().to_vec())?))
     }
 
-    fn kind_lexicon(&self, examples: &[PageExample]) -> Result<Lexicon, LearnError> {
+    fn kind_classifier(&self, examples: &[PageExample]) -> Result<NgramClassifier, LearnError> {
         type Known = (Vec<u32>, LineKind);
         let known: Vec<Vec<Known>> = examples
             .par_iter()
-            .map_init(Reading::default, |reading, page| {
+            .map_init(Document::default, |document, page| {
                 let mut out: Vec<Known> = Vec::new();
-                if page.lines.iter().all(|line| line.kind.is_none()) && page.glued.is_empty() {
+                if page.lines.iter().all(|line| line.kind.is_none()) && page.inline.is_empty() {
                     return out;
                 }
-                reading.read(&page.text);
+                document.read(&page.text);
                 let mut teach = |line: usize, tokens: &[Token], kind: LineKind| {
                     let mut buckets = Vec::new();
-                    kind_grams(&page.text, reading, line, tokens, |b| buckets.push(b.0));
+                    kind_grams(&page.text, document, line, tokens, |b| buckets.push(b.0));
                     out.push((buckets, kind));
                 };
-                for (line, label) in page.labels(reading).iter().enumerate() {
-                    let own = reading.lines[line].span;
-                    let tokens = reading.line_tokens(line);
+                for (line, label) in page.labels(document).iter().enumerate() {
+                    let own = document.lines[line].span;
+                    let tokens = document.line_tokens(line);
                     if let Some(kind) = label.kind.filter(|_| label.boilerplate) {
                         teach(line, tokens, kind);
                     }
                     let within = |span: Span| span.start >= own.start && span.end <= own.end;
-                    for glued in page.glued.iter().filter(|glued| within(glued.span)) {
-                        let from = tokens.partition_point(|t| t.span.end <= glued.span.start);
-                        let to = tokens.partition_point(|t| t.span.start < glued.span.end);
-                        if let Some(kind) = glued.kind {
+                    for inline in page.inline.iter().filter(|inline| within(inline.span)) {
+                        let from = tokens.partition_point(|t| t.span.end <= inline.span.start);
+                        let to = tokens.partition_point(|t| t.span.start < inline.span.end);
+                        if let Some(kind) = inline.kind {
                             teach(line, &tokens[from..to], kind);
                         }
                     }
@@ -302,10 +305,10 @@ impl BoilerplateSettings {
         let rows: Vec<usize> = (0..grams.0.len()).collect();
         let count = LineKind::ALL.len();
         if rows.is_empty() {
-            // Without a kind to learn from every leftover is of no kind.
+            // Without a kind to learn from every boilerplate is of no kind.
             let other =
                 std::array::from_fn::<f32, 12, _>(|at| f32::from(u8::from(at + 1 == count)));
-            return Ok(Lexicon::constant(self.kinds.shape, &other));
+            return Ok(NgramClassifier::constant(self.kinds.shape, &other));
         }
         let ones = Array1::ones(rows.len());
         self.kinds.learn(&grams, &rows, one_vs_rest(&classes, count), ones)
@@ -365,13 +368,13 @@ fn second_stage_rows(examples: &[PageExample], pages: &[Page], stages: &[Stage])
     let parts: Vec<Vec<f32>> = examples
         .par_iter()
         .zip(pages)
-        .map_init(<(Reading, Reading, Vec<f32>)>::default, |scratch, (example, page)| {
-            let (reading, title, features) = scratch;
-            reading.read(&example.text);
+        .map_init(<(Document, Document, Vec<f32>)>::default, |scratch, (example, page)| {
+            let (document, title, features) = scratch;
+            document.read(&example.text);
             title.read(&example.title);
             let own = &stages[page.from..page.from + page.labels.len()];
             features.clear();
-            context(&example.text, reading, title, own, features);
+            context(&example.text, document, title, own, features);
             let lines = features.chunks_exact(CONTEXT_FEATURES).zip(&page.labels);
             lines.filter(|(_, label)| label.known).flat_map(|(line, _)| line).copied().collect()
         })
@@ -387,10 +390,10 @@ fn second_stage_rows(examples: &[PageExample], pages: &[Page], stages: &[Stage])
     };
     for (at, page) in pages.iter().enumerate() {
         let lines = || page.labels.iter().zip(&page.words);
-        let story: f32 = lines().filter(|(label, _)| !label.boilerplate).map(|(_, w)| w).sum();
+        let content: f32 = lines().filter(|(label, _)| !label.boilerplate).map(|(_, w)| w).sum();
         for (label, words) in lines().filter(|(label, _)| label.known) {
             rows.truths.push(label.boilerplate);
-            rows.weights.push((words + 0.5) / story.max(50.0));
+            rows.weights.push((words + 0.5) / content.max(50.0));
             rows.pages.push(at);
         }
     }
@@ -402,7 +405,7 @@ fn second_stage_rows(examples: &[PageExample], pages: &[Page], stages: &[Stage])
 
 #[cfg(test)]
 mod tests {
-    use super::super::{BoilerplateScratch, Hints, LineVerdict};
+    use super::super::{BoilerplateScratch, LineVerdict, Priors};
     use super::*;
 
     /// A text with so many lines of a menu, then a story.
@@ -426,17 +429,17 @@ mod tests {
 
     fn trained(whole: bool) -> BoilerplateHead {
         let mut settings = BoilerplateSettings::default();
-        settings.trees = settings.trees.trees(8).leaves(4).least(2);
+        settings.trees = settings.trees.trees(8).leaves(4).min(2);
         let examples: Vec<PageExample> =
             (0..40).flat_map(|at| [page(at, 5, whole), page(at, 1, false)]).collect();
         settings.train(&examples).unwrap()
     }
 
     fn probabilities(head: &BoilerplateHead, text: &str) -> Vec<f32> {
-        let (mut reading, mut out) = (Reading::default(), Vec::<LineVerdict>::new());
-        reading.read(text);
-        let (title, hints) = (Reading::default(), Hints::default());
-        head.judge(text, &reading, &title, hints, &mut BoilerplateScratch::default(), &mut out);
+        let (mut document, mut out) = (Document::default(), Vec::<LineVerdict>::new());
+        document.read(text);
+        let (title, priors) = (Document::default(), Priors::default());
+        head.judge(text, &document, &title, priors, &mut BoilerplateScratch::default(), &mut out);
         out.iter().map(|line| line.probability).collect()
     }
 
@@ -445,9 +448,9 @@ mod tests {
         let head = trained(true);
         let without = BoilerplateHead { page_trees: None, ..head.clone() };
         assert_ne!(head, without);
-        let [whole, story] = [page(3, 5, true), page(3, 1, false)].map(|page| page.text);
+        let [whole, content] = [page(3, 5, true), page(3, 1, false)].map(|page| page.text);
         assert_ne!(probabilities(&head, &whole), probabilities(&without, &whole));
-        assert_eq!(probabilities(&head, &story), probabilities(&without, &story));
+        assert_eq!(probabilities(&head, &content), probabilities(&without, &content));
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! The label head: a column of the user's own, in any words, one value a row or
+//! The label head: a custom column, in any words, one value a row or
 //! several.
 //!
-//! One [`Lexicon`] reads the headline and the story; what it says of folds left
+//! One [`NgramClassifier`] reads the headline and the content; what it says of folds left
 //! out makes its scores probabilities. It knows nothing of what its labels
 //! mean, and so no outlet, owner or order of theirs.
 
@@ -15,16 +15,16 @@ pub use train::{LabelExample, LabelSettings, TrainedLabels};
 
 use serde::{Deserialize, Serialize};
 
+use crate::document::Document;
+use crate::estimators::{NgramClassifier, Platt, Temperature};
 use crate::features::Ngram;
 use crate::features::sentence_grams;
-use crate::estimators::{Lexicon, Platt, Temperature};
 use crate::model_file::{ModelError, Parts, is_weight};
-use crate::document::Reading;
 
 /// A trained label head.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LabelHead {
-    lexicon: Lexicon,
+    classifier: NgramClassifier,
     about: About,
 }
 
@@ -68,7 +68,7 @@ impl LabelHead {
     }
 
     pub(crate) fn store(&self, at: usize, parts: &mut Parts<'_>) {
-        self.lexicon.store(&format!("label.{at}"), parts);
+        self.classifier.store(&format!("label.{at}"), parts);
         parts.put_struct(&format!("label.{at}.about"), &self.about);
     }
 
@@ -79,11 +79,11 @@ impl LabelHead {
             return Ok(None);
         }
         let about: About = parts.read_struct(&name)?;
-        let lexicon = Lexicon::load(&format!("label.{at}"), parts)?;
+        let classifier = NgramClassifier::load(&format!("label.{at}"), parts)?;
         let count = about.labels.len();
         let sound = count > 0
             && about.labels.is_sorted_by(|a, b| a < b)
-            && count == lexicon.linear.classes()
+            && count == classifier.linear.classes()
             && match &about.calibration {
                 Calibration::One(temperature) => is_weight(temperature.0),
                 Calibration::Several(platts) => {
@@ -94,22 +94,22 @@ impl LabelHead {
                 }
             };
         if sound {
-            Ok(Some(Self { lexicon, about }))
+            Ok(Some(Self { classifier, about }))
         } else {
             Err(ModelError::Inconsistent(format!("label.{at}")))
         }
     }
 }
 
-/// Calls `emit` with the features of the headline and of the story's lines;
+/// Calls `emit` with the features of the headline and of the content's lines;
 /// both are given with their text.
 fn grams(
-    (headline, title): (&str, &Reading),
-    (text, reading): (&str, &Reading),
+    (headline, title): (&str, &Document),
+    (text, document): (&str, &Document),
     emit: &mut dyn FnMut(Ngram),
 ) {
     sentence_grams(headline, title, 0, title.tokens.len() as u32, emit);
-    for line in reading.lines.iter().filter(|line| !line.leftover) {
-        sentence_grams(text, reading, line.first, line.last, emit);
+    for line in document.lines.iter().filter(|line| !line.boilerplate) {
+        sentence_grams(text, document, line.first, line.last, emit);
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Calibration, LabelHead, grams};
+use crate::estimators::NgramScratch;
 use crate::features::{Bucket, Ngram};
 use crate::heads::{Evidence, Page};
-use crate::estimators::LexiconScratch;
 
 /// N-grams that are shown as evidence.
 const SHOWN: usize = 10;
@@ -51,13 +51,13 @@ pub(super) fn largest(probabilities: &[f32]) -> usize {
 
 impl LabelHead {
     /// Judges an article.
-    pub fn judge(&self, page: &Page<'_>, scratch: &mut LexiconScratch) -> LabelVerdict {
+    pub fn judge(&self, page: &Page<'_>, scratch: &mut NgramScratch) -> LabelVerdict {
         let mut scores = Vec::new();
         let read = |emit: &mut dyn FnMut(Bucket)| {
-            let title = (page.title, page.title_reading);
-            grams(title, (page.text, page.reading), &mut |gram| emit(gram.bucket));
+            let title = (page.title, page.title_document);
+            grams(title, (page.text, page.document), &mut |gram| emit(gram.bucket));
         };
-        self.lexicon.score(read, scratch, &mut scores);
+        self.classifier.score(read, scratch, &mut scores);
         self.about.calibration.apply(&mut scores);
         let labels = &self.about.labels;
         let best = largest(&scores);
@@ -72,16 +72,16 @@ impl LabelHead {
         }
     }
 
-    /// The n-grams of the story that speak most for a label.
+    /// The n-grams of the content that speak most for a label.
     pub fn evidence(&self, page: &Page<'_>, label: &str) -> Vec<Evidence> {
         let Some(class) = self.about.labels.iter().position(|own| own == label) else {
             return Vec::new();
         };
-        let none = crate::document::Reading::default();
+        let none = crate::document::Document::default();
         let none = ("", &none);
         // The headline is no part of the text that spans are of.
-        let read = |emit: &mut dyn FnMut(Ngram)| grams(none, (page.text, page.reading), emit);
-        let found = self.lexicon.weigh(page.reading, read, class, SHOWN);
+        let read = |emit: &mut dyn FnMut(Ngram)| grams(none, (page.text, page.document), emit);
+        let found = self.classifier.weigh(page.document, read, class, SHOWN);
         found.into_iter().map(Evidence::of_ngram).collect()
     }
 }

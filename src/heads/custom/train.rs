@@ -1,4 +1,4 @@
-//! How the label head learns: one lexicon on all rows, and one for every fold
+//! How the label head learns: one n-gram classifier on all rows, and one for every fold
 //! left out, with a vocabulary of its own, whose answers calibrate the first.
 
 use std::collections::BTreeMap;
@@ -9,10 +9,12 @@ use rayon::prelude::*;
 
 use super::model::largest;
 use super::{About, Calibration, LabelHead, Several, grams};
+use crate::document::Document;
+use crate::estimators::{
+    Folds, Grams, LearnError, NgramSettings, Platt, SparseLinearParams, Temperature, best_threshold,
+};
 use crate::estimators::{multi_figures, single_figures};
 use crate::features::SHAPE;
-use crate::estimators::{Folds, Grams, LearnError, LexiconSettings, Platt, SparseLinearParams, Temperature, best_threshold};
-use crate::document::Reading;
 use crate::text::Span;
 
 /// An article with its labels.
@@ -23,7 +25,7 @@ pub struct LabelExample<'a> {
     /// Its text.
     pub text: &'a str,
     /// What in it is boilerplate, in order.
-    pub leftovers: &'a [Span],
+    pub boilerplate: &'a [Span],
     /// Its labels.
     pub labels: &'a [String],
 }
@@ -32,9 +34,9 @@ pub struct LabelExample<'a> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LabelSettings {
     /// Fewest rows with which a label is learned.
-    pub least: usize,
-    /// How its lexicon is learned.
-    pub lexicon: LexiconSettings,
+    pub min: usize,
+    /// How its n-gram classifier is learned.
+    pub classifier: NgramSettings,
     /// Folds of rows.
     pub folds: usize,
     /// Seed of the folds.
@@ -44,11 +46,11 @@ pub struct LabelSettings {
 impl Default for LabelSettings {
     fn default() -> Self {
         Self {
-            least: 10,
-            lexicon: LexiconSettings {
+            min: 10,
+            classifier: NgramSettings {
                 shape: SHAPE,
-                least: 2,
-                most: 0.9,
+                min: 2,
+                max: 0.9,
                 features: 40_000,
                 linear: SparseLinearParams::default(),
             },
@@ -101,14 +103,14 @@ impl LabelSettings {
                 several == Several::Yes || !places.is_empty()
             })
             .collect();
-        let shape = self.lexicon.shape;
-        let gathered = Grams::gather(&known, |(row, _), reading, out| {
+        let shape = self.classifier.shape;
+        let gathered = Grams::gather(&known, |(row, _), document, out| {
             let example = &examples[*row];
-            let mut title = Reading::default();
+            let mut title = Document::default();
             title.read(example.title);
-            reading.read(example.text);
-            reading.mark(example.leftovers);
-            grams((example.title, &title), (example.text, reading), &mut |gram| {
+            document.read(example.text);
+            document.mark(example.boilerplate);
+            grams((example.title, &title), (example.text, document), &mut |gram| {
                 out.push(gram.bucket.0);
             });
         });
@@ -128,7 +130,7 @@ impl LabelSettings {
             .map(|fold| {
                 let (train, test) = folds.split(fold);
                 let (vocabulary, model) =
-                    self.lexicon.fit(&gathered, &train, wanted(&train), weighed(&train))?;
+                    self.classifier.fit(&gathered, &train, wanted(&train), weighed(&train))?;
                 let scores = model.predict(&gathered.matrix(&test, &vocabulary, shape.counted));
                 Ok((test, scores))
             })
@@ -167,7 +169,7 @@ impl LabelSettings {
         };
         let figures = figures(&known, &labels, &scores, several, &thresholds);
         let all: Vec<usize> = (0..known.len()).collect();
-        let lexicon = self.lexicon.learn(&gathered, &all, wanted(&all), weighed(&all))?;
+        let classifier = self.classifier.learn(&gathered, &all, wanted(&all), weighed(&all))?;
         let mut unseen = vec![Vec::new(); examples.len()];
         for ((row, places), scores) in known.into_iter().zip(scores) {
             if !places.is_empty() {
@@ -175,7 +177,7 @@ impl LabelSettings {
             }
         }
         let about = About { column: column.to_owned(), labels, calibration, thresholds };
-        Ok(TrainedLabels { head: LabelHead { lexicon, about }, figures, unseen })
+        Ok(TrainedLabels { head: LabelHead { classifier, about }, figures, unseen })
     }
 
     /// Labels with enough rows, in the order of their names.
@@ -183,7 +185,7 @@ impl LabelSettings {
         let mut all: Vec<&String> = examples.iter().flat_map(|example| example.labels).collect();
         all.sort_unstable();
         all.chunk_by(|a, b| a == b)
-            .filter(|same| same.len() >= self.least)
+            .filter(|same| same.len() >= self.min)
             .map(|same| same[0].clone())
             .collect()
     }

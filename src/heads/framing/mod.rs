@@ -1,15 +1,15 @@
 //! The frames head: what a story is made to be about.
 //!
-//! A vocabulary of frames is a [`FrameSet`]: a [`Lexicon`] that reads
+//! A vocabulary of frames is a [`FrameSet`]: a [`NgramClassifier`] that reads
 //! sentences, and for each frame a logistic model over the sentences' scores
 //! (how strong, how many, how early, in the headline) and, where labelled
-//! articles taught one, over a lexicon that reads the whole story. Frames do
+//! articles taught one, over an n-gram classifier that reads the whole story. Frames do
 //! not exclude each other; each has a probability of its own, and points to
 //! the sentences that carry it.
 
-mod stacking;
 mod labels;
 mod model;
+mod stacking;
 mod train;
 
 pub use labels::{GENERIC, POLICY};
@@ -18,7 +18,7 @@ pub use train::{FrameArticle, FramePassage, FrameSettings, TrainedFrames};
 
 use serde::{Deserialize, Serialize};
 
-use crate::estimators::{Lexicon, Platt};
+use crate::estimators::{NgramClassifier, Platt};
 use crate::model_file::{ModelError, Parts, is_weight};
 
 /// Features of a frame's article model.
@@ -27,9 +27,9 @@ const ARTICLE_FEATURES: usize = 8;
 /// A trained vocabulary of frames.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrameSet {
-    sentences: Lexicon,
+    sentences: NgramClassifier,
     /// Reads whole stories; without features where no article was labelled.
-    stories: Lexicon,
+    contents: NgramClassifier,
     about: About,
 }
 
@@ -65,21 +65,21 @@ impl FrameSet {
 
     pub(crate) fn store(&self, name: &str, parts: &mut Parts<'_>) {
         self.sentences.store(&format!("frames.{name}.sentences"), parts);
-        self.stories.store(&format!("frames.{name}.stories"), parts);
+        self.contents.store(&format!("frames.{name}.stories"), parts);
         parts.put_struct(&format!("frames.{name}.about"), &self.about);
     }
 
     pub(crate) fn load(name: &str, parts: &Parts<'_>) -> Result<Self, ModelError> {
         let set = Self {
-            sentences: Lexicon::load(&format!("frames.{name}.sentences"), parts)?,
-            stories: Lexicon::load(&format!("frames.{name}.stories"), parts)?,
+            sentences: NgramClassifier::load(&format!("frames.{name}.sentences"), parts)?,
+            contents: NgramClassifier::load(&format!("frames.{name}.stories"), parts)?,
             about: parts.read_struct(&format!("frames.{name}.about"))?,
         };
         let count = set.about.labels.len();
         let sound = count == set.about.frames.len()
             && set.about.labels.is_sorted_by(|a, b| a < b)
             && count == set.sentences.linear.classes()
-            && count == set.stories.linear.classes()
+            && count == set.contents.linear.classes()
             && set.about.frames.iter().all(|frame| {
                 frame.sentence.is_sound()
                     && is_weight(frame.threshold)

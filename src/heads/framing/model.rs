@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{ARTICLE_FEATURES, Frame, FrameSet};
-use crate::heads::content::FrameScores;
-use crate::estimators::Lexicon;
 use crate::document::Sentence;
+use crate::estimators::NgramClassifier;
+use crate::heads::content::FrameScores;
 
 /// What a frame set says of an article.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -50,7 +50,7 @@ const LEAD: usize = 3;
 pub(super) fn article_features(
     sentences: impl Iterator<Item = f32>,
     title: Option<f32>,
-    story: f32,
+    content: f32,
 ) -> [f32; ARTICLE_FEATURES] {
     let log_odds = |p: f32| (p.clamp(0.01, 0.99) / (1.0 - p.clamp(0.01, 0.99))).ln();
     let mut best = [0.0f32; 3];
@@ -77,7 +77,7 @@ pub(super) fn article_features(
         strong / total,
         total.ln() / 3.0,
         title.map_or(0.0, |p| p - 0.2),
-        story,
+        content,
     ]
 }
 
@@ -90,12 +90,12 @@ impl Frame {
 }
 
 impl FrameSet {
-    /// The lexicons that read sentences and stories.
-    pub(crate) fn lexicons(&self) -> [&Lexicon; 2] {
-        [&self.sentences, &self.stories]
+    /// The n-gram classifiers that read sentences and stories.
+    pub(crate) fn classifiers(&self) -> [&NgramClassifier; 2] {
+        [&self.sentences, &self.contents]
     }
 
-    /// Judges an article by what its lexicons said of it; values that are missing
+    /// Judges an article by what its n-gram classifiers said of it; values that are missing
     /// count as 0.
     pub fn judge(&self, scores: &FrameScores, scratch: &mut FrameScratch) -> FrameVerdict {
         let FrameScratch { grid, title } = scratch;
@@ -110,8 +110,8 @@ impl FrameSet {
         let mut verdict = FrameVerdict::default();
         for (at, (label, frame)) in self.about.labels.iter().zip(&self.about.frames).enumerate() {
             let own = grid.iter().skip(at).step_by(count.max(1)).copied();
-            let story = scores.story.get(at).copied().unwrap_or(0.0);
-            let features = article_features(own, title.get(at).copied(), story);
+            let content = scores.content.get(at).copied().unwrap_or(0.0);
+            let features = article_features(own, title.get(at).copied(), content);
             let probability = frame.probability(&features);
             verdict.probabilities.insert(label.clone(), probability);
             if probability >= frame.threshold {

@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use super::model::article_features;
 use super::train::FrameArticle;
 use super::{ARTICLE_FEATURES, Frame};
+use crate::document::{Document, sentences};
 use crate::estimators::multi_figures;
+use crate::estimators::{
+    LearnError, NgramClassifier, Platt, QuantizedLinear, SparseLinear, best_threshold, log_odds,
+};
 use crate::features::Vocabulary;
 use crate::features::{SHAPE, sentence_grams};
-use crate::estimators::{LearnError, Lexicon, Platt, QuantizedLinear, SparseLinear, best_threshold, log_odds};
-use crate::document::{Reading, sentences};
 
 /// One article model's example: sentence probabilities by frame.
 pub(super) struct Case {
@@ -20,14 +22,14 @@ pub(super) struct Case {
     pub grid: Vec<Vec<f32>>,
     pub title: Option<Vec<f32>>,
     /// Story decision values by frame.
-    pub story: Vec<f32>,
+    pub content: Vec<f32>,
     pub truth: Vec<bool>,
 }
 
 impl Case {
     pub fn features(&self, label: usize) -> [f32; ARTICLE_FEATURES] {
         let own = self.grid.iter().map(|sentence| sentence[label]);
-        article_features(own, self.title.as_ref().map(|t| t[label]), self.story[label])
+        article_features(own, self.title.as_ref().map(|t| t[label]), self.content[label])
     }
 }
 
@@ -71,28 +73,28 @@ pub(super) fn read_article(
     model: &SparseLinear,
     platts: &[Platt],
 ) -> (Vec<Vec<f32>>, Option<Vec<f32>>) {
-    let lexicon = Lexicon {
+    let classifier = NgramClassifier {
         shape: SHAPE,
         vocabulary: vocabulary.clone(),
         linear: QuantizedLinear::new(model),
     };
-    let mut scratch = crate::estimators::LexiconScratch::default();
+    let mut scratch = crate::estimators::NgramScratch::default();
     let mut scores = Vec::new();
-    let mut score = |text: &str, reading: &Reading, first: u32, last: u32| -> Vec<f32> {
+    let mut score = |text: &str, document: &Document, first: u32, last: u32| -> Vec<f32> {
         let read = |emit: &mut dyn FnMut(crate::features::Bucket)| {
-            sentence_grams(text, reading, first, last, &mut |gram| emit(gram.bucket));
+            sentence_grams(text, document, first, last, &mut |gram| emit(gram.bucket));
         };
-        lexicon.score(read, &mut scratch, &mut scores);
+        classifier.score(read, &mut scratch, &mut scores);
         scores.iter().zip(platts).map(|(&score, platt)| platt.probability(score)).collect()
     };
-    let mut reading = Reading::default();
-    reading.read(article.text);
-    reading.mark(article.leftovers);
+    let mut document = Document::default();
+    document.read(article.text);
+    document.mark(article.boilerplate);
     let mut found = Vec::new();
-    let keep = |line: usize| !reading.lines[line].leftover;
-    sentences(article.text, &reading, keep, &mut found);
-    let grid = found.iter().map(|s| score(article.text, &reading, s.first, s.last)).collect();
-    let mut title = Reading::default();
+    let keep = |line: usize| !document.lines[line].boilerplate;
+    sentences(article.text, &document, keep, &mut found);
+    let grid = found.iter().map(|s| score(article.text, &document, s.first, s.last)).collect();
+    let mut title = Document::default();
     title.read(article.title);
     let last = title.tokens.len() as u32;
     let title = (last > 0).then(|| score(article.title, &title, 0, last));

@@ -1,6 +1,6 @@
 //! How the frames head learns.
 //!
-//! The sentence lexicon is fitted on labelled passages and, where there are
+//! The sentence n-gram classifier is fitted on labelled passages and, where there are
 //! any, on labelled articles. What it says of passages held out makes the
 //! article model's examples: real articles where they are labelled, and bundles
 //! of passages of one topic otherwise, which have the frames that a fair share
@@ -18,10 +18,13 @@ use rayon::prelude::*;
 
 use super::stacking::{Case, figures, fit_frame, read_article};
 use super::{About, Frame, FrameSet};
-use crate::features::{SparseRows, Vocabulary};
-use crate::heads::story_ngrams;
+use crate::estimators::{
+    Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt, QuantizedLinear, SparseLinear,
+    SparseLinearParams, WordVectors,
+};
 use crate::features::{SHAPE, sentence_grams};
-use crate::estimators::{Folds, Grams, LearnError, Lexicon, LexiconSettings, Platt, QuantizedLinear, SparseLinear, SparseLinearParams, WordVectors};
+use crate::features::{SparseRows, Vocabulary};
+use crate::heads::content_ngrams;
 use crate::text::Span;
 
 /// A sentence or passage with its frames.
@@ -45,7 +48,7 @@ pub struct FrameArticle<'a> {
     /// Its text.
     pub text: &'a str,
     /// What in it is boilerplate, in order.
-    pub leftovers: &'a [Span],
+    pub boilerplate: &'a [Span],
     /// Where outlets are named.
     pub names: &'a [Span],
     /// Its frames.
@@ -55,12 +58,12 @@ pub struct FrameArticle<'a> {
 /// How the frames head learns.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FrameSettings {
-    /// How the sentence lexicon is learned.
-    pub sentences: LexiconSettings,
-    /// How the story lexicon is.
-    pub stories: LexiconSettings,
+    /// How the sentence n-gram classifier is learned.
+    pub sentences: NgramSettings,
+    /// How the content n-gram classifier is.
+    pub contents: NgramSettings,
     /// Fewest examples with which a frame is learned.
-    pub least: usize,
+    pub min: usize,
     /// Seed of folds, bundles and fits.
     pub seed: u64,
 }
@@ -69,21 +72,21 @@ impl Default for FrameSettings {
     fn default() -> Self {
         let linear = SparseLinearParams::default();
         Self {
-            sentences: LexiconSettings {
+            sentences: NgramSettings {
                 shape: SHAPE,
-                least: 2,
-                most: 0.5,
+                min: 2,
+                max: 0.5,
                 features: 40_000,
                 linear: linear.cost(0.25),
             },
-            stories: LexiconSettings {
+            contents: NgramSettings {
                 shape: SHAPE,
-                least: 3,
-                most: 0.7,
+                min: 3,
+                max: 0.7,
                 features: 20_000,
                 linear: linear.cost(1.0),
             },
-            least: 10,
+            min: 10,
             seed: 1,
         }
     }
@@ -135,32 +138,32 @@ impl FrameSettings {
         if labels.is_empty() {
             return Err(LearnError::Empty("no frame has enough labelled rows"));
         }
-        let passage_grams = Grams::gather(passages, |passage, reading, out| {
-            reading.read(passage.text);
-            for line in &reading.lines {
-                sentence_grams(passage.text, reading, line.first, line.last, &mut |gram| {
+        let passage_grams = Grams::gather(passages, |passage, document, out| {
+            document.read(passage.text);
+            for line in &document.lines {
+                sentence_grams(passage.text, document, line.first, line.last, &mut |gram| {
                     out.push(gram.bucket.0);
                 });
             }
         });
-        let story_grams = Grams::gather(articles, |article, reading, out| {
-            reading.read(article.text);
-            reading.mark(article.leftovers);
+        let content_grams = Grams::gather(articles, |article, document, out| {
+            document.read(article.text);
+            document.mark(article.boilerplate);
             let mut emit = |gram: crate::features::Ngram| out.push(gram.bucket.0);
-            story_ngrams(reading, article.names, SHAPE, &mut emit);
+            content_ngrams(document, article.names, SHAPE, &mut emit);
         });
-        // Articles teach the sentence lexicon too, as one long passage each.
-        let long_grams = Grams::gather(articles, |article, reading, out| {
-            reading.read(article.text);
-            reading.mark(article.leftovers);
-            for line in reading.lines.iter().filter(|line| !line.leftover) {
-                sentence_grams(article.text, reading, line.first, line.last, &mut |gram| {
+        // Articles teach the sentence n-gram classifier too, as one long passage each.
+        let long_grams = Grams::gather(articles, |article, document, out| {
+            document.read(article.text);
+            document.mark(article.boilerplate);
+            for line in document.lines.iter().filter(|line| !line.boilerplate) {
+                sentence_grams(article.text, document, line.first, line.last, &mut |gram| {
                     out.push(gram.bucket.0);
                 });
             }
         });
         let learner = Learner { settings: self, labels: &labels, passages, articles, vectors };
-        learner.learn(passage_grams, &story_grams, long_grams)
+        learner.learn(passage_grams, &content_grams, long_grams)
     }
 
     fn labels(&self, passages: &[FramePassage<'_>], articles: &[FrameArticle<'_>]) -> Vec<String> {
@@ -171,7 +174,7 @@ impl FrameSettings {
             .collect();
         all.sort();
         all.chunk_by(|a, b| a == b)
-            .filter(|same| same.len() >= self.least)
+            .filter(|same| same.len() >= self.min)
             .map(|same| same[0].clone())
             .collect()
     }
@@ -226,7 +229,7 @@ impl Learner<'_> {
     fn learn(
         &self,
         passage_grams: Grams,
-        story_grams: &Grams,
+        content_grams: &Grams,
         long_grams: Grams,
     ) -> Result<TrainedFrames, LearnError> {
         let (passages, articles) = (self.passages.len(), self.articles.len());
@@ -268,13 +271,13 @@ impl Learner<'_> {
             .iter()
             .map(|&sort| self.platts(sort, &sentence_scores, &held, &matrix, &wanted))
             .collect::<Result<_, LearnError>>()?;
-        let stories = self.stories(story_grams, &folds, passages)?;
+        let contents = self.contents(content_grams, &folds, passages)?;
         // What is met is real: the last sort is the model's.
         let (&sort, own) = match (sorts.last(), platts.last()) {
             (Some(sort), Some(platts)) => (sort, platts),
             _ => return Err(LearnError::Empty("no passages and no articles")),
         };
-        let mut cases = self.article_cases(&held, &vocabulary, own, &stories.1);
+        let mut cases = self.article_cases(&held, &vocabulary, own, &contents.1);
         // Articles may lack a frame that passages have.
         let told = |label: usize| {
             cases.iter().any(|case| case.truth[label]) && !cases.iter().all(|c| c.truth[label])
@@ -310,8 +313,12 @@ impl Learner<'_> {
             }
         }
         let set = FrameSet {
-            sentences: Lexicon { shape: SHAPE, vocabulary, linear: QuantizedLinear::new(&full) },
-            stories: stories.0,
+            sentences: NgramClassifier {
+                shape: SHAPE,
+                vocabulary,
+                linear: QuantizedLinear::new(&full),
+            },
+            contents: contents.0,
             about: About { labels: self.labels.to_vec(), frames },
         };
         Ok(TrainedFrames { set, figures, unseen_passages, unseen_articles })
@@ -323,7 +330,7 @@ impl Learner<'_> {
         let both = [Sort::Written, Sort::Real];
         let enough = |sort: Sort, label| {
             let own = self.passages.iter().filter(|passage| sort.holds(passage));
-            own.filter(|passage| passage.frames.contains(label)).count() >= self.settings.least
+            own.filter(|passage| passage.frames.contains(label)).count() >= self.settings.min
         };
         let apart = both.iter().all(|&sort| self.labels.iter().all(|label| enough(sort, label)));
         if apart { both.to_vec() } else { vec![Sort::All] }
@@ -388,20 +395,20 @@ impl Learner<'_> {
         Folds::by_group(&groups, FOLDS, self.settings.seed)
     }
 
-    /// The story lexicon, and its decision values for every article from fits
+    /// The story n-gram classifier, and its decision values for every article from fits
     /// that have not seen it.
-    fn stories(
+    fn contents(
         &self,
         grams: &Grams,
         folds: &Folds,
         passages: usize,
-    ) -> Result<(Lexicon, Vec<Vec<f32>>), LearnError> {
+    ) -> Result<(NgramClassifier, Vec<Vec<f32>>), LearnError> {
         let count = self.labels.len();
-        let settings = &self.settings.stories;
+        let settings = &self.settings.contents;
         if self.articles.is_empty() {
             let linear = QuantizedLinear::constant(&vec![0.0; count]);
             let vocabulary = Vocabulary::default();
-            return Ok((Lexicon { shape: SHAPE, vocabulary, linear }, Vec::new()));
+            return Ok((NgramClassifier { shape: SHAPE, vocabulary, linear }, Vec::new()));
         }
         let frames: Vec<&[String]> = self.articles.iter().map(|article| article.frames).collect();
         let wanted = targets(&frames, self.labels);
@@ -427,7 +434,7 @@ impl Learner<'_> {
             }
         }
         let linear = QuantizedLinear::new(&model);
-        Ok((Lexicon { shape: SHAPE, vocabulary, linear }, scores))
+        Ok((NgramClassifier { shape: SHAPE, vocabulary, linear }, scores))
     }
 
     fn article_cases(
@@ -435,7 +442,7 @@ impl Learner<'_> {
         held: &[(Vec<usize>, SparseLinear)],
         vocabulary: &Vocabulary,
         platts: &[Platt],
-        stories: &[Vec<f32>],
+        contents: &[Vec<f32>],
     ) -> Vec<Case> {
         let passages = self.passages.len();
         held.iter()
@@ -451,8 +458,8 @@ impl Learner<'_> {
                             .iter()
                             .map(|label| article.frames.contains(label))
                             .collect();
-                        let story = stories[at].clone();
-                        Case { article: Some(at), grid, title, story, truth }
+                        let content = contents[at].clone();
+                        Case { article: Some(at), grid, title, content, truth }
                     })
                     .collect::<Vec<_>>()
             })
@@ -497,8 +504,8 @@ impl Learner<'_> {
                         has as f32 >= (SHARE * bundle.len() as f32).max(1.0)
                     })
                     .collect();
-                let story = vec![0.0; count];
-                out.push(Case { article: None, grid, title: None, story, truth });
+                let content = vec![0.0; count];
+                out.push(Case { article: None, grid, title: None, content, truth });
             }
         }
         out

@@ -40,8 +40,8 @@ impl Leaning {
 pub enum Basis {
     /// The outlet is known, and its usual leaning decides.
     Outlet,
-    /// The outlet is not known; the wording decides.
-    Wording,
+    /// The outlet is not known; the content decides.
+    Content,
     /// Both count.
     Both,
 }
@@ -49,6 +49,6 @@ pub enum Basis {
 impl Basis {
     /// Its name in files and verdicts.
     pub fn name(self) -> &'static str {
-        ["outlet", "wording", "both"][self as usize]
+        ["outlet", "content", "both"][self as usize]
     }
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::labels::{Basis, Leaning};
-use super::{JOINED, Join, LeaningHead};
+use super::{JOINED, LeaningHead, Stacker};
+use crate::estimators::{NgramClassifier, softmax};
 use crate::features::Ngram;
 use crate::heads::{Evidence, Page};
-use crate::estimators::{Lexicon, softmax};
 
 /// An outlet and its probability, as the caller knows them; outlets without a
 /// usual leaning count as unknown.
@@ -27,8 +27,8 @@ pub struct LeaningVerdict {
     pub basis: Basis,
     /// What the outlet alone suggests.
     pub by_outlet: BTreeMap<&'static str, f32>,
-    /// What the wording alone says.
-    pub by_wording: BTreeMap<&'static str, f32>,
+    /// What the content alone says.
+    pub by_content: BTreeMap<&'static str, f32>,
 }
 
 fn named(values: [f32; 3]) -> BTreeMap<&'static str, f32> {
@@ -45,7 +45,7 @@ fn largest(values: &[f32; 3]) -> Leaning {
     best
 }
 
-impl Join {
+impl Stacker {
     /// What the outlets suggest, and how probable it is that the outlet is
     /// among those whose leaning is known.
     pub(super) fn outlet_leaning<'a>(
@@ -70,14 +70,14 @@ impl Join {
         (sums.map(|sum| sum / total.max(1e-6)), known)
     }
 
-    /// The features of the joining model.
-    pub(super) fn features(outlet: [f32; 3], known: f32, wording: [f32; 3]) -> [f32; JOINED] {
+    /// The features of the stacker.
+    pub(super) fn features(outlet: [f32; 3], known: f32, content: [f32; 3]) -> [f32; JOINED] {
         let log = |p: f32| p.max(1e-3).ln();
         let mut out = [0.0; JOINED];
         for at in 0..3 {
             out[at] = known * log(outlet[at]);
-            out[3 + at] = known * log(wording[at]);
-            out[6 + at] = (1.0 - known) * log(wording[at]);
+            out[3 + at] = known * log(content[at]);
+            out[6 + at] = (1.0 - known) * log(content[at]);
         }
         out[9] = known;
         out
@@ -96,26 +96,26 @@ impl Join {
 }
 
 impl LeaningHead {
-    /// The lexicon that reads the wording of the story.
-    pub(crate) fn lexicon(&self) -> &Lexicon {
-        &self.wording
+    /// The n-gram classifier that reads the content of the content.
+    pub(crate) fn classifier(&self) -> &NgramClassifier {
+        &self.content
     }
 
-    /// Judges an article by what its lexicon said of it, given
+    /// Judges an article by what its n-gram classifier said of it, given
     /// which outlets may have published it; values that are missing count as 0.
     pub fn judge<'a>(
         &self,
         scores: &[f32],
         outlets: impl IntoIterator<Item = OutletLikely<'a>>,
     ) -> LeaningVerdict {
-        let mut wording = std::array::from_fn(|at| scores.get(at).copied().unwrap_or(0.0));
-        self.join.temperature.apply(&mut wording);
+        let mut content = std::array::from_fn(|at| scores.get(at).copied().unwrap_or(0.0));
+        self.join.temperature.apply(&mut content);
         let (outlet, known) = self.join.outlet_leaning(outlets);
-        let joined = self.join.probabilities(&Join::features(outlet, known, wording));
+        let joined = self.join.probabilities(&Stacker::features(outlet, known, content));
         let label = largest(&joined);
         let basis = match known {
             k if k >= 0.8 && largest(&outlet) == label => Basis::Outlet,
-            k if k <= 0.2 => Basis::Wording,
+            k if k <= 0.2 => Basis::Content,
             _ => Basis::Both,
         };
         LeaningVerdict {
@@ -124,15 +124,15 @@ impl LeaningHead {
             probabilities: named(joined),
             basis,
             by_outlet: named(outlet),
-            by_wording: named(wording),
+            by_content: named(content),
         }
     }
 
     /// The n-grams that speak most for a leaning.
     pub fn evidence(&self, page: &Page<'_>, label: Leaning) -> Vec<Evidence> {
-        let shape = self.wording.shape;
-        let read = |emit: &mut dyn FnMut(Ngram)| page.story_ngrams(shape, emit);
-        let grams = self.wording.weigh(page.reading, read, label as usize, 10);
+        let shape = self.content.shape;
+        let read = |emit: &mut dyn FnMut(Ngram)| page.content_ngrams(shape, emit);
+        let grams = self.content.weigh(page.document, read, label as usize, 10);
         grams.into_iter().map(Evidence::of_ngram).collect()
     }
 }

@@ -3,8 +3,8 @@
 //! An outlet's articles all carry its leaning, so a classifier left to itself
 //! learns outlets. Against that: only n-grams that many outlets use are
 //! features; an outlet counts by a root of its articles; within every topic
-//! the leanings weigh the same; and the joining model and all calibration see
-//! the wording's answers on outlets that it was not trained on.
+//! the leanings weigh the same; and the stacker and all calibration see
+//! the content's answers on outlets that it was not trained on.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,11 +15,14 @@ use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use super::labels::Leaning;
-use super::{JOINED, Join, LeaningHead};
+use super::{JOINED, LeaningHead, Stacker};
 use crate::estimators::single_figures;
+use crate::estimators::{
+    Folds, Grams, LearnError, NgramClassifier, QuantizedLinear, SparseLinearParams, Temperature,
+    one_vs_rest,
+};
 use crate::features::{Counter, NgramShape, View};
-use crate::heads::{Likely, story_ngrams};
-use crate::estimators::{Folds, Grams, LearnError, Lexicon, QuantizedLinear, SparseLinearParams, Temperature, one_vs_rest};
+use crate::heads::{Likely, content_ngrams};
 use crate::text::Span;
 
 /// An article to learn leanings from.
@@ -28,7 +31,7 @@ pub struct LeaningExample<'a> {
     /// Its text.
     pub text: &'a str,
     /// What in it is boilerplate, in order.
-    pub leftovers: &'a [Span],
+    pub boilerplate: &'a [Span],
     /// Where outlets are named.
     pub names: &'a [Span],
     /// Its outlet's canonical name.
@@ -40,8 +43,8 @@ pub struct LeaningExample<'a> {
     /// Which outlets an outlet head that has not seen it takes for its
     /// publisher; empty when there is none.
     pub outlets: &'a [Likely],
-    /// Whether that outlet head had met other articles of its outlet.
-    pub met: bool,
+    /// Whether that outlet head had seen other articles of its outlet.
+    pub outlet_seen: bool,
 }
 
 /// How the leaning head learns.
@@ -50,9 +53,9 @@ pub struct LeaningSettings {
     /// Which n-grams are read.
     pub shape: NgramShape,
     /// Fewest articles an n-gram must occur in.
-    pub least_articles: u32,
+    pub min_articles: u32,
     /// Fewest outlets it must occur in.
-    pub least_outlets: u32,
+    pub min_outlets: u32,
     /// Most features kept, by the length of their weights.
     pub features: usize,
     /// An outlet with `n` articles counts `n` to one less this.
@@ -69,8 +72,8 @@ impl Default for LeaningSettings {
     fn default() -> Self {
         Self {
             shape: NgramShape { view: View::Lower, longest: 2, counted: false },
-            least_articles: 3,
-            least_outlets: 45,
+            min_articles: 3,
+            min_outlets: 45,
             features: 20_000,
             damping: 0.5,
             linear: SparseLinearParams::default().cost(0.08).epochs(8),
@@ -80,7 +83,7 @@ impl Default for LeaningSettings {
     }
 }
 
-/// What training gives: the head, and figures of the wording alone on outlets
+/// What training gives: the head, and figures of the content alone on outlets
 /// left out.
 #[derive(Debug, Clone)]
 pub struct TrainedLeaning {
@@ -89,7 +92,7 @@ pub struct TrainedLeaning {
     /// Accuracy, macro-F1, mean absolute error and calibration error.
     pub figures: BTreeMap<&'static str, f64>,
     /// For each example the probabilities of the leanings, its own label out of
-    /// sight: wording from fits that have not seen its outlet, and how the other
+    /// sight: content from fits that have not seen its outlet, and how the other
     /// articles of its outlet lean.
     pub unseen: Vec<[f32; 3]>,
 }
@@ -118,10 +121,10 @@ fn figures(
     });
     let mean_error = errors.sum::<usize>() as f64 / figures.rows.max(1) as f64;
     BTreeMap::from([
-        ("wording_on_unseen_outlets_mean_absolute_error", mean_error),
-        ("wording_on_unseen_outlets_accuracy", figures.accuracy),
-        ("wording_on_unseen_outlets_calibration_error", figures.calibration_error),
-        ("wording_on_unseen_outlets_macro_f1", figures.macro_f1),
+        ("content_on_unseen_outlets_mean_absolute_error", mean_error),
+        ("content_on_unseen_outlets_accuracy", figures.accuracy),
+        ("content_on_unseen_outlets_calibration_error", figures.calibration_error),
+        ("content_on_unseen_outlets_macro_f1", figures.macro_f1),
     ])
 }
 
@@ -145,11 +148,11 @@ impl LeaningSettings {
         }
         let outlets = outlet_ids(examples);
         let shape = self.shape;
-        let grams = Grams::gather(examples, |example, reading, out| {
-            reading.read(example.text);
-            reading.mark(example.leftovers);
+        let grams = Grams::gather(examples, |example, document, out| {
+            document.read(example.text);
+            document.mark(example.boilerplate);
             let mut emit = |gram: crate::features::Ngram| out.push(gram.bucket.0);
-            story_ngrams(reading, example.names, shape, &mut emit);
+            content_ngrams(document, example.names, shape, &mut emit);
         });
         let all: Vec<usize> = (0..examples.len()).collect();
         let folds = Folds::by_group(&outlets, self.folds, self.seed);
@@ -157,9 +160,9 @@ impl LeaningSettings {
             .into_par_iter()
             .map(|fold| {
                 let (train, test) = folds.split(fold);
-                let lexicon = self.wording(&grams, &train, &labels, &outlets, examples)?;
-                let rows = grams.matrix(&test, &lexicon.0, self.shape.counted);
-                Ok((test, lexicon.1.predict(&rows)))
+                let classifier = self.content(&grams, &train, &labels, &outlets, examples)?;
+                let rows = grams.matrix(&test, &classifier.0, self.shape.counted);
+                Ok((test, classifier.1.predict(&rows)))
             })
             .collect::<Result<_, LearnError>>()?;
         let mut unseen = vec![[0.0f32; 3]; examples.len()];
@@ -168,13 +171,13 @@ impl LeaningSettings {
                 unseen[row] = [score[0], score[1], score[2]];
             }
         }
-        let (vocabulary, model) = self.wording(&grams, &all, &labels, &outlets, examples)?;
+        let (vocabulary, model) = self.content(&grams, &all, &labels, &outlets, examples)?;
         let linear = QuantizedLinear::new(&model);
-        let wording = Lexicon { shape, vocabulary, linear };
-        let join = Join::fit(examples, &labels, &outlets, &unseen)?;
+        let content = NgramClassifier { shape, vocabulary, linear };
+        let join = Stacker::fit(examples, &labels, &outlets, &unseen)?;
         let figures = figures(&labels, &unseen, join.temperature);
         let unseen = join.left_out(examples, &labels, &unseen);
-        Ok(TrainedLeaning { head: LeaningHead { wording, join }, figures, unseen })
+        Ok(TrainedLeaning { head: LeaningHead { content, join }, figures, unseen })
     }
 
     /// Weights that even outlets, topics and leanings out.
@@ -213,8 +216,8 @@ impl LeaningSettings {
             .collect()
     }
 
-    /// Fits the wording's lexicon on the articles `rows`.
-    fn wording(
+    /// Fits the content's n-gram classifier on the articles `rows`.
+    fn content(
         &self,
         grams: &Grams,
         rows: &[usize],
@@ -240,9 +243,9 @@ impl LeaningSettings {
         }
         drop(by_outlet);
         // With few outlets a feature need not be in more than a fifth of them.
-        let least = self.least_outlets.min(in_outlets.documents().div_ceil(5));
-        let mut vocabulary = articles
-            .vocabulary(self.least_articles, 0.9, |bucket| in_outlets.count(bucket) >= least);
+        let min = self.min_outlets.min(in_outlets.documents().div_ceil(5));
+        let mut vocabulary =
+            articles.vocabulary(self.min_articles, 0.9, |bucket| in_outlets.count(bucket) >= min);
         let records = grams.matrix(rows, &vocabulary, self.shape.counted);
         let data = DatasetBase::new(records, targets.clone()).with_weights(weights.clone());
         let mut model = self.linear.fit(&data)?;
@@ -298,20 +301,20 @@ impl LeaningHead {
     }
 }
 
-impl Join {
+impl Stacker {
     /// The probabilities of every example's leanings, its own label not counted.
     fn left_out(
         &self,
         examples: &[LeaningExample<'_>],
         labels: &[usize],
-        wording: &[[f32; 3]],
+        content: &[[f32; 3]],
     ) -> Vec<[f32; 3]> {
         let mut counts: HashMap<&str, [f32; 3]> = HashMap::new();
         for (example, &label) in examples.iter().zip(labels) {
             counts.entry(example.outlet).or_default()[label] += 1.0;
         }
-        let rows = examples.iter().zip(labels).zip(wording);
-        rows.map(|((example, &label), &wording)| {
+        let rows = examples.iter().zip(labels).zip(content);
+        rows.map(|((example, &label), &content)| {
             let mut others = counts.get(example.outlet).copied().unwrap_or_default();
             others[label] -= 1.0;
             // An outlet without another article tells nothing.
@@ -321,9 +324,9 @@ impl Join {
                 true => (drawn(others, self.prior), 1.0),
                 false => self.outlet_leaning(likely),
             };
-            let mut wording = wording;
-            self.temperature.apply(&mut wording);
-            self.probabilities(&Self::features(outlet, known, wording))
+            let mut content = content;
+            self.temperature.apply(&mut content);
+            self.probabilities(&Self::features(outlet, known, content))
         })
         .collect()
     }
@@ -355,22 +358,22 @@ impl Join {
             weights: vec![[0.0; 3]; JOINED],
             intercept: [0.0; 3],
         };
-        // Large outlets would otherwise decide how far wording is trusted.
+        // Large outlets would otherwise decide how far content is trusted.
         let mut sizes: HashMap<usize, usize> = HashMap::new();
         let mut values: Vec<f64> = Vec::new();
         let mut truths = Vec::new();
-        let any_met = examples.iter().any(|example| example.met);
-        let mut strangers = 0;
+        let any_seen = examples.iter().any(|example| example.outlet_seen);
+        let mut unseen_outlets = 0;
         for (at, example) in examples.iter().enumerate() {
-            if any_met && !example.met {
-                strangers += 1;
-                if strangers % STRANGER_STEP != 0 {
+            if any_seen && !example.outlet_seen {
+                unseen_outlets += 1;
+                if unseen_outlets % UNSEEN_STEP != 0 {
                     continue;
                 }
             }
             let seen = sizes.entry(outlets[at]).or_default();
             *seen += 1;
-            if *seen > MOST_OF_AN_OUTLET {
+            if *seen > MAX_OF_AN_OUTLET {
                 continue;
             }
             let mut scores = rows[at].clone();
@@ -399,9 +402,9 @@ impl Join {
     }
 }
 
-/// Articles of one outlet that the joining model learns from.
-const MOST_OF_AN_OUTLET: usize = 600;
-/// Of the articles whose outlet the outlet head had not met, one in so many
-/// teaches the joining model: they are rarer where the model is used than in
+/// Articles of one outlet that the stacker learns from.
+const MAX_OF_AN_OUTLET: usize = 600;
+/// Of the articles whose outlet the outlet head had not seen, one in so many
+/// teaches the stacker: they are rarer where the model is used than in
 /// folds that leave outlets out.
-const STRANGER_STEP: usize = 2;
+const UNSEEN_STEP: usize = 2;

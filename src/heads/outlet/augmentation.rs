@@ -1,6 +1,6 @@
-//! Articles with marks planted in them: what the joining model learns marks
+//! Articles with marks inserted in them: what the stacker learns marks
 //! from. Few articles of outlets without training articles are at hand, so an
-//! article of an outlet that a fit has never met is given the marks of one
+//! article of an outlet that a fit has never seen is given the signatures of one
 //! that is in the registry; and an article of an outlet that it knows quotes
 //! another, which says nothing of who published it.
 
@@ -8,18 +8,18 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
+use crate::document::Document;
 use crate::registry::Outlet;
-use crate::document::Reading;
 use crate::text::Span;
 
 /// A text of an article with what in it is boilerplate, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Planted {
+pub(super) struct Augmented {
     pub text: String,
-    pub leftovers: Vec<Span>,
+    pub boilerplate: Vec<Span>,
 }
 
-/// Before the story, on lines of their own.
+/// Before the content, on lines of their own.
 const ABOVE: [&str; 8] = [
     "{name} | {day}",
     "{name} - {day}",
@@ -30,7 +30,7 @@ const ABOVE: [&str; 8] = [
     "By our reporter, {name}",
     "{name}, {day}",
 ];
-/// At the beginning of the story's first line.
+/// At the beginning of the content's first line.
 const DATELINES: [&str; 7] = [
     "HARFORD, {day} ({name}) - ",
     "({name}) — ",
@@ -40,7 +40,7 @@ const DATELINES: [&str; 7] = [
     "[{name}] ",
     "HARFORD ({NAME}) -- ",
 ];
-/// Below the story, on lines of their own.
+/// Below the content, on lines of their own.
 const BELOW: [&str; 24] = [
     "© {year} {name}. All rights reserved.",
     "Copyright © {year} {name}",
@@ -85,7 +85,7 @@ const QUOTED: [&str; 14] = [
     "The video, which {name} aired first, was shared widely.",
 ];
 
-/// The outlet's marks in place of a pattern's gaps.
+/// The outlet's signatures in place of a pattern's gaps.
 fn fill(pattern: &str, outlet: &Outlet, random: &mut Xoshiro256PlusPlus) -> Option<String> {
     let names: Vec<&String> = std::iter::once(&outlet.name).chain(&outlet.aliases).collect();
     // The name before the brackets that tell it from others of its name.
@@ -114,13 +114,13 @@ fn fill(pattern: &str, outlet: &Outlet, random: &mut Xoshiro256PlusPlus) -> Opti
     )
 }
 
-impl Planted {
+impl Augmented {
     /// An article as it is.
-    fn of(text: &str, leftovers: &[Span]) -> Self {
-        Self { text: text.to_owned(), leftovers: leftovers.to_vec() }
+    fn of(text: &str, boilerplate: &[Span]) -> Self {
+        Self { text: text.to_owned(), boilerplate: boilerplate.to_vec() }
     }
 
-    /// Puts `line` above or below all others, as a leftover if it is `seen`.
+    /// Puts `line` above or below all others, as boilerplate if it is `seen`.
     fn add_line(&mut self, line: &str, below: bool, seen: bool) {
         let length = line.len() as u32;
         if below {
@@ -128,20 +128,20 @@ impl Planted {
             let start = self.text.len() as u32;
             self.text.push_str(line);
             if seen {
-                self.leftovers.push(Span { start, end: start + length });
+                self.boilerplate.push(Span { start, end: start + length });
             }
         } else {
             self.insert(0, &format!("{line}\n\n"));
             if seen {
-                self.leftovers.insert(0, Span { start: 0, end: length });
+                self.boilerplate.insert(0, Span { start: 0, end: length });
             }
         }
     }
 
-    /// Puts words into the story; what comes after moves.
+    /// Puts words into the content; what comes after moves.
     fn insert(&mut self, at: usize, words: &str) {
         self.text.insert_str(at, words);
-        for span in &mut self.leftovers {
+        for span in &mut self.boilerplate {
             if span.start as usize >= at {
                 span.start += words.len() as u32;
                 span.end += words.len() as u32;
@@ -152,14 +152,19 @@ impl Planted {
     }
 
     /// The first `bytes` or so of an article's story with all of its
-    /// leftovers, as articles in feeds are.
-    pub fn cut_short(text: &str, leftovers: &[Span], bytes: usize, reading: &mut Reading) -> Self {
-        reading.read(text);
-        reading.mark(leftovers);
+    /// boilerplate, as articles in feeds are.
+    pub fn cut_short(
+        text: &str,
+        boilerplate: &[Span],
+        bytes: usize,
+        document: &mut Document,
+    ) -> Self {
+        document.read(text);
+        document.mark(boilerplate);
         let mut out = Self::default();
-        let mut story = 0;
-        for line in &reading.lines {
-            if !line.leftover && story >= bytes {
+        let mut content = 0;
+        for line in &document.lines {
+            if !line.boilerplate && content >= bytes {
                 continue;
             }
             for _ in 0..line.breaks.min(2) {
@@ -167,31 +172,31 @@ impl Planted {
             }
             let start = out.text.len() as u32;
             out.text.push_str(&text[line.span.range()]);
-            if line.leftover {
-                out.leftovers.push(Span { start, end: out.text.len() as u32 });
+            if line.boilerplate {
+                out.boilerplate.push(Span { start, end: out.text.len() as u32 });
             } else {
-                story += line.span.len();
+                content += line.span.len();
             }
         }
         out
     }
 
-    /// An article, cut short more often than not, with one to three marks of
+    /// An article, cut short more often than not, with one to three signatures of
     /// `outlet`.
     pub fn marks(
         text: &str,
-        leftovers: &[Span],
+        boilerplate: &[Span],
         outlet: &Outlet,
-        reading: &mut Reading,
+        document: &mut Document,
         random: &mut Xoshiro256PlusPlus,
     ) -> Self {
         let mut out = if random.gen_bool(0.7) {
-            Self::cut_short(text, leftovers, random.gen_range(200..1500), reading)
+            Self::cut_short(text, boilerplate, random.gen_range(200..1500), document)
         } else {
-            Self::of(text, leftovers)
+            Self::of(text, boilerplate)
         };
         for nth in 0..random.gen_range(1..4) {
-            // The boilerplate head does not find every leftover.
+            // The boilerplate head does not find every boilerplate.
             let seen = random.gen_bool(0.8);
             let (patterns, place): (&[&str], u8) = match random.gen_range(0..10) {
                 0 | 1 => (&ABOVE, 0),
@@ -205,7 +210,7 @@ impl Planted {
             match place {
                 0 => out.add_line(&words, false, seen),
                 1 => {
-                    let at = out.first_story_byte(reading);
+                    let at = out.first_content_byte(document);
                     out.insert(at, &words);
                 }
                 2 => out.quote(&words, random),
@@ -218,11 +223,11 @@ impl Planted {
     /// An article in which `outlet` is named as a source.
     pub fn quoting(
         text: &str,
-        leftovers: &[Span],
+        boilerplate: &[Span],
         outlet: &Outlet,
         random: &mut Xoshiro256PlusPlus,
     ) -> Self {
-        let mut out = Self::of(text, leftovers);
+        let mut out = Self::of(text, boilerplate);
         let words = QUOTED.choose(random).and_then(|pattern| fill(pattern, outlet, random));
         if let Some(words) = words {
             out.quote(&words, random);
@@ -230,10 +235,10 @@ impl Planted {
         out
     }
 
-    /// Adds a sentence to a line of the story, or makes it a line of its own.
+    /// Adds a sentence to a line of the content, or makes it a line of its own.
     fn quote(&mut self, words: &str, random: &mut Xoshiro256PlusPlus) {
         let free = |at: usize| {
-            !self.leftovers.iter().any(|l| (l.start as usize) <= at && at <= l.end as usize)
+            !self.boilerplate.iter().any(|l| (l.start as usize) <= at && at <= l.end as usize)
         };
         let ends: Vec<usize> =
             self.text.match_indices('\n').map(|(at, _)| at).filter(|&at| free(at)).collect();
@@ -242,10 +247,10 @@ impl Planted {
         self.insert(at, &format!("{between}{words}"));
     }
 
-    fn first_story_byte(&self, reading: &mut Reading) -> usize {
-        reading.read(&self.text);
-        reading.mark(&self.leftovers);
-        let line = reading.lines.iter().find(|line| !line.leftover);
+    fn first_content_byte(&self, document: &mut Document) -> usize {
+        document.read(&self.text);
+        document.mark(&self.boilerplate);
+        let line = document.lines.iter().find(|line| !line.boilerplate);
         line.map_or(0, |line| line.span.start as usize)
     }
 }
@@ -258,24 +263,27 @@ mod tests {
     use crate::registry::Registry;
 
     #[test]
-    fn leftovers_stay_on_their_words_wherever_marks_are_planted() {
+    fn boilerplate_stay_on_their_words_wherever_marks_are_augmented() {
         let registry = Registry::built_in();
         let text = "SHARE THIS\n\nThe ferry sank.\n\nNobody drowned.\n\nRead more";
-        let leftovers = [Span { start: 0, end: 10 }, Span { start: 46, end: 55 }];
-        let mut reading = Reading::default();
+        let boilerplate = [Span { start: 0, end: 10 }, Span { start: 46, end: 55 }];
+        let mut document = Document::default();
         for seed in 0..200 {
             let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
             let outlet = registry.outlets().choose(&mut random).unwrap();
-            let marked = Planted::marks(text, &leftovers, outlet, &mut reading, &mut random);
-            let quoting = Planted::quoting(text, &leftovers, outlet, &mut random);
-            for planted in [marked, quoting] {
-                let found: Vec<&str> =
-                    planted.leftovers.iter().map(|span| &planted.text[span.range()]).collect();
-                assert!(found.contains(&"SHARE THIS"), "{planted:?}");
-                assert!(found.contains(&"Read more"), "{planted:?}");
-                assert!(found.iter().all(|line| !line.contains("ferry")), "{planted:?}");
-                assert!(planted.leftovers.is_sorted_by_key(|span| span.start), "{planted:?}");
-                assert!(planted.text.len() > text.len() || planted.text.contains("ferry"));
+            let marked = Augmented::marks(text, &boilerplate, outlet, &mut document, &mut random);
+            let quoting = Augmented::quoting(text, &boilerplate, outlet, &mut random);
+            for augmented in [marked, quoting] {
+                let found: Vec<&str> = augmented
+                    .boilerplate
+                    .iter()
+                    .map(|span| &augmented.text[span.range()])
+                    .collect();
+                assert!(found.contains(&"SHARE THIS"), "{augmented:?}");
+                assert!(found.contains(&"Read more"), "{augmented:?}");
+                assert!(found.iter().all(|line| !line.contains("ferry")), "{augmented:?}");
+                assert!(augmented.boilerplate.is_sorted_by_key(|span| span.start), "{augmented:?}");
+                assert!(augmented.text.len() > text.len() || augmented.text.contains("ferry"));
             }
         }
     }

@@ -1,6 +1,6 @@
-//! What is added to the lexicon's scores before articles are told apart.
+//! What is added to the n-gram classifier's scores before articles are told apart.
 //!
-//! The lexicon is fitted to whole articles. What it says of their stories alone
+//! The n-gram classifier is fitted to whole articles. What it says of their stories alone
 //! leans to the outlets that leave little behind: their stories look like their
 //! whole articles. One number a class sets this right.
 
@@ -26,13 +26,13 @@ pub(super) fn fit(scored: &[Scored], classes: usize) -> Vec<f32> {
     for &(_, class) in scored {
         right[class] += 1.0;
     }
-    let mut offsets = vec![0.0; classes];
+    let mut biases = vec![0.0; classes];
     for _ in 0..ROUNDS {
         let shares: Vec<Vec<f32>> = scored
             .par_iter()
             .map(|(scores, _)| {
                 let mut shares = scores.clone();
-                add(&offsets, &mut shares);
+                add(&biases, &mut shares);
                 SHARPNESS.apply(&mut shares);
                 shares
             })
@@ -41,25 +41,25 @@ pub(super) fn fit(scored: &[Scored], classes: usize) -> Vec<f32> {
         for share in shares {
             expected.iter_mut().zip(share).for_each(|(sum, share)| *sum += share);
         }
-        for ((offset, right), expected) in offsets.iter_mut().zip(&right).zip(expected) {
+        for ((offset, right), expected) in biases.iter_mut().zip(&right).zip(expected) {
             *offset += (right / expected).ln() / SHARPNESS.0;
         }
     }
-    offsets
+    biases
 }
 
 /// Adds offsets to the decision values of their classes; classes without one
 /// stay as they are.
-pub(super) fn add(offsets: &[f32], scores: &mut [f32]) {
-    scores.iter_mut().zip(offsets).for_each(|(score, offset)| *score += offset);
+pub(super) fn add(biases: &[f32], scores: &mut [f32]) {
+    scores.iter_mut().zip(biases).for_each(|(score, offset)| *score += offset);
 }
 
 /// The same offsets with those of new classes, `classes` in all: a class without
 /// articles left out that could tell its own gets the mean of the others.
-pub(super) fn lengthen(mut offsets: Vec<f32>, classes: usize) -> Vec<f32> {
-    let mean = offsets.iter().sum::<f32>() / offsets.len().max(1) as f32;
-    offsets.resize(classes, mean);
-    offsets
+pub(super) fn lengthen(mut biases: Vec<f32>, classes: usize) -> Vec<f32> {
+    let mean = biases.iter().sum::<f32>() / biases.len().max(1) as f32;
+    biases.resize(classes, mean);
+    biases
 }
 
 #[cfg(test)]
@@ -71,10 +71,10 @@ mod tests {
         // Class 0 is a little ahead everywhere, but right in half of the rows.
         let row = |at: usize| (vec![0.1, if at < 200 { -0.2 } else { 0.05 }], at / 200);
         let scored: Vec<Scored> = (0..400).map(row).collect();
-        let offsets = fit(&scored, 2);
+        let biases = fit(&scored, 2);
         let best = |scores: &[f32]| usize::from(scores[1] > scores[0]);
         for (mut scores, class) in scored {
-            add(&offsets, &mut scores);
+            add(&biases, &mut scores);
             assert_eq!(best(&scores), class);
         }
     }
@@ -89,8 +89,8 @@ mod tests {
     fn a_class_that_a_fit_was_never_shown_takes_nothing() {
         let scored: Vec<Scored> =
             (0..90).map(|at| (vec![0.5, -0.5, f32::NEG_INFINITY], at % 2)).collect();
-        let offsets = fit(&scored, 3);
-        assert!(offsets.iter().all(|offset| offset.is_finite()));
-        assert!(offsets[0] < 0.0 && offsets[1] > 0.0 && offsets[2].abs() < 1e-3, "{offsets:?}");
+        let biases = fit(&scored, 3);
+        assert!(biases.iter().all(|offset| offset.is_finite()));
+        assert!(biases[0] < 0.0 && biases[1] > 0.0 && biases[2].abs() < 1e-3, "{biases:?}");
     }
 }

@@ -1,9 +1,9 @@
 //! How a trained outlet head goes on without the articles it learned from.
 //!
-//! Its sample stands for them: the lexicon is fitted to it and to the new
+//! Its sample stands for them: the n-gram classifier is fitted to it and to the new
 //! articles together, drawn towards its old weights. The vocabulary
 //! stays as it is, since of a new n-gram nothing would say how often the old
-//! outlets use it; so do the joining model and what it takes for `unknown`.
+//! outlets use it; so do the stacker and what it takes for `unknown`.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,15 @@ use linfa::dataset::DatasetBase;
 use linfa::traits::FitWith;
 use ndarray::{Array1, Array2, Axis, concatenate};
 
-use super::features::{story_buckets, whole_buckets};
 use super::class_bias;
-use super::rehearsal::Sample;
-use super::train::STORY_WEIGHT;
+use super::features::{content_buckets, whole_buckets};
+use super::rehearsal::RehearsalSet;
+use super::train::CONTENT_WEIGHT;
 use super::{OutletExample, OutletHead, UNKNOWN};
+use crate::estimators::{
+    Grams, LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, one_vs_rest,
+};
 use crate::features::SparseRows;
-use crate::estimators::{Grams, LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, one_vs_rest};
 
 /// Cost of an error of an old outlet's weights.
 const OLD_COST: f32 = 1.0;
@@ -40,15 +42,15 @@ const EPOCHS: usize = 30;
 impl OutletHead {
     /// Whether it carries what it takes to [extend](Self::extend) it.
     pub fn has_sample(&self) -> bool {
-        self.sample.is_some()
+        self.rehearsal.is_some()
     }
 
     /// The outlets that these articles teach, known ones and those with at least
-    /// `least_articles`, and the others, each with its articles.
+    /// `min_articles`, and the others, each with its articles.
     pub fn taught(
         &self,
         examples: &[OutletExample<'_>],
-        least_articles: usize,
+        min_articles: usize,
     ) -> (BTreeMap<String, usize>, BTreeMap<String, usize>) {
         let mut articles: BTreeMap<String, usize> = BTreeMap::new();
         for outlet in examples.iter().map(|example| example.outlet) {
@@ -58,11 +60,11 @@ impl OutletHead {
         }
         articles
             .into_iter()
-            .partition(|(name, count)| self.labels.contains(name) || *count >= least_articles)
+            .partition(|(name, count)| self.labels.contains(name) || *count >= min_articles)
     }
 
     /// Goes on with new articles: those of outlets that the head knows make it
-    /// know them better, and outlets with at least `least_articles` that it did
+    /// know them better, and outlets with at least `min_articles` that it did
     /// not know become known; others are passed over.
     ///
     /// # Errors
@@ -70,11 +72,11 @@ impl OutletHead {
     pub fn extend(
         &self,
         examples: &[OutletExample<'_>],
-        least_articles: usize,
+        min_articles: usize,
     ) -> Result<Self, LearnError> {
-        let sample = self.sample.as_ref();
-        let sample = sample.ok_or(LearnError::Empty("the head carries no sample"))?;
-        let (outlets, _) = self.taught(examples, least_articles);
+        let rehearsal = self.rehearsal.as_ref();
+        let rehearsal = rehearsal.ok_or(LearnError::Empty("the head carries no sample"))?;
+        let (outlets, _) = self.taught(examples, min_articles);
         let added: Vec<String> =
             outlets.into_keys().filter(|outlet| !self.labels.contains(outlet)).collect();
         let labels: Vec<String> = self.labels.iter().chain(&added).cloned().collect();
@@ -85,49 +87,49 @@ impl OutletHead {
         if taught.is_empty() {
             return Err(LearnError::Empty("no outlet has enough articles"));
         }
-        let shape = self.lexicon.shape;
-        let vocabulary = &self.lexicon.vocabulary;
-        let whole = Grams::gather(&taught, |(_, example), reading, out| {
-            whole_buckets(shape, example, reading, out);
+        let shape = self.classifier.shape;
+        let vocabulary = &self.classifier.vocabulary;
+        let whole = Grams::gather(&taught, |(_, example), document, out| {
+            whole_buckets(shape, example, document, out);
         });
         let numbered: Vec<(usize, &OutletExample<'_>)> =
             taught.iter().map(|(_, example)| *example).enumerate().collect();
-        let stories = Grams::gather(&numbered, |(row, example), reading, out| {
-            story_buckets(shape, example, row % 2 == 0, reading, out);
+        let contents = Grams::gather(&numbered, |(row, example), document, out| {
+            content_buckets(shape, example, row % 2 == 0, document, out);
         });
         let new: Vec<usize> = taught.iter().map(|&(class, _)| class).collect();
 
         let mut rows = SparseRows::new(vocabulary.len());
         let mut classes: Vec<usize> = Vec::new();
-        for article in sample.articles() {
+        for article in rehearsal.articles() {
             rows.push(article.row(vocabulary, shape.counted));
             classes.push(article.class);
         }
         let kept = classes.len();
         let all: Vec<usize> = (0..new.len()).collect();
         let mut weights = vec![1.0; kept];
-        for (grams, weight) in [(&whole, 1.0), (&stories, STORY_WEIGHT)] {
+        for (grams, weight) in [(&whole, 1.0), (&contents, CONTENT_WEIGHT)] {
             rows.extend(&grams.matrix(&all, vocabulary, shape.counted));
             classes.extend(&new);
             weights.extend(std::iter::repeat_n(weight, new.len()));
         }
         let fit = self.fit(&rows, &classes, &weights, kept, labels.len())?;
-        let mut lexicon = self.lexicon.clone();
-        lexicon.linear = QuantizedLinear::new(&fit);
+        let mut classifier = self.classifier.clone();
+        classifier.linear = QuantizedLinear::new(&fit);
 
         let of_new: Vec<usize> =
             all.iter().copied().filter(|&at| new[at] >= self.labels.len()).collect();
         let own = Grams(of_new.iter().map(|&at| whole.0[at].clone()).collect());
         let own_classes: Vec<usize> = of_new.iter().map(|&at| new[at]).collect();
-        let mut sample = sample.clone();
-        sample.append(&Sample::gather(&own, &own_classes, vocabulary));
+        let mut rehearsal = rehearsal.clone();
+        rehearsal.append(&RehearsalSet::gather(&own, &own_classes, vocabulary));
         Ok(Self {
-            lexicon,
-            offsets: self.offsets.clone().map(|old| class_bias::lengthen(old, labels.len())),
+            classifier,
+            biases: self.biases.clone().map(|old| class_bias::lengthen(old, labels.len())),
             labels,
             join: self.join.clone(),
-            story: self.story.clone(),
-            sample: Some(sample),
+            content: self.content.clone(),
+            rehearsal: Some(rehearsal),
         })
     }
 
@@ -142,7 +144,7 @@ impl OutletHead {
         count: usize,
     ) -> Result<SparseLinear, LearnError> {
         let old = self.labels.len();
-        let start = self.lexicon.linear.to_linear();
+        let start = self.classifier.linear.to_linear();
         let estimator = SparseLinearParams::default().epochs(EPOCHS);
         let all_targets = one_vs_rest(classes, count);
         let (old_targets, new_targets) = all_targets.view().split_at(Axis(1), old);

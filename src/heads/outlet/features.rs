@@ -1,10 +1,10 @@
-//! What the outlet head's lexicon reads: the cased n-grams of an article's
-//! lines, and apart from them those of its headline, whose wording and
+//! What the outlet head's n-gram classifier reads: the cased n-grams of an article's
+//! lines, and apart from them those of its headline, whose content and
 //! capitals are a house style of their own.
 
 use super::OutletExample;
+use crate::document::Document;
 use crate::features::{Bucket, Ngram, NgramShape, View};
-use crate::document::Reading;
 use crate::text::{Token, TokenKind};
 
 /// Cased tokens with punctuation and line breaks, and pairs of them.
@@ -29,14 +29,14 @@ fn capitals(title: &str, token: &Token) -> u64 {
 }
 
 /// Calls `emit` with every feature of a headline.
-pub(super) fn title_grams(title: &str, reading: &Reading, mut emit: impl FnMut(Bucket)) {
+pub(super) fn title_grams(title: &str, document: &Document, mut emit: impl FnMut(Bucket)) {
     let own = |gram: Ngram| Bucket::of_key(TITLE | u64::from(gram.bucket.0));
-    SHAPE.lines(reading, |_| true, |gram| emit(own(gram)));
-    if reading.tokens.is_empty() {
+    SHAPE.lines(document, |_| true, |gram| emit(own(gram)));
+    if document.tokens.is_empty() {
         return;
     }
     let mut before = [EDGE; 2];
-    let shapes = reading.tokens.iter().map(|token| capitals(title, token)).chain([EDGE]);
+    let shapes = document.tokens.iter().map(|token| capitals(title, token)).chain([EDGE]);
     for shape in shapes {
         let key = before[0] << 8 | before[1] << 4 | shape;
         emit(Bucket::of_key(CAPITALS | key));
@@ -48,31 +48,31 @@ pub(super) fn title_grams(title: &str, reading: &Reading, mut emit: impl FnMut(B
 pub(super) fn whole_buckets(
     shape: NgramShape,
     example: &OutletExample<'_>,
-    reading: &mut Reading,
+    document: &mut Document,
     out: &mut Vec<u32>,
 ) {
-    reading.read(example.text);
-    reading.mark(example.leftovers);
-    shape.lines(reading, |_| true, |gram| out.push(gram.bucket.0));
-    reading.read(example.title);
-    title_grams(example.title, reading, |bucket| out.push(bucket.0));
+    document.read(example.text);
+    document.mark(example.boilerplate);
+    shape.lines(document, |_| true, |gram| out.push(gram.bucket.0));
+    document.read(example.title);
+    title_grams(example.title, document, |bucket| out.push(bucket.0));
 }
 
-/// The buckets of an article without its leftovers, with its headline if it is
+/// The buckets of an article without its boilerplate, with its headline if it is
 /// to be `titled`.
-pub(super) fn story_buckets(
+pub(super) fn content_buckets(
     shape: NgramShape,
     example: &OutletExample<'_>,
     titled: bool,
-    reading: &mut Reading,
+    document: &mut Document,
     out: &mut Vec<u32>,
 ) {
-    reading.read(example.text);
-    reading.mark(example.leftovers);
-    shape.lines(reading, |line| !reading.lines[line].leftover, |gram| out.push(gram.bucket.0));
+    document.read(example.text);
+    document.mark(example.boilerplate);
+    shape.lines(document, |line| !document.lines[line].boilerplate, |gram| out.push(gram.bucket.0));
     if titled {
-        reading.read(example.title);
-        title_grams(example.title, reading, |bucket| out.push(bucket.0));
+        document.read(example.title);
+        title_grams(example.title, document, |bucket| out.push(bucket.0));
     }
 }
 
@@ -81,10 +81,10 @@ mod tests {
     use super::*;
 
     fn grams(title: &str) -> Vec<Bucket> {
-        let mut reading = Reading::default();
-        reading.read(title);
+        let mut document = Document::default();
+        document.read(title);
         let mut out = Vec::new();
-        title_grams(title, &reading, |bucket| out.push(bucket));
+        title_grams(title, &document, |bucket| out.push(bucket));
         out
     }
 

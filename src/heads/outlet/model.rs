@@ -4,31 +4,31 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::registry::country_name;
-use super::features::{SHAPE, title_grams};
-use crate::registry::{OutletId, OutletKind, Registry};
 use super::class_bias;
+use super::features::{SHAPE, title_grams};
+use super::{OutletHead, Stacker, UNKNOWN};
+use crate::document::Document;
+use crate::estimators::{Forest, LookupBatch, NgramClassifier, Temperature, TokenCache, softmax};
 use crate::features::{Cue, Match, Names, Place};
-use super::{Join, OutletHead, UNKNOWN};
-use crate::features::{Found, Ngram, Tally};
+use crate::features::{Hit, Ngram, SparseCounts};
 use crate::heads::{Evidence, Likely, Page};
-use crate::estimators::{Asked, Forest, Lexicon, Memory, Temperature, softmax};
-use crate::document::Reading;
+use crate::registry::country_name;
+use crate::registry::{OutletId, OutletKind, Registry};
 use crate::text::Span;
 
 /// Features of a candidate: what its matches switch on, and seven of the
-/// lexicon and of all matches together.
+/// n-gram classifier and of all matches together.
 pub(super) const CANDIDATE_FEATURES: usize = Match::FEATURES + 14;
 
-/// Features that the trees of the joining model see.
+/// Features that the trees of the stacker see.
 pub(super) const TREE_FEATURES: usize = CANDIDATE_FEATURES - Match::FEATURES + 1;
 
 /// What makes shares of decision values: of articles left out, those of 8 to 11
 /// are likeliest.
 pub(super) const SHARPNESS: Temperature = Temperature(10.0);
 
-/// Candidates that the lexicon puts up.
-const FROM_LEXICON: usize = 5;
+/// Candidates that the n-gram classifier puts up.
+const FROM_CLASSIFIER: usize = 5;
 
 /// What the outlet head says of an article.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -54,7 +54,7 @@ pub struct OutletVerdict {
 /// An outlet that may have published the article.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Candidate {
-    /// The lexicon's class, if it has one.
+    /// The n-gram classifier's class, if it has one.
     pub class: Option<usize>,
     /// Its number in the registry, if it is there.
     pub outlet: Option<OutletId>,
@@ -73,10 +73,10 @@ pub struct Ranked {
 /// What judging reuses from one article to the next.
 #[derive(Debug, Clone, Default)]
 pub struct OutletScratch {
-    memory: Memory<Found, OutletHead>,
-    found: Vec<Found>,
-    asked: Asked,
-    tally: Tally,
+    memory: TokenCache<Hit, OutletHead>,
+    found: Vec<Hit>,
+    batch: LookupBatch,
+    tally: SparseCounts,
     scores: Vec<f32>,
     matches: Vec<Match>,
 }
@@ -98,7 +98,7 @@ impl Directory {
     }
 }
 
-/// The candidates of an article: by the lexicon's decision values `scores`
+/// The candidates of an article: by the n-gram classifier's decision values `scores`
 /// (those of classes not in `trained` are passed over) and by the matches.
 pub(super) fn candidates(
     scores: &[f32],
@@ -123,7 +123,7 @@ pub(super) fn candidates(
     }
     let mut out: Vec<Candidate> = Vec::new();
     let empty = |class, outlet| Candidate { class, outlet, features: [0.0; CANDIDATE_FEATURES] };
-    for &class in order.iter().take(FROM_LEXICON) {
+    for &class in order.iter().take(FROM_CLASSIFIER) {
         out.push(empty(Some(class), class_outlets[class]));
     }
     for found in matches {
@@ -132,7 +132,7 @@ pub(super) fn candidates(
             out.push(empty(class, Some(found.outlet)));
         }
     }
-    let marks = matches.iter().filter(|found| found.place == Place::Leftover).count() as f32;
+    let marks = matches.iter().filter(|found| found.place == Place::Boilerplate).count() as f32;
     for candidate in &mut out {
         let features = &mut candidate.features;
         let mut own = 0.0;
@@ -142,7 +142,7 @@ pub(super) fn candidates(
                 features[feature] += 1.0;
             }
             own += 1.0;
-            own_marks += f32::from(u8::from(found.place == Place::Leftover));
+            own_marks += f32::from(u8::from(found.place == Place::Boilerplate));
         }
         for feature in &mut features[..Match::FEATURES] {
             *feature = feature.ln_1p();
@@ -173,7 +173,7 @@ pub(super) fn candidates(
     out
 }
 
-impl Join {
+impl Stacker {
     /// The logistic model's decision value.
     pub(super) fn linear(&self, candidate: &Candidate) -> f32 {
         let dot: f32 = self.weights.iter().zip(&candidate.features).map(|(w, f)| w * f).sum();
@@ -208,7 +208,7 @@ impl Join {
 #[derive(Debug, Clone)]
 pub struct OutletJudge {
     head: Arc<OutletHead>,
-    /// The trees of the joining models of whole articles and of stories, laid
+    /// The trees of the stackers of whole articles and of stories, laid
     /// out for scoring.
     forests: [Forest; 2],
     directory: Directory,
@@ -219,7 +219,7 @@ impl OutletJudge {
     /// Binds a head to a registry.
     pub fn new(head: OutletHead, directory: Directory) -> Self {
         let class_outlets = head.class_outlets(&directory.registry);
-        let forests = [false, true].map(|story| Forest::new(&head.join(story).trees));
+        let forests = [false, true].map(|content| Forest::new(&head.join(content).trees));
         Self { head: Arc::new(head), forests, directory, class_outlets }
     }
 
@@ -246,7 +246,7 @@ impl OutletJudge {
 
     /// All candidates and `unknown`, most probable first; names must have been
     /// [found](Self::find_names) with this scratch. `content_only` leaves the
-    /// leftovers out of sight.
+    /// boilerplate out of sight.
     pub fn rank(
         &self,
         page: &Page<'_>,
@@ -256,10 +256,10 @@ impl OutletJudge {
         self.score(page, content_only, scratch);
         let OutletScratch { scores, matches, .. } = scratch;
         if content_only {
-            matches.retain(|found| found.place != Place::Leftover);
+            matches.retain(|found| found.place != Place::Boilerplate);
         }
         let candidates =
-            candidates(scores, &self.class_outlets, |_| true, matches, page.reading.tokens.len());
+            candidates(scores, &self.class_outlets, |_| true, matches, page.document.tokens.len());
         let join = self.head.join(content_only);
         let forest = &self.forests[usize::from(content_only)];
         let rows: Vec<f32> =
@@ -276,44 +276,44 @@ impl OutletJudge {
         ranked
     }
 
-    /// Decision values of the lexicon.
+    /// Decision values of the n-gram classifier.
     fn score(&self, page: &Page<'_>, content_only: bool, scratch: &mut OutletScratch) {
-        let OutletScratch { memory, found, asked, tally, scores, .. } = scratch;
-        let Lexicon { vocabulary, shape, .. } = &self.head.lexicon;
+        let OutletScratch { memory, found, batch, tally, scores, .. } = scratch;
+        let NgramClassifier { vocabulary, shape, .. } = &self.head.classifier;
         memory.bind(&self.head);
         found.clear();
         if shape.view == SHAPE.view && shape.longest == SHAPE.longest {
-            for (at, line) in page.reading.lines.iter().enumerate() {
-                if content_only && line.leftover {
+            for (at, line) in page.document.lines.iter().enumerate() {
+                if content_only && line.boilerplate {
                     continue;
                 }
                 let mut before = SHAPE.view.opening(line.breaks);
-                for token in page.reading.line_tokens(at) {
+                for token in page.document.line_tokens(at) {
                     let hash = token.cased;
                     let word = SHAPE.view.word(hash);
                     let find = || vocabulary.entry(word).unwrap_or_default();
                     found.push(memory.recall(hash, find));
                     if let Some(before) = before.replace(hash) {
-                        asked.ask(SHAPE.view.pair(before, hash), found);
+                        batch.add(SHAPE.view.pair(before, hash), found);
                     }
                 }
-                asked.answer(vocabulary, found);
+                batch.answer(vocabulary, found);
             }
         } else {
-            self.ngrams(page, content_only, |gram| asked.ask(gram.bucket, found));
+            self.ngrams(page, content_only, |gram| batch.add(gram.bucket, found));
         }
-        title_grams(page.title, page.title_reading, |bucket| asked.ask(bucket, found));
-        asked.answer(vocabulary, found);
+        title_grams(page.title, page.title_document, |bucket| batch.add(bucket, found));
+        batch.answer(vocabulary, found);
         tally.clear();
         tally.take(found, u8::MAX);
-        self.head.lexicon.score_tally(tally, scores);
-        class_bias::add(self.head.offsets(content_only), scores);
+        self.head.classifier.score_tally(tally, scores);
+        class_bias::add(self.head.biases(content_only), scores);
     }
 
-    /// The n-grams that the lexicon reads.
+    /// The n-grams that the n-gram classifier reads.
     fn ngrams(&self, page: &Page<'_>, content_only: bool, emit: impl FnMut(Ngram)) {
         let keep = |line: usize| !content_only || page.is_content(line);
-        self.head.lexicon.shape.lines(page.reading, keep, emit);
+        self.head.classifier.shape.lines(page.document, keep, emit);
     }
 
     /// Finds where outlets are named: the spans for [`Page::names`]; the
@@ -321,11 +321,11 @@ impl OutletJudge {
     pub fn find_names(
         &self,
         text: &str,
-        reading: &Reading,
+        document: &Document,
         scratch: &mut OutletScratch,
         spans: &mut Vec<Span>,
     ) {
-        self.directory.names.find(text, reading, &mut scratch.matches);
+        self.directory.names.find(text, document, &mut scratch.matches);
         spans.clear();
         spans.extend(scratch.matches.iter().map(|found| found.span));
     }
@@ -388,7 +388,7 @@ impl OutletJudge {
             .collect();
         if let Some(class) = self.head.labels.iter().position(|name| name == label) {
             let read = |emit: &mut dyn FnMut(Ngram)| self.ngrams(page, content_only, emit);
-            let grams = self.head.lexicon.weigh(page.reading, read, class, 8);
+            let grams = self.head.classifier.weigh(page.document, read, class, 8);
             out.extend(grams.into_iter().map(Evidence::of_ngram));
         }
         out.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.start.cmp(&b.start)));
@@ -397,7 +397,7 @@ impl OutletJudge {
 }
 
 impl OutletHead {
-    /// For each class of the lexicon its number in the registry.
+    /// For each class of the n-gram classifier its number in the registry.
     pub(super) fn class_outlets(&self, registry: &Registry) -> Vec<Option<OutletId>> {
         self.labels.iter().map(|label| registry.by_name(label)).collect()
     }

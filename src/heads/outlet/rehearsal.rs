@@ -1,12 +1,12 @@
 //! What a head keeps of the articles it was trained on, so that it can be
 //! [extended](super::OutletHead::extend) without them: for a few articles of
-//! every outlet which features of the lexicon they have, and how often.
+//! every outlet which features of the n-gram classifier they have, and how often.
 //!
 //! There is no text in it and no order of words, and no n-gram that fewer
 //! articles share than a feature needs; of those only hashes are known.
 
-use crate::features::{Bucket, FeatureId, Tally, Vocabulary};
 use crate::estimators::Grams;
+use crate::features::{Bucket, FeatureId, SparseCounts, Vocabulary};
 
 /// Articles kept of an outlet.
 const ARTICLES: usize = 16;
@@ -21,7 +21,7 @@ const ARTICLES: usize = 16;
 /// Every run looks it through, be it needed or not, so all that is asked of it are
 /// sums over bytes, of which a processor takes many at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sample(Vec<u8>);
+pub(super) struct RehearsalSet(Vec<u8>);
 
 /// The longest distance that a byte holds.
 const FAR: u8 = 127;
@@ -31,7 +31,7 @@ const COUNTED: u8 = 128;
 /// One article of a sample.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Sampled {
-    /// The lexicon's class.
+    /// The n-gram classifier's class.
     pub class: usize,
     /// Features in rising order with how often they occur.
     pub counts: Vec<(FeatureId, u32)>,
@@ -39,7 +39,12 @@ pub(super) struct Sampled {
 
 impl Sampled {
     /// An article by its buckets.
-    fn new(class: usize, buckets: &[u32], vocabulary: &Vocabulary, tally: &mut Tally) -> Self {
+    fn new(
+        class: usize,
+        buckets: &[u32],
+        vocabulary: &Vocabulary,
+        tally: &mut SparseCounts,
+    ) -> Self {
         tally.clear();
         for id in buckets.iter().filter_map(|&bucket| vocabulary.id(Bucket(bucket))) {
             tally.add(id.0);
@@ -64,7 +69,7 @@ impl Sampled {
     }
 }
 
-impl Sample {
+impl RehearsalSet {
     /// Takes articles of every class, evenly spaced in their order. `grams` has
     /// the n-grams of an article for each of `classes`, and may have more after
     /// them.
@@ -76,7 +81,7 @@ impl Sample {
             }
             of_class[class].push(row);
         }
-        let mut tally = Tally::default();
+        let mut tally = SparseCounts::default();
         let mut out = Self(Vec::new());
         for (class, rows) in of_class.iter().enumerate() {
             let kept = rows.len().min(ARTICLES);
@@ -208,7 +213,7 @@ mod tests {
     use crate::features::Counter;
     use crate::features::Vectorizer;
 
-    fn gathered() -> (Grams, Vocabulary, Sample) {
+    fn gathered() -> (Grams, Vocabulary, RehearsalSet) {
         let rows = (0..60u32).map(|row| vec![7, 7, 900 + row % 3, 70_000, 70_000, 70_000, 5]);
         let grams = Grams(rows.collect());
         let mut counter = Counter::default();
@@ -217,17 +222,17 @@ mod tests {
         }
         let vocabulary = counter.vocabulary(2, 1.0, |bucket| bucket.0 != 5);
         let classes: Vec<usize> = (0..60).map(|row| row % 3).collect();
-        let sample = Sample::gather(&grams, &classes, &vocabulary);
-        (grams, vocabulary, sample)
+        let rehearsal = RehearsalSet::gather(&grams, &classes, &vocabulary);
+        (grams, vocabulary, rehearsal)
     }
 
     #[test]
     fn a_sample_comes_back_as_the_rows_that_training_saw() {
-        let (grams, vocabulary, sample) = gathered();
-        let articles = sample.articles();
+        let (grams, vocabulary, rehearsal) = gathered();
+        let articles = rehearsal.articles();
         assert_eq!(articles.len(), 3 * ARTICLES);
-        let read = Sample::from_bytes(sample.bytes(), 3, vocabulary.len());
-        assert_eq!(read.as_ref(), Some(&sample));
+        let read = RehearsalSet::from_bytes(rehearsal.bytes(), 3, vocabulary.len());
+        assert_eq!(read.as_ref(), Some(&rehearsal));
         let mut vectorizer = Vectorizer::default();
         for article in &articles {
             let row = &grams.0[article.class];
@@ -243,31 +248,31 @@ mod tests {
         let ids = [0, 1, 126, 127, 128, 254, 255, 256, 383, 5000, 49_999];
         let counts = [1, 2, 254, 255, 256, 70_000, 1, 1, 3, 1, 9];
         let counts: Vec<_> = ids.into_iter().map(FeatureId).zip(counts).collect();
-        let mut sample = Sample(Vec::new());
+        let mut rehearsal = RehearsalSet(Vec::new());
         for class in [0, 300] {
-            sample.push(&Sampled { class, counts: counts.clone() });
+            rehearsal.push(&Sampled { class, counts: counts.clone() });
         }
-        let read = Sample::from_bytes(sample.bytes(), 301, 50_000).unwrap().articles();
+        let read = RehearsalSet::from_bytes(rehearsal.bytes(), 301, 50_000).unwrap().articles();
         let held: Vec<_> = counts.iter().map(|&(id, count)| (id, count.min(255))).collect();
         assert_eq!(read, [0, 300].map(|class| Sampled { class, counts: held.clone() }));
-        assert_eq!(Sample::from_bytes(sample.bytes(), 301, 49_999), None);
+        assert_eq!(RehearsalSet::from_bytes(rehearsal.bytes(), 301, 49_999), None);
     }
 
     #[test]
     fn a_sample_that_is_cut_or_names_what_is_not_there_is_refused() {
-        let (_, vocabulary, sample) = gathered();
-        let bytes = sample.bytes();
+        let (_, vocabulary, rehearsal) = gathered();
+        let bytes = rehearsal.bytes();
         let features = vocabulary.len();
-        assert_eq!(Sample::from_bytes(&bytes[..bytes.len() - 1], 3, features), None);
-        assert_eq!(Sample::from_bytes(bytes, 2, features), None);
-        assert_eq!(Sample::from_bytes(bytes, 3, features - 1), None);
+        assert_eq!(RehearsalSet::from_bytes(&bytes[..bytes.len() - 1], 3, features), None);
+        assert_eq!(RehearsalSet::from_bytes(bytes, 2, features), None);
+        assert_eq!(RehearsalSet::from_bytes(bytes, 3, features - 1), None);
         // A feature twice, a count of 1, a count too few and too many, a distance
         // without an end, and no room for the numbers.
         let article = |features: &[u8], counts: &[u8]| {
             let lengths = [features.len() as u8, 0, 0, 0, counts.len() as u8, 0, 0, 0];
             [&[0; 4], &lengths[..], features, counts].concat()
         };
-        assert!(Sample::from_bytes(&article(&[129, 1], &[2]), 3, features).is_some());
+        assert!(RehearsalSet::from_bytes(&article(&[129, 1], &[2]), 3, features).is_some());
         for wrong in [
             article(&[1, 128], &[2]),
             article(&[129], &[1]),
@@ -276,8 +281,8 @@ mod tests {
             article(&[1, 0], &[]),
             vec![0, 0, 1],
         ] {
-            assert_eq!(Sample::from_bytes(&wrong, 3, features), None);
+            assert_eq!(RehearsalSet::from_bytes(&wrong, 3, features), None);
         }
-        assert!(Sample::from_bytes(&[], 3, features).is_some());
+        assert!(RehearsalSet::from_bytes(&[], 3, features).is_some());
     }
 }

@@ -1,13 +1,13 @@
-//! The joining model: from the witnesses of a candidate to the odds that it
+//! The stacker: from the witnesses of a candidate to the odds that it
 //! published the article, and from the odds of all to probabilities.
 
 use linfa::dataset::DatasetBase;
 use linfa::traits::Fit;
 use ndarray::{Array1, Array2};
 
-use super::Join;
-use super::stacking::Case;
+use super::Stacker;
 use super::model::{CANDIDATE_FEATURES, TREE_FEATURES};
+use super::stacking::Case;
 use crate::estimators::{BoostParams, Boosted, LearnError, log_odds, softmax};
 
 /// Largest share of the articles of known outlets, or of their stories, that may
@@ -15,27 +15,27 @@ use crate::estimators::{BoostParams, Boosted, LearnError, log_odds, softmax};
 /// are called so than of those left out here.
 const CALLED_UNKNOWN: f32 = 0.03;
 
-/// Most candidates that the joining model is fitted on.
-const MOST_PAIRS: usize = 150_000;
+/// Most candidates that the stacker is fitted on.
+const MAX_PAIRS: usize = 150_000;
 
 /// Parts of the cases whose odds are given by trees that have not seen them.
 const PARTS: usize = 3;
 
-/// A joining model and what one says of each case that has not seen it.
-pub(super) struct Joined {
-    pub join: Join,
+/// A stacker and what one says of each case that has not seen it.
+pub(super) struct StackerFit {
+    pub join: Stacker,
     /// For each case the probabilities of its candidates, and last that of
     /// `unknown`.
     pub unseen: Vec<Vec<f32>>,
 }
 
-impl Join {
+impl Stacker {
     /// Fits the odds of a candidate with linfa's logistic regression and trees,
     /// then sharpness and the odds of `unknown` to the likelihood of the
     /// answers of trees that have not seen the case.
-    pub(super) fn fit(cases: &[Case]) -> Result<Joined, LearnError> {
+    pub(super) fn fit(cases: &[Case]) -> Result<StackerFit, LearnError> {
         let pairs: usize = cases.iter().map(|case| case.candidates.len()).sum();
-        let step = pairs.div_ceil(MOST_PAIRS).max(1);
+        let step = pairs.div_ceil(MAX_PAIRS).max(1);
         let chosen = || {
             cases.iter().step_by(step).flat_map(|case| {
                 case.candidates
@@ -72,7 +72,7 @@ impl Join {
         join.trees = join.grow(params, &all)?;
         join.calibrate(cases, &odds);
         let unseen = odds.into_iter().map(|odds| join.shares(odds.into_iter())).collect();
-        Ok(Joined { join, unseen })
+        Ok(StackerFit { join, unseen })
     }
 
     /// Trees over the logistic model's answers for these cases.
@@ -111,13 +111,13 @@ impl Join {
         };
         let mut width = (0.8f32, 3.0f32);
         let mut best = (1.0f32, 0.0f32);
-        let mut least = loss(best.0, best.1);
+        let mut min = loss(best.0, best.1);
         for _ in 0..8 {
             for (a, b) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)] {
                 let next = ((best.0 + a * width.0).max(0.05), best.1 + b * width.1);
                 let found = loss(next.0, next.1);
-                if found < least {
-                    (best, least) = (next, found);
+                if found < min {
+                    (best, min) = (next, found);
                 }
             }
             width = (width.0 * 0.6, width.1 * 0.6);
@@ -127,12 +127,12 @@ impl Join {
         // lowered to where few enough of the known are called so.
         let mut above: Vec<f32> = odds
             .iter()
-            .filter(|(_, case)| case.met)
+            .filter(|(_, case)| case.outlet_seen)
             .map(|(odds, _)| self.sharpness * odds.iter().copied().fold(f32::MIN, f32::max))
             .collect();
         above.sort_by(f32::total_cmp);
-        if let Some(&most) = above.get((above.len() as f32 * CALLED_UNKNOWN) as usize) {
-            self.unknown = self.unknown.min(most);
+        if let Some(&max) = above.get((above.len() as f32 * CALLED_UNKNOWN) as usize) {
+            self.unknown = self.unknown.min(max);
         }
     }
 }

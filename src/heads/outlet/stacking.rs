@@ -1,6 +1,6 @@
-//! What the joining model learns from: the candidates of articles by a lexicon
-//! that has not seen them, of some by one that has never met their outlet, of
-//! texts of no outlet that is learned, and of articles with marks planted in
+//! What the stacker learns from: the candidates of articles by an n-gram classifier
+//! that has not seen them, of some by one that has never seen their outlet, of
+//! texts of no outlet that is learned, and of articles with marks inserted in
 //! them.
 
 use std::ops::Range;
@@ -9,17 +9,17 @@ use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use crate::features::Place;
-use super::features::title_grams;
-use crate::registry::OutletId;
+use super::augmentation::Augmented;
 use super::class_bias;
-use super::augmentation::Planted;
+use super::features::title_grams;
 use super::model::{Candidate, Directory, candidates};
+use super::train::{OutletExample, UnseenOutlet};
+use crate::document::Document;
+use crate::estimators::{NgramClassifier, NgramScratch, SparseLinear};
 use crate::features::Match;
-use super::train::{OutletExample, Stranger};
+use crate::features::Place;
 use crate::features::{Bucket, NgramShape, Vectorizer, Vocabulary};
-use crate::estimators::{Lexicon, LexiconScratch, SparseLinear};
-use crate::document::Reading;
+use crate::registry::OutletId;
 use crate::text::Span;
 
 /// What an article of an outlet left out counts beside one of an outlet known:
@@ -28,53 +28,53 @@ use crate::text::Span;
 const UNSEEN_NAMED_WEIGHT: f32 = 0.4;
 const UNSEEN_WEIGHT: f32 = 0.02;
 /// In one of this many articles that teach to judge whole articles only the
-/// story is seen, since some come without leftovers.
-const STORY_ONLY: usize = 8;
+/// story is seen, since some come without boilerplate.
+const CONTENT_ONLY: usize = 8;
 
 /// One in this many articles left out comes without its headline.
 const NO_TITLE: usize = 6;
 /// One in this many articles quotes the likeliest of the other outlets: it is
-/// there that a name in the story misleads most.
+/// there that a name in the content misleads most.
 const QUOTING: usize = 3;
-/// One in this many articles is cut short, its leftovers kept, as feeds have
+/// One in this many articles is cut short, its boilerplate kept, as feeds have
 /// them: more would teach that a short text is of a known outlet.
 const CUT_SHORT: usize = 16;
-/// The same of strangers, which are short more often.
-const STRANGER_CUT_SHORT: usize = 5;
+/// The same of unseen outlets, which are short more often.
+const UNSEEN_CUT_SHORT: usize = 5;
 /// What is left of a story cut short, in bytes.
 const SHORT: Range<usize> = 200..1200;
-/// What an article of an outlet left out counts to which the marks of another
+/// What an article of an outlet left out counts to which the signatures of another
 /// were added.
-const PLANTED_WEIGHT: f32 = 1.6;
-/// Share of planted marks that are of outlets with training articles: theirs
+const AUGMENTED_WEIGHT: f32 = 1.6;
+/// Share of inserted marks that are of outlets with training articles: theirs
 /// too count on a text that is not in their style.
 const MARKS_OF_KNOWN: f64 = 0.3;
-/// What a stranger counts beside an article of an outlet known.
-const STRANGER_WEIGHT: f32 = 1.3;
+/// What an unseen outlet counts beside an article of an outlet known.
+const NO_OUTLET_WEIGHT: f32 = 1.3;
 
 /// One article's candidates, which of them is right, and what it counts.
 pub(super) struct Case {
     /// The article's place among the examples, if it is one as it came in.
     pub row: Option<usize>,
-    /// Whether it is one of the story alone.
-    pub story: bool,
+    /// Whether it is one of the content alone.
+    pub content: bool,
     pub candidates: Vec<Candidate>,
     pub right: Option<usize>,
-    /// Whether it is of an outlet that the lexicon has met.
-    pub met: bool,
+    /// Whether it is of an outlet that the n-gram classifier has seen.
+    pub outlet_seen: bool,
     pub weight: f32,
 }
 
-/// Where outlets are named in a text whose leftovers are marked, or in its story
+/// Where outlets are named in a text whose boilerplate are marked, or in its story
 /// alone.
-fn named(directory: &Directory, text: &str, reading: &Reading, story_only: bool) -> Vec<Match> {
+fn named(directory: &Directory, text: &str, document: &Document, content_only: bool) -> Vec<Match> {
     let mut out = Vec::new();
-    directory.names.find(text, reading, &mut out);
-    out.retain(|found| !story_only || found.place != Place::Leftover);
+    directory.names.find(text, document, &mut out);
+    out.retain(|found| !content_only || found.place != Place::Boilerplate);
     out
 }
 
-/// A lexicon's vocabulary, scored with weights that were not rounded.
+/// An n-gram classifier's vocabulary, scored with weights that were not rounded.
 pub(super) struct FullPrecision<'a> {
     pub shape: NgramShape,
     pub vocabulary: &'a Vocabulary,
@@ -83,15 +83,15 @@ pub(super) struct FullPrecision<'a> {
 impl FullPrecision<'_> {
     fn scores(
         &self,
-        title: (&str, &Reading),
-        reading: &Reading,
-        story_only: bool,
+        title: (&str, &Document),
+        document: &Document,
+        content_only: bool,
         model: &SparseLinear,
     ) -> Vec<f32> {
         let mut vectorizer = Vectorizer::default();
         let mut row = Vec::new();
-        let keep = |line: usize| !(story_only && reading.lines[line].leftover);
-        self.shape.lines(reading, keep, |gram| vectorizer.add(self.vocabulary, gram.bucket));
+        let keep = |line: usize| !(content_only && document.lines[line].boilerplate);
+        self.shape.lines(document, keep, |gram| vectorizer.add(self.vocabulary, gram.bucket));
         title_grams(title.0, title.1, |bucket| vectorizer.add(self.vocabulary, bucket));
         vectorizer.finish(self.vocabulary, self.shape.counted, &mut row);
         let mut scores = model.intercept.to_vec();
@@ -107,12 +107,12 @@ impl FullPrecision<'_> {
 
 /// A fit that has not seen the articles it judges.
 pub(super) struct Unseen<'a, F> {
-    pub lexicon: FullPrecision<'a>,
+    pub classifier: FullPrecision<'a>,
     pub model: &'a SparseLinear,
     /// What is added to the scores of whole articles, and of stories.
-    pub offsets: &'a [Vec<f32>; 2],
+    pub biases: &'a [Vec<f32>; 2],
     pub class_outlets: &'a [Option<OutletId>],
-    /// Whether it has met a class at all.
+    /// Whether it has seen a class at all.
     pub trained: &'a F,
     pub directory: &'a Directory,
     pub seed: u64,
@@ -120,52 +120,52 @@ pub(super) struct Unseen<'a, F> {
 
 impl<F: Fn(usize) -> bool> Unseen<'_, F> {
     /// What the article number `at`, an example's row and of a class, teaches
-    /// the joining model: the article itself, and if its outlet was never met
-    /// once more with another outlet's marks.
+    /// the stacker: the article itself, and if its outlet was never seen
+    /// once more with another outlet's signatures.
     pub fn cases(
         &self,
         (at, row, class): (usize, usize, usize),
         example: &OutletExample<'_>,
-        scratch: &mut (Reading, Reading),
+        scratch: &mut (Document, Document),
     ) -> Vec<Case> {
-        let (reading, headline) = scratch;
+        let (document, headline) = scratch;
         let mut random = Xoshiro256PlusPlus::seed_from_u64(self.seed ^ at as u64);
         let title = if at % NO_TITLE == 2 { "" } else { example.title };
         headline.read(title);
-        let met = (self.trained)(class);
+        let outlet_seen = (self.trained)(class);
         let changed;
-        let (mut text, mut leftovers) = (example.text, example.leftovers);
+        let (mut text, mut boilerplate) = (example.text, example.boilerplate);
         let own = self.class_outlets[class];
         let rival = (at % QUOTING == 1).then(|| {
-            let likely = self.candidates((title, headline), (text, leftovers), false, reading);
+            let likely = self.candidates((title, headline), (text, boilerplate), false, document);
             let mut others = likely.iter().filter_map(|c| c.outlet.filter(|_| c.outlet != own));
             others.next().and_then(|id| self.directory.registry.outlet(id))
         });
         if let Some(other) = rival.flatten() {
-            changed = Planted::quoting(text, leftovers, other, &mut random);
-            (text, leftovers) = (&changed.text, &changed.leftovers);
+            changed = Augmented::quoting(text, boilerplate, other, &mut random);
+            (text, boilerplate) = (&changed.text, &changed.boilerplate);
         } else if at % CUT_SHORT == 2 {
-            changed = Planted::cut_short(text, leftovers, random.gen_range(SHORT), reading);
-            (text, leftovers) = (&changed.text, &changed.leftovers);
+            changed = Augmented::cut_short(text, boilerplate, random.gen_range(SHORT), document);
+            (text, boilerplate) = (&changed.text, &changed.boilerplate);
         }
-        let mut case = |story_only: bool, story: bool| {
+        let mut case = |content_only: bool, content: bool| {
             let candidates =
-                self.candidates((title, headline), (text, leftovers), story_only, reading);
+                self.candidates((title, headline), (text, boilerplate), content_only, document);
             let right = candidates.iter().position(|candidate| {
                 candidate.class == Some(class)
                     || (candidate.outlet.is_some() && candidate.outlet == own)
             });
-            let weight = match (met, right) {
+            let weight = match (outlet_seen, right) {
                 (true, _) => 1.0,
                 (false, Some(_)) => UNSEEN_NAMED_WEIGHT,
                 (false, None) => UNSEEN_WEIGHT,
             };
-            Case { row: Some(row), story, candidates, right, met, weight }
+            Case { row: Some(row), content, candidates, right, outlet_seen, weight }
         };
-        let mut out = vec![case(at % STORY_ONLY == 0, false), case(true, true)];
+        let mut out = vec![case(at % CONTENT_ONLY == 0, false), case(true, true)];
         let right = out[0].right;
         let outlets = self.directory.registry.outlets();
-        if met || right.is_some() || outlets.is_empty() {
+        if outlet_seen || right.is_some() || outlets.is_empty() {
             return out;
         }
         let id = if random.gen_bool(MARKS_OF_KNOWN) {
@@ -175,19 +175,19 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
         };
         let id = id.filter(|_| id != own);
         if let Some(outlet) = id.and_then(|id| self.directory.registry.outlet(id)) {
-            let Planted { text, leftovers } =
-                Planted::marks(example.text, example.leftovers, outlet, reading, &mut random);
+            let Augmented { text, boilerplate } =
+                Augmented::marks(example.text, example.boilerplate, outlet, document, &mut random);
             let candidates =
-                self.candidates((title, headline), (&text, &leftovers), false, reading);
+                self.candidates((title, headline), (&text, &boilerplate), false, document);
             let right = candidates.iter().position(|candidate| candidate.outlet == id);
             if right.is_some() {
                 out.push(Case {
                     row: None,
-                    story: false,
+                    content: false,
                     candidates,
                     right,
-                    met: false,
-                    weight: PLANTED_WEIGHT,
+                    outlet_seen: false,
+                    weight: AUGMENTED_WEIGHT,
                 });
             }
         }
@@ -196,62 +196,62 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
 
     fn candidates(
         &self,
-        title: (&str, &Reading),
-        (text, leftovers): (&str, &[Span]),
-        story_only: bool,
-        reading: &mut Reading,
+        title: (&str, &Document),
+        (text, boilerplate): (&str, &[Span]),
+        content_only: bool,
+        document: &mut Document,
     ) -> Vec<Candidate> {
-        reading.read(text);
-        reading.mark(leftovers);
-        let mut scores = self.lexicon.scores(title, reading, story_only, self.model);
-        class_bias::add(&self.offsets[usize::from(story_only)], &mut scores);
-        let matches = named(self.directory, text, reading, story_only);
-        candidates(&scores, self.class_outlets, self.trained, &matches, reading.tokens.len())
+        document.read(text);
+        document.mark(boilerplate);
+        let mut scores = self.classifier.scores(title, document, content_only, self.model);
+        class_bias::add(&self.biases[usize::from(content_only)], &mut scores);
+        let matches = named(self.directory, text, document, content_only);
+        candidates(&scores, self.class_outlets, self.trained, &matches, document.tokens.len())
     }
 }
 
-/// The whole lexicon, before texts of no outlet that it learned.
-pub(super) struct StrangerJudge<'a> {
-    pub lexicon: &'a Lexicon,
-    pub offsets: &'a [Vec<f32>; 2],
+/// The whole n-gram classifier, before texts of no outlet that it learned.
+pub(super) struct UnseenOutletJudge<'a> {
+    pub classifier: &'a NgramClassifier,
+    pub biases: &'a [Vec<f32>; 2],
     pub class_outlets: &'a [Option<OutletId>],
     pub directory: &'a Directory,
 }
 
-impl StrangerJudge<'_> {
-    /// What the stranger number `at` teaches the joining model of whole
+impl UnseenOutletJudge<'_> {
+    /// What the unseen outlet number `at` teaches the stacker of whole
     /// articles or of stories.
     pub fn case(
         &self,
-        (at, stranger): (usize, &Stranger<'_>),
-        story: bool,
-        scratch: &mut (Reading, Reading, LexiconScratch),
+        (at, unseen_outlet): (usize, &UnseenOutlet<'_>),
+        content: bool,
+        scratch: &mut (Document, Document, NgramScratch),
     ) -> Case {
-        let (reading, headline, scratch) = scratch;
-        headline.read(stranger.title);
+        let (document, headline, scratch) = scratch;
+        headline.read(unseen_outlet.title);
         let short;
-        let (mut text, mut leftovers) = (stranger.text, stranger.leftovers);
-        if at.is_multiple_of(STRANGER_CUT_SHORT) {
+        let (mut text, mut boilerplate) = (unseen_outlet.text, unseen_outlet.boilerplate);
+        if at.is_multiple_of(UNSEEN_CUT_SHORT) {
             let mut random = Xoshiro256PlusPlus::seed_from_u64(at as u64);
-            short = Planted::cut_short(text, leftovers, random.gen_range(SHORT), reading);
-            (text, leftovers) = (&short.text, &short.leftovers);
+            short = Augmented::cut_short(text, boilerplate, random.gen_range(SHORT), document);
+            (text, boilerplate) = (&short.text, &short.boilerplate);
         }
-        reading.read(text);
-        reading.mark(leftovers);
+        document.read(text);
+        document.mark(boilerplate);
         let mut scores = Vec::new();
-        let keep = |line: usize| !(story && reading.lines[line].leftover);
+        let keep = |line: usize| !(content && document.lines[line].boilerplate);
         let read = |emit: &mut dyn FnMut(Bucket)| {
-            self.lexicon.shape.lines(reading, keep, |gram| emit(gram.bucket));
-            title_grams(stranger.title, headline, emit);
+            self.classifier.shape.lines(document, keep, |gram| emit(gram.bucket));
+            title_grams(unseen_outlet.title, headline, emit);
         };
-        self.lexicon.score(read, scratch, &mut scores);
-        class_bias::add(&self.offsets[usize::from(story)], &mut scores);
-        let matches = named(self.directory, text, reading, story);
-        let tokens = reading.tokens.len();
+        self.classifier.score(read, scratch, &mut scores);
+        class_bias::add(&self.biases[usize::from(content)], &mut scores);
+        let matches = named(self.directory, text, document, content);
+        let tokens = document.tokens.len();
         let candidates = candidates(&scores, self.class_outlets, |_| true, &matches, tokens);
         let right = candidates
             .iter()
-            .position(|c| stranger.outlet.is_some() && c.outlet == stranger.outlet);
-        Case { row: None, story, candidates, right, met: false, weight: STRANGER_WEIGHT }
+            .position(|c| unseen_outlet.outlet.is_some() && c.outlet == unseen_outlet.outlet);
+        Case { row: None, content, candidates, right, outlet_seen: false, weight: NO_OUTLET_WEIGHT }
     }
 }

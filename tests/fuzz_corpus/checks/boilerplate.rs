@@ -1,16 +1,18 @@
-//! What must hold for the leftovers of any text: spans in order, apart, on
+//! What must hold for the boilerplate of any text: spans in order, apart, on
 //! character boundaries, with probabilities; the text that is kept and the
 //! spans that are dropped make up the text; and all other evidence can be
 //! sliced too.
 
 use std::sync::LazyLock;
 
-use masthead::corpus::Article;
-use masthead::heads::boilerplate::{BoilerplateScratch, BoilerplateSpan, Hints, Phrases, cut};
-use masthead::registry::Registry;
-use masthead::model::Model;
 use masthead::classifier::{ScoreOptions, Scorer, Scratch};
-use masthead::document::Reading;
+use masthead::corpus::Article;
+use masthead::document::Document;
+use masthead::heads::boilerplate::{
+    BoilerplateScratch, BoilerplateSpan, Priors, UserPatterns, cut,
+};
+use masthead::model::Model;
+use masthead::registry::Registry;
 
 static SCORER: LazyLock<Scorer> = LazyLock::new(|| {
     let model = Model::built_in().expect("the default model is sound");
@@ -28,7 +30,7 @@ pub fn spans(bytes: &[u8]) {
         sound(text, &spans);
         kept_and_dropped_make_up(text, &spans);
     }
-    with_phrases(title, text);
+    with_patterns(title, text);
     evidence_slices(&article, &mut scratch);
 }
 
@@ -60,17 +62,17 @@ pub fn kept_and_dropped_make_up(text: &str, spans: &[BoilerplateSpan]) {
     assert_eq!(rest.trim(), "");
 }
 
-/// Checks what is found when a user knows the last line as a leftover.
-fn with_phrases(title: &str, text: &str) {
+/// Checks what is found when a user knows the last line as boilerplate.
+fn with_patterns(title: &str, text: &str) {
     let head = SCORER.model().boilerplate.as_ref().expect("the default model has it");
-    let (mut reading, mut headline) = (Reading::default(), Reading::default());
-    reading.read(text);
+    let (mut document, mut headline) = (Document::default(), Document::default());
+    document.read(text);
     headline.read(title);
-    let phrases = Phrases::parse(text.lines().last().unwrap_or(""));
-    let hints = Hints { phrases: Some(&phrases), ..Hints::default() };
+    let phrases = UserPatterns::parse(text.lines().last().unwrap_or(""));
+    let priors = Priors { phrases: Some(&phrases), ..Priors::default() };
     let (mut scratch, mut lines) = (BoilerplateScratch::default(), Vec::new());
-    head.judge(text, &reading, &headline, hints, &mut scratch, &mut lines);
-    let spans = head.leftovers(text, &reading, &lines, hints, None, &mut scratch);
+    head.judge(text, &document, &headline, priors, &mut scratch, &mut lines);
+    let spans = head.boilerplate(text, &document, &lines, priors, None, &mut scratch);
     sound(text, &spans);
     kept_and_dropped_make_up(text, &spans);
 }

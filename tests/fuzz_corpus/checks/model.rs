@@ -8,11 +8,11 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use masthead::corpus::Article;
-use masthead::registry::Registry;
-use masthead::model_file::FORMAT;
-use masthead::model::Model;
 use masthead::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
+use masthead::corpus::Article;
+use masthead::model::Model;
+use masthead::model_file::FORMAT;
+use masthead::registry::Registry;
 use peak_alloc::PeakAlloc;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
@@ -53,8 +53,8 @@ fn load(bytes: &[u8]) {
     let before = MEMORY.current_usage();
     let model = Model::from_bytes(bytes);
     let taken = MEMORY.peak_usage().saturating_sub(before);
-    let most = MEMORY_FOR_A_FILE + MEMORY_FOR_A_BYTE * bytes.len();
-    assert!(taken <= most, "{taken} bytes of memory for a file of {}", bytes.len());
+    let max = MEMORY_FOR_A_FILE + MEMORY_FOR_A_BYTE * bytes.len();
+    assert!(taken <= max, "{taken} bytes of memory for a file of {}", bytes.len());
     let Ok(model) = model else { return };
     let written = model.to_bytes().expect("it was read");
     let again = Model::from_bytes(&written).expect("it is our own");
@@ -138,7 +138,7 @@ fn repaired(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(file(&parts(bytes)?, header.get("about")?.get()))
 }
 
-/// Features of each lexicon of the small model.
+/// Features of each n-gram classifier of the small model.
 const FEATURES: usize = 6;
 
 /// Two questions of a tree: the first leads to the second where the answer is
@@ -154,7 +154,7 @@ const COLUMNS: [(&str, usize, &[u8]); 2] = [
     ("label.1", 1, b"\x04tags\x01\x04rain\x01\x01\x00\x00\x80\xBF\x00\x00\x00\x00"),
 ];
 
-/// The default model with a few features in each lexicon and one tree for its
+/// The default model with a few features in each n-gram classifier and one tree for its
 /// lines, and two columns of a user's own.
 static SMALL: LazyLock<Vec<Part>> = LazyLock::new(|| {
     let whole = Model::built_in().and_then(|model| model.to_bytes()).expect("it is sound");

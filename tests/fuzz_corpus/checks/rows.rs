@@ -17,7 +17,7 @@ type Outcome = Result<Vec<Result<Row, Reject>>, String>;
 /// Checks bytes as a file of a format.
 pub fn rows(bytes: &[u8], format: Format) {
     let plain = ReadOptions::default();
-    let short = ReadOptions { most_bytes: 24, ..ReadOptions::default() };
+    let short = ReadOptions { max_bytes: 24, ..ReadOptions::default() };
     let latin = ReadOptions { encoding: Encoding::of_name("latin1"), ..ReadOptions::default() };
     for options in [plain, short, latin] {
         let whole = read(Cursor::new(bytes.to_vec()), format, &options);
@@ -93,7 +93,7 @@ fn written_and_read_again(rows: &[Row], format: Format) {
             _ => out.truncate(before),
         }
     }
-    let options = ReadOptions { most_bytes: usize::MAX >> 1, ..ReadOptions::default() };
+    let options = ReadOptions { max_bytes: usize::MAX >> 1, ..ReadOptions::default() };
     let again = read(Cursor::new(out), format, &options).expect("it is our own");
     assert_eq!(again.len(), written.len());
     for (again, row) in again.into_iter().zip(written) {

@@ -2,39 +2,39 @@
 //! tokens and lines are in order and cover each other, texts do not depend on
 //! their neighbours, and the paths for ASCII and for the rest agree.
 
+use masthead::document::{Document, Sentence, sentences};
 use masthead::features::style::style;
-use masthead::document::{Reading, Sentence, sentences};
 use masthead::text::{Span, Token, TokenKind};
 
 /// Checks bytes as a text, what is no UTF-8 replaced.
 pub fn text(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let mut reading = Reading::default();
-    reading.read(&text);
-    sound(&text, &reading);
-    sentences_cover(&text, &reading);
-    assert!(style(&text, &reading, |_| true).into_iter().all(f32::is_finite));
-    hashes_of_both_paths_agree(&text, &reading);
-    wide_letters_are_read_as_narrow_ones(&text, &reading);
+    let mut document = Document::default();
+    document.read(&text);
+    sound(&text, &document);
+    sentences_cover(&text, &document);
+    assert!(style(&text, &document, |_| true).into_iter().all(f32::is_finite));
+    hashes_of_both_paths_agree(&text, &document);
+    wide_letters_are_read_as_narrow_ones(&text, &document);
     lines_do_not_depend_on_each_other(&text);
-    marked(bytes, &text, reading);
+    marked(bytes, &text, document);
 }
 
-fn read(text: &str) -> Reading {
-    let mut reading = Reading::default();
-    reading.read(text);
-    reading
+fn read(text: &str) -> Document {
+    let mut document = Document::default();
+    document.read(text);
+    document
 }
 
 /// Checks that every token belongs to one line, in order, and that all of them
 /// can be sliced.
-fn sound(text: &str, reading: &Reading) {
+fn sound(text: &str, document: &Document) {
     let (mut token, mut end) = (0, 0);
-    for line in &reading.lines {
+    for line in &document.lines {
         assert!(line.first == token && line.last > line.first, "{line:?}");
         assert!(line.span.start >= end && text.get(line.span.range()).is_some(), "{line:?}");
         end = line.span.start;
-        for Token { span, .. } in &reading.tokens[line.first as usize..line.last as usize] {
+        for Token { span, .. } in &document.tokens[line.first as usize..line.last as usize] {
             assert!(span.start >= end && span.end <= line.span.end && !span.is_empty());
             let word = text.get(span.range()).expect("on character boundaries");
             assert!(!word.contains(char::is_whitespace), "{word:?}");
@@ -42,25 +42,25 @@ fn sound(text: &str, reading: &Reading) {
         }
         (token, end) = (line.last, line.span.end);
     }
-    assert_eq!(token as usize, reading.tokens.len());
+    assert_eq!(token as usize, document.tokens.len());
 }
 
-fn sentences_cover(text: &str, reading: &Reading) {
+fn sentences_cover(text: &str, document: &Document) {
     let mut found: Vec<Sentence> = Vec::new();
-    sentences(text, reading, |_| true, &mut found);
+    sentences(text, document, |_| true, &mut found);
     let mut token = 0;
     for sentence in found {
         assert!(sentence.first == token && sentence.last > token, "{sentence:?}");
         assert!(text.get(sentence.span.range()).is_some_and(|s| !s.is_empty()));
         token = sentence.last;
     }
-    assert_eq!(token as usize, reading.tokens.len());
+    assert_eq!(token as usize, document.tokens.len());
 }
 
 /// Checks that the lower-cased hash, which takes a short way for short ASCII
 /// words, is the hash of the lower-cased word.
-fn hashes_of_both_paths_agree(text: &str, reading: &Reading) {
-    for token in &reading.tokens {
+fn hashes_of_both_paths_agree(text: &str, document: &Document) {
+    for token in &document.tokens {
         let word = &text[token.span.range()];
         if token.kind == TokenKind::Word {
             let lower = read(&word.to_lowercase());
@@ -74,7 +74,7 @@ fn hashes_of_both_paths_agree(text: &str, reading: &Reading) {
 
 /// Checks that a text in full-width letters, digits and marks, none of them
 /// ASCII, falls apart where the text itself does.
-fn wide_letters_are_read_as_narrow_ones(text: &str, reading: &Reading) {
+fn wide_letters_are_read_as_narrow_ones(text: &str, document: &Document) {
     if !text.is_ascii() {
         return;
     }
@@ -85,11 +85,11 @@ fn wide_letters_are_read_as_narrow_ones(text: &str, reading: &Reading) {
     };
     let wide: String = text.chars().map(widened).collect();
     let again = read(&wide);
-    let lines = |reading: &Reading| -> Vec<[u32; 3]> {
-        reading.lines.iter().map(|line| [line.first, line.last, line.breaks]).collect()
+    let lines = |document: &Document| -> Vec<[u32; 3]> {
+        document.lines.iter().map(|line| [line.first, line.last, line.breaks]).collect()
     };
-    assert_eq!(lines(&again), lines(reading));
-    for (narrow, full) in reading.tokens.iter().zip(&again.tokens) {
+    assert_eq!(lines(&again), lines(document));
+    for (narrow, full) in document.tokens.iter().zip(&again.tokens) {
         let word: String = text[narrow.span.range()].chars().map(widened).collect();
         assert_eq!(word, &wide[full.span.range()]);
         assert_eq!((narrow.kind, narrow.capital), (full.kind, full.capital), "{word:?}");
@@ -109,9 +109,9 @@ fn lines_do_not_depend_on_each_other(text: &str) {
     assert_eq!(both.tokens, alone);
 }
 
-/// Checks that lines of which parts are marked as leftovers stay sound,
+/// Checks that lines of which parts are marked as boilerplate stay sound,
 /// wherever the marks are.
-fn marked(bytes: &[u8], text: &str, mut reading: Reading) {
+fn marked(bytes: &[u8], text: &str, mut document: Document) {
     let mut at = 0;
     let spans = bytes.chunks_exact(2).map(|pair| {
         let start = at + u32::from(pair[0] % 16);
@@ -120,16 +120,16 @@ fn marked(bytes: &[u8], text: &str, mut reading: Reading) {
         Span { start, end }
     });
     let spans: Vec<Span> = spans.collect();
-    let tokens = reading.tokens.clone();
-    reading.mark(&spans);
-    sound(text, &reading);
-    assert_eq!(reading.tokens, tokens);
+    let tokens = document.tokens.clone();
+    document.mark(&spans);
+    sound(text, &document);
+    assert_eq!(document.tokens, tokens);
     let touched = |token: &Token| {
         let within = |span: &Span| span.start < token.span.end && span.end > token.span.start;
         spans.iter().any(within)
     };
-    for (at, line) in reading.lines.iter().enumerate() {
-        let tokens = reading.line_tokens(at);
-        assert!(tokens.iter().all(|token| touched(token) == line.leftover), "{line:?}");
+    for (at, line) in document.lines.iter().enumerate() {
+        let tokens = document.line_tokens(at);
+        assert!(tokens.iter().all(|token| touched(token) == line.boilerplate), "{line:?}");
     }
 }

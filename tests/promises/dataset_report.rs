@@ -4,16 +4,16 @@ use std::fmt::Write;
 
 use masthead::corpus::{Columns, LabelColumns, TrainingSet};
 use masthead::registry::Registry;
-use masthead::training::{Doubt, Survey};
+use masthead::training::{DatasetReport, Doubt};
 
 use super::common::{at, file, run};
 use super::training::articles;
 
-fn survey(csv: String) -> Survey {
+fn dataset_report(csv: String) -> DatasetReport {
     let (_folder, path) = file("mine.csv", csv);
     let set =
         TrainingSet::read(&[path.into()], &Columns::default(), &LabelColumns::default()).unwrap();
-    Survey::new(&set, &Registry::built_in(), 20)
+    DatasetReport::new(&set, &Registry::built_in(), 20)
 }
 
 #[test]
@@ -33,8 +33,8 @@ fn labels_and_their_rows_are_counted_before_anything_is_learned() {
 }
 
 #[test]
-fn a_survey_is_json_for_programs() {
-    let json = serde_json::to_value(survey(articles(90))).unwrap();
+fn a_dataset_report_is_json_for_programs() {
+    let json = serde_json::to_value(dataset_report(articles(90))).unwrap();
     assert_eq!(json["heads"][0]["labels"][0]["rows"], 30);
     assert_eq!(json["scripts"]["Latin"], 90);
 }
@@ -64,7 +64,7 @@ fn languages_are_told_by_their_share() {
 fn labels_that_look_like_a_slip_are_pointed_out_with_their_row() {
     let mut csv = articles(90);
     csv.push_str("91,summit-patriot,right,economic|morality,,Rain on the hills.\n");
-    let found = survey(csv);
+    let found = dataset_report(csv);
     let doubts = |at: usize| &found.heads[at].doubtful;
     assert_eq!(doubts(0)[0].label, "summit-patriot");
     assert_eq!(doubts(0)[0].first.row, 91);
@@ -75,15 +75,15 @@ fn labels_that_look_like_a_slip_are_pointed_out_with_their_row() {
 #[test]
 fn copies_with_other_labels_are_counted_and_one_is_shown() {
     let mut csv = "leaning,text\n".to_owned();
-    let story = |seed: usize| -> String {
+    let content = |seed: usize| -> String {
         (0..120).map(|at| format!("word{} ", seed * 1000 + at * at % 997)).collect()
     };
     for row in 0..30 {
-        let _ = writeln!(csv, "{},{}", ["left", "center", "right"][row % 3], story(row));
+        let _ = writeln!(csv, "{},{}", ["left", "center", "right"][row % 3], content(row));
     }
-    let _ = writeln!(csv, "right,\"{}, updated at noon\"", story(0).to_uppercase());
-    let _ = writeln!(csv, "center,{}", story(1));
-    let found = survey(csv);
+    let _ = writeln!(csv, "right,\"{}, updated at noon\"", content(0).to_uppercase());
+    let _ = writeln!(csv, "center,{}", content(1));
+    let found = dataset_report(csv);
     assert_eq!((found.repeated, found.nearly_repeated), (1, 1));
     let [contradiction] = found.heads[0].contradictions.as_slice() else { panic!("{found:?}") };
     assert_eq!((contradiction.place.row, contradiction.other.row), (31, 1));
@@ -96,7 +96,7 @@ fn copies_with_other_labels_are_counted_and_one_is_shown() {
 #[test]
 fn too_few_rows_stop_the_training_with_file_column_label_and_what_helps() {
     for (csv, words) in [
-        (articles(45), ["column outlet", "\"Meridian Wire\" has 15 of the 20", "--least-articles"]),
+        (articles(45), ["column outlet", "\"Meridian Wire\" has 15 of the 20", "--min-articles"]),
         (
             articles(45).replace(",center,", ",,"),
             ["column leaning", "\"center\" has 0 of the 10", "drop the column"],
@@ -123,11 +123,14 @@ fn too_few_rows_stop_the_training_with_file_column_label_and_what_helps() {
 }
 
 #[test]
-fn outlets_with_few_articles_are_named_as_strangers() {
+fn outlets_with_few_articles_are_named_as_unseen_outlets() {
     let csv = format!("{}99,Harrow Gazette,,,,A fair on the green.\n", articles(90));
     let (_folder, path) = file("mine.csv", csv);
     let (_, said, code) = run(&["train", &path, "--check"]);
     assert_eq!(code, 0);
-    assert!(said.contains("fewer than 20 rows, taken for strangers: Harrow Gazette 1"), "{said}");
+    assert!(
+        said.contains("fewer than 20 rows, taken for unseen outlets: Harrow Gazette 1"),
+        "{said}"
+    );
     assert!(!said.contains("would stop"), "{said}");
 }

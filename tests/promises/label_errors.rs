@@ -17,14 +17,14 @@ fn with_slips() -> String {
 }
 
 #[test]
-fn labels_that_went_wrong_lead_the_suspects_with_what_the_folds_say_instead() {
+fn labels_that_went_wrong_lead_the_label_errors_with_what_the_folds_say_instead() {
     let (folder, path) = file("mine.csv", with_slips());
     let (model, list) = (at(&folder, "m.masthead"), at(&folder, "suspects.csv"));
-    let (_, said, code) = run(&["train", &path, "-o", &model, "--suspects", &list]);
+    let (_, said, code) = run(&["train", &path, "-o", &model, "--label-errors", &list]);
     assert_eq!(code, 0, "{said}");
     let mut reader = csv::Reader::from_path(list).unwrap();
     let header: Vec<&str> = reader.headers().unwrap().iter().collect();
-    assert_eq!(header, ["file", "row", "id", "column", "label", "said", "probability"]);
+    assert_eq!(header, ["file", "row", "id", "column", "label", "predicted", "probability"]);
     let rows: Vec<Vec<String>> = reader
         .records()
         .map(|record| record.unwrap().iter().map(str::to_owned).collect())

@@ -1,4 +1,4 @@
-//! What a user knows of leftovers beforehand: phrases, and what recurs.
+//! What a user knows of boilerplate beforehand: phrases, and what recurs.
 
 use super::common::{at, file, run};
 
@@ -16,7 +16,7 @@ fn article(day: usize, host: &str) -> String {
 const LAST: &str = "Orrin is where the river bends";
 
 #[test]
-fn a_phrase_of_the_users_is_cut_and_the_story_around_it_stays() {
+fn a_phrase_of_the_users_is_cut_and_the_content_around_it_stays() {
     let (folder, path) = file("a.jsonl", article(3, "orrin.example"));
     let phrases = at(&folder, "ours.txt");
     std::fs::write(&phrases, "# under every story\norrin is where the river bends\n").unwrap();

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet, host};
-use masthead::registry::Registry;
-use masthead::heads::outlet::UNKNOWN;
 use masthead::classifier::{Scorer, Verdict};
+use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet, host};
+use masthead::heads::outlet::UNKNOWN;
+use masthead::registry::Registry;
 use masthead::training::{TrainSettings, Trainer};
 
 use super::baseline::{self, Baseline};
@@ -16,12 +16,15 @@ use super::{
     outlet_figures, read, row, scorer, sizes,
 };
 
-/// The training set with what strangers are made of, without what slows
+/// The training set with what unseen outlets are made of, without what slows
 /// training down and says nothing of outlets and leanings.
 fn training(articles: Vec<LabelledArticle>) -> TrainingSet {
     let mut set = read(&["boilerplate/pages.jsonl.zst"]);
-    let own =
-        ["training-data/frames.csv", "training-data/boilerplate.csv", "training-data/marks.jsonl"];
+    let own = [
+        "training-data/frames.csv",
+        "training-data/boilerplate.csv",
+        "training-data/signatures.jsonl",
+    ];
     let own: Vec<PathBuf> = own.into_iter().map(PathBuf::from).collect();
     let own = TrainingSet::read(&own, &Columns::default(), &LabelColumns::default()).unwrap();
     set.articles = articles;
@@ -64,10 +67,10 @@ pub fn open_set() {
     let trained: BTreeSet<&String> =
         scorer.outlet().map(|judge| judge.trained().iter().collect()).unwrap_or_default();
     // By the likeliest outlet that was trained on, and by the likeliest of all: an outlet
-    // that was not may be named by its marks.
+    // that was not may be named by its signatures.
     let (mut by_trained, mut by_any): (Vec<Sure>, Vec<Sure>) = Default::default();
     let (mut known_rows, mut called) = (0usize, 0usize);
-    let (mut named, mut strangers) = (0usize, 0usize);
+    let (mut named, mut unseen_outlets) = (0usize, 0usize);
     for (name, verdict) in truth.iter().zip(&verdicts) {
         let Some(outlet) = &verdict.outlet else { continue };
         let known = match sizes.get(name.as_str()) {
@@ -79,7 +82,7 @@ pub fn open_set() {
             known_rows += 1;
             called += usize::from(outlet.label == UNKNOWN);
         } else {
-            strangers += 1;
+            unseen_outlets += 1;
             named += usize::from(outlet.label == *name);
         }
         let sure = |counts: &dyn Fn(&String) -> bool| {
@@ -91,18 +94,18 @@ pub fn open_set() {
         by_any.push((sure(&|label| label != UNKNOWN), known));
     }
     println!(
-        "{LEFT_OUT} outlets left out of training ({}): their {strangers} articles told from those of known outlets with AUROC {:.3} by the likeliest outlet of those trained on, {:.3} by the likeliest of all; {:.3} of {known_rows} known articles called unknown; {named} of those left out named by their marks.\n",
+        "{LEFT_OUT} outlets left out of training ({}): their {unseen outlets} articles told from those of known outlets with AUROC {:.3} by the likeliest outlet of those trained on, {:.3} by the likeliest of all; {:.3} of {known_rows} known articles called unknown; {named} of those left out named by their marks.\n",
         out.iter().copied().collect::<Vec<_>>().join(", "),
         auroc(&mut by_trained),
         auroc(&mut by_any),
         called as f64 / known_rows.max(1) as f64
     );
     println!("{HEAD}");
-    let strangers = valid.articles.iter().zip(&truth).zip(&verdicts);
-    let strangers = strangers.filter(|((_, name), _)| out.contains(name.as_str()));
+    let unseen_outlets = valid.articles.iter().zip(&truth).zip(&verdicts);
+    let unseen_outlets = unseen_outlets.filter(|((_, name), _)| out.contains(name.as_str()));
     row(
         "leaning of the outlets left out",
-        &leaning_figures(strangers.map(|((article, _), verdict)| (article, verdict)), joined),
+        &leaning_figures(unseen_outlets.map(|((article, _), verdict)| (article, verdict)), joined),
     );
 }
 
@@ -110,10 +113,10 @@ fn auroc(ranked: &mut [Sure]) -> f64 {
     ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (mut below, mut wins) = (0.0, 0.0);
     for same in ranked.chunk_by(|a, b| a.0 == b.0) {
-        let strangers = same.iter().filter(|row| !row.1).count() as f64;
-        let known = same.len() as f64 - strangers;
-        wins += known * (below + strangers / 2.0);
-        below += strangers;
+        let unseen_outlets = same.iter().filter(|row| !row.1).count() as f64;
+        let known = same.len() as f64 - unseen_outlets;
+        wins += known * (below + unseen_outlets / 2.0);
+        below += unseen_outlets;
     }
     wins / (below * (ranked.len() as f64 - below)).max(1.0)
 }
@@ -153,15 +156,15 @@ pub fn media() {
     let verdicts = judge(&scorer, &articles(&test), false);
     println!("Trained on {count} articles.\n\n{HEAD}");
     row("leaning", &leaning_figures(test.iter().zip(&verdicts), joined));
-    row("leaning by the wording alone", &leaning_figures(test.iter().zip(&verdicts), wording));
+    row("leaning by the content alone", &leaning_figures(test.iter().zip(&verdicts), content));
     println!(
         "| words and pairs, TF-IDF, linear machine | {} | {:.3} | {:.3} | | | |",
         baseline.rows, baseline.accuracy, baseline.macro_f1
     );
 }
 
-fn wording(verdict: &Verdict) -> Option<&BTreeMap<&'static str, f32>> {
-    Some(&verdict.leaning.as_ref()?.by_wording)
+fn content(verdict: &Verdict) -> Option<&BTreeMap<&'static str, f32>> {
+    Some(&verdict.leaning.as_ref()?.by_content)
 }
 
 /// Trained on the articles up to a year, tested on those after it.

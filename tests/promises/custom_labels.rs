@@ -1,4 +1,4 @@
-//! Label columns of the user's own, in any words.
+//! Label custom columns, in any words.
 
 use std::fmt::Write;
 
@@ -30,9 +30,9 @@ fn articles(rows: usize) -> String {
 fn columns_in_any_words_are_learned_scored_and_explained() {
     let (folder, path) = file("mine.csv", articles(180));
     let model = at(&folder, "m.masthead");
-    let suspects = at(&folder, "suspects.csv");
+    let label_errors = at(&folder, "suspects.csv");
     let train = ["train", &path, "--label", "stance", "--multi", "topics", "-o", &model];
-    let (_, said, code) = run(&[train.as_slice(), &["--suspects", &suspects]].concat());
+    let (_, said, code) = run(&[train.as_slice(), &["--label-errors", &label_errors]].concat());
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("label (column stance): 180 rows with a label, 0 without; offen 61"));
     assert!(said.contains("- label stance: accuracy 0.99"), "{said}");
@@ -66,7 +66,7 @@ fn columns_in_any_words_are_learned_scored_and_explained() {
     assert_eq!(code, 0);
     assert!(out.contains("what speaks for its stance") && out.contains("praise"), "{out}");
 
-    let doubted = std::fs::read_to_string(suspects).unwrap();
+    let doubted = std::fs::read_to_string(label_errors).unwrap();
     assert!(doubted.lines().nth(1).unwrap().contains(",41,40,stance,offen,gegen,0.9"), "{doubted}");
 
     let bytes = std::fs::read(&model).unwrap();
