@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet, host};
-use masthead::document::Document;
+use masthead::document::Tokenized;
 use masthead::estimators::Folds;
 use masthead::evaluation::Cleaned;
 use masthead::features::View;
@@ -152,8 +152,8 @@ fn print(what: &str, sums: &Sums, min: usize) {
 #[derive(Default)]
 struct Judge {
     scratch: BoilerplateScratch,
-    document: Document,
-    title: Document,
+    document: Tokenized,
+    title: Tokenized,
     lines: Vec<LineVerdict>,
 }
 

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use masthead::classifier::{ScoreOptions, Scorer, Scratch};
 use masthead::corpus::{Article, Columns, Inputs, ReadOptions, Rows};
-use masthead::document::Document;
+use masthead::document::Tokenized;
 use masthead::heads::Page;
 use masthead::heads::boilerplate::{BoilerplateScratch, BoilerplateSpan, Priors};
 use masthead::heads::content::ContentScores;
@@ -53,8 +53,8 @@ fn seconds(articles: &[Article], mut work: impl FnMut(&Article)) -> f64 {
 /// An article taken apart, as the heads after the first one get it.
 struct Marked<'a> {
     article: &'a Article,
-    document: Document,
-    title: Document,
+    document: Tokenized,
+    title: Tokenized,
     names: Vec<Span>,
 }
 
@@ -68,7 +68,7 @@ fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
     let words = seconds(articles, |article| {
         black_box(article.text.split_whitespace().map(str::len).sum::<usize>());
     });
-    let mut document = Document::default();
+    let mut document = Tokenized::default();
     let tokens = seconds(articles, |article| document.read(black_box(&article.text)));
     let mut scratch = Scratch::default();
     let lines = seconds(articles, |article| {
@@ -87,7 +87,7 @@ fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
     let mut outlets = OutletScratch::default();
     let mut marked: Vec<Marked<'_>> = Vec::new();
     for article in articles {
-        let (mut document, mut title) = (Document::default(), Document::default());
+        let (mut document, mut title) = (Tokenized::default(), Tokenized::default());
         document.read(&article.text);
         title.read(&article.title);
         let priors = Priors::default();

@@ -1,79 +1,48 @@
-//! One article through all heads.
+//! The classifier: a model bound to a registry, ready to judge articles, one at
+//! a time or many at once.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::any::Any;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
-use serde::Serialize;
+use rayon::prelude::*;
+use thiserror::Error;
 
-use crate::corpus::Article;
+use crate::corpus::{Article, host};
 use crate::document::Document;
-use crate::estimators::NgramScratch;
+use crate::features::Directory;
 use crate::features::style::{measures, style};
 use crate::heads::boilerplate::{
-    BoilerplateScratch, BoilerplateSpan, LineVerdict, Priors, RecurringLines, UserPatterns,
+    BoilerplateScratch, LineVerdict, Priors, RecurringLines, UserPatterns, cut,
 };
 use crate::heads::content::{ContentReader, ContentScores};
-use crate::heads::custom::LabelVerdict;
-use crate::heads::framing::{FrameScratch, FrameSentence, FrameSet, FrameVerdict};
-use crate::heads::leaning::{LeaningHead, LeaningVerdict};
-use crate::heads::outlet::{Directory, OutletJudge, OutletScratch, OutletVerdict};
-use crate::heads::{Evidence, Page};
+use crate::heads::{Input, Predictor, Read};
 use crate::model::Model;
-use crate::registry::Registry;
+use crate::model_file::ModelError;
+use crate::registry::{Registry, RegistryError};
 use crate::text::Span;
+use crate::verdict::{BoilerplateSpan, SCHEMA, Verdict};
 
-/// What is found about an article.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Verdict {
-    /// Which outlet published it.
-    pub outlet: Option<OutletVerdict>,
-    /// Which way it leans.
-    pub leaning: Option<LeaningVerdict>,
-    /// How it frames its subject.
-    pub frames: FramesVerdict,
-    /// Labels of the user's own, by column.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub labels: BTreeMap<String, LabelVerdict>,
-    /// What in the text is no part of the content.
-    pub boilerplate: Vec<BoilerplateSpan>,
-    /// The model's name.
-    pub model: String,
-    /// How the content is written, by measure, if asked for; see
-    /// [`style`](crate::features::style).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub style: Option<BTreeMap<&'static str, f32>>,
-    /// What the labels rest on, if asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub evidence: Option<VerdictEvidence>,
-}
-
-/// The frames of an article by vocabulary.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct FramesVerdict {
-    /// Generic frames.
-    pub generic: Option<FrameVerdict>,
-    /// Policy frames.
-    pub policy: Option<FrameVerdict>,
-}
-
-/// What the labels of a verdict rest on.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct VerdictEvidence {
-    /// For the outlet.
-    pub outlet: Vec<Evidence>,
-    /// For the leaning's content.
-    pub leaning: Vec<Evidence>,
-    /// For the frames.
-    pub frames: Vec<FrameSentence>,
-    /// For the main label of every custom column.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub labels: BTreeMap<String, Vec<Evidence>>,
+/// Why a classifier can't be built.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The model can't be used.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The registry can't be used.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// Built without the default model, and no other was named.
+    #[error("built without the default model; name a model file")]
+    NoModel,
 }
 
 /// How articles are judged.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct ScoreOptions {
-    /// Leave the boilerplate out of sight of the outlet head.
+#[non_exhaustive]
+pub struct Options {
+    /// Judge the outlet by the content, boilerplate out of sight.
     pub ignore_boilerplate: bool,
     /// Say what each label rests on.
     pub explain: bool,
@@ -84,314 +53,346 @@ pub struct ScoreOptions {
     pub threshold: Option<f32>,
 }
 
-/// What judging reuses from one article to the next; one for each thread.
-#[derive(Debug, Clone, Default)]
-pub struct Scratch {
+impl Options {
+    /// Judges the outlet by the content, boilerplate out of sight.
+    #[must_use]
+    pub fn with_boilerplate_ignored(mut self, ignore: bool) -> Self {
+        self.ignore_boilerplate = ignore;
+        self
+    }
+
+    /// Says what each label rests on.
+    #[must_use]
+    pub fn with_evidence(mut self, explain: bool) -> Self {
+        self.explain = explain;
+        self
+    }
+
+    /// Measures how the content is written.
+    #[must_use]
+    pub fn with_style(mut self, style: bool) -> Self {
+        self.style = style;
+        self
+    }
+
+    /// Takes for boilerplate what is at least so probable, between 0 and 1; the
+    /// model decides where `None`.
+    #[must_use]
+    pub fn with_threshold(mut self, threshold: Option<f32>) -> Self {
+        self.threshold = threshold;
+        self
+    }
+}
+
+/// Builds a [`Classifier`]; see [`Classifier::builder`].
+#[derive(Debug, Default)]
+#[must_use]
+pub struct ClassifierBuilder {
+    path: Option<PathBuf>,
+    model: Option<Model>,
+    registry: Vec<PathBuf>,
+    outlets: Option<Registry>,
+    patterns: UserPatterns,
+    options: Options,
+}
+
+impl ClassifierBuilder {
+    /// The model file; the default model where none is named.
+    pub fn model(mut self, path: impl AsRef<Path>) -> Self {
+        self.path = Some(path.as_ref().to_owned());
+        self
+    }
+
+    /// A model that was read or trained already.
+    pub fn loaded_model(mut self, model: Model) -> Self {
+        self.model = Some(model);
+        self
+    }
+
+    /// A CSV of outlets that adds to the registry inside masthead.
+    pub fn registry(mut self, path: impl AsRef<Path>) -> Self {
+        self.registry.push(path.as_ref().to_owned());
+        self
+    }
+
+    /// A registry in place of the one inside masthead.
+    pub fn loaded_registry(mut self, registry: Registry) -> Self {
+        self.outlets = Some(registry);
+        self
+    }
+
+    /// Boilerplate that you know, one phrase a line; it counts as evidence, and
+    /// the lines around it are judged in its light.
+    pub fn phrases(mut self, phrases: &str) -> Self {
+        self.patterns.extend(UserPatterns::parse(phrases));
+        self
+    }
+
+    /// How articles are judged.
+    pub fn options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Whether verdicts carry evidence.
+    pub fn explain(mut self, explain: bool) -> Self {
+        self.options.explain = explain;
+        self
+    }
+
+    /// Reads what was named and makes it ready.
+    ///
+    /// # Errors
+    /// When the model or the registry can't be used.
+    pub fn build(self) -> Result<Classifier, BuildError> {
+        let Self { path, model, registry, outlets, patterns, options } = self;
+        let model = || match (model, path) {
+            (Some(model), _) => Ok(model),
+            (None, Some(path)) => Ok(Model::open(&path)?),
+            (None, None) => default_model(),
+        };
+        let directory = || {
+            let mut outlets = outlets.unwrap_or_else(Registry::built_in);
+            registry.iter().try_for_each(|path| outlets.add_file(path))?;
+            Ok::<_, RegistryError>(Directory::new(outlets))
+        };
+        let (model, directory) = rayon::join(model, directory);
+        Ok(Classifier::new(model?, directory?, patterns, options))
+    }
+}
+
+#[cfg(feature = "default-model")]
+fn default_model() -> Result<Model, BuildError> {
+    Ok(Model::built_in()?)
+}
+
+#[cfg(not(feature = "default-model"))]
+fn default_model() -> Result<Model, BuildError> {
+    Err(BuildError::NoModel)
+}
+
+/// What judging reuses from one article to the next.
+#[derive(Debug, Default)]
+struct Workspace {
     document: Document,
-    title: Document,
     lines: Vec<LineVerdict>,
-    names: Vec<Span>,
     boilerplate: BoilerplateScratch,
-    outlet: OutletScratch,
     content: ContentScores,
-    generic: FrameScratch,
-    policy: FrameScratch,
-    label: NgramScratch,
+    /// One for each predictor.
+    heads: Vec<Box<dyn Any + Send>>,
 }
 
 /// A model bound to a registry, ready to judge; shared by all threads.
 ///
 /// ```
-/// use masthead::corpus::Article;
-/// use masthead::registry::Registry;
-/// use masthead::model::Model;
-/// use masthead::classifier::{ScoreOptions, Scorer, Scratch};
-/// let scorer = Scorer::new(Model::built_in()?, Registry::built_in());
-/// let text = "A bridge opened.\n\nSHARE THIS ARTICLE";
-/// let article = Article::new("", text);
-/// let verdict = scorer.judge(&article, ScoreOptions::default(), &mut Scratch::default());
-/// assert!(verdict.boilerplate.iter().all(|span| (span.end as usize) <= text.len()));
-/// # Ok::<(), masthead::model_file::ModelError>(())
+/// # #[cfg(feature = "default-model")] {
+/// use masthead::Classifier;
+/// let classifier = Classifier::builder().build()?;
+/// let text = "The bridge opened on Monday.\n\nwww.presstv.ir\n\nSHARE THIS ARTICLE";
+/// let verdict = classifier.classify(text);
+/// assert_eq!(verdict.outlet.unwrap().label, "Press TV");
+/// assert_eq!(classifier.clean(text), "The bridge opened on Monday.");
+/// # }
+/// # Ok::<(), masthead::BuildError>(())
 /// ```
-#[derive(Debug, Clone)]
-pub struct Scorer {
+#[derive(Debug)]
+pub struct Classifier {
     model: Model,
-    outlet: Option<OutletJudge>,
+    directory: Arc<Directory>,
+    registry: String,
+    predictors: Vec<Box<dyn Predictor>>,
+    /// For each predictor its reads among those of the content reader.
+    reads: Vec<std::ops::Range<usize>>,
     content: ContentReader,
-    phrases: UserPatterns,
-    repeats: Option<Arc<RecurringLines>>,
+    patterns: UserPatterns,
+    recurring: Option<RecurringLines>,
+    options: Options,
+    workspaces: Mutex<Vec<Workspace>>,
 }
 
-impl Scorer {
-    /// Binds a model to a registry.
-    pub fn new(mut model: Model, registry: Registry) -> Self {
-        let head = model.boilerplate.as_ref();
-        let phrases = head.map(|head| head.phrases().clone()).unwrap_or_default();
-        let head = model.outlet.take();
-        let frames =
-            [&model.generic, &model.policy].map(|set| set.as_ref().map(FrameSet::classifiers));
-        let content = model.leaning.as_ref().map(LeaningHead::classifier);
-        let (outlet, content) = rayon::join(
-            || head.map(|head| OutletJudge::new(head, Directory::new(registry))),
-            || ContentReader::new(frames, content),
+impl Classifier {
+    /// The one way to a classifier.
+    pub fn builder() -> ClassifierBuilder {
+        ClassifierBuilder::default()
+    }
+
+    fn new(
+        model: Model,
+        directory: Directory,
+        mut patterns: UserPatterns,
+        options: Options,
+    ) -> Self {
+        if let Some(head) = &model.boilerplate {
+            patterns.extend(head.phrases().clone());
+        }
+        let directory = Arc::new(directory);
+        let mut all: Vec<Read<'_>> = Vec::new();
+        let reads = model.heads.iter().map(|head| {
+            let from = all.len();
+            all.extend(head.reads());
+            from..all.len()
+        });
+        let reads: Vec<_> = reads.collect();
+        let (content, predictors) = rayon::join(
+            || ContentReader::new(&all),
+            || model.heads.iter().map(|head| Arc::clone(head).bind(&directory)).collect(),
         );
-        Self { model, outlet, content, phrases, repeats: None }
+        let registry = directory.registry.digest().chars().take(12).collect();
+        let workspaces = Mutex::default();
+        let recurring = None;
+        Self {
+            model,
+            directory,
+            registry,
+            predictors,
+            reads,
+            content,
+            patterns,
+            recurring,
+            options,
+            workspaces,
+        }
     }
 
-    /// With boilerplate that a user knows, besides those that the model was told of.
-    pub fn with_patterns(mut self, phrases: UserPatterns) -> Self {
-        self.phrases.extend(phrases);
-        self
+    /// A model with a registry, judging as it does by itself.
+    pub fn of(model: Model, registry: Registry) -> Self {
+        Self::new(model, Directory::new(registry), UserPatterns::default(), Options::default())
     }
 
-    /// With what recurs among the articles of each host.
-    pub fn with_recurring(mut self, repeats: RecurringLines) -> Self {
-        self.set_recurring(repeats);
-        self
+    /// Takes these for what recurs among the articles of each host, in place of
+    /// those it had.
+    pub fn set_recurring_lines(&mut self, recurring: RecurringLines) {
+        self.recurring = Some(recurring);
     }
 
-    /// Takes these for what recurs, in place of those it had.
-    pub fn set_recurring(&mut self, repeats: RecurringLines) {
-        self.repeats = Some(Arc::new(repeats));
-    }
-
-    /// The model; its outlet head is in the scorer's own keeping.
+    /// The model.
     pub fn model(&self) -> &Model {
         &self.model
     }
 
-    /// The outlet head with its registry.
-    pub fn outlet(&self) -> Option<&OutletJudge> {
-        self.outlet.as_ref()
+    /// The registry of outlets.
+    pub fn registry(&self) -> &Registry {
+        &self.directory.registry
     }
 
-    /// What reads stories for the leaning and the frames.
-    pub fn content(&self) -> &ContentReader {
-        &self.content
+    /// How articles are judged.
+    pub fn options(&self) -> Options {
+        self.options
     }
 
-    /// Judges one article.
-    pub fn judge(
-        &self,
-        article: &Article,
-        options: ScoreOptions,
-        scratch: &mut Scratch,
-    ) -> Verdict {
-        let boilerplate = self.lines(article, options.threshold, scratch);
-        let Article { title, text, .. } = article;
-        let Scratch {
-            document,
-            title: title_document,
-            names,
-            outlet,
-            content,
-            generic,
-            policy,
-            label,
-            ..
-        } = scratch;
-        if let Some(judge) = &self.outlet {
-            judge.find_names(text, document, outlet, names);
-        }
-        let page = Page { title, title_document, text, document, names };
-        let ranked = self.outlet.as_ref().map(|judge| {
-            let ranked = judge.rank(&page, options.ignore_boilerplate, outlet);
-            (judge, ranked)
-        });
-        let outlet_verdict = ranked.as_ref().map(|(judge, ranked)| judge.verdict(ranked, outlet));
-        self.content.read(&page, content);
-        let leaning_verdict = self.model.leaning.as_ref().map(|head| {
-            let likely = ranked.iter().flat_map(|(judge, ranked)| judge.named(ranked));
-            head.judge(&content.leaning, likely)
-        });
-        let [of_generic, of_policy] = &content.frames;
-        let frames = FramesVerdict {
-            generic: self.model.generic.as_ref().map(|set| set.judge(of_generic, generic)),
-            policy: self.model.policy.as_ref().map(|set| set.judge(of_policy, policy)),
-        };
-        let heads = self.model.labels.iter();
-        let labels: BTreeMap<String, LabelVerdict> =
-            heads.map(|head| (head.column().to_owned(), head.judge(&page, label))).collect();
-        let evidence = options.explain.then(|| {
-            let mut evidence = VerdictEvidence::default();
-            if let (Some((judge, _)), Some(verdict)) = (&ranked, &outlet_verdict) {
-                let only = options.ignore_boilerplate;
-                evidence.outlet = judge.evidence(&page, only, &verdict.label, outlet);
-            }
-            if let (Some(head), Some(verdict)) = (&self.model.leaning, &leaning_verdict) {
-                evidence.leaning = head.evidence(&page, verdict.label);
-            }
-            for (set, verdict, scratch) in [
-                (&self.model.generic, &frames.generic, &*generic),
-                (&self.model.policy, &frames.policy, &*policy),
-            ] {
-                if let (Some(set), Some(verdict)) = (set, verdict) {
-                    evidence.frames.extend(set.evidence(verdict, &content.sentences, scratch));
-                }
-            }
-            for head in &self.model.labels {
-                if let Some(verdict) = labels.get(head.column()) {
-                    let found = head.evidence(&page, &verdict.main);
-                    evidence.labels.insert(head.column().to_owned(), found);
-                }
-            }
-            evidence
-        });
-        Verdict {
-            outlet: outlet_verdict,
-            leaning: leaning_verdict,
-            frames,
-            labels,
-            boilerplate,
-            model: self.model.name().to_owned(),
-            style: options.style.then(|| {
-                let values = style(text, document, |line| page.is_content(line));
-                measures().map(|(name, _)| name).zip(values).collect()
-            }),
-            evidence,
-        }
+    /// Judges a text without headline and address.
+    pub fn classify(&self, text: &str) -> Verdict {
+        self.with_workspace(|workspace| self.judge(["", text, ""], self.options, workspace))
     }
 
-    /// Finds the boilerplate of one article, in order: what is from
-    /// `threshold` on, or what the head would cut.
-    pub fn lines(
+    /// Judges an article.
+    pub fn classify_article(&self, article: &Article) -> Verdict {
+        self.classify_with(article, self.options)
+    }
+
+    /// Judges an article with options of its own.
+    pub fn classify_with(&self, article: &Article, options: Options) -> Verdict {
+        let parts = [article.title.as_str(), &article.text, &article.url];
+        self.with_workspace(|workspace| self.judge(parts, options, workspace))
+    }
+
+    /// Judges articles on all threads; verdicts come in the order of the
+    /// articles.
+    pub fn classify_batch(&self, articles: &[Article]) -> Vec<Verdict> {
+        articles.par_iter().map(|article| self.classify_article(article)).collect()
+    }
+
+    /// A text without its boilerplate.
+    pub fn clean(&self, text: &str) -> String {
+        cut(text, &self.boilerplate(&Article::new("", text)))
+    }
+
+    /// The boilerplate of an article, in order: what the head would cut, or
+    /// what is as probable as the threshold of the options.
+    pub fn boilerplate(&self, article: &Article) -> Vec<BoilerplateSpan> {
+        self.boilerplate_from(article, self.options.threshold)
+    }
+
+    /// The boilerplate of an article, from this probability on.
+    pub fn boilerplate_from(
         &self,
         article: &Article,
         threshold: Option<f32>,
-        scratch: &mut Scratch,
     ) -> Vec<BoilerplateSpan> {
-        let Article { title, text, .. } = article;
-        let priors = Priors {
-            phrases: Some(&self.phrases),
-            repeats: self.repeats.as_deref(),
-            host: article.host(),
-        };
-        let Scratch { document, title: title_document, lines, boilerplate, .. } = scratch;
-        document.read(text);
-        title_document.read(title);
+        let parts = [article.title.as_str(), &article.text, &article.url];
+        self.with_workspace(|workspace| self.mask(parts, threshold, workspace))
+    }
+
+    fn with_workspace<T>(&self, work: impl FnOnce(&mut Workspace) -> T) -> T {
+        let kept = self.workspaces.lock().ok().and_then(|mut all| all.pop());
+        let mut workspace = kept.unwrap_or_else(|| Workspace {
+            heads: self.predictors.iter().map(|predictor| predictor.scratch()).collect(),
+            ..Workspace::default()
+        });
+        let out = work(&mut workspace);
+        if let Ok(mut all) = self.workspaces.lock() {
+            all.push(workspace);
+        }
+        out
+    }
+
+    /// Reads an article, finds its boilerplate and masks it.
+    fn mask(
+        &self,
+        [title, text, url]: [&str; 3],
+        threshold: Option<f32>,
+        workspace: &mut Workspace,
+    ) -> Vec<BoilerplateSpan> {
+        let Workspace { document, lines, boilerplate, .. } = workspace;
+        document.read(title, text);
         let Some(head) = &self.model.boilerplate else { return Vec::new() };
-        head.judge(text, document, title_document, priors, boilerplate, lines);
-        let spans = head.boilerplate(text, document, lines, priors, threshold, boilerplate);
-        let marked: Vec<Span> = spans.iter().map(BoilerplateSpan::span).collect();
-        document.mark(&marked);
+        let priors = Priors {
+            phrases: Some(&self.patterns),
+            repeats: self.recurring.as_ref(),
+            host: host(url),
+        };
+        head.judge(&document.body, &document.title, priors, boilerplate, lines);
+        let spans = head.spans(&document.body, lines, priors, threshold, boilerplate);
+        let masked: Vec<Span> = spans.iter().map(BoilerplateSpan::span).collect();
+        document.body.mask(&masked);
         spans
     }
 
-    /// The names of a verdict's values as flat columns.
-    pub fn columns(&self, options: ScoreOptions) -> Vec<String> {
-        let mut out: Vec<String> = Vec::new();
-        let mut add = |names: &[&str]| out.extend(names.iter().map(|n| format!("verdict.{n}")));
-        if self.outlet.is_some() {
-            add(&[
-                "outlet.label",
-                "outlet.probability",
-                "outlet.alternatives",
-                "outlet.unknown",
-                "outlet.ownership",
-                "outlet.country",
-                "outlet.country_name",
-                "outlet.credits",
-            ]);
+    fn judge(&self, article: [&str; 3], options: Options, workspace: &mut Workspace) -> Verdict {
+        let boilerplate = self.mask(article, options.threshold, workspace);
+        let Workspace { document, content, heads, .. } = workspace;
+        let mut verdict = Verdict {
+            schema: SCHEMA,
+            model: self.model.name().to_owned(),
+            registry: self.registry.clone(),
+            boilerplate,
+            ..Verdict::default()
+        };
+        for (predictor, scratch) in self.predictors.iter().zip(heads.iter_mut()) {
+            predictor.mention(document, scratch.as_mut());
         }
-        if self.model.leaning.is_some() {
-            add(&[
-                "leaning.label",
-                "leaning.probability",
-                "leaning.probabilities.left",
-                "leaning.probabilities.center",
-                "leaning.probabilities.right",
-                "leaning.basis",
-            ]);
-        }
-        for (name, set) in self.frame_sets() {
-            add(&[&format!("frames.{name}.labels"), &format!("frames.{name}.main")]);
-            for label in set.labels() {
-                add(&[&format!("frames.{name}.probabilities.{label}")]);
-            }
-        }
-        let by_column: BTreeMap<&str, _> =
-            self.model.labels.iter().map(|head| (head.column(), head)).collect();
-        for (column, head) in by_column {
-            add(&[&format!("labels.{column}.labels"), &format!("labels.{column}.main")]);
-            for label in head.labels() {
-                add(&[&format!("labels.{column}.probabilities.{label}")]);
-            }
-        }
-        add(&["boilerplate", "model"]);
-        if options.style {
-            for (name, _) in measures() {
-                add(&[&format!("style.{name}")]);
-            }
+        self.content.read(document, content);
+        let input = |at: usize| Input {
+            document,
+            url: article[2],
+            content_only: options.ignore_boilerplate,
+            content,
+            reads: &content.reads[self.reads[at].clone()],
+        };
+        for (at, (predictor, scratch)) in self.predictors.iter().zip(heads.iter_mut()).enumerate() {
+            predictor.predict(&input(at), &mut verdict, scratch.as_mut());
         }
         if options.explain {
-            add(&["evidence"]);
+            let all = self.predictors.iter().zip(heads.iter()).zip(&self.model.heads).enumerate();
+            let found = all.map(|(at, ((predictor, scratch), head))| {
+                (head.key(), predictor.evidence(&input(at), &verdict, scratch.as_ref()))
+            });
+            verdict.evidence = Some(found.collect());
         }
-        out
-    }
-
-    fn frame_sets(&self) -> impl Iterator<Item = (&'static str, &FrameSet)> {
-        crate::model::FRAME_SETS
-            .into_iter()
-            .zip([&self.model.generic, &self.model.policy])
-            .filter_map(|(name, set)| Some((name, set.as_ref()?)))
-    }
-
-    /// A verdict's values as flat columns, in the order of
-    /// [`columns`](Self::columns).
-    pub fn cells(&self, verdict: &Verdict) -> Vec<String> {
-        let number = |p: f32| p.to_string();
-        let mut out: Vec<String> = Vec::new();
-        if let Some(outlet) = &verdict.outlet {
-            let others = outlet.alternatives.iter();
-            let others: Vec<_> = others.map(|l| format!("{}={}", l.label, l.probability)).collect();
-            let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
-            out.extend([
-                outlet.label.clone(),
-                number(outlet.probability),
-                others.join(";"),
-                number(outlet.unknown),
-                or_empty(&outlet.ownership),
-                or_empty(&outlet.country),
-                or_empty(&outlet.country_name),
-                outlet.credits.join(";"),
-            ]);
+        if options.style {
+            let values = style(&document.body, |segment| !segment.boilerplate);
+            verdict.style = Some(measures().map(|(name, _)| name).zip(values).collect());
         }
-        if let Some(leaning) = &verdict.leaning {
-            let of = |name: &str| {
-                leaning.probabilities.get(name).copied().map_or_else(String::new, number)
-            };
-            out.extend([
-                leaning.label.name().to_owned(),
-                number(leaning.probability),
-                of("left"),
-                of("center"),
-                of("right"),
-                leaning.basis.name().to_owned(),
-            ]);
-        }
-        for frames in [&verdict.frames.generic, &verdict.frames.policy].into_iter().flatten() {
-            out.push(frames.labels.join(";"));
-            out.push(frames.main.clone().unwrap_or_default());
-            out.extend(frames.probabilities.values().map(|&p| number(p)));
-        }
-        for label in verdict.labels.values() {
-            out.push(label.labels.join(";"));
-            out.push(label.main.clone());
-            out.extend(label.probabilities.values().map(|&p| number(p)));
-        }
-        let spans = verdict.boilerplate.iter();
-        let spans: Vec<_> = spans
-            .map(|s| format!("{}-{} {} {}", s.start, s.end, s.kind.name(), s.probability))
-            .collect();
-        out.push(spans.join(";"));
-        out.push(verdict.model.clone());
-        if let Some(style) = &verdict.style {
-            out.extend(measures().filter_map(|(name, _)| style.get(name).copied()).map(number));
-        }
-        if let Some(evidence) = &verdict.evidence {
-            // Evidence holds finite numbers and texts, which JSON can say.
-            out.push(serde_json::to_string(evidence).unwrap_or_default());
-        }
-        out
+        verdict
     }
 }

@@ -35,5 +35,9 @@ pub mod heads;
 pub mod model;
 pub mod model_file;
 pub mod registry;
+pub mod schema;
 pub mod text;
 pub mod training;
+pub mod verdict;
+
+pub use classifier::{BuildError, Classifier, ClassifierBuilder, Options};

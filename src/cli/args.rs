@@ -448,7 +448,7 @@ pub struct EvaluateArgs {
     /// them on the rest: no outlet, no host, or no time is on both sides; by row chance decides
     #[arg(long, value_name = "BY", conflicts_with_all = ["model", "compare", "probes", "card"])]
     pub split: Option<SplitBy>,
-    /// Parts of a split, each tested once by a model trained on the others; by time there is one
+    /// Sections of a split, each tested once by a model trained on the others; by time there is one
     #[arg(long, value_name = "N", default_value_t = 5, requires = "split",
         value_parser = clap::value_parser!(u16).range(2..=100))]
     pub folds: u16,

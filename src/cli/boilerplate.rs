@@ -3,37 +3,27 @@
 
 use std::path::Path;
 
-use masthead::classifier::Scorer;
 use masthead::corpus::{CorpusError, Inputs, Row, Rows, Source};
-use masthead::document::Document;
+use masthead::document::Tokenized;
 use masthead::heads::boilerplate::{RecurringLines, UserPatterns};
 use rayon::prelude::*;
 
-use super::args::{BoilerplateArgs, InputArgs};
+use super::args::InputArgs;
 use super::stream::Run;
 use super::{Stop, terminal};
 
 /// Articles that are counted at a time.
 const CHUNK: usize = 1024;
 
-/// The scorer with the phrases that the arguments name.
-pub fn informed(mut scorer: Scorer, args: &BoilerplateArgs) -> Result<Scorer, Stop> {
-    if let Some(path) = &args.phrases {
-        scorer = scorer.with_patterns(phrases(path)?);
-    }
-    Ok(scorer)
-}
-
 /// The phrases of a file.
-pub fn phrases(path: &Path) -> Result<UserPatterns, Stop> {
+pub fn phrases(path: &Path) -> Result<String, Stop> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Stop::Error(format!("--phrases {}: {error}", path.display())))?;
-    let phrases = UserPatterns::parse(&text);
-    if phrases.is_empty() {
+    if UserPatterns::parse(&text).is_empty() {
         let path = path.display();
         return Err(Stop::Error(format!("--phrases {path}: has no phrase; write one a line")));
     }
-    Ok(phrases)
+    Ok(text)
 }
 
 /// Counts the lines of all articles of the input.
@@ -83,7 +73,7 @@ fn count_source(
             return Ok(());
         }
         tell(chunk.iter().map(|row| row.article.text.len() as u64).sum())?;
-        chunk.par_iter().for_each_init(Document::default, |document, row| {
+        chunk.par_iter().for_each_init(Tokenized::default, |document, row| {
             repeats.count(row.article.host(), &row.article.text, document);
         });
     }

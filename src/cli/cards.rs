@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use masthead::classifier::Verdict;
 use masthead::corpus::Row;
-use masthead::heads::leaning::Basis;
+use masthead::verdict::{LeaningBasis, Verdict};
 
 use super::terminal::{FAINT, LABEL, STRONG, plain};
 
@@ -61,43 +60,28 @@ pub fn card(row: &Row, verdict: &Verdict) -> String {
             }
         );
     }
-    if let Some(leaning) = &verdict.leaning {
+    if let Some((leaning, label)) =
+        verdict.leaning.as_ref().and_then(|leaning| Some((leaning, leaning.label.as_deref()?)))
+    {
         let by = match leaning.basis {
-            Basis::Outlet => "by its outlet",
-            Basis::Content => "by its content",
-            Basis::Both => "by outlet and content",
+            LeaningBasis::Outlet => "by its outlet",
+            LeaningBasis::Content => "by its content",
         };
-        let name = leaning.label.name();
         let _ = writeln!(
             out,
-            "  leaning      {} {LABEL}{name}{LABEL:#}  ({by})",
+            "  leaning      {} {LABEL}{label}{LABEL:#}  ({by})",
             percent(leaning.probability)
         );
     }
-    for (what, frames) in [("frames", &verdict.frames.generic), ("policy", &verdict.frames.policy)]
-    {
-        let Some(frames) = frames else { continue };
-        let named: Vec<String> = frames
-            .labels
-            .iter()
-            .take(FRAMES)
-            .map(|label| {
-                let probability = frames.probabilities.get(label).copied().unwrap_or(0.0);
-                format!("{LABEL}{}{LABEL:#} {:.0} %", plain(label), probability * 100.0)
-            })
-            .collect();
-        if !named.is_empty() {
-            let _ = writeln!(out, "  {what:<12}       {}", named.join(", "));
-        }
-    }
-    for (column, verdict) in &verdict.labels {
-        let named = verdict.labels.iter().take(FRAMES).map(|label| {
-            let probability = verdict.probabilities.get(label).copied().unwrap_or(0.0);
+    for (name, found) in verdict.frames.iter().chain(&verdict.labels) {
+        let name = if name == "generic" { "frames" } else { name };
+        let named = found.labels.iter().take(FRAMES).map(|label| {
+            let probability = found.probabilities.get(label).copied().unwrap_or(0.0);
             format!("{LABEL}{}{LABEL:#} {:.0} %", plain(label), probability * 100.0)
         });
         let named: Vec<String> = named.collect();
         if !named.is_empty() {
-            let _ = writeln!(out, "  {:<12}       {}", short(column, 12), named.join(", "));
+            let _ = writeln!(out, "  {:<12}       {}", short(name, 12), named.join(", "));
         }
     }
     let lines = verdict.boilerplate.len();
@@ -106,7 +90,7 @@ pub fn card(row: &Row, verdict: &Verdict) -> String {
     }
     for span in verdict.boilerplate.iter().take(SHOWN) {
         let text = &article.text[span.start as usize..span.end as usize];
-        let kind = span.kind.name();
+        let kind = plain(&span.kind);
         let _ = writeln!(
             out,
             "               {} {kind:<13} {FAINT}{}{FAINT:#}",

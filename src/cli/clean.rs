@@ -2,9 +2,10 @@
 
 use std::mem::ManuallyDrop;
 
-use masthead::classifier::{Scorer, Scratch};
 use masthead::corpus::{Row, RowWriter, Written};
-use masthead::heads::boilerplate::{BoilerplateSpan, LineKind, cut};
+use masthead::heads::boilerplate::{LineKind, cut};
+use masthead::verdict::BoilerplateSpan;
+use masthead::{Classifier, Options};
 
 use super::args::{CleanArgs, OutputFormat};
 use super::stream::{self, Counts, Made, Run, Task};
@@ -26,39 +27,38 @@ pub fn run(args: &CleanArgs) -> Result<(), Stop> {
         _ => args.threshold,
     };
     let wanted = kinds(args)?;
-    let scorer = boilerplate::informed(score::scorer(&args.judge)?, &args.boilerplate)?;
+    let options = Options::default().with_threshold(threshold);
+    let classifier = score::classifier(&args.judge, Some(&args.boilerplate), options)?;
     // The system takes its memory back faster than it could be freed piece by piece.
-    let mut scorer = ManuallyDrop::new(scorer);
+    let mut classifier = ManuallyDrop::new(classifier);
     let settings = CleanArgs {
         input: args.input.settings(args.output.shard),
         output: args.output.settings(),
         ..args.clone()
     };
-    let model = scorer.model().name();
+    let model = classifier.model().name();
     let task = Task::new("cleaned", model, &settings, &args.judge, &args.boilerplate)?;
-    shards::each(&args.input, &args.output, task, |run| {
-        clean(args, run, &mut scorer, threshold, &wanted)
-    })
+    shards::each(&args.input, &args.output, task, |run| clean(args, run, &mut classifier, &wanted))
 }
 
 fn clean(
     args: &CleanArgs,
     run: &Run<'_>,
-    scorer: &mut Scorer,
-    threshold: Option<f32>,
+    classifier: &mut Classifier,
     wanted: &[LineKind],
 ) -> Result<Option<Counts>, Stop> {
     // On a terminal the cleaned text itself is what one wants to read.
     let format = stream::output_format(&run.output)?;
     if args.boilerplate.repeats {
-        scorer.set_recurring(boilerplate::count(run)?);
+        classifier.set_recurring_lines(boilerplate::count(run)?);
     }
     let cells = if args.spans { vec!["spans".to_owned()] } else { Vec::new() };
     let writer = RowWriter::new(stream::row_format(format), "spans", cells);
-    stream::run(run, writer, |row: &Row, scratch: &mut Scratch| {
+    stream::run(run, writer, |row: &Row| {
         let article = &row.article;
-        let mut spans = scorer.lines(article, threshold, scratch);
-        spans.retain(|span| wanted.contains(&span.kind));
+        let mut spans = classifier.boilerplate(article);
+        spans
+            .retain(|span| LineKind::of_name(&span.kind).is_none_or(|kind| wanted.contains(&kind)));
         if args.spans {
             let json = spans_json(&spans);
             return Made::Row(Written { cells: vec![json.clone()], json: Some(json), text: None });

@@ -4,15 +4,15 @@
 use std::io::Write;
 use std::path::Path;
 
-use masthead::classifier::{ScoreOptions, Scorer};
 use masthead::corpus::{Columns, LabelColumns, Output, TrainingSet};
 use masthead::evaluation::{
     Answers, Comparison, FoldedAnswers, FoldedEvaluation, Mistake, Probes, Report, Split,
     html_page, mistakes, mistakes_csv, worst,
 };
-use masthead::heads::custom::Several;
+use masthead::heads::custom::{LabelHead, Several};
 use masthead::model::Model;
 use masthead::training::TrainSettings;
+use masthead::{Classifier, Options};
 
 use super::args::{EvaluateArgs, SplitBy};
 use super::{Stop, figures, score, stream, terminal};
@@ -106,7 +106,7 @@ fn finished(args: &EvaluateArgs, settings: &TrainSettings) -> Result<Measured, S
     let registry = score::registry(settings.registry.as_deref())?;
     let model = score::model(args.judge.model.as_deref())?;
     let mut labels = settings.label_columns();
-    for head in &model.labels {
+    for head in model.of::<LabelHead>() {
         let columns = match head.several() {
             Several::No => &mut labels.single,
             Several::Yes => &mut labels.multi,
@@ -115,10 +115,10 @@ fn finished(args: &EvaluateArgs, settings: &TrainSettings) -> Result<Measured, S
     }
     let set = read(args, settings, &labels)?;
     let card = Some(model.card());
-    let scorer = Scorer::new(model, registry.clone());
+    let scorer = Classifier::of(model, registry.clone());
     // Before the work is done, so that a wrong name costs no wait.
     let other = args.compare.as_deref().map(other).transpose()?;
-    let answers = Answers::collect(&set, &scorer, &registry, ScoreOptions::default());
+    let answers = Answers::collect(&set, &scorer, &registry, Options::default());
     let mut report = Report::new(&set, scorer.model().name(), &answers, args.seed);
     if report.is_empty() {
         return Err(Stop::Error(
@@ -128,8 +128,8 @@ fn finished(args: &EvaluateArgs, settings: &TrainSettings) -> Result<Measured, S
         ));
     }
     if let Some(model) = other {
-        let other = Scorer::new(model, registry.clone());
-        let theirs = Answers::collect(&set, &other, &registry, ScoreOptions::default());
+        let other = Classifier::of(model, registry.clone());
+        let theirs = Answers::collect(&set, &other, &registry, Options::default());
         let name = other.model().name();
         report.comparison = Some(Comparison::new(name, &answers, &theirs, args.seed));
     }

@@ -2,10 +2,9 @@
 
 use std::io::Write;
 
-use masthead::classifier::{ScoreOptions, Scratch};
+use masthead::Options;
 use masthead::corpus::{Inputs, Rows};
-use masthead::heads::Evidence;
-use masthead::heads::framing::FrameSentence;
+use masthead::verdict::Evidence;
 
 use super::args::ExplainArgs;
 use super::terminal::{FAINT, STRONG, plain};
@@ -26,36 +25,20 @@ pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
                 continue;
             }
             let row = row?.map_err(|reject| Stop::Error(reject.to_string()))?;
-            let scorer = score::scorer(&args.judge)?;
-            let options = ScoreOptions { explain: true, ..ScoreOptions::default() };
+            let options = Options::default().with_evidence(true);
+            let classifier = score::classifier(&args.judge, None, options)?;
             let article = &row.article;
-            let verdict = scorer.judge(article, options, &mut Scratch::default());
+            let verdict = classifier.classify_article(article);
             let mut out = anstream::stdout();
             write!(out, "{}", cards::card(&row, &verdict))?;
-            if let Some(evidence) = &verdict.evidence {
-                show(&mut out, "what names the outlet", &article.text, &evidence.outlet)?;
-                show(&mut out, "content that leans", &article.text, &evidence.leaning)?;
-                let frames: Vec<Evidence> = evidence.frames.iter().map(as_evidence).collect();
-                show(&mut out, "sentences that frame", &article.text, &frames)?;
-                for (column, found) in &evidence.labels {
-                    let what = format!("what speaks for its {}", plain(column));
-                    show(&mut out, &what, &article.text, found)?;
-                }
+            for (head, found) in verdict.evidence.iter().flatten() {
+                let what = format!("evidence for {}", plain(&head.replace('_', " ")));
+                show(&mut out, &what, &article.text, found)?;
             }
             return Ok(());
         }
     }
     Err(Stop::Error(format!("--row {}: the input has {before} rows", args.row)))
-}
-
-/// A sentence that carries a frame, weighed by its probability.
-fn as_evidence(sentence: &FrameSentence) -> Evidence {
-    Evidence {
-        start: sentence.start,
-        end: sentence.end,
-        kind: sentence.frame.clone(),
-        weight: sentence.probability,
-    }
 }
 
 fn show(out: &mut impl Write, label: &str, text: &str, evidence: &[Evidence]) -> Result<(), Stop> {
@@ -67,9 +50,10 @@ fn show(out: &mut impl Write, label: &str, text: &str, evidence: &[Evidence]) ->
         let passage = plain(&text[piece.start as usize..piece.end as usize]).replace('\n', " ");
         writeln!(
             out,
-            "    {:+6.2}  {:<10} {FAINT}{:>6}–{:<6}{FAINT:#} {passage}",
+            "    {:+6.2}  {:<10} {:<20} {FAINT}{:>6}–{:<6}{FAINT:#} {passage}",
             piece.weight,
             plain(&piece.kind),
+            plain(&piece.label),
             piece.start,
             piece.end
         )?;

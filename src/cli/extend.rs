@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use masthead::corpus::TrainingSet;
+use masthead::heads::boilerplate::UserPatterns;
 use masthead::model::Model;
 use masthead::training::{ExtendedModel, Extension, TrainSettings};
 
@@ -23,8 +24,8 @@ pub fn run(
     let base = Model::open(base)?;
     let bar = terminal::progress(None, args.quiet);
     let registry = score::registry(settings.registry.as_deref())?;
-    let phrases =
-        args.phrases.as_deref().map(boilerplate::phrases).transpose()?.unwrap_or_default();
+    let phrases = args.phrases.as_deref().map(boilerplate::phrases).transpose()?;
+    let phrases = UserPatterns::parse(&phrases.unwrap_or_default());
     let extension = Extension { base: &base, set, phrases, registry, settings };
     let ExtendedModel { model, told } =
         extension.extend(|what| bar.set_message(what.to_owned()))?;

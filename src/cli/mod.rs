@@ -57,6 +57,7 @@ stops!(
     masthead::training::ExtendError,
     masthead::corpus::ShardError,
     masthead::evaluation::SplitError,
+    masthead::BuildError,
     masthead::registry::RegistryError,
     masthead::estimators::LearnError,
     serde_json::Error

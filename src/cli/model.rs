@@ -82,14 +82,14 @@ fn described(found: &Difference, paths: [Option<&Path>; 2], models: &[Model; 2])
     for (head, labels) in &found.labels {
         one_sided(&format!("labels.{head}"), labels.left.iter(), labels.right.iter(), &mut out);
     }
-    for part in &found.parts {
+    for part in &found.sections {
         let _ = match (part.left, part.right) {
             (Some(left), Some(right)) if left == right => {
-                writeln!(out, "part {}: {left} bytes, other content", part.name)
+                writeln!(out, "section {}: {left} bytes, other content", part.name)
             }
             (left, right) => {
                 let [left, right] = [left, right].map(|size| said(size.as_ref()));
-                writeln!(out, "part {}: {left} -> {right} bytes", part.name)
+                writeln!(out, "section {}: {left} -> {right} bytes", part.name)
             }
         };
     }

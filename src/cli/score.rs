@@ -3,12 +3,13 @@
 use std::mem::ManuallyDrop;
 use std::path::Path;
 
-use masthead::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
 use masthead::corpus::{Row, RowWriter, Written};
 use masthead::model::Model;
 use masthead::registry::Registry;
+use masthead::schema::{Cell, Schema};
+use masthead::{BuildError, Classifier, Options};
 
-use super::args::{JudgeArgs, OutputFormat, ScoreArgs};
+use super::args::{BoilerplateArgs, JudgeArgs, OutputFormat, ScoreArgs};
 use super::stream::{self, Counts, Made, Run, Task};
 use super::{Stop, boilerplate, cards, shards, terminal};
 
@@ -30,56 +31,75 @@ pub fn model(path: Option<&Path>) -> Result<Model, Stop> {
     }
 }
 
-/// The scorer that the arguments ask for.
-pub fn scorer(args: &JudgeArgs) -> Result<Scorer, Stop> {
-    let (model, registry) =
-        rayon::join(|| model(args.model.as_deref()), || registry(args.registry.as_deref()));
-    Ok(Scorer::new(model?, registry?))
+/// The classifier that the arguments ask for.
+pub fn classifier(
+    judge: &JudgeArgs,
+    known: Option<&BoilerplateArgs>,
+    options: Options,
+) -> Result<Classifier, Stop> {
+    let mut builder = Classifier::builder().options(options);
+    if let Some(path) = &judge.model {
+        builder = builder.model(path);
+    }
+    if let Some(path) = &judge.registry {
+        builder = builder.registry(path);
+    }
+    if let Some(path) = known.and_then(|known| known.phrases.as_deref()) {
+        builder = builder.phrases(&boilerplate::phrases(path)?);
+    }
+    builder.build().map_err(|error| match (&judge.model, error) {
+        (Some(path), BuildError::Model(error)) => {
+            Stop::Error(format!("--model {}: {error}", path.display()))
+        }
+        (_, error) => error.into(),
+    })
 }
 
 /// Runs the command.
 pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
     stream::start_threads(args.output.jobs)?;
-    let scorer = boilerplate::informed(scorer(&args.judge)?, &args.boilerplate)?;
+    let options = Options::default()
+        .with_boilerplate_ignored(args.ignore_boilerplate)
+        .with_evidence(args.explain)
+        .with_style(args.style);
+    let classifier = classifier(&args.judge, Some(&args.boilerplate), options)?;
     // The system takes its memory back faster than it could be freed piece by piece.
-    let mut scorer = ManuallyDrop::new(scorer);
+    let mut classifier = ManuallyDrop::new(classifier);
     let settings = ScoreArgs {
         input: args.input.settings(args.output.shard),
         output: args.output.settings(),
         ..args.clone()
     };
-    let model = scorer.model().name();
+    let model = classifier.model().name();
     let task = Task::new("scored", model, &settings, &args.judge, &args.boilerplate)?;
-    shards::each(&args.input, &args.output, task, |run| score(args, run, &mut scorer))
+    shards::each(&args.input, &args.output, task, |run| score(args, run, &mut classifier))
 }
 
-fn score(args: &ScoreArgs, run: &Run<'_>, scorer: &mut Scorer) -> Result<Option<Counts>, Stop> {
+fn score(
+    args: &ScoreArgs,
+    run: &Run<'_>,
+    classifier: &mut Classifier,
+) -> Result<Option<Counts>, Stop> {
     let format = stream::output_format(&run.output)?;
     if args.boilerplate.repeats {
-        scorer.set_recurring(boilerplate::count(run)?);
+        classifier.set_recurring_lines(boilerplate::count(run)?);
     }
-    let options = ScoreOptions {
-        ignore_boilerplate: args.ignore_boilerplate,
-        explain: args.explain,
-        style: args.style,
-        threshold: None,
-    };
-    let writer = RowWriter::new(stream::row_format(format), "verdict", scorer.columns(options));
+    let schema = Schema::new(classifier.model(), args.style, args.explain);
+    let columns = schema.columns().iter().map(|column| column.name.clone()).collect();
+    let writer = RowWriter::new(stream::row_format(format), "verdict", columns);
     let wants_cells = writer.wants_cells();
     let colours = terminal::colours(run.output.output.is_none());
-    stream::run(run, writer, |row: &Row, scratch: &mut Scratch| {
-        let verdict = scorer.judge(&row.article, options, scratch);
+    stream::run(run, writer, |row: &Row| {
+        let verdict = classifier.classify_article(&row.article);
         if format == OutputFormat::Text {
             return Made::Bytes(terminal::dressed(cards::card(row, &verdict), colours));
         }
-        Made::Row(written(scorer, &verdict, wants_cells))
+        if wants_cells {
+            let cells = schema.cells(&verdict, row.article.text.len());
+            let cells = cells.iter().map(Cell::to_csv).collect();
+            return Made::Row(Written { cells, ..Written::default() });
+        }
+        // A verdict holds finite numbers and texts, which JSON can always say.
+        Made::Row(Written { json: serde_json::to_string(&verdict).ok(), ..Written::default() })
     })
-}
-
-fn written(scorer: &Scorer, verdict: &Verdict, wants_cells: bool) -> Written {
-    if wants_cells {
-        return Written { cells: scorer.cells(verdict), ..Written::default() };
-    }
-    // A verdict holds finite numbers and texts, which JSON can always say.
-    Written { json: serde_json::to_string(verdict).ok(), ..Written::default() }
 }

@@ -4,7 +4,6 @@
 use std::fmt::Debug;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -136,10 +135,10 @@ pub struct Run<'a> {
 
 /// Runs all rows of the inputs through `work` and writes what it makes. `None`
 /// when an earlier run had done all of it.
-pub fn run<S: Default + Send>(
+pub fn run(
     run: &Run<'_>,
     mut writer: RowWriter,
-    work: impl Fn(&Row, &mut S) -> Made + Sync,
+    work: impl Fn(&Row) -> Made + Sync,
 ) -> Result<Option<Counts>, Stop> {
     let Run { input, output, task, interrupt } = run;
     if output.guard_formulas {
@@ -159,7 +158,6 @@ pub fn run<S: Default + Send>(
     let mut counts = Counts { earlier: before.done, ..Counts::default() };
     let mut progress = Progress::default();
     let mut read_so_far = blake3::Hasher::new();
-    let scratches: Mutex<Vec<S>> = Mutex::new(Vec::new());
 
     let (send, chunks): (SyncSender<Result<Chunk, CorpusError>>, _) = sync_channel(2);
     // Not waited for at the end: it may wait for input that never comes.
@@ -195,7 +193,7 @@ pub fn run<S: Default + Send>(
         let writer = &writer;
         let parts: Vec<Vec<u8>> = rows
             .par_chunks(BATCH)
-            .map(|rows| batch(rows, &scratches, writer, &work))
+            .map(|rows| batch(rows, writer, &work))
             .collect::<Result<_, CorpusError>>()?;
         for part in parts {
             bytes.extend_from_slice(&part);
@@ -386,23 +384,17 @@ fn part(chunk: Chunk, counts: &mut Counts, digest: &mut blake3::Hasher) -> (Vec<
     (rows, rejected)
 }
 
-fn batch<S: Default + Send>(
+fn batch(
     rows: &[Row],
-    scratches: &Mutex<Vec<S>>,
     writer: &RowWriter,
-    work: &(impl Fn(&Row, &mut S) -> Made + Sync),
+    work: &(impl Fn(&Row) -> Made + Sync),
 ) -> Result<Vec<u8>, CorpusError> {
-    let kept = scratches.lock().ok().and_then(|mut all| all.pop());
-    let mut scratch = kept.unwrap_or_default();
     let mut bytes = Vec::new();
     for row in rows {
-        match work(row, &mut scratch) {
+        match work(row) {
             Made::Row(written) => writer.row(row, &written, &mut bytes)?,
             Made::Bytes(made) => bytes.extend_from_slice(&made),
         }
-    }
-    if let Ok(mut all) = scratches.lock() {
-        all.push(scratch);
     }
     Ok(bytes)
 }

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::text::{KeyMap, TokenKind, row_key};
 
-use crate::document::Document;
+use crate::document::Tokenized;
 
 /// Words of a shingle.
 const SHINGLE: usize = 5;
@@ -42,7 +42,7 @@ struct Sketch {
     bins: Option<[u64; BINS]>,
 }
 
-fn sketch(text: &str, reading: &mut Document) -> Sketch {
+fn sketch(text: &str, reading: &mut Tokenized) -> Sketch {
     reading.read(text);
     let words: Vec<u64> = reading
         .tokens
@@ -86,7 +86,7 @@ fn likeness(a: &[u64; BINS], b: &[u64; BINS]) -> f32 {
 pub fn copies<T: AsRef<str> + Sync>(texts: &[T]) -> Vec<Copy> {
     let sketches: Vec<Sketch> = texts
         .par_iter()
-        .map_init(Document::default, |reading, text| sketch(text.as_ref(), reading))
+        .map_init(Tokenized::default, |reading, text| sketch(text.as_ref(), reading))
         .collect();
     let mut whole: KeyMap<usize> = KeyMap::default();
     let mut bands: KeyMap<usize> = KeyMap::default();

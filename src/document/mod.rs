@@ -1,56 +1,63 @@
-//! Lines: what stands between line breaks, trimmed, with its tokens.
-
-use memchr::memchr2_iter;
+//! A text read once: its lines, segments, tokens and sentences with byte
+//! offsets, and where outlets are mentioned. Every head reads the same one, in
+//! scoring and in training.
 
 mod sentences;
 
-pub(crate) use sentences::line_sentences;
+pub(crate) use sentences::segment_sentences;
 pub use sentences::{Sentence, sentences};
+
+use memchr::memchr2_iter;
 
 use crate::text::{Span, Token, tokenize};
 
-/// A line that is not blank.
+/// A line that is not blank, or a segment of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line {
     /// Where it stands, white space at both ends left out.
     pub span: Span,
-    /// Index of its first token in [`Document::tokens`].
+    /// Index of its first token in [`Tokenized::tokens`].
     pub first: u32,
     /// One past the index of its last token.
     pub last: u32,
     /// Line breaks between this line and the one before it (0 for the first).
     pub breaks: u32,
-    /// Whether it is known to be no part of the content; see
-    /// [`Document::mark`].
+    /// Whether the mask covers it; see [`Tokenized::mask`].
     pub boilerplate: bool,
 }
 
-/// One article's text taken apart in a single pass.
+/// A text with its lines and tokens, taken apart in a single pass.
 ///
 /// ```
-/// let mut document = masthead::document::Document::default();
-/// let text = "Bridge opens\n\nSHARE THIS\n";
-/// document.read(text);
-/// assert_eq!(document.lines.len(), 2);
-/// assert_eq!(&text[document.lines[1].span.range()], "SHARE THIS");
-/// assert_eq!(document.line_tokens(1).len(), 2);
+/// let mut body = masthead::document::Tokenized::default();
+/// body.read("Bridge opens\n\nSHARE THIS\n");
+/// assert_eq!(body.lines.len(), 2);
+/// assert_eq!(&body.text[body.lines[1].span.range()], "SHARE THIS");
+/// assert_eq!(body.line_tokens(1).len(), 2);
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Document {
-    /// The lines in order, blank ones left out.
+pub struct Tokenized {
+    /// The text as it came in.
+    pub text: String,
+    /// The lines in order, blank ones left out. The mask does not change them.
     pub lines: Vec<Line>,
+    /// The lines again, those that the mask covers in part cut into what is
+    /// boilerplate and what is content.
+    pub segments: Vec<Line>,
     /// The tokens of all lines in order.
     pub tokens: Vec<Token>,
 }
 
-impl Document {
+impl Tokenized {
     /// Takes `text` apart, forgetting the text before it but keeping the
     /// memory. A text is read up to its first `u32::MAX` bytes; the corpus
     /// reader refuses longer ones.
     pub fn read(&mut self, text: &str) {
         self.lines.clear();
         self.tokens.clear();
+        self.text.clear();
         let text = &text[..text.floor_char_boundary(u32::MAX as usize)];
+        self.text.push_str(text);
         let mut breaks = 0;
         let mut from = 0;
         for at in memchr2_iter(b'\n', b'\r', text.as_bytes()) {
@@ -60,6 +67,7 @@ impl Document {
             from = at + 1;
         }
         self.line(text, from, text.len(), &mut breaks);
+        self.segments.clone_from(&self.lines);
     }
 
     fn line(&mut self, text: &str, from: usize, to: usize, breaks: &mut u32) {
@@ -85,74 +93,128 @@ impl Document {
         *breaks = 0;
     }
 
-    /// Marks what `boilerplate` covers as no part of the content. They must be in
-    /// order and apart; a line that is covered in part falls into several.
+    /// Masks what `boilerplate` covers: spans in order and apart. Sets the
+    /// segments; a line that is covered in part becomes several of them.
     ///
     /// ```
-    /// use masthead::document::Document;
-    /// use masthead::text::Span;
-    /// let mut document = Document::default();
-    /// let text = "It rained. SHARE\nAD";
-    /// document.read(text);
-    /// document.mark(&[Span { start: 11, end: 16 }, Span { start: 17, end: 19 }]);
-    /// let content: Vec<&str> = document
-    ///     .lines
-    ///     .iter()
-    ///     .filter(|line| !line.boilerplate)
-    ///     .map(|line| &text[line.span.range()])
-    ///     .collect();
+    /// use masthead::{document::Tokenized, text::Span};
+    /// let mut body = Tokenized::default();
+    /// body.read("It rained. SHARE\nAD");
+    /// body.mask(&[Span { start: 11, end: 16 }, Span { start: 17, end: 19 }]);
+    /// let content = body.segments.iter().filter(|segment| !segment.boilerplate);
+    /// let content: Vec<&str> = content.map(|segment| &body.text[segment.span.range()]).collect();
     /// assert_eq!(content, ["It rained."]);
     /// ```
-    pub fn mark(&mut self, boilerplate: &[Span]) {
+    pub fn mask(&mut self, boilerplate: &[Span]) {
         let mut spans = boilerplate.iter().copied().peekable();
-        let mut at = 0;
-        while at < self.lines.len() {
-            let line = self.lines[at];
-            // Only tokens are covered: a line may begin and end with what is none.
-            let tokens = self.line_tokens(at);
-            let [begins, ends] = [tokens.first(), tokens.last()].map(|token| token.map(|t| t.span));
-            while spans.next_if(|span| begins.is_some_and(|t| span.end <= t.start)).is_some() {}
-            let reaches = |span: &Span| ends.is_some_and(|t| span.start < t.end);
-            let Some(span) = spans.peek().copied().filter(reaches) else {
-                at += 1;
-                continue;
-            };
-            let before = tokens.partition_point(|token| token.span.end <= span.start);
-            let within = tokens.partition_point(|token| token.span.start < span.end);
-            if before == within {
-                // It lies between two tokens.
-                spans.next();
-                continue;
-            }
-            let (cut, boilerplate) = match (before, within) {
-                (0, within) if within == tokens.len() => {
-                    self.lines[at].boilerplate = true;
-                    at += 1;
+        let mut segments = std::mem::take(&mut self.segments);
+        segments.clear();
+        for &line in &self.lines {
+            let mut rest = Some(line);
+            while let Some(line) = rest.take() {
+                let tokens = &self.tokens[line.first as usize..line.last as usize];
+                // Only tokens are covered: a line may begin and end with what is none.
+                let [begins, ends] =
+                    [tokens.first(), tokens.last()].map(|token| token.map(|t| t.span));
+                while spans.next_if(|span| begins.is_some_and(|t| span.end <= t.start)).is_some() {}
+                let reaches = |span: &Span| ends.is_some_and(|t| span.start < t.end);
+                let Some(span) = spans.peek().copied().filter(reaches) else {
+                    segments.push(line);
                     continue;
-                }
-                (0, within) => (within, true),
-                (before, _) => (before, false),
-            };
-            let cut = line.first + cut as u32;
-            let [last, next] = [cut - 1, cut].map(|token| self.tokens[token as usize].span);
-            let rest = Line {
-                span: Span { start: next.start, ..line.span },
-                first: cut,
-                breaks: 0,
-                ..line
-            };
-            let own = Span { end: last.end, ..line.span };
-            self.lines[at] = Line { span: own, last: cut, boilerplate, ..line };
-            self.lines.insert(at + 1, rest);
-            at += 1;
+                };
+                let before = tokens.partition_point(|token| token.span.end <= span.start);
+                let within = tokens.partition_point(|token| token.span.start < span.end);
+                let (cut, boilerplate) = match (before, within) {
+                    (before, within) if before == within => {
+                        // It lies between two tokens.
+                        spans.next();
+                        rest = Some(line);
+                        continue;
+                    }
+                    (0, within) if within == tokens.len() => {
+                        segments.push(Line { boilerplate: true, ..line });
+                        continue;
+                    }
+                    (0, within) => (within, true),
+                    (before, _) => (before, false),
+                };
+                let (last, next) = (tokens[cut - 1].span, tokens[cut].span);
+                let cut = line.first + cut as u32;
+                let own = Span { end: last.end, ..line.span };
+                segments.push(Line { span: own, last: cut, boilerplate, ..line });
+                let span = Span { start: next.start, ..line.span };
+                rest = Some(Line { span, first: cut, breaks: 0, ..line });
+            }
         }
+        self.segments = segments;
     }
 
     /// The tokens of line `index`; empty when there is no such line.
     pub fn line_tokens(&self, index: usize) -> &[Token] {
-        self.lines
-            .get(index)
-            .map_or(&[], |line| &self.tokens[line.first as usize..line.last as usize])
+        self.lines.get(index).map_or(&[], |line| self.tokens_of(line))
+    }
+
+    /// The tokens of a line or segment.
+    pub(crate) fn tokens_of(&self, line: &Line) -> &[Token] {
+        &self.tokens[line.first as usize..line.last as usize]
+    }
+
+    /// The segments that the mask leaves.
+    pub(crate) fn content(&self) -> impl Iterator<Item = &Line> {
+        self.segments.iter().filter(|segment| !segment.boilerplate)
+    }
+}
+
+/// An article on its way through the heads, read once.
+#[derive(Debug, Clone, Default)]
+pub struct Document {
+    /// The headline.
+    pub title: Tokenized,
+    /// The text.
+    pub body: Tokenized,
+    /// Where the text mentions outlets, in order.
+    pub mentions: Vec<Span>,
+}
+
+impl Document {
+    /// Reads an article, forgetting the one before it but keeping the memory.
+    pub fn read(&mut self, title: &str, text: &str) {
+        self.title.read(title);
+        self.body.read(text);
+        self.mentions.clear();
+    }
+
+    /// Gives back the memory that it does not need, before it is kept.
+    pub(crate) fn shrink(&mut self) {
+        for part in [&mut self.title, &mut self.body] {
+            part.text.shrink_to_fit();
+            part.lines.shrink_to_fit();
+            part.segments.shrink_to_fit();
+            part.tokens.shrink_to_fit();
+        }
+    }
+
+    /// Calls `emit` with the stretches of content between mentions of outlets:
+    /// the first token, one past the last, and the line breaks before it. What
+    /// the content says should not hang on which outlet it names.
+    pub(crate) fn content_stretches(&self, mut emit: impl FnMut(u32, u32, u32)) {
+        let mut mentions = self.mentions.iter().peekable();
+        for segment in &self.body.segments {
+            while mentions.next_if(|mention| mention.end <= segment.span.start).is_some() {}
+            if segment.boilerplate {
+                continue;
+            }
+            let mut first = segment.first;
+            let mut breaks = segment.breaks;
+            while let Some(mention) = mentions.next_if(|m| m.start < segment.span.end) {
+                let tokens = &self.body.tokens[first as usize..segment.last as usize];
+                let before = tokens.partition_point(|t| t.span.end <= mention.start) as u32;
+                let inside = tokens.partition_point(|t| t.span.start < mention.end) as u32;
+                emit(first, first + before, breaks);
+                (first, breaks) = (first + inside, 0);
+            }
+            emit(first, segment.last, breaks);
+        }
     }
 }
 
@@ -162,7 +224,7 @@ mod tests {
 
     #[test]
     fn windows_line_ends_count_as_one_break() {
-        let mut document = Document::default();
+        let mut document = Tokenized::default();
         document.read("a\r\nb\r\n\r\nc");
         let breaks: Vec<_> = document.lines.iter().map(|l| l.breaks).collect();
         assert_eq!(breaks, [0, 1, 2]);
@@ -170,20 +232,20 @@ mod tests {
 
     #[test]
     fn marks_that_cover_no_token_leave_the_lines_as_they_are() {
-        let mut document = Document::default();
+        let mut document = Tokenized::default();
         document.read("\0 One  two \0\nthree");
         let lines = document.lines.clone();
         let spans = [(0, 1), (5, 7), (6, 7), (10, 13)];
-        document.mark(&spans.map(|(start, end)| Span { start, end }));
-        assert_eq!(document.lines, lines);
-        document.mark(&[Span { start: 11, end: 14 }]);
-        let marks: Vec<bool> = document.lines.iter().map(|line| line.boilerplate).collect();
+        document.mask(&spans.map(|(start, end)| Span { start, end }));
+        assert_eq!(document.segments, lines);
+        document.mask(&[Span { start: 11, end: 14 }]);
+        let marks: Vec<bool> = document.segments.iter().map(|line| line.boilerplate).collect();
         assert_eq!(marks, [false, true]);
     }
 
     #[test]
     fn a_blank_text_has_no_lines() {
-        let mut document = Document::default();
+        let mut document = Tokenized::default();
         document.read(" \n\t\n\u{200B}\n");
         assert!(document.lines.is_empty() && document.tokens.is_empty());
     }

@@ -1,6 +1,6 @@
 //! Sentences: where a line falls into sentences, judged by its tokens.
 
-use super::Document;
+use super::{Line, Tokenized};
 use crate::text::{Span, Token, TokenKind};
 
 /// A sentence within a line.
@@ -8,8 +8,8 @@ use crate::text::{Span, Token, TokenKind};
 pub struct Sentence {
     /// Where it stands.
     pub span: Span,
-    /// Index of the line it belongs to.
-    pub line: u32,
+    /// Index of the segment it belongs to.
+    pub segment: u32,
     /// Index of its first token in the reading.
     pub first: u32,
     /// One past the index of its last token.
@@ -22,31 +22,32 @@ const ABBREVIATIONS: [&str; 36] = [
     "Nov", "Dec", "Inc", "Corp", "Ltd", "Co", "Mt", "Ft",
 ];
 
-/// Appends the sentences of the lines of `document` for which `keep` says so.
+/// Appends the sentences of the segments of `document` for which `keep` says so.
 ///
 /// A sentence ends at `.`, `!`, `?`, `…` or their like, with the closing
 /// quotes and brackets after it, when what follows begins with a capital, a
 /// quote, a digit, or a script without capitals; titles, initials and
 /// abbreviations do not end one.
 pub fn sentences(
-    text: &str,
-    document: &Document,
-    mut keep: impl FnMut(usize) -> bool,
+    document: &Tokenized,
+    mut keep: impl FnMut(&Line) -> bool,
     out: &mut Vec<Sentence>,
 ) {
-    for index in (0..document.lines.len()).filter(|&index| keep(index)) {
-        line_sentences(text, document, index, out);
+    for (index, segment) in document.segments.iter().enumerate() {
+        if keep(segment) {
+            segment_sentences(document, index, segment, out);
+        }
     }
 }
 
-/// Appends the sentences of line `index`.
-pub(crate) fn line_sentences(
-    text: &str,
-    document: &Document,
+/// Appends the sentences of a segment, the one numbered `index`.
+pub(crate) fn segment_sentences(
+    document: &Tokenized,
     index: usize,
+    line: &Line,
     out: &mut Vec<Sentence>,
 ) {
-    let Some(line) = document.lines.get(index) else { return };
+    let text = &document.text;
     let last = line.last as usize;
     let mut first = line.first as usize;
     let mut at = first;
@@ -72,7 +73,7 @@ pub(crate) fn line_sentences(
 fn push(tokens: &[Token], line: usize, first: usize, last: usize, out: &mut Vec<Sentence>) {
     out.push(Sentence {
         span: Span { start: tokens[first].span.start, end: tokens[last - 1].span.end },
-        line: line as u32,
+        segment: line as u32,
         first: first as u32,
         last: last as u32,
     });
@@ -134,10 +135,10 @@ mod tests {
     use super::*;
 
     fn split(text: &str) -> Vec<&str> {
-        let mut document = Document::default();
+        let mut document = Tokenized::default();
         document.read(text);
         let mut out = Vec::new();
-        sentences(text, &document, |_| true, &mut out);
+        sentences(&document, |_| true, &mut out);
         out.iter().map(|s| &text[s.span.range()]).collect()
     }
 

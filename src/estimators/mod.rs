@@ -30,5 +30,5 @@ pub use ngram_classifier::{
 };
 pub use quantized_linear::QuantizedLinear;
 pub use sparse_linear::{SparseLinear, SparseLinearParams, SparseLinearValidParams, one_vs_rest};
-pub use token_cache::{LookupBatch, TokenCache};
+pub use token_cache::{CachedLookup, LookupBatch, TokenCache};
 pub use word_vectors::{LINE_END, WordVectorSettings, WordVectors};

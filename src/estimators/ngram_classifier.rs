@@ -8,12 +8,12 @@ use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use super::{LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, WordVectors};
-use crate::document::Document;
+use crate::document::Tokenized;
 use crate::features::{
     Bucket, Counter, FeatureId, Hit, Ngram, NgramShape, SparseCounts, SparseRows, Vectorizer,
     Vocabulary, VocabularyParts,
 };
-use crate::model_file::{ModelError, Parts};
+use crate::model_file::{ModelError, Sections};
 use crate::text::Span;
 
 /// N-grams and what each says of each class.
@@ -110,7 +110,7 @@ impl NgramClassifier {
     /// one where it first stands.
     pub fn weigh(
         &self,
-        document: &Document,
+        document: &Tokenized,
         read: impl FnOnce(&mut dyn FnMut(Ngram)),
         class: usize,
         max: usize,
@@ -148,23 +148,23 @@ impl NgramClassifier {
     }
 
     /// Writes its arrays under `prefix`.
-    pub(crate) fn store(&self, prefix: &str, parts: &mut Parts<'_>) {
+    pub(crate) fn store(&self, prefix: &str, sections: &mut Sections<'_>) {
         let VocabularyParts { buckets, idf } = self.vocabulary.to_parts();
-        parts.put_u32(&format!("{prefix}.buckets"), &buckets);
-        parts.put_u8(&format!("{prefix}.idf"), idf);
-        self.linear.store(prefix, parts);
-        parts.put_struct(&format!("{prefix}.shape"), &self.shape);
+        sections.put_u32(&format!("{prefix}.buckets"), &buckets);
+        sections.put_u8(&format!("{prefix}.idf"), idf);
+        self.linear.store(prefix, sections);
+        sections.put_struct(&format!("{prefix}.shape"), &self.shape);
     }
 
     /// Reads its arrays from under `prefix`, checked.
-    pub(crate) fn load(prefix: &str, parts: &Parts<'_>) -> Result<Self, ModelError> {
-        let buckets = parts.u32(&format!("{prefix}.buckets"))?;
-        let idf = parts.u8(&format!("{prefix}.idf"))?.to_vec();
-        let shape = parts.read_struct(&format!("{prefix}.shape"))?;
+    pub(crate) fn load(prefix: &str, sections: &Sections<'_>) -> Result<Self, ModelError> {
+        let buckets = sections.u32(&format!("{prefix}.buckets"))?;
+        let idf = sections.u8(&format!("{prefix}.idf"))?.to_vec();
+        let shape = sections.read_struct(&format!("{prefix}.shape"))?;
         let wrong = || ModelError::Inconsistent(prefix.to_owned());
         let vocabulary =
             Vocabulary::from_parts(VocabularyParts { buckets, idf }).ok_or_else(wrong)?;
-        let linear = QuantizedLinear::load(prefix, vocabulary.len(), parts)?;
+        let linear = QuantizedLinear::load(prefix, vocabulary.len(), sections)?;
         Ok(Self { shape, vocabulary, linear })
     }
 }
@@ -197,12 +197,12 @@ impl Grams {
     /// The n-grams of many documents, `read` giving a document's buckets.
     pub fn gather<T: Sync>(
         documents: &[T],
-        read: impl Fn(&T, &mut Document, &mut Vec<u32>) + Sync,
+        read: impl Fn(&T, &mut Tokenized, &mut Vec<u32>) + Sync,
     ) -> Self {
         Self(
             documents
                 .par_iter()
-                .map_init(Document::default, |scratch, document| {
+                .map_init(Tokenized::default, |scratch, document| {
                     let mut buckets = Vec::new();
                     read(document, scratch, &mut buckets);
                     buckets.shrink_to_fit();

@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2};
 
 use super::SparseLinear;
 use crate::features::FeatureId;
-use crate::model_file::{ModelError, Parts};
+use crate::model_file::{ModelError, Sections};
 
 /// A [`SparseLinear`] with its weights in 8 bits, a scale for each class.
 ///
@@ -90,24 +90,24 @@ impl QuantizedLinear {
     }
 
     /// Writes its arrays under `prefix`.
-    pub(crate) fn store(&self, prefix: &str, parts: &mut Parts<'_>) {
+    pub(crate) fn store(&self, prefix: &str, sections: &mut Sections<'_>) {
         let classes = self.classes();
         let rows = self.weights.chunks(stride(classes).max(1)).flat_map(|row| &row[..classes]);
         let bytes = rows.map(|weight| weight.cast_unsigned()).collect();
-        parts.put_i8(&format!("{prefix}.weights"), [self.features(), self.classes()], bytes);
-        parts.put_f32(&format!("{prefix}.scales"), &self.scales);
-        parts.put_f32(&format!("{prefix}.intercept"), &self.intercept);
+        sections.put_i8(&format!("{prefix}.weights"), [self.features(), self.classes()], bytes);
+        sections.put_f32(&format!("{prefix}.scales"), &self.scales);
+        sections.put_f32(&format!("{prefix}.intercept"), &self.intercept);
     }
 
     /// Reads its arrays from under `prefix`, for `features` features.
     pub(crate) fn load(
         prefix: &str,
         features: usize,
-        parts: &Parts<'_>,
+        sections: &Sections<'_>,
     ) -> Result<Self, ModelError> {
-        let weights = parts.i8(&format!("{prefix}.weights"))?;
-        let scales = parts.f32(&format!("{prefix}.scales"))?;
-        let intercept = parts.f32(&format!("{prefix}.intercept"))?;
+        let weights = sections.i8(&format!("{prefix}.weights"))?;
+        let scales = sections.f32(&format!("{prefix}.scales"))?;
+        let intercept = sections.f32(&format!("{prefix}.intercept"))?;
         if Some(weights.len()) != features.checked_mul(intercept.len())
             || scales.len() != intercept.len()
         {

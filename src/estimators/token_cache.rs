@@ -4,7 +4,8 @@
 
 use std::sync::Arc;
 
-use crate::features::{Bucket, Hit, Vocabulary};
+use crate::features::{Bucket, Hit, Sink, SparseCounts, View, Vocabulary};
+use crate::text::Token;
 
 /// Buckets that are looked up together, and where among the features found the
 /// answers belong.
@@ -78,6 +79,81 @@ impl<K: Copy + Default, O> TokenCache<K, O> {
             *slot = (key, find());
         }
         slot.1
+    }
+}
+
+/// Finds the features of a text for one vocabulary: tokens through a cache, all
+/// else in batches.
+#[derive(Debug)]
+pub struct CachedLookup<O> {
+    cache: TokenCache<Hit, O>,
+    hits: Vec<Hit>,
+    batch: LookupBatch,
+}
+
+impl<O> Default for CachedLookup<O> {
+    fn default() -> Self {
+        Self { cache: TokenCache::default(), hits: Vec::new(), batch: LookupBatch::default() }
+    }
+}
+
+impl<O> CachedLookup<O> {
+    /// Forgets what was found, and what is known of tokens of another owner.
+    pub fn bind(&mut self, owner: &Arc<O>) {
+        self.cache.bind(owner);
+        self.hits.clear();
+    }
+
+    /// What takes the features of a text.
+    pub fn sink<'l>(&'l mut self, vocabulary: &'l Vocabulary) -> impl Sink + use<'l, O> {
+        LookupSink { lookup: self, vocabulary }
+    }
+
+    /// Counts the features that were found.
+    pub fn count(&mut self, vocabulary: &Vocabulary, counts: &mut SparseCounts) {
+        self.batch.answer(vocabulary, &mut self.hits);
+        counts.clear();
+        counts.take(&self.hits, u8::MAX);
+    }
+}
+
+/// Most lookups that wait for each other.
+const WAITING: usize = 128;
+
+struct LookupSink<'l, O> {
+    lookup: &'l mut CachedLookup<O>,
+    vocabulary: &'l Vocabulary,
+}
+
+impl<O> LookupSink<'_, O> {
+    fn look_up(&mut self, bucket: Bucket) {
+        let CachedLookup { hits, batch, .. } = &mut *self.lookup;
+        batch.add(bucket, hits);
+        if batch.buckets.len() >= WAITING {
+            batch.answer(self.vocabulary, hits);
+        }
+    }
+}
+
+impl<O> Sink for LookupSink<'_, O> {
+    #[inline]
+    fn word(&mut self, view: View, token: &Token, _: u32) {
+        let Some(hash) = view.hash(token) else { return };
+        let find = || self.vocabulary.entry(view.word(hash)).unwrap_or_default();
+        let hit = self.lookup.cache.recall(token.cased, find);
+        self.lookup.hits.push(hit);
+    }
+
+    #[inline]
+    fn pair(&mut self, view: View, before: u64, token: &Token, _: u32, _: u32) {
+        if let Some(hash) = view.hash(token) {
+            self.look_up(view.pair(before, hash));
+        }
+    }
+
+    #[inline]
+    fn bucket(&mut self, bucket: Bucket) {
+        self.look_up(bucket);
     }
 }
 

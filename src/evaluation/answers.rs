@@ -7,17 +7,16 @@ use rayon::prelude::*;
 
 use super::bootstrap::GroupCounts;
 use super::cleaning::{shingle_scores, word_f1};
-use crate::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
+use crate::classifier::{Classifier, Options};
 use crate::corpus::{
     Article, LabelledArticle, LabelledPassage, TrainingSet, host, line_digest, split_labels,
 };
-use crate::document::Document;
-use crate::heads::Likely;
+use crate::document::Tokenized;
 use crate::heads::boilerplate::cut;
-use crate::heads::custom::Several;
+use crate::heads::custom::{Several, custom_columns};
 use crate::heads::leaning::Leaning;
 use crate::registry::Registry;
-use crate::training::custom_columns;
+use crate::verdict::{Likely, Verdict};
 
 /// One label to one row.
 #[derive(Debug, Clone, PartialEq)]
@@ -147,28 +146,26 @@ fn ranked<L: ToString>(probabilities: &BTreeMap<L, f32>) -> Vec<Likely> {
 
 fn judge<T: Sync>(
     rows: &[T],
-    scorer: &Scorer,
-    options: ScoreOptions,
+    scorer: &Classifier,
+    options: Options,
     article: impl Fn(&T) -> Article + Sync,
 ) -> Vec<Verdict> {
-    rows.par_iter()
-        .map_init(Scratch::default, |scratch, row| scorer.judge(&article(row), options, scratch))
-        .collect()
+    rows.par_iter().map(|row| scorer.classify_with(&article(row), options)).collect()
 }
 
 impl Answers {
     /// Asks a scorer about every row that has a label.
     pub fn collect(
         set: &TrainingSet,
-        scorer: &Scorer,
+        scorer: &Classifier,
         registry: &Registry,
-        options: ScoreOptions,
+        options: Options,
     ) -> Self {
         let mut out = Self::default();
         out.articles(set, scorer, registry, options);
         let verdicts = judge(&set.passages, scorer, options, LabelledPassage::article);
         for (row, (passage, verdict)) in set.passages.iter().zip(verdicts).enumerate() {
-            let Some(frames) = verdict.frames.policy else { continue };
+            let Some(frames) = verdict.frames.get("policy").cloned() else { continue };
             let group = match passage.topic.trim() {
                 "" => format!("{} {}", passage.file, passage.row),
                 topic => topic.to_owned(),
@@ -190,12 +187,12 @@ impl Answers {
     pub(super) fn articles(
         &mut self,
         set: &TrainingSet,
-        scorer: &Scorer,
+        scorer: &Classifier,
         registry: &Registry,
-        options: ScoreOptions,
+        options: Options,
     ) {
         let verdicts = judge(&set.articles, scorer, options, LabelledArticle::article);
-        let trained = scorer.outlet().map_or(&[][..], |judge| judge.trained());
+        let trained = scorer.model().head("outlet").map_or(Vec::new(), |head| head.labels());
         for (row, (article, verdict)) in set.articles.iter().zip(verdicts).enumerate() {
             let group = group(article, registry);
             let answer = |truth: &str, ranked| Answer {
@@ -206,6 +203,7 @@ impl Answers {
             };
             let named = !article.outlet.trim().is_empty();
             if let Some(outlet) = verdict.outlet.filter(|_| named) {
+                let outlet = outlet.by_text;
                 let first = Likely { label: outlet.label, probability: outlet.probability };
                 let ranked = std::iter::once(first).chain(outlet.alternatives).collect();
                 let truth = registry.canonical(&article.outlet, &article.url);
@@ -218,8 +216,9 @@ impl Answers {
             let truth = Leaning::of_name(&article.leaning).map(Leaning::name);
             if let (Some(truth), Some(leaning)) = (truth, verdict.leaning) {
                 self.leaning.push(answer(truth, ranked(&leaning.probabilities)));
-                self.by_outlet.push(answer(truth, ranked(&leaning.by_outlet)));
-                self.by_content.push(answer(truth, ranked(&leaning.by_content)));
+                self.by_outlet.push(answer(truth, ranked(&leaning.by_outlet.unwrap_or_default())));
+                self.by_content
+                    .push(answer(truth, ranked(&leaning.by_content.unwrap_or_default())));
             }
             for (at, (column, several)) in custom_columns(set).enumerate() {
                 let truth = several.split(article.own.get(at).map_or("", String::as_str));
@@ -244,7 +243,9 @@ impl Answers {
                 }
             }
             let truth = split_labels(&article.frames);
-            if let (false, Some(frames)) = (truth.is_empty(), verdict.frames.generic) {
+            if let (false, Some(frames)) =
+                (truth.is_empty(), verdict.frames.get("generic").cloned())
+            {
                 self.generic_frames.push(FramesAnswer {
                     row,
                     group,
@@ -257,17 +258,17 @@ impl Answers {
     }
 
     /// Kinds of the distinct lines of the articles whose digests are known.
-    fn kinds(&mut self, set: &TrainingSet, scorer: &Scorer, registry: &Registry) {
+    fn kinds(&mut self, set: &TrainingSet, scorer: &Classifier, registry: &Registry) {
         let Some(head) = &scorer.model().boilerplate else { return };
         if set.kinds.is_empty() {
             return;
         }
         let mut seen = HashSet::new();
-        let mut document = Document::default();
+        let mut document = Tokenized::default();
         for (row, article) in set.articles.iter().enumerate() {
             document.read(&article.text);
             let lines = document.lines.iter().map(|line| &article.text[line.span.range()]);
-            for (line, kind) in lines.zip(head.line_kinds(&article.text, &document)) {
+            for (line, kind) in lines.zip(head.line_kinds(&document)) {
                 let truth = set.kinds.get(&line_digest(line));
                 let Some(truth) = truth.filter(|_| seen.insert(line)) else { continue };
                 let label = kind.name().to_owned();
@@ -281,7 +282,7 @@ impl Answers {
         }
     }
 
-    fn pages(&mut self, set: &TrainingSet, scorer: &Scorer) {
+    fn pages(&mut self, set: &TrainingSet, scorer: &Classifier) {
         if scorer.model().boilerplate.is_none() {
             return;
         }
@@ -291,11 +292,11 @@ impl Answers {
         };
         for (what, extracted) in [("page", false), ("extracted", true)] {
             let pages = set.pages.par_iter().enumerate();
-            self.pages.par_extend(pages.map_init(Scratch::default, |scratch, (row, page)| {
+            self.pages.par_extend(pages.map(|(row, page)| {
                 let lines = if extracted { &page.extracted_lines } else { &page.page_lines };
                 let lines: Vec<&str> = lines.iter().map(|(_, line)| line.as_str()).collect();
                 let text = lines.join("\n");
-                let spans = scorer.lines(&Article::new(&page.title, &text), None, scratch);
+                let spans = scorer.boilerplate_from(&Article::new(&page.title, &text), None);
                 CleanedPage {
                     collection: format!("{} {what}", page.corpus),
                     group: of_host(&page.url, "page", row as u64),

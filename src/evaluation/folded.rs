@@ -4,7 +4,9 @@
 use super::answers::{Answer, Answers, FramesAnswer};
 use super::mistakes::{Mistake, mistakes, worst};
 use super::splits::{Numbers, Parted, Parts, Split, SplitError};
-use crate::classifier::{ScoreOptions, Scorer};
+use std::sync::Arc;
+
+use crate::classifier::{Classifier, Options};
 use crate::corpus::TrainingSet;
 use crate::heads::boilerplate::BoilerplateHead;
 use crate::registry::Registry;
@@ -18,7 +20,7 @@ pub struct FoldedEvaluation<'a> {
     /// The registry by which outlets' names are joined.
     pub registry: Registry,
     /// Takes the place of a boilerplate head where no lines are labelled.
-    pub boilerplate: Option<BoilerplateHead>,
+    pub boilerplate: Option<Arc<BoilerplateHead>>,
     /// How the models are trained; its seed decides the folds too.
     pub settings: TrainSettings,
     /// What the folds are of.
@@ -69,8 +71,8 @@ impl FoldedEvaluation<'_> {
             let (train, test, numbers) = parts.sets(set, fold);
             let what = |what: &str| tell(&format!("fold {} of {folds}: {what}", fold + 1));
             let trained = self.trainer(&train).train(what).map_err(failed(fold))?;
-            let scorer = Scorer::new(trained.model, registry.clone());
-            let mut own = Answers::collect(&test, &scorer, registry, ScoreOptions::default());
+            let scorer = Classifier::of(trained.model, registry.clone());
+            let mut own = Answers::collect(&test, &scorer, registry, Options::default());
             if *split == Split::Outlet {
                 own.outlet.clear();
                 own.trained_outlet.clear();

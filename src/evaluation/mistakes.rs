@@ -6,10 +6,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::answers::{Answer, Answers, FramesAnswer};
-use super::names::{LABEL, label_head};
-use crate::classifier::{ScoreOptions, Scorer, Scratch};
+use super::names::label_head;
+use crate::classifier::{Classifier, Options};
 use crate::corpus::{Article, LabelledArticle, TrainingSet, guarded};
-use crate::heads::Evidence;
 
 /// Passages that are shown with a mistake.
 const PASSAGES: usize = 5;
@@ -53,7 +52,12 @@ struct Wrong {
 
 /// For each head with probabilities up to `max` wrong answers, surest first,
 /// with what they rest on.
-pub fn mistakes(set: &TrainingSet, scorer: &Scorer, answers: &Answers, max: usize) -> Vec<Mistake> {
+pub fn mistakes(
+    set: &TrainingSet,
+    scorer: &Classifier,
+    answers: &Answers,
+    max: usize,
+) -> Vec<Mistake> {
     let mut wrong = Vec::new();
     wrong.extend(surest(max, of_labels("outlet", &answers.outlet)));
     wrong.extend(surest(max, of_labels("leaning", &answers.leaning)));
@@ -65,10 +69,7 @@ pub fn mistakes(set: &TrainingSet, scorer: &Scorer, answers: &Answers, max: usiz
     for (column, answers) in &answers.multi_labels {
         wrong.extend(surest(max, of_frames(&label_head(column), answers)));
     }
-    wrong
-        .into_par_iter()
-        .map_init(Scratch::default, |scratch, wrong| described(set, scorer, wrong, scratch))
-        .collect()
+    wrong.into_par_iter().map(|wrong| described(set, scorer, wrong)).collect()
 }
 
 /// Of each head up to `max` of these, surest first: what is left of the
@@ -129,8 +130,8 @@ fn of_frames(head: &str, answers: &[FramesAnswer]) -> impl Iterator<Item = Wrong
     })
 }
 
-fn described(set: &TrainingSet, scorer: &Scorer, wrong: Wrong, scratch: &mut Scratch) -> Mistake {
-    let options = ScoreOptions { explain: true, ..ScoreOptions::default() };
+fn described(set: &TrainingSet, scorer: &Classifier, wrong: Wrong) -> Mistake {
+    let options = Options { explain: true, ..Options::default() };
     let (file, row, article) = if wrong.head == "policy_frames" {
         let passage = &set.passages[wrong.row];
         (&passage.file, passage.row, passage.article())
@@ -139,28 +140,13 @@ fn described(set: &TrainingSet, scorer: &Scorer, wrong: Wrong, scratch: &mut Scr
         let with_id = Article { id: article.id.clone(), ..LabelledArticle::article(article) };
         (&article.file, article.row, with_id)
     };
-    let verdict = scorer.judge(&article, options, scratch);
+    let verdict = scorer.classify_with(&article, options);
     let evidence = verdict.evidence.unwrap_or_default();
-    let spans = |evidence: &[Evidence]| -> Vec<(u32, u32)> {
-        evidence.iter().map(|piece| (piece.start, piece.end)).collect()
-    };
-    // Of a custom column there is evidence for its main label.
-    let own = || {
-        let own = verdict.labels.iter().find(|(column, _)| label_head(column) == wrong.head);
-        let (column, _) = own.filter(|(_, found)| found.main == wrong.label)?;
-        evidence.labels.get(column).map(|found| spans(found))
-    };
-    let spans: Vec<(u32, u32)> = match wrong.head.as_str() {
-        "outlet" => spans(&evidence.outlet),
-        "leaning" => spans(&evidence.leaning),
-        head if head.starts_with(LABEL) => own().unwrap_or_default(),
-        _ => evidence
-            .frames
-            .iter()
-            .filter(|sentence| sentence.frame == wrong.label)
-            .map(|sentence| (sentence.start, sentence.end))
-            .collect(),
-    };
+    let own = evidence.get(&wrong.head).into_iter().flatten();
+    let spans: Vec<(u32, u32)> = own
+        .filter(|piece| piece.label == wrong.label)
+        .map(|piece| (piece.start, piece.end))
+        .collect();
     let passage = |&(start, end): &(u32, u32)| {
         let passage = article.text.get(start as usize..end as usize)?;
         let flat = passage.split_whitespace().collect::<Vec<_>>().join(" ");

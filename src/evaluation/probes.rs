@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::answers::Answers;
 use super::comparison::Comparison;
-use crate::classifier::{ScoreOptions, Scorer, Scratch};
+use crate::classifier::{Classifier, Options};
 use crate::corpus::{Article, TrainingSet};
 use crate::heads::leaning::Leaning;
 use crate::registry::Registry;
@@ -57,12 +57,12 @@ impl Probes {
     /// Judges the articles of a set again, changed.
     pub fn take(
         set: &TrainingSet,
-        scorer: &Scorer,
+        scorer: &Classifier,
         registry: &Registry,
         answers: &Answers,
         seed: u64,
     ) -> Self {
-        let options = ScoreOptions { ignore_boilerplate: true, ..ScoreOptions::default() };
+        let options = Options { ignore_boilerplate: true, ..Options::default() };
         let mut content = Answers::default();
         content.articles(set, scorer, registry, options);
         // Frames read the content alone anyway.
@@ -74,23 +74,20 @@ impl Probes {
     }
 }
 
-fn name_swap(set: &TrainingSet, scorer: &Scorer) -> Option<NameSwap> {
-    scorer.model().leaning.as_ref()?;
-    let judged = set.articles.par_iter().enumerate().map_init(
-        Scratch::default,
-        |scratch, (row, article)| {
-            let (left, right) = PAIRS[row % PAIRS.len()];
-            let mut judge = |name: &str| {
-                let text = with_name(&article.text, name);
-                let article = Article { text, ..article.article() };
-                let verdict = scorer.judge(&article, ScoreOptions::default(), scratch);
-                let leaning = verdict.leaning?;
-                let right = *leaning.probabilities.get(Leaning::Right.name())?;
-                Some((f64::from(right), leaning.label, verdict.outlet.map(|o| o.label)))
-            };
-            Some((judge(left)?, judge(right)?))
-        },
-    );
+fn name_swap(set: &TrainingSet, scorer: &Classifier) -> Option<NameSwap> {
+    scorer.model().head("leaning")?;
+    let judged = set.articles.par_iter().enumerate().map(|(row, article)| {
+        let (left, right) = PAIRS[row % PAIRS.len()];
+        let judge = |name: &str| {
+            let text = with_name(&article.text, name);
+            let article = Article { text, ..article.article() };
+            let verdict = scorer.classify_with(&article, Options::default());
+            let leaning = verdict.leaning?;
+            let right = *leaning.probabilities.get(Leaning::Right.name())?;
+            Some((f64::from(right), leaning.label, verdict.outlet.map(|o| o.label)))
+        };
+        Some((judge(left)?, judge(right)?))
+    });
     let pairs: Vec<_> = judged.collect::<Vec<_>>().into_iter().flatten().collect();
     if pairs.is_empty() {
         return None;

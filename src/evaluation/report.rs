@@ -15,7 +15,7 @@ use super::splits::Parted;
 use super::{Comparison, Probes};
 use crate::corpus::{DataFile, TrainingSet};
 use crate::estimators::{MultiFigures, SingleFigures, multi_figures, single_figures};
-use crate::heads::Likely;
+use crate::verdict::Likely;
 
 /// What a simpler way to answer reaches on the same rows.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

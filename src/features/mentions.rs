@@ -6,7 +6,7 @@
 //! features of a trained model, because a name in the body says who is
 //! quoted, not who publishes.
 
-use crate::document::Document;
+use crate::document::Tokenized;
 use crate::registry::{OutletId, Registry};
 use crate::text::{KeyMap, Span, Token, TokenKind, hash_bytes, lower_hash, row_key};
 
@@ -135,6 +135,23 @@ fn start(first: u64, second: Option<u64>) -> u64 {
     second.map_or(first, |second| row_key([first, second]))
 }
 
+/// A registry with its names ready to be sought.
+#[derive(Debug, Clone, Default)]
+pub struct Directory {
+    /// The outlets.
+    pub registry: Registry,
+    /// Their names.
+    pub names: Names,
+}
+
+impl Directory {
+    /// Makes the names of a registry ready to be sought.
+    pub fn new(registry: Registry) -> Self {
+        let names = Names::new(&registry);
+        Self { registry, names }
+    }
+}
+
 const CUES: [(Cue, &[&str]); 4] = [
     (Cue::Site, &["website", "site", "channel", "app", "roku", "visit", "tv", "online"]),
     (
@@ -204,7 +221,7 @@ impl Names {
         for (cue, words) in CUES {
             names.cues.extend(words.iter().map(|word| (hash_bytes(word.as_bytes()), cue)));
         }
-        let mut document = Document::default();
+        let mut document = Tokenized::default();
         for (number, outlet) in (0..).zip(registry.outlets()) {
             let id = OutletId(number);
             for domain in &outlet.domains {
@@ -221,7 +238,7 @@ impl Names {
         names
     }
 
-    fn add(&mut self, document: &mut Document, name: &str, outlet: OutletId, form: Form) {
+    fn add(&mut self, document: &mut Tokenized, name: &str, outlet: OutletId, form: Form) {
         document.read(name);
         let hashes: Vec<u64> = document.tokens.iter().map(|token| spelling(name, token)).collect();
         let Some(&first) = hashes.first() else { return };
@@ -240,14 +257,15 @@ impl Names {
     }
 
     /// Finds all matches in a text whose boilerplate are marked.
-    pub fn find(&self, text: &str, document: &Document, out: &mut Vec<Match>) {
+    pub fn find(&self, document: &Tokenized, out: &mut Vec<Match>) {
         out.clear();
-        let lines = document.lines.len();
-        for (index, line) in document.lines.iter().enumerate() {
+        let text = document.text.as_str();
+        let lines = document.segments.len();
+        for (index, line) in document.segments.iter().enumerate() {
             let (first, last) = (line.first as usize, line.last as usize);
             let mut at = first;
             while at < last {
-                let Some((pattern, length)) = self.longest(text, document, at, last) else {
+                let Some((pattern, length)) = self.longest(document, at, last) else {
                     at += 1;
                     continue;
                 };
@@ -276,20 +294,15 @@ impl Names {
         }
     }
 
-    fn longest(
-        &self,
-        text: &str,
-        document: &Document,
-        at: usize,
-        last: usize,
-    ) -> Option<(&Pattern, usize)> {
+    fn longest(&self, document: &Tokenized, at: usize, last: usize) -> Option<(&Pattern, usize)> {
         let token = &document.tokens[at];
-        let first = spelling(text, token);
+        let first = spelling(&document.text, token);
         let (word, bit) = begins_at(first);
         if self.begins.get(word)? & bit == 0 {
             return None;
         }
-        let next = document.tokens[at + 1..last].first().map(|token| spelling(text, token));
+        let next =
+            document.tokens[at + 1..last].first().map(|token| spelling(&document.text, token));
         // The longest first: those of one token come last.
         [next.map(|next| start(first, Some(next))), Some(first)]
             .into_iter()
@@ -303,14 +316,14 @@ impl Names {
                         .iter()
                         .skip(2)
                         .zip(&pattern.rest)
-                        .all(|(token, &hash)| spelling(text, token) == hash)
+                        .all(|(token, &hash)| spelling(&document.text, token) == hash)
                     && match pattern.form {
                         // Domains are written without spaces.
                         Form::Domain => {
                             let tokens = &document.tokens[at..end];
                             tokens.windows(2).all(|pair| pair[0].span.end == pair[1].span.start)
                         }
-                        _ => is_name(text, token),
+                        _ => is_name(&document.text, token),
                     }
             })
             .map(|pattern| (pattern, pattern.length))
@@ -376,9 +389,9 @@ mod tests {
         outlets.add("registry", registry.as_bytes()).unwrap();
         let names = Names::new(&outlets);
         let found = |text: &str| {
-            let (mut document, mut out) = (Document::default(), Vec::new());
+            let (mut document, mut out) = (Tokenized::default(), Vec::new());
             document.read(text);
-            names.find(text, &document, &mut out);
+            names.find(&document, &mut out);
             out.iter().map(|found| text[found.span.range()].to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(

@@ -11,8 +11,8 @@ mod vocabulary;
 mod words;
 
 pub use matrix::SparseRows;
-pub use mentions::{Cue, Form, Match, Names, Place};
-pub use ngrams::{Bucket, Ngram, NgramShape, View};
+pub use mentions::{Cue, Directory, Form, Match, Names, Place};
+pub use ngrams::{Bucket, Ngram, NgramShape, Placed, Sink, View};
 pub use tally::SparseCounts;
 pub(crate) use vocabulary::VocabularyParts;
 pub use vocabulary::{Counter, FeatureId, Hit, Vectorizer, Vocabulary};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::Document;
+use crate::document::{Line, Tokenized};
 
 use crate::text::{Span, Token, TokenKind};
 
@@ -93,7 +93,7 @@ pub struct Ngram {
 
 impl Ngram {
     /// The bytes it covers.
-    pub fn span(&self, document: &Document) -> Span {
+    pub fn span(&self, document: &Tokenized) -> Span {
         Span {
             start: document.tokens[self.first as usize].span.start,
             end: document.tokens[self.last as usize].span.end,
@@ -126,6 +126,79 @@ fn spread(mut key: u64) -> u64 {
     key ^ (key >> 32)
 }
 
+/// What takes the features of a text one by one: training gathers their
+/// buckets, scoring looks them up, and evidence keeps where they stand. A head
+/// has one feature function, which knows nothing of who listens.
+pub trait Sink {
+    /// A token by itself.
+    fn word(&mut self, view: View, token: &Token, at: u32);
+
+    /// The token at `at` with what stands before it, which begins at `from`.
+    fn pair(&mut self, view: View, before: u64, token: &Token, from: u32, at: u32);
+
+    /// Any other feature.
+    fn bucket(&mut self, bucket: Bucket);
+}
+
+/// Gathers the numbers of buckets.
+impl Sink for Vec<u32> {
+    fn word(&mut self, view: View, token: &Token, _: u32) {
+        self.extend(view.hash(token).map(|hash| view.word(hash).0));
+    }
+
+    fn pair(&mut self, view: View, before: u64, token: &Token, _: u32, _: u32) {
+        self.extend(view.hash(token).map(|hash| view.pair(before, hash).0));
+    }
+
+    fn bucket(&mut self, bucket: Bucket) {
+        self.push(bucket.0);
+    }
+}
+
+/// Calls a function with every n-gram and where it stands; other features stand
+/// nowhere.
+pub struct Placed<F>(pub F);
+
+impl<F: FnMut(Ngram)> Sink for Placed<F> {
+    fn word(&mut self, view: View, token: &Token, at: u32) {
+        if let Some(hash) = view.hash(token) {
+            (self.0)(Ngram { bucket: view.word(hash), first: at, last: at });
+        }
+    }
+
+    fn pair(&mut self, view: View, before: u64, token: &Token, from: u32, at: u32) {
+        if let Some(hash) = view.hash(token) {
+            (self.0)(Ngram { bucket: view.pair(before, hash), first: from, last: at });
+        }
+    }
+
+    fn bucket(&mut self, _: Bucket) {}
+}
+
+impl View {
+    /// Gives `sink` the words and pairs of the tokens `first..last`, which should
+    /// be those of one line; in the cased view the line breaks before them
+    /// (0 for none) open the line as a token.
+    #[inline]
+    pub(crate) fn words_and_pairs(
+        self,
+        document: &Tokenized,
+        first: u32,
+        last: u32,
+        breaks: u32,
+        sink: &mut impl Sink,
+    ) {
+        let mut before = self.opening(breaks).map(|opening| (opening, first));
+        for (at, token) in (first..last).zip(&document.tokens[first as usize..last as usize]) {
+            let Some(hash) = self.hash(token) else { continue };
+            sink.word(self, token, at);
+            if let Some((before, from)) = before.replace((hash, at)) {
+                sink.pair(self, before, token, from, at);
+            }
+        }
+    }
+}
+
 impl NgramShape {
     /// Calls `emit` with every n-gram of the tokens `first..last` of
     /// `document`, which should be those of one line.
@@ -135,7 +208,7 @@ impl NgramShape {
     #[inline]
     pub fn ngrams(
         self,
-        document: &Document,
+        document: &Tokenized,
         first: u32,
         last: u32,
         breaks: u32,
@@ -165,17 +238,15 @@ impl NgramShape {
         }
     }
 
-    /// Calls `emit` with every n-gram of the lines for which `keep` says so.
-    pub fn lines(
+    /// Calls `emit` with every n-gram of the segments for which `keep` says so.
+    pub fn segments(
         self,
-        document: &Document,
-        mut keep: impl FnMut(usize) -> bool,
+        document: &Tokenized,
+        mut keep: impl FnMut(&Line) -> bool,
         mut emit: impl FnMut(Ngram),
     ) {
-        for (index, line) in document.lines.iter().enumerate() {
-            if keep(index) {
-                self.ngrams(document, line.first, line.last, line.breaks, &mut emit);
-            }
+        for segment in document.segments.iter().filter(|segment| keep(segment)) {
+            self.ngrams(document, segment.first, segment.last, segment.breaks, &mut emit);
         }
     }
 }
@@ -185,10 +256,10 @@ mod tests {
     use super::*;
 
     fn grams(shape: NgramShape, text: &str) -> Vec<(&str, u32)> {
-        let mut document = Document::default();
+        let mut document = Tokenized::default();
         document.read(text);
         let mut out = Vec::new();
-        shape.lines(
+        shape.segments(
             &document,
             |_| true,
             |gram| {

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use crate::document::{Document, sentences};
+use crate::document::{Line, Tokenized, sentences};
 
 use crate::text::{Token, TokenKind, hash_bytes};
 
@@ -277,21 +277,16 @@ impl Counts {
 
 /// The stylistic vector of the lines for which `keep` says so: [`MEASURES`]
 /// finite numbers in the order of [`measures`], all zero for an empty text.
-pub fn style(text: &str, document: &Document, mut keep: impl FnMut(usize) -> bool) -> Vec<f32> {
+pub fn style(document: &Tokenized, mut keep: impl FnMut(&Line) -> bool) -> Vec<f32> {
     let mut counts = Counts::default();
     let mut total = 0.0f32;
     let mut seen: HashMap<u64, u32> = HashMap::new();
-    let mut kept = vec![false; document.lines.len()];
-    for (index, line) in document.lines.iter().enumerate() {
-        kept[index] = keep(index);
-        if !kept[index] {
-            continue;
-        }
-        let tokens = document.line_tokens(index);
+    for line in document.segments.iter().filter(|segment| keep(segment)) {
+        let tokens = document.tokens_of(line);
         counts.bytes += line.span.len() as f32;
         let mut opened = None;
         for (at, token) in tokens.iter().enumerate() {
-            let word = &text[token.span.range()];
+            let word = &document.text[token.span.range()];
             total += 1.0;
             match token.kind {
                 TokenKind::Word => {
@@ -300,7 +295,7 @@ pub fn style(text: &str, document: &Document, mut keep: impl FnMut(usize) -> boo
                         *seen.entry(token.lower).or_default() += 1;
                     }
                     let joined = at >= 2
-                        && &text[tokens[at - 1].span.range()] == "."
+                        && &document.text[tokens[at - 1].span.range()] == "."
                         && tokens[at - 2].span.end == tokens[at - 1].span.start
                         && tokens[at - 1].span.end == token.span.start;
                     counts.links += f32::from(u8::from(joined && !token.capital));
@@ -326,7 +321,7 @@ pub fn style(text: &str, document: &Document, mut keep: impl FnMut(usize) -> boo
         }
     }
     let mut found = Vec::new();
-    sentences(text, document, |line| kept[line], &mut found);
+    sentences(document, keep, &mut found);
     let lengths: Vec<f32> = found
         .iter()
         .map(|sentence| {
@@ -336,7 +331,7 @@ pub fn style(text: &str, document: &Document, mut keep: impl FnMut(usize) -> boo
         .collect();
     let mut per_paragraph: HashMap<u32, f32> = HashMap::new();
     for sentence in &found {
-        *per_paragraph.entry(sentence.line).or_default() += 1.0;
+        *per_paragraph.entry(sentence.segment).or_default() += 1.0;
     }
     let words = counts.words.max(1.0);
     let hundred = 100.0 / total.max(1.0);
@@ -397,9 +392,9 @@ mod tests {
     use super::*;
 
     fn measured(text: &str) -> HashMap<&'static str, f32> {
-        let mut document = Document::default();
+        let mut document = Tokenized::default();
         document.read(text);
-        let values = style(text, &document, |_| true);
+        let values = style(&document, |_| true);
         assert_eq!(values.len(), MEASURES);
         assert!(values.iter().all(|value| value.is_finite()));
         measures().map(|(name, _)| name).zip(values).collect()

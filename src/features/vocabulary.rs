@@ -55,7 +55,7 @@ impl Hit {
     }
 }
 
-/// Document frequencies by bucket, gathered over a corpus.
+/// Tokenized frequencies by bucket, gathered over a corpus.
 #[derive(Debug, Clone)]
 pub struct Counter {
     counts: Vec<u32>,

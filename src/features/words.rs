@@ -3,7 +3,7 @@
 //! beginnings of long words, which stand for their kin ("economic", "economy",
 //! "economists").
 
-use crate::document::Document;
+use crate::document::Tokenized;
 use crate::features::{Bucket, Ngram, NgramShape, View};
 use crate::text::{Token, TokenKind, hash_bytes, lower_into};
 
@@ -17,8 +17,7 @@ const LETTERS: [usize; STEMS] = [4, 6];
 
 /// Calls `emit` with the features of the tokens `first..last`.
 pub(crate) fn sentence_grams(
-    text: &str,
-    document: &Document,
+    document: &Tokenized,
     first: u32,
     last: u32,
     emit: &mut dyn FnMut(Ngram),
@@ -27,7 +26,9 @@ pub(crate) fn sentence_grams(
     let mut lowered = String::new();
     for at in first..last {
         let token = &document.tokens[at as usize];
-        stems(text, token, &mut lowered, |_, bucket| emit(Ngram { bucket, first: at, last: at }));
+        stems(&document.text, token, &mut lowered, |_, bucket| {
+            emit(Ngram { bucket, first: at, last: at })
+        });
     }
 }
 

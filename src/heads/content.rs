@@ -1,53 +1,54 @@
-//! What a story is made of, looked up once for all n-gram classifiers that read its
-//! content: those of the frames, which read its sentences and the whole of it,
-//! and that of the leaning.
+//! The shared pass over the content: what the n-gram classifiers of all heads
+//! say of its sentences and of the whole, each n-gram looked up once.
 
 use std::sync::Arc;
 
-use super::Page;
-use crate::document::{Document, Sentence, sentences};
+use super::Read;
+use crate::document::{Document, Sentence, Tokenized, sentences};
 use crate::estimators::{FusedTable, LookupBatch, NgramClassifier, NgramScratch, TokenCache};
-use crate::features::{Bucket, Hit, SparseCounts, Vocabulary};
-use crate::features::{SHAPE, STEMS, stems};
+use crate::features::{Bucket, Hit, SHAPE, STEMS, SparseCounts, Vocabulary, stems};
 use crate::text::Token;
 
-/// Sets of frames.
-const SETS: usize = 2;
-/// The n-gram classifiers in the fused table, those of sentences in a group of their own.
-const SENTENCES: [usize; SETS] = [0, 1];
-const CONTENTS: [usize; SETS] = [2, 3];
-const LEANING: usize = 4;
-
-/// The n-gram classifiers that read stories, ready to be asked at once.
+/// The n-gram classifiers that read content, ready to be asked at once.
 #[derive(Debug, Clone)]
 pub struct ContentReader {
     fused: Arc<FusedTable>,
-    /// Whether there are frames, which ask for sentences.
-    frames: bool,
-    /// The n-gram classifier of the leaning where it reads other n-grams than the rest.
-    apart: Option<Arc<NgramClassifier>>,
+    /// Where the answer of each member of the fused table belongs.
+    members: Vec<Member>,
+    /// Classifiers that read other n-grams than the fused ones.
+    apart: Vec<(usize, Arc<NgramClassifier>)>,
+    /// Reads of all heads.
+    reads: usize,
 }
 
-/// Decision values of a set of frames, one a frame.
+/// A member of the fused table: which read it answers, and what it reads.
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    read: usize,
+    sentences: bool,
+}
+
+/// Most members that a fused table holds.
+const MAX_FUSED: usize = 8;
+
+/// Decision values for one read of a head, one a class.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct FrameScores {
+pub struct ReadScores {
     /// Those of the sentences, one after another.
     pub sentences: Vec<f32>,
     /// Those of the headline; none where there is none.
     pub title: Vec<f32>,
-    /// Those of the whole story.
-    pub content: Vec<f32>,
+    /// Those of the whole content.
+    pub whole: Vec<f32>,
 }
 
-/// What was read of a story, and what reading reuses from one to the next.
+/// What was read of the content, and what reading reuses.
 #[derive(Debug, Clone, Default)]
 pub struct ContentScores {
     /// The sentences.
     pub sentences: Vec<Sentence>,
-    /// What the n-gram classifiers of each set of frames say.
-    pub frames: [FrameScores; SETS],
-    /// What the n-gram classifier of the leaning says.
-    pub leaning: Vec<f32>,
+    /// By the number of the read.
+    pub reads: Vec<ReadScores>,
     tokens: Tokens,
     tally: SparseCounts,
     scores: Vec<f32>,
@@ -91,20 +92,14 @@ impl Tokens {
     }
 
     /// Looks the tokens `first..last` up.
-    fn look_up(
-        &mut self,
-        fused: &FusedTable,
-        text: &str,
-        document: &Document,
-        first: u32,
-        last: u32,
-    ) {
+    fn look_up(&mut self, fused: &FusedTable, document: &Tokenized, first: u32, last: u32) {
         let (first, last) = (first as usize, last as usize);
         let vocabulary = fused.vocabulary();
         let mut before = None;
         for (at, token) in (first..last).zip(&document.tokens[first..last]) {
             let Some(hash) = SHAPE.view.hash(token) else { continue };
-            let known = self.memory.recall(token.cased, || Known::of(text, token, vocabulary));
+            let known =
+                self.memory.recall(token.cased, || Known::of(&document.text, token, vocabulary));
             self.grams[at][0] = known.word;
             self.stems[at] = known.stems;
             if let Some(before) = before {
@@ -118,7 +113,7 @@ impl Tokens {
     /// Counts the words and pairs of words of the tokens `first..last`.
     fn count(
         &self,
-        document: &Document,
+        document: &Tokenized,
         first: u32,
         last: u32,
         members: u8,
@@ -135,9 +130,14 @@ impl Tokens {
     }
 
     /// As [`count`](Self::count), of a sentence, with the beginnings of words.
-    fn count_sentence(&self, document: &Document, first: u32, last: u32, tally: &mut SparseCounts) {
-        let members = SENTENCES.map(FusedTable::kept);
-        let members = members[0] | members[1];
+    fn count_sentence(
+        &self,
+        document: &Tokenized,
+        first: u32,
+        last: u32,
+        members: u8,
+        tally: &mut SparseCounts,
+    ) {
         tally.clear();
         self.count(document, first, last, members, tally);
         tally.take(self.stems[first as usize..last as usize].as_flattened(), members);
@@ -145,82 +145,97 @@ impl Tokens {
 }
 
 impl ContentReader {
-    /// Joins the n-gram classifiers of sets of frames, which read sentences and stories,
-    /// and that of the leaning.
-    pub(crate) fn new(
-        frames: [Option<[&NgramClassifier; 2]>; SETS],
-        leaning: Option<&NgramClassifier>,
-    ) -> Self {
-        let none = NgramClassifier::constant(SHAPE, &[]);
-        let [generic, policy] = frames.map(|classifiers| classifiers.unwrap_or([&none; 2]));
-        let alike = |classifier: &&NgramClassifier| {
+    /// Joins the classifiers of all heads' reads, which are numbered in their
+    /// order.
+    pub fn new(reads: &[Read<'_>]) -> Self {
+        let mut groups: [Vec<&NgramClassifier>; 2] = Default::default();
+        let mut members: [Vec<Member>; 2] = Default::default();
+        let mut apart = Vec::new();
+        for (read, &how) in reads.iter().enumerate() {
+            let (classifier, group) = match how {
+                Read::Sentences(classifier) => (classifier, 0),
+                Read::Whole(classifier) => (classifier, 1),
+            };
             let shape = classifier.shape;
-            shape.view == SHAPE.view && shape.longest == SHAPE.longest
-        };
-        let joined = leaning.filter(alike);
-        let apart = leaning.filter(|leaning| !alike(leaning));
-        let fused = FusedTable::new(&[
-            &[generic[0], policy[0]],
-            &[generic[1], policy[1], joined.unwrap_or(&none)],
-        ]);
-        Self {
-            fused: Arc::new(fused),
-            frames: frames.iter().any(Option::is_some),
-            apart: apart.map(|classifier| Arc::new(classifier.clone())),
+            let alike = shape.view == SHAPE.view && shape.longest == SHAPE.longest;
+            let room = members.iter().map(Vec::len).sum::<usize>() < MAX_FUSED;
+            if group == 0 || (alike && room) {
+                groups[group].push(classifier);
+                members[group].push(Member { read, sentences: group == 0 });
+            } else {
+                apart.push((read, Arc::new(classifier.clone())));
+            }
         }
+        let fused = FusedTable::new(&[&groups[0], &groups[1]]);
+        Self { fused: Arc::new(fused), members: members.concat(), apart, reads: reads.len() }
     }
 
-    /// Reads the content of a page, forgetting the one before it but keeping the
-    /// memory.
-    pub fn read(&self, page: &Page<'_>, content: &mut ContentScores) {
-        let Page { title, title_document, text, document, .. } = *page;
-        let ContentScores { sentences: found, frames, leaning, tokens, tally, scores, .. } =
-            content;
+    /// The bits of the members that read sentences, or the whole.
+    fn bits(&self, sentences: bool) -> u8 {
+        let members = self.members.iter().enumerate();
+        let own = members.filter(|(_, member)| member.sentences == sentences);
+        own.fold(0, |bits, (at, _)| bits | FusedTable::kept(at))
+    }
+
+    /// Reads the content of a document, forgetting the one before it but
+    /// keeping the memory.
+    pub fn read(&self, document: &Document, content: &mut ContentScores) {
+        content.reads.resize_with(self.reads, ReadScores::default);
+        let ContentScores { sentences: found, reads, tokens, tally, scores, .. } = content;
+        let Document { title, body, .. } = document;
         let fused = &*self.fused;
         tokens.memory.bind(&self.fused);
         found.clear();
-        for frames in frames.iter_mut() {
-            frames.sentences.clear();
-            frames.title.clear();
+        for read in reads.iter_mut() {
+            read.sentences.clear();
+            read.title.clear();
+            read.whole.clear();
         }
-        let last = title_document.tokens.len() as u32;
-        if self.frames && last > 0 {
+        let of_sentences = self.bits(true);
+        let numbered = || self.members.iter().enumerate();
+        let by_sentence = || numbered().filter(|(_, member)| member.sentences);
+        let last = title.tokens.len() as u32;
+        if of_sentences > 0 && last > 0 {
             tokens.begin(last as usize);
-            tokens.look_up(fused, title, title_document, 0, last);
-            tokens.count_sentence(title_document, 0, last, tally);
-            for (member, frames) in SENTENCES.into_iter().zip(frames.iter_mut()) {
-                fused.score(member, tally, &mut frames.title);
+            tokens.look_up(fused, title, 0, last);
+            tokens.count_sentence(title, 0, last, of_sentences, tally);
+            for (at, member) in by_sentence() {
+                fused.score(at, tally, &mut reads[member.read].title);
             }
         }
-        tokens.begin(document.tokens.len());
-        for line in document.lines.iter().filter(|line| !line.boilerplate) {
-            tokens.look_up(fused, text, document, line.first, line.last);
+        tokens.begin(body.tokens.len());
+        for segment in body.content() {
+            tokens.look_up(fused, body, segment.first, segment.last);
         }
-        if self.frames {
-            sentences(text, document, |line| page.is_content(line), found);
+        if of_sentences > 0 {
+            sentences(body, |segment| !segment.boilerplate, found);
         }
         for sentence in found.iter() {
-            tokens.count_sentence(document, sentence.first, sentence.last, tally);
+            tokens.count_sentence(body, sentence.first, sentence.last, of_sentences, tally);
             fused.touch(0, tally);
-            for (member, frames) in SENTENCES.into_iter().zip(frames.iter_mut()) {
-                fused.score(member, tally, scores);
-                frames.sentences.extend_from_slice(scores);
+            for (at, member) in by_sentence() {
+                fused.score(at, tally, scores);
+                reads[member.read].sentences.extend_from_slice(scores);
             }
         }
         tally.clear();
-        let members = CONTENTS.map(FusedTable::kept);
-        let members = members[0] | members[1] | FusedTable::kept(LEANING);
-        page.content_segments(|first, last, _| tokens.count(document, first, last, members, tally));
+        let of_whole = self.bits(false);
+        document.content_stretches(|first, last, _| {
+            tokens.count(body, first, last, of_whole, tally);
+        });
         fused.touch(1, tally);
-        for (member, frames) in CONTENTS.into_iter().zip(frames.iter_mut()) {
-            fused.score(member, tally, &mut frames.content);
+        for (at, member) in numbered().filter(|(_, member)| !member.sentences) {
+            fused.score(at, tally, &mut reads[member.read].whole);
         }
-        fused.score(LEANING, tally, leaning);
-        if let Some(apart) = &self.apart {
-            let ContentScores { leaning, buckets, classifier, .. } = content;
+        for (read, classifier) in &self.apart {
+            let ContentScores { reads, buckets, classifier: scratch, .. } = content;
             buckets.clear();
-            page.content_ngrams(apart.shape, &mut |gram| buckets.push(gram.bucket));
-            apart.score_buckets(buckets, classifier, leaning);
+            let mut emit = |bucket| buckets.push(bucket);
+            document.content_stretches(|first, last, breaks| {
+                let shape = classifier.shape;
+                shape.ngrams(body, first, last, breaks, |gram| emit(gram.bucket));
+            });
+            classifier.score_buckets(buckets, scratch, &mut reads[*read].whole);
         }
     }
 }
@@ -279,7 +294,7 @@ mod tests {
             spans in prop::collection::vec(0u32..600, 4),
         ) {
             let (text, title) = (text.join(" "), title.join(" "));
-            let (mut document, mut title_document) = (Document::default(), Document::default());
+            let (mut document, mut title_document) = (Tokenized::default(), Tokenized::default());
             document.read(&text);
             title_document.read(&title);
             let mut spans = spans;
@@ -305,8 +320,8 @@ mod tests {
                 let whole = alone(leaning, |emit| page.content_ngrams(leaning.shape, emit));
                 prop_assert_eq!(&content.leaning, &whole);
                 for (set, scores) in sets.iter().zip(&content.frames) {
-                    let sentence = |text: &str, document: &Document, first, last| {
-                        alone(set[0], |emit| sentence_grams(text, document, first, last, emit))
+                    let sentence = |text: &str, document: &Tokenized, first, last| {
+                        alone(set[0], |emit| sentence_grams(document, first, last, emit))
                     };
                     let own = content.sentences.iter();
                     let own: Vec<f32> =

@@ -1,114 +1,159 @@
-//! The heads, each a folder of the same shape: `mod.rs` says what it
-//! promises, `train.rs` how it learns, `score.rs` how it judges, `labels.rs`
-//! what its answers are called. No head imports another.
+//! The heads, each a folder of the same shape: `mod.rs` says what it promises,
+//! `features.rs` what it reads, `model.rs` how it predicts, `train.rs` how it
+//! learns. No head imports another.
+//!
+//! A new head is a folder with a [`HeadKind`] and a line in [`KINDS`].
 
 pub mod boilerplate;
 pub mod content;
 pub mod custom;
+pub mod examples;
 pub mod framing;
 pub mod leaning;
 pub mod outlet;
 
-use serde::{Deserialize, Serialize};
+use std::any::Any;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use thiserror::Error;
 
 use crate::document::Document;
-use crate::estimators::NgramWeight;
-use crate::features::{Ngram, NgramShape};
+use crate::estimators::{LearnError, NgramClassifier, NgramWeight};
+use crate::features::{Directory, Ngram, NgramShape};
+use crate::model_file::{ModelError, Sections};
 use crate::text::Span;
+use crate::verdict::{Evidence, Verdict};
+use content::{ContentScores, ReadScores};
+use examples::{Examples, OutletAnswers, TrainedHead};
 
-/// A label with its probability.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Likely {
-    /// The label.
-    pub label: String,
-    /// Between 0 and 1, calibrated on articles held out.
-    pub probability: f32,
+/// The kinds of heads that judge articles, in the order in which they predict:
+/// a head may build on what those before it found.
+pub const KINDS: [&dyn HeadKind; 4] =
+    [&outlet::Kind, &leaning::Kind, &framing::Kind, &custom::Kind];
+
+/// A kind of head: how its heads come out of a model file.
+pub trait HeadKind: Debug + Send + Sync {
+    /// The heads of this kind that the file holds.
+    ///
+    /// # Errors
+    /// When a section is missing or does not fit the others.
+    fn load(&self, sections: &Sections<'_>) -> Result<Vec<Arc<dyn Head>>, ModelError>;
+
+    /// What it learns, for those who wait.
+    fn learns(&self) -> &'static str;
+
+    /// Learns the heads of this kind that there is data for; `answers` go from
+    /// the outlet head to those that build on it.
+    ///
+    /// # Errors
+    /// When a head has labels and can't be learned.
+    fn train(
+        &self,
+        examples: &Examples<'_>,
+        answers: &mut OutletAnswers,
+    ) -> Result<Vec<TrainedHead>, TrainHeadError>;
 }
 
-/// A piece of text that a verdict rests on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Evidence {
-    /// First byte in the text as it came in.
-    pub start: u32,
-    /// One past the last byte.
-    pub end: u32,
-    /// What kind of evidence it is, such as `n-gram` or `dateline`.
-    pub kind: String,
-    /// How much it adds to the label's decision value.
-    pub weight: f32,
+/// Why a head was not learned.
+#[derive(Debug, Error)]
+#[error("the {key} head: {source}")]
+pub struct TrainHeadError {
+    /// The head's key.
+    pub key: String,
+    /// Why.
+    pub source: LearnError,
 }
 
-impl Evidence {
-    /// An n-gram of an n-gram classifier as evidence.
-    pub fn of_ngram(gram: NgramWeight) -> Self {
-        let (Span { start, end }, weight) = (gram.span, gram.weight);
-        Self { start, end, kind: "n-gram".to_owned(), weight }
+impl TrainHeadError {
+    /// Says which head could not be learned.
+    pub(crate) fn of(key: &str) -> impl Fn(LearnError) -> Self {
+        move |source| Self { key: key.to_owned(), source }
     }
 }
 
-/// An article on its way through the heads.
+/// A trained head, as a model file holds it.
+pub trait Head: Debug + Send + Sync + Any {
+    /// Its key in cards, reports and evidence, such as `outlet` or
+    /// `generic_frames`.
+    fn key(&self) -> String;
+
+    /// The labels that it knows.
+    fn labels(&self) -> Vec<String>;
+
+    /// Writes what it learned.
+    fn store(&self, sections: &mut Sections<'_>);
+
+    /// The n-gram classifiers that are read in the shared pass over the content.
+    fn reads(&self) -> Vec<Read<'_>> {
+        Vec::new()
+    }
+
+    /// The head ready to predict with a registry.
+    fn bind(self: Arc<Self>, directory: &Arc<Directory>) -> Box<dyn Predictor>;
+}
+
+/// An n-gram classifier of a head that reads the content.
 #[derive(Debug, Clone, Copy)]
-pub struct Page<'a> {
-    /// Its headline, empty when there is none.
-    pub title: &'a str,
-    /// The headline taken apart.
-    pub title_document: &'a Document,
-    /// Its text as it came in.
-    pub text: &'a str,
-    /// The text taken apart, its boilerplate marked.
+pub enum Read<'a> {
+    /// Each sentence and the headline, with the beginnings of words.
+    Sentences(&'a NgramClassifier),
+    /// The whole content, mentions of outlets left out.
+    Whole(&'a NgramClassifier),
+}
+
+/// What a head is asked about.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// The article with its mask and mentions.
     pub document: &'a Document,
-    /// Where outlets are named, in order.
-    pub names: &'a [Span],
+    /// Its address, empty where there is none.
+    pub url: &'a str,
+    /// Judge the outlet by the content, boilerplate out of sight.
+    pub content_only: bool,
+    /// The sentences of the content.
+    pub content: &'a ContentScores,
+    /// What the head's own [reads](Head::reads) gave, in their order.
+    pub reads: &'a [ReadScores],
 }
 
-impl Page<'_> {
-    /// Whether line `line` belongs to the content.
-    pub fn is_content(&self, line: usize) -> bool {
-        self.document.lines.get(line).is_none_or(|line| !line.boilerplate)
+/// A head ready to predict; shared by all threads.
+pub trait Predictor: Debug + Send + Sync {
+    /// What predicting reuses from one article to the next; one for each thread.
+    fn scratch(&self) -> Box<dyn Any + Send> {
+        Box::new(())
     }
 
-    /// Calls `emit` with the n-grams of the content; names of outlets are passed
-    /// over, so that naming one does not move what the content says.
-    pub fn content_ngrams(&self, shape: NgramShape, emit: &mut dyn FnMut(Ngram)) {
-        content_ngrams(self.document, self.names, shape, emit);
-    }
+    /// Finds what the article mentions, before anything is predicted.
+    fn mention(&self, _document: &mut Document, _scratch: &mut dyn Any) {}
 
-    /// Calls `emit` with the parts of the content's lines between names of outlets:
-    /// the first token, one past the last, and the line breaks before it.
-    pub(crate) fn content_segments(&self, emit: impl FnMut(u32, u32, u32)) {
-        content_segments(self.document, self.names, emit);
+    /// Adds its answer to what the heads before it found.
+    fn predict(&self, input: &Input<'_>, found: &mut Verdict, scratch: &mut dyn Any);
+
+    /// What its answer rests on, most important first; `scratch` is that of the
+    /// prediction.
+    fn evidence(&self, _input: &Input<'_>, _found: &Verdict, _scratch: &dyn Any) -> Vec<Evidence> {
+        Vec::new()
     }
 }
 
-/// Calls `emit` with the n-grams of the lines that are no boilerplate, names of
-/// outlets passed over.
-pub fn content_ngrams(
-    document: &Document,
-    names: &[Span],
-    shape: NgramShape,
-    emit: &mut dyn FnMut(Ngram),
-) {
-    content_segments(document, names, |first, last, breaks| {
-        shape.ngrams(document, first, last, breaks, &mut *emit);
+/// Calls `emit` with the n-grams of the content; mentions of outlets are passed
+/// over.
+pub(crate) fn content_ngrams(document: &Document, shape: NgramShape, emit: &mut dyn FnMut(Ngram)) {
+    document.content_stretches(|first, last, breaks| {
+        shape.ngrams(&document.body, first, last, breaks, &mut *emit);
     });
 }
 
-fn content_segments(document: &Document, names: &[Span], mut emit: impl FnMut(u32, u32, u32)) {
-    let mut names = names.iter().peekable();
-    for line in &document.lines {
-        while names.next_if(|name| name.end <= line.span.start).is_some() {}
-        if line.boilerplate {
-            continue;
-        }
-        let mut first = line.first;
-        let mut breaks = line.breaks;
-        while let Some(name) = names.next_if(|name| name.start < line.span.end) {
-            let tokens = &document.tokens[first as usize..line.last as usize];
-            let before = tokens.partition_point(|token| token.span.end <= name.start) as u32;
-            let inside = tokens.partition_point(|token| token.span.start < name.end) as u32;
-            emit(first, first + before, breaks);
-            (first, breaks) = (first + inside, 0);
-        }
-        emit(first, line.last, breaks);
+/// A predictor's own scratch, which the caller keeps for it.
+pub(crate) fn own<T: Default + 'static>(scratch: &mut dyn Any) -> Option<&mut T> {
+    scratch.downcast_mut()
+}
+
+impl Evidence {
+    /// An n-gram as evidence for a label.
+    pub fn of_ngram(gram: NgramWeight, label: &str) -> Self {
+        let (Span { start, end }, weight) = (gram.span, gram.weight);
+        Self { start, end, kind: "n-gram".to_owned(), label: label.to_owned(), weight }
     }
 }

@@ -1,5 +1,5 @@
 //! What tells two models apart: versions, settings, data, labels, figures and
-//! the sizes of their parts.
+//! the sizes of their sections.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,8 +18,8 @@ pub struct Difference {
     pub data: OneSided<DataFile>,
     /// Labels that one knows and the other does not, by head.
     pub labels: BTreeMap<String, OneSided<String>>,
-    /// Parts that differ, with their bytes.
-    pub parts: Vec<Change<usize>>,
+    /// Sections that differ, with their bytes.
+    pub sections: Vec<Change<usize>>,
 }
 
 /// Something that both have and that is not the same, or that one lacks.
@@ -74,16 +74,18 @@ impl Difference {
             .map(|head| (head.clone(), OneSided::of(of(0, head), of(1, head))))
             .filter(|(_, labels)| !labels.is_empty())
             .collect();
-        let [left_parts, right_parts] = [left, right].map(|model| {
-            let parts = model.parts();
-            parts.sizes().map(|(name, size)| (name.to_owned(), size)).collect::<BTreeMap<_, _>>()
+        let [left_sections, right_sections] = [left, right].map(|model| {
+            let sections = model.sections();
+            sections.sizes().map(|(name, size)| (name.to_owned(), size)).collect::<BTreeMap<_, _>>()
         });
-        let (own, other) = (left.parts(), right.parts());
+        let (own, other) = (left.sections(), right.sections());
         Self {
             facts: changes(&facts(left), &facts(right), |_, a, b| a == b),
             data: OneSided::of(&data(left), &data(right)),
             labels,
-            parts: changes(&left_parts, &right_parts, |name, _, _| own.is_same(&other, name)),
+            sections: changes(&left_sections, &right_sections, |name, _, _| {
+                own.is_same(&other, name)
+            }),
         }
     }
 

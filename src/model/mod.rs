@@ -1,20 +1,20 @@
-//! The model: all heads in one file, the trainer that makes it, and the scorer
-//! that runs an article through it.
+//! The model: all heads in one file, and what is known about it.
 
 mod card;
 mod difference;
 pub use difference::{Change, Difference, OneSided};
 
+use std::any::Any;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::heads::boilerplate::BoilerplateHead;
-use crate::heads::custom::LabelHead;
-use crate::heads::framing::FrameSet;
-use crate::heads::leaning::LeaningHead;
-use crate::heads::outlet::OutletHead;
-use crate::model_file::{FORMAT, Header, ModelError, Parts};
+use crate::heads::{Head, HeadKind, KINDS};
+use crate::model_file::{Header, ModelError, Sections};
 
 /// The default model, inside the binary.
 const DEFAULT: &[u8] = include_bytes!("../../models/default.masthead");
@@ -22,24 +22,13 @@ const DEFAULT: &[u8] = include_bytes!("../../models/default.masthead");
 /// Most bytes of a model file.
 const MAX_BYTES: u64 = 1 << 30;
 
-/// The names under which sets of frames are kept.
-pub(crate) const FRAME_SETS: [&str; 2] = ["generic", "policy"];
-
 /// A model: the heads that were trained, and what is known about it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Model {
     /// Which lines are boilerplate.
-    pub boilerplate: Option<BoilerplateHead>,
-    /// Which outlet published the article.
-    pub outlet: Option<OutletHead>,
-    /// Which way it leans.
-    pub leaning: Option<LeaningHead>,
-    /// The generic frames.
-    pub generic: Option<FrameSet>,
-    /// The policy frames.
-    pub policy: Option<FrameSet>,
-    /// Columns of the user's own.
-    pub labels: Vec<LabelHead>,
+    pub boilerplate: Option<Arc<BoilerplateHead>>,
+    /// The heads that judge articles, in the order in which they predict.
+    pub heads: Vec<Arc<dyn Head>>,
     /// What the file says of itself; the digest and writer are set on saving.
     pub header: Header,
 }
@@ -47,20 +36,27 @@ pub struct Model {
 impl Model {
     /// A model without heads.
     pub fn empty(about: serde_json::Value) -> Self {
-        let header = Header {
-            format: FORMAT,
-            writer: env!("CARGO_PKG_VERSION").to_owned(),
-            digest: String::new(),
-            about,
-        };
-        Self {
-            boilerplate: None,
-            outlet: None,
-            leaning: None,
-            generic: None,
-            policy: None,
-            labels: Vec::new(),
-            header,
+        Self { header: Header { about, ..Header::default() }, ..Self::default() }
+    }
+
+    /// The heads of one type, in order.
+    pub fn of<H: Head>(&self) -> impl Iterator<Item = &H> {
+        self.heads.iter().filter_map(|head| {
+            let head: &dyn Any = &**head;
+            head.downcast_ref()
+        })
+    }
+
+    /// The head with this key.
+    pub fn head(&self, key: &str) -> Option<&Arc<dyn Head>> {
+        self.heads.iter().find(|head| head.key() == key)
+    }
+
+    /// Adds a head; one that it has of the same key makes way, in place.
+    pub fn put(&mut self, head: Arc<dyn Head>) {
+        match self.heads.iter_mut().find(|own| own.key() == head.key()) {
+            Some(own) => *own = head,
+            None => self.heads.push(head),
         }
     }
 
@@ -95,40 +91,28 @@ impl Model {
     /// # Errors
     /// When they are not to be believed.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
-        let (parts, header, about) = Parts::from_bytes(bytes)?;
-        let has = |head: &str| parts.has(head);
-        let [of_generic, of_policy] = FRAME_SETS;
-        let frames = |name: &str| {
-            let there = has(&format!("frames.{name}.about"));
-            there.then(|| FrameSet::load(name, &parts)).transpose()
-        };
-        let labels = || {
-            let heads = (0..).map_while(|at| LabelHead::load(at, &parts).transpose());
-            heads.collect::<Result<Vec<_>, _>>()
-        };
-        let boilerplate =
-            || has("boilerplate.decide").then(|| BoilerplateHead::load(&parts)).transpose();
-        let outlet = || has("outlet.join").then(|| OutletHead::load(&parts)).transpose();
-        let others = || {
-            let leaning = has("leaning.join").then(|| LeaningHead::load(&parts)).transpose();
-            (leaning, frames(of_generic), frames(of_policy), labels())
-        };
-        // A short run waits for this more than for anything else. What is made of parts
+        Self::from_bytes_with(bytes, &KINDS)
+    }
+
+    /// As [`from_bytes`](Self::from_bytes), with these kinds of heads.
+    ///
+    /// # Errors
+    /// When the bytes are not to be believed.
+    pub fn from_bytes_with(bytes: &[u8], kinds: &[&dyn HeadKind]) -> Result<Self, ModelError> {
+        let (sections, header, about) = Sections::from_bytes(bytes)?;
+        let boilerplate = || BoilerplateHead::load(&sections);
+        let heads = || kinds.par_iter().map(|kind| kind.load(&sections)).collect::<Vec<_>>();
+        // A short run waits for this more than for anything else. What is made of sections
         // that turn out not to be whole is let go.
-        let ((is_whole, outlet), (boilerplate, (leaning, generic, policy, labels))) = rayon::join(
-            || rayon::join(|| parts.is_whole(&header, &about), outlet),
-            || rayon::join(boilerplate, others),
-        );
+        let (is_whole, (boilerplate, heads)) =
+            rayon::join(|| sections.is_whole(&header, &about), || rayon::join(boilerplate, heads));
         if !is_whole {
             return Err(ModelError::Digest);
         }
+        let heads: Vec<Vec<Arc<dyn Head>>> = heads.into_iter().collect::<Result<_, _>>()?;
         Ok(Self {
-            boilerplate: boilerplate?,
-            outlet: outlet?,
-            leaning: leaning?,
-            generic: generic?,
-            policy: policy?,
-            labels: labels?,
+            boilerplate: boilerplate?.map(Arc::new),
+            heads: heads.into_iter().flatten().collect(),
             header,
         })
     }
@@ -138,30 +122,19 @@ impl Model {
     /// # Errors
     /// When the parts can't be written.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ModelError> {
-        self.parts().to_bytes(self.header.about.clone())
+        self.sections().to_bytes(self.header.about.clone())
     }
 
     /// All arrays of all heads.
-    fn parts(&self) -> Parts<'_> {
-        let mut parts = Parts::default();
+    fn sections(&self) -> Sections<'_> {
+        let mut sections = Sections::default();
         if let Some(head) = &self.boilerplate {
-            head.store(&mut parts);
+            head.store(&mut sections);
         }
-        if let Some(head) = &self.outlet {
-            head.store(&mut parts);
+        for head in &self.heads {
+            head.store(&mut sections);
         }
-        if let Some(head) = &self.leaning {
-            head.store(&mut parts);
-        }
-        for (name, set) in FRAME_SETS.into_iter().zip([&self.generic, &self.policy]) {
-            if let Some(set) = set {
-                set.store(name, &mut parts);
-            }
-        }
-        for (at, head) in self.labels.iter().enumerate() {
-            head.store(at, &mut parts);
-        }
-        parts
+        sections
     }
 
     /// A short name that changes with the content: the first twelve digits of

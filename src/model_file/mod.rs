@@ -63,10 +63,10 @@ pub enum ModelError {
     )]
     Digest,
     /// A part that is needed is not there.
-    #[error("the model lacks its part {0}; the file is damaged or incomplete")]
+    #[error("the model lacks its section {0}; the file is damaged or incomplete")]
     Missing(String),
-    /// Parts that do not fit together, or numbers that are none.
-    #[error("the model's part {0} does not fit the others; the file is damaged")]
+    /// Sections that do not fit together, or numbers that are none.
+    #[error("the model's section {0} does not fit the others; the file is damaged")]
     Inconsistent(String),
 }
 
@@ -77,7 +77,7 @@ pub(crate) fn is_weight(value: f32) -> bool {
 }
 
 /// What the header says of the model.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Header {
     /// Version of the format.
     pub format: u32,
@@ -90,7 +90,7 @@ pub struct Header {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-struct Part<'a> {
+struct Section<'a> {
     dtype: Dtype,
     shape: Vec<usize>,
     bytes: Cow<'a, [u8]>,
@@ -98,11 +98,11 @@ struct Part<'a> {
 
 /// Named arrays on their way to a file, or as they lie in the bytes of one.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Parts<'a>(BTreeMap<String, Part<'a>>);
+pub struct Sections<'a>(BTreeMap<String, Section<'a>>);
 
-impl<'a> Parts<'a> {
+impl<'a> Sections<'a> {
     fn put(&mut self, name: &str, dtype: Dtype, shape: Vec<usize>, bytes: Vec<u8>) {
-        self.0.insert(name.to_owned(), Part { dtype, shape, bytes: Cow::Owned(bytes) });
+        self.0.insert(name.to_owned(), Section { dtype, shape, bytes: Cow::Owned(bytes) });
     }
 
     /// Bytes, for small structures and small whole numbers.
@@ -257,12 +257,12 @@ impl<'a> Parts<'a> {
         let about = serde_json::from_str::<Written<'_>>(header).map_err(|e| foreign(&e))?.about;
         let header: Header = serde_json::from_str(header).map_err(|e| foreign(&e))?;
         let tensors = SafeTensors::deserialize(bytes).map_err(|e| foreign(&e))?;
-        let mut parts = Self::default();
+        let mut sections = Self::default();
         for (name, view) in tensors.tensors() {
             let (dtype, shape) = (view.dtype(), view.shape().to_vec());
-            parts.0.insert(name, Part { dtype, shape, bytes: Cow::Borrowed(view.data()) });
+            sections.0.insert(name, Section { dtype, shape, bytes: Cow::Borrowed(view.data()) });
         }
-        Ok((parts, header, about.get().to_owned()))
+        Ok((sections, header, about.get().to_owned()))
     }
 
     /// Whether the parts are those that the header was written with.

@@ -315,6 +315,16 @@ impl Registry {
         Ok(())
     }
 
+    /// BLAKE3 of all outlets, in hexadecimal.
+    pub fn digest(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for outlet in &self.outlets {
+            // Outlets hold nothing that JSON can't write.
+            hasher.update(&serde_json::to_vec(outlet).unwrap_or_default());
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
     /// All outlets in the order of their numbers.
     pub fn outlets(&self) -> &[Outlet] {
         &self.outlets

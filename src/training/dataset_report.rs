@@ -9,11 +9,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::TrainError;
-use super::custom_columns::custom_columns;
 use super::known_sentences::known_sentences;
 use crate::corpus::{Copy, LabelledPassage, TrainingSet, copies, language, script, split_labels};
 use crate::heads::boilerplate::LineKind;
-use crate::heads::custom::{LabelSettings, Several};
+use crate::heads::custom::{LabelSettings, Several, custom_columns};
 use crate::heads::framing::FrameSettings;
 use crate::heads::leaning::Leaning;
 use crate::heads::outlet::UNKNOWN;

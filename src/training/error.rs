@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::Place;
 use crate::estimators::LearnError;
+use crate::heads::TrainHeadError;
 
 /// Why no model came out.
 #[derive(Debug, Error)]
@@ -58,19 +59,11 @@ pub enum TrainError {
         /// The column.
         column: String,
     },
-    /// The head of a custom column could not be learned.
-    #[error("the head of column {column:?}: {source}")]
-    Label {
-        /// The column.
-        column: String,
-        /// Why.
-        source: LearnError,
-    },
     /// A head could not be learned.
     #[error("the {head} head: {source}")]
     Head {
         /// The head.
-        head: &'static str,
+        head: String,
         /// Why.
         source: LearnError,
     },
@@ -124,4 +117,10 @@ pub enum ExtendError {
     /// A head could not be learned.
     #[error(transparent)]
     Train(#[from] TrainError),
+}
+
+impl From<TrainHeadError> for TrainError {
+    fn from(TrainHeadError { key: head, source }: TrainHeadError) -> Self {
+        Self::Head { head, source }
+    }
 }

@@ -2,20 +2,21 @@
 //! files hold labels for goes on from the old, everything else is copied.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::custom_columns::custom_labels;
-use super::label_errors::LabelErrors;
-use super::trainer::{Prepared, digest, outlet_examples};
 use super::{ExtendError, Place, TrainError, TrainSettings, Trainer};
 use crate::corpus::TrainingSet;
+use crate::estimators::WordVectors;
+use crate::features::Directory;
 use crate::heads::boilerplate::UserPatterns;
-use crate::heads::leaning::Leaning;
-use crate::heads::outlet::Directory;
+use crate::heads::examples::{Examples, OutletAnswers};
+use crate::heads::leaning::{Leaning, LeaningHead};
+use crate::heads::outlet::{OutletExample, OutletHead};
+use crate::heads::{Head, HeadKind, custom};
 use crate::model::Model;
 use crate::registry::Registry;
-use crate::text::Span;
 
 /// How a model is extended.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ pub struct Extension<'a> {
 }
 
 /// What extending gives.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct ExtendedModel {
     /// The model; heads that nothing new was learned for are those of the base.
     pub model: Model,
@@ -56,6 +57,7 @@ impl Extension<'_> {
         let mut learned = serde_json::Map::new();
         if !phrases.is_empty() {
             let Some(head) = &mut model.boilerplate else { return Err(ExtendError::NoBoilerplate) };
+            let head = Arc::make_mut(head);
             let before = head.phrases().len();
             head.add_patterns(phrases);
             let added = head.phrases().len() - before;
@@ -71,34 +73,48 @@ impl Extension<'_> {
         }
         tell("reading articles");
         let directory = Directory::new(trainer.registry.clone());
-        let prepared = trainer.prepare(&directory, model.boilerplate.as_ref());
+        let documents = trainer.documents(&directory, model.boilerplate.as_deref());
+        let outlets = trainer.outlets(&directory);
         let mut about = base.header.about.as_object().cloned().unwrap_or_default();
 
-        if prepared.iter().any(|article| !article.outlet.is_empty()) {
+        let named = documents.iter().zip(&outlets);
+        let named = named.map(|(document, outlet)| OutletExample { document, outlet });
+        let named: Vec<OutletExample<'_>> = named.collect();
+        if named.iter().any(|article| !article.outlet.is_empty()) {
             tell("learning outlets");
-            extend_outlets(&mut model, &trainer, &prepared, &mut told, &mut learned)?;
+            extend_outlets(&mut model, &trainer, &named, &mut told, &mut learned)?;
         }
-        extend_leanings(&mut model, set, &prepared, &mut told, &mut learned);
+        extend_leanings(&mut model, set, &outlets, &mut told, &mut learned);
 
         tell("learning labels");
-        let boilerplate: Vec<&[Span]> =
-            prepared.iter().map(|article| article.boilerplate.as_slice()).collect();
-        let how = (false, trainer.settings.seed);
+        let examples = Examples {
+            set,
+            documents: &documents,
+            outlets: &outlets,
+            unseen: &[],
+            directory: &directory,
+            sentences: &[],
+            vectors: &WordVectors::default(),
+            min_articles: trainer.settings.min_articles,
+            seed: trainer.settings.seed,
+            tune: false,
+        };
+        let trained = custom::Kind.train(&examples, &mut OutletAnswers::default());
         let mut figures = BTreeMap::new();
-        for own in custom_labels(set, &boilerplate, how, &mut LabelErrors::new(set))? {
-            let name = format!("label {}", own.head.column());
-            told.push(format!("{name}: added, {}", own.head.labels().join(", ")));
-            learned.insert(name.clone(), json!(own.head.labels()));
-            put(&mut about, "labels", &name, json!(own.head.labels()));
+        for own in trained.map_err(TrainError::from)? {
+            let (name, labels) = (own.head.key(), own.head.labels());
+            told.push(format!("{name}: added, {}", labels.join(", ")));
+            learned.insert(name.clone(), json!(labels));
+            put(&mut about, "labels", &name, json!(labels));
             figures.insert(name, json!(own.figures));
-            model.labels.push(own.head);
+            model.heads.push(own.head);
         }
         if learned.is_empty() {
             return Err(ExtendError::Nothing { passed_over: told.join("; ") });
         }
 
         if learned.contains_key("outlet") {
-            let labels = model.outlet.as_ref().map(|head| head.labels());
+            let labels = model.head("outlet").map(|head| head.labels());
             put(&mut about, "labels", "outlet", json!(labels));
             // They were taken of what the head was before.
             if let Some(figures) = about.get_mut("figures").and_then(Value::as_object_mut) {
@@ -114,7 +130,7 @@ impl Extension<'_> {
             "data": set.files,
             "rejected_rows": set.rejects.len(),
             "settings": trainer.settings,
-            "registry": digest(&trainer.registry),
+            "registry": trainer.registry.digest(),
             "learned": learned,
         });
         match about.get_mut("extensions").and_then(Value::as_array_mut) {
@@ -151,7 +167,7 @@ impl Extension<'_> {
                 return Err(TrainError::Leaning { label: label.to_owned(), place }.into());
             }
         }
-        match own().find(|&column| base.labels.iter().any(|head| head.column() == column)) {
+        match own().find(|&column| base.head(&format!("label {column}")).is_some()) {
             Some(column) => Err(ExtendError::Column { column: column.clone() }),
             None => Ok(()),
         }
@@ -170,17 +186,16 @@ fn put(about: &mut serde_json::Map<String, Value>, group: &str, name: &str, valu
 fn extend_outlets(
     model: &mut Model,
     trainer: &Trainer<'_>,
-    prepared: &[Prepared],
+    examples: &[OutletExample<'_>],
     told: &mut Vec<String>,
     learned: &mut serde_json::Map<String, Value>,
 ) -> Result<(), ExtendError> {
-    let Some(head) = &model.outlet else {
+    let Some(head) = model.of::<OutletHead>().next() else {
         told.push("outlet: passed over, the model has no outlet head".to_owned());
         return Ok(());
     };
-    let examples = outlet_examples(&trainer.set.articles, prepared);
     let min = trainer.settings.min_articles;
-    let (taught, rare) = head.taught(&examples, min);
+    let (taught, rare) = head.taught(examples, min);
     for (outlet, count) in rare {
         told.push(format!(
             "outlet {outlet}: passed over, {count} of the {min} articles that a new one needs"
@@ -192,14 +207,14 @@ fn extend_outlets(
     if !head.has_sample() {
         return Err(ExtendError::NoSample);
     }
-    let failed = |source| TrainError::Head { head: "outlet", source };
-    let extended = head.extend(&examples, min).map_err(failed)?;
+    let failed = |source| TrainError::Head { head: "outlet".to_owned(), source };
+    let extended = head.extend(examples, min).map_err(failed)?;
     for (outlet, count) in &taught {
         let how = if head.labels().contains(outlet) { "goes on" } else { "added" };
         told.push(format!("outlet {outlet}: {how}, {count} articles"));
     }
     learned.insert("outlet".to_owned(), json!(taught));
-    model.outlet = Some(extended);
+    model.put(Arc::new(extended));
     Ok(())
 }
 
@@ -207,20 +222,20 @@ fn extend_outlets(
 fn extend_leanings(
     model: &mut Model,
     set: &TrainingSet,
-    prepared: &[Prepared],
+    outlets: &[String],
     told: &mut Vec<String>,
     learned: &mut serde_json::Map<String, Value>,
 ) {
-    let rows = set.articles.iter().zip(prepared);
+    let rows = set.articles.iter().zip(outlets);
     let labelled: Vec<(&str, Leaning)> = rows
-        .filter_map(|(article, prepared)| {
-            Some((prepared.outlet.as_str(), Leaning::of_name(article.leaning.trim())?))
+        .filter_map(|(article, outlet)| {
+            Some((outlet.as_str(), Leaning::of_name(article.leaning.trim())?))
         })
         .collect();
     if labelled.is_empty() {
         return;
     }
-    let Some(head) = &mut model.leaning else {
+    let Some(mut head) = model.of::<LeaningHead>().next().cloned() else {
         told.push("leaning: passed over, the model has no leaning head".to_owned());
         return;
     };
@@ -230,5 +245,6 @@ fn extend_leanings(
     } else {
         told.push(format!("leaning: knows how {} usually leans", added.join(", ")));
         learned.insert("leaning".to_owned(), json!(added));
+        model.put(Arc::new(head));
     }
 }

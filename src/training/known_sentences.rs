@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::corpus::{LabelledArticle, LabelledPassage, TrainingSet, line_digest};
-use crate::document::{Document, sentences};
+use crate::document::{Tokenized, sentences};
 
 /// The known sentences of all articles as passages, each once, in the order of
 /// the articles. An article's topic is its sentences', and where it has none
@@ -18,7 +18,7 @@ pub fn known_sentences(set: &TrainingSet) -> Vec<LabelledPassage> {
     let found: Vec<_> = set
         .articles
         .par_iter()
-        .map_init(Document::default, |document, article| {
+        .map_init(Tokenized::default, |document, article| {
             let texts = texts(article, document).into_iter();
             let known = texts.map(|text| (line_digest(text), text));
             known.filter(|(digest, _)| set.sentences.contains_key(digest)).collect::<Vec<_>>()
@@ -48,10 +48,10 @@ pub fn known_sentences(set: &TrainingSet) -> Vec<LabelledPassage> {
 }
 
 /// An article's headline and sentences, boilerplate among them.
-fn texts<'a>(article: &'a LabelledArticle, document: &mut Document) -> Vec<&'a str> {
+fn texts<'a>(article: &'a LabelledArticle, document: &mut Tokenized) -> Vec<&'a str> {
     document.read(&article.text);
     let mut found = Vec::new();
-    sentences(&article.text, document, |_| true, &mut found);
+    sentences(document, |_| true, &mut found);
     let body = found.iter().map(|sentence| &article.text[sentence.span.range()]);
     std::iter::once(article.title.as_str()).chain(body).collect()
 }

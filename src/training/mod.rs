@@ -2,7 +2,6 @@
 //! look wrong, and how a model is extended without its data.
 
 mod boilerplate_examples;
-mod custom_columns;
 mod dataset_report;
 mod error;
 mod extension;
@@ -10,10 +9,8 @@ mod known_sentences;
 mod label_errors;
 mod settings;
 mod trainer;
-mod tuning;
 
 pub use boilerplate_examples::{boilerplate_examples, page_examples};
-pub(crate) use custom_columns::custom_columns;
 pub use dataset_report::{
     Contradiction, DatasetReport, Doubt, DoubtfulLabel, FileReport, HeadReport, LabelReport, Place,
 };

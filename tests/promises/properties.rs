@@ -1,7 +1,7 @@
 //! Properties of the parser, the tokenizer and the model loader.
 
 use masthead::corpus::{Format, ReadOptions, Rows, Source};
-use masthead::document::{Document, sentences};
+use masthead::document::{Tokenized, sentences};
 use masthead::model::Model;
 use proptest::prelude::*;
 
@@ -27,7 +27,7 @@ proptest! {
 
     #[test]
     fn tokens_rise_do_not_overlap_and_hold_no_white_space(text in "\\PC*(\\n\\PC*)*") {
-        let mut document = Document::default();
+        let mut document = Tokenized::default();
         document.read(&text);
         let mut last = 0;
         for token in &document.tokens {
@@ -40,7 +40,7 @@ proptest! {
 
     #[test]
     fn sentences_cover_every_token_of_a_line_once(text in "([A-Za-z“”.!? ]{0,60}\\n?){0,6}") {
-        let mut document = Document::default();
+        let mut document = Tokenized::default();
         document.read(&text);
         let mut found = Vec::new();
         sentences(&text, &document, |_| true, &mut found);

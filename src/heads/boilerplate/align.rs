@@ -5,12 +5,12 @@
 
 use std::collections::HashMap;
 
-use crate::document::Document;
+use crate::document::Tokenized;
 
 use crate::text::TokenKind;
 
 /// Words of a page's lines and of the gold text, as hashes.
-fn words(document: &Document, line: usize) -> Vec<u64> {
+fn words(document: &Tokenized, line: usize) -> Vec<u64> {
     let tokens = document.line_tokens(line).iter();
     tokens.filter(|token| token.kind != TokenKind::Punctuation).map(|token| token.lower).collect()
 }
@@ -32,7 +32,7 @@ const PLACES: usize = 12_000;
 const OCCURRENCES: usize = 60;
 
 /// For each line of the reading whether it is part of the content.
-pub(super) fn content_lines(page: &Document, gold: &Document) -> Vec<bool> {
+pub(super) fn content_lines(page: &Tokenized, gold: &Tokenized) -> Vec<bool> {
     let gold: Vec<u64> = (0..gold.lines.len()).flat_map(|line| words(gold, line)).collect();
     let lines: Vec<Vec<u64>> = (0..page.lines.len()).map(|line| words(page, line)).collect();
     let mut content = vec![false; lines.len()];
@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     fn content(page: &str, gold: &str) -> Vec<bool> {
-        let (mut a, mut b) = (Document::default(), Document::default());
+        let (mut a, mut b) = (Tokenized::default(), Tokenized::default());
         a.read(page);
         b.read(gold);
         content_lines(&a, &b)

@@ -3,7 +3,7 @@
 //! end. Dense features for the boosted trees.
 
 use super::stop_words::STOP;
-use crate::document::Document;
+use crate::document::Tokenized;
 use crate::text::{KeyMap, Token, TokenKind, row_key};
 
 /// What the first stage says of a line: decision values of "the line is
@@ -39,7 +39,7 @@ struct Facts {
 /// Tokens of a line that the shares are counted over.
 const SEEN: usize = 80;
 
-fn facts(text: &str, document: &Document, index: usize) -> Facts {
+fn facts(document: &Tokenized, index: usize) -> Facts {
     let line = &document.lines[index];
     let tokens = document.line_tokens(index);
     let mut out = Facts {
@@ -52,7 +52,7 @@ fn facts(text: &str, document: &Document, index: usize) -> Facts {
     let (mut digits, mut marks) = (0usize, 0usize);
     let mut ends_at = None;
     for (at, token) in tokens.iter().enumerate() {
-        let word = &text[token.span.range()];
+        let word = &document.text[token.span.range()];
         match token.kind {
             TokenKind::Punctuation => {
                 marks += word.len();
@@ -91,7 +91,7 @@ fn facts(text: &str, document: &Document, index: usize) -> Facts {
                     stop += usize::from(STOP.contains(&token.lower));
                     titled += usize::from(token.capital);
                 }
-                if is_domain_end(text, tokens, at) {
+                if is_domain_end(&document.text, tokens, at) {
                     out.links = out.links.max(1.0);
                 }
             }
@@ -142,14 +142,13 @@ fn running(values: impl Iterator<Item = f32>) -> Vec<f32> {
 
 /// Appends the features of every line to `out`, row after row.
 pub(super) fn context(
-    text: &str,
-    document: &Document,
-    title: &Document,
+    document: &Tokenized,
+    title: &Tokenized,
     stages: &[Stage],
     out: &mut Vec<f32>,
 ) {
     let lines = document.lines.len();
-    let facts: Vec<Facts> = (0..lines).map(|line| facts(text, document, line)).collect();
+    let facts: Vec<Facts> = (0..lines).map(|line| facts(document, line)).collect();
     let words: Vec<f32> = facts.iter().map(|f| f.words).collect();
     let content: Vec<f32> = stages.iter().map(|stage| 1.0 - sigmoid(2.0 * stage[0])).collect();
     let strong: Vec<bool> = (0..lines)
@@ -332,7 +331,7 @@ fn repeats(facts: &[Facts]) -> Vec<Repeat> {
 
 /// What a line shares with the title, and how far the nearest line like the
 /// title is before and after.
-fn overlap(document: &Document, title: &Document, words: &[f32]) -> Vec<[f32; 3]> {
+fn overlap(document: &Tokenized, title: &Tokenized, words: &[f32]) -> Vec<[f32; 3]> {
     let of = |tokens: &[Token], words: &mut Vec<u64>| {
         let own = tokens.iter().filter(|token| token.kind != TokenKind::Punctuation);
         words.clear();
@@ -380,7 +379,7 @@ fn overlap(document: &Document, title: &Document, words: &[f32]) -> Vec<[f32; 3]
 /// Shares of a line's four-word shingles that occur in a line before and in
 /// a line after it, -1 for lines too short: copies of the content, teasers that
 /// quote it, and blocks that come twice.
-fn shingle_overlap(document: &Document) -> Vec<[f32; 2]> {
+fn shingle_overlap(document: &Tokenized) -> Vec<[f32; 2]> {
     const SHINGLE: usize = 4;
     let lines = document.lines.len();
     let tokens = document.tokens.len();
@@ -421,7 +420,7 @@ fn shingle_overlap(document: &Document) -> Vec<[f32; 2]> {
 
 /// Share of a line's longer words that the page's strong lines also have, -1
 /// where there are none: a teaser of another story has words of its own.
-fn vocabulary_overlap(document: &Document, strong: &[bool]) -> Vec<f32> {
+fn vocabulary_overlap(document: &Tokenized, strong: &[bool]) -> Vec<f32> {
     const LONG: usize = 5;
     const READ: usize = 150;
     // The words of all lines, each once in its line, and where those of each

@@ -2,7 +2,7 @@
 
 use super::LineKind;
 use super::align::content_lines;
-use crate::document::Document;
+use crate::document::Tokenized;
 use crate::text::Span;
 
 /// What is known of a line.
@@ -92,7 +92,7 @@ impl PageExample {
     /// The same page with labels by alignment of its lines with `gold`, the
     /// story as an editor cut it out.
     pub fn aligned(mut self, gold: &str) -> Self {
-        let (mut page, mut content) = (Document::default(), Document::default());
+        let (mut page, mut content) = (Tokenized::default(), Tokenized::default());
         page.read(&self.text);
         content.read(gold);
         let mut labels = self.lines.iter_mut().peekable();
@@ -130,7 +130,7 @@ impl PageExample {
     }
 
     /// For each line of the reading of this page's text the label.
-    pub(super) fn labels(&self, document: &Document) -> Vec<LineLabel> {
+    pub(super) fn labels(&self, document: &Tokenized) -> Vec<LineLabel> {
         let mut labels = self.lines.iter().peekable();
         let mut out = Vec::with_capacity(document.lines.len());
         for line in &document.lines {

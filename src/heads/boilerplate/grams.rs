@@ -2,7 +2,7 @@
 //! with its two ends marked, the beginnings and endings of its words, and the
 //! shapes of its tokens.
 
-use crate::document::Document;
+use crate::document::Tokenized;
 use crate::features::Bucket;
 use crate::text::{Token, TokenKind, hash_bytes, lower_into};
 
@@ -80,20 +80,23 @@ impl Gram<'_> {
 }
 
 /// Calls `emit` with every feature of line `index`.
-pub(super) fn line_grams(text: &str, document: &Document, index: usize, emit: impl FnMut(Bucket)) {
-    token_grams(text, document.line_tokens(index), Gram::into_buckets(text, emit));
+pub(super) fn line_grams(document: &Tokenized, index: usize, emit: impl FnMut(Bucket)) {
+    token_grams(
+        &document.text,
+        document.line_tokens(index),
+        Gram::into_buckets(&document.text, emit),
+    );
 }
 
 /// Calls `emit` with what tells the kind of boilerplate: its words, and how far
 /// its line is from either end of the text.
 pub(super) fn kind_grams(
-    text: &str,
-    document: &Document,
+    document: &Tokenized,
     line: usize,
     tokens: &[Token],
     mut emit: impl FnMut(Bucket),
 ) {
-    token_grams(text, tokens, Gram::into_buckets(text, &mut emit));
+    token_grams(&document.text, tokens, Gram::into_buckets(&document.text, &mut emit));
     let top = line.min(PLACES) as u64;
     let end = document.lines.len().saturating_sub(line + 1).min(PLACES) as u64;
     emit(Bucket::of_key(join(FROM_TOP, top)));

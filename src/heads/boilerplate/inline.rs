@@ -1,4 +1,4 @@
-//! Parts of a line: boilerplate that a scraper inline in the end or the
+//! Sections of a line: boilerplate that a scraper inline in the end or the
 //! beginning of a paragraph ("… he said. Read more: …", "(Getty Images)").
 //!
 //! A line falls into parts at sentences, brackets and bars. An n-gram classifier judges
@@ -8,7 +8,7 @@
 use super::grams::{Gram, join, token_grams};
 use super::lookup::{Lookup, PARTS};
 use super::priors::Priors;
-use crate::document::{Document, line_sentences};
+use crate::document::{Tokenized, segment_sentences};
 use crate::estimators::{FusedTable, Platt};
 use crate::text::{Span, Token, TokenKind};
 
@@ -21,7 +21,7 @@ pub(super) struct Part {
 
 impl Part {
     /// The bytes it covers.
-    pub(super) fn span(self, document: &Document) -> Span {
+    pub(super) fn span(self, document: &Tokenized) -> Span {
         Span {
             start: document.tokens[self.first].span.start,
             end: document.tokens[self.last - 1].span.end,
@@ -31,7 +31,7 @@ impl Part {
 
 /// Tokens of a bracket that is a part of its own.
 const BRACKET: usize = 30;
-/// Parts that are judged from either end of a line.
+/// Sections that are judged from either end of a line.
 const FROM_END: usize = 6;
 const FROM_START: usize = 2;
 /// Below this sum of logits no part further in is looked at.
@@ -43,27 +43,24 @@ fn mark<'t>(text: &'t str, token: &Token) -> Option<&'t str> {
 
 /// Appends the parts of line `index`; together they are the whole line. It
 /// falls apart at `more` of its tokens too, counted from its first.
-pub(super) fn parts(
-    text: &str,
-    document: &Document,
-    index: usize,
-    more: &[usize],
-    out: &mut Vec<Part>,
-) {
+pub(super) fn parts(document: &Tokenized, index: usize, more: &[usize], out: &mut Vec<Part>) {
     let Some(line) = document.lines.get(index) else { return };
     let (first, last) = (line.first as usize, line.last as usize);
     let mut cuts = vec![first];
     let tokens = &document.tokens;
     for at in first + 1..last {
         let (before, here) = (&tokens[at - 1], &tokens[at]);
-        let cut = match (mark(text, before), mark(text, here)) {
+        let cut = match (mark(&document.text, before), mark(&document.text, here)) {
             (_, Some("|" | "•" | "·" | "»" | "►" | "▶")) => true,
             // Brackets at the end of a sentence, or of the line.
-            (_, Some("(" | "[" | "（" | "【")) => bracket_ends(text, &tokens[at..last]),
+            (_, Some("(" | "[" | "（" | "【")) => bracket_ends(&document.text, &tokens[at..last]),
             (Some(")" | "]" | "）" | "】"), _) => {
                 cuts.last().is_some_and(|&cut| {
                     cut == first
-                        && matches!(mark(text, &tokens[cut]), Some("(" | "[" | "（" | "【"))
+                        && matches!(
+                            mark(&document.text, &tokens[cut]),
+                            Some("(" | "[" | "（" | "【")
+                        )
                 }) && here.kind != TokenKind::Punctuation
             }
             // "… he said.Read more": a word, a stop, a capital, no space.
@@ -84,7 +81,7 @@ pub(super) fn parts(
         }
     }
     let mut whole = Vec::new();
-    line_sentences(text, document, index, &mut whole);
+    segment_sentences(document, index, line, &mut whole);
     cuts.extend(whole.iter().map(|sentence| sentence.first as usize));
     cuts.extend(more.iter().map(|at| first + at));
     cuts.sort_unstable();
@@ -95,9 +92,9 @@ pub(super) fn parts(
 
 /// The last parts of line `index`, in which something that recurs may be inline
 /// to it; none where the line is one part.
-pub(super) fn tail(text: &str, document: &Document, index: usize, out: &mut Vec<Part>) {
+pub(super) fn tail(document: &Tokenized, index: usize, out: &mut Vec<Part>) {
     out.clear();
-    parts(text, document, index, &[], out);
+    parts(document, index, &[], out);
     let whole = out.len() < 2;
     let from = if whole { out.len() } else { out.len().saturating_sub(3).max(1) };
     out.drain(..from);
@@ -120,14 +117,13 @@ const PLACE: u64 = 0x7000_000D;
 
 /// Calls `emit` with every feature of part `at` of a line's `parts`.
 pub(super) fn part_grams<'t>(
-    text: &str,
-    document: &'t Document,
+    document: &'t Tokenized,
     parts: &[Part],
     at: usize,
     mut emit: impl FnMut(Gram<'t>),
 ) {
     let Part { first, last } = parts[at];
-    token_grams(text, &document.tokens[first..last], &mut emit);
+    token_grams(&document.text, &document.tokens[first..last], &mut emit);
     let mut send = |key: u64| emit(Gram::Key(key));
     let place = u64::from(at == 0) + 2 * u64::from(at + 1 == parts.len());
     let opening = document.tokens[first].lower;
@@ -168,8 +164,7 @@ pub(super) struct SegmentScratch {
 /// Finds what is inline in the end and to the beginning of line `index`.
 pub(super) fn inline(
     (fused, platt): (&FusedTable, Platt),
-    text: &str,
-    document: &Document,
+    document: &Tokenized,
     index: usize,
     priors: Priors<'_>,
     (lookup, scratch): (&mut Lookup, &mut SegmentScratch),
@@ -179,7 +174,7 @@ pub(super) fn inline(
     own.clear();
     let more =
         if priors.is_empty() { Vec::new() } else { priors.cuts(document.line_tokens(index)) };
-    parts(text, document, index, &more, own);
+    parts(document, index, &more, own);
     if own.len() < 2 {
         return;
     }
@@ -190,7 +185,7 @@ pub(super) fn inline(
         if let Some(logit) = logits[at] {
             return logit;
         }
-        part_grams(text, document, own, at, |gram| lookup.take(fused, text, gram));
+        part_grams(document, own, at, |gram| lookup.take(fused, &document.text, gram));
         lookup.score(fused, PARTS, scores);
         let known = if priors.is_empty() {
             0.0
@@ -242,10 +237,10 @@ mod tests {
     use super::*;
 
     fn split(text: &str) -> Vec<&str> {
-        let mut document = Document::default();
+        let mut document = Tokenized::default();
         document.read(text);
         let mut out = Vec::new();
-        parts(text, &document, 0, &[], &mut out);
+        parts(&document, 0, &[], &mut out);
         out.iter().map(|part| &text[part.span(&document).range()]).collect()
     }
 

@@ -14,7 +14,7 @@ use super::BoilerplateSettings;
 use super::examples::PageExample;
 use super::grams::Gram;
 use super::inline::{Part, part_grams, parts};
-use crate::document::Document;
+use crate::document::Tokenized;
 use crate::estimators::{Folds, Grams, LearnError, NgramClassifier, Platt};
 use crate::text::Span;
 
@@ -36,18 +36,10 @@ struct Rows {
 }
 
 impl Rows {
-    fn add(
-        &mut self,
-        text: &str,
-        document: &Document,
-        own: &[Part],
-        at: usize,
-        inline: bool,
-        w: f32,
-    ) {
+    fn add(&mut self, document: &Tokenized, own: &[Part], at: usize, inline: bool, w: f32) {
         let mut buckets = Vec::new();
-        let emit = Gram::into_buckets(text, |bucket| buckets.push(bucket.0));
-        part_grams(text, document, own, at, emit);
+        let emit = Gram::into_buckets(&document.text, |bucket| buckets.push(bucket.0));
+        part_grams(document, own, at, emit);
         buckets.shrink_to_fit();
         self.grams.push(buckets);
         self.inline.push(inline);
@@ -63,7 +55,7 @@ fn overlap(a: Span, b: Span) -> bool {
 /// boilerplate inline in them.
 fn rows(page: &PageExample, seed: u64) -> Rows {
     let mut out = Rows::default();
-    let mut document = Document::default();
+    let mut document = Tokenized::default();
     document.read(&page.text);
     let labels = page.labels(&document);
     let mut own = Vec::new();
@@ -83,14 +75,14 @@ fn rows(page: &PageExample, seed: u64) -> Rows {
         }
         let inline = || page.inline.iter().filter(|inline| overlap(inline.span, span));
         own.clear();
-        parts(&page.text, &document, line, &[], &mut own);
+        parts(&document, line, &[], &mut own);
         if own.len() > 1 {
             for at in 0..own.len() {
                 let here = own[at].span(&document);
                 let label = inline().find(|inline| overlap(inline.span, here));
                 let weight = if label.is_some() { LABELLED } else { 1.0 };
                 if label.is_none_or(|label| label.known) {
-                    out.add(&page.text, &document, &own, at, label.is_some(), weight);
+                    out.add(&document, &own, at, label.is_some(), weight);
                 }
             }
         }
@@ -115,12 +107,12 @@ fn rows(page: &PageExample, seed: u64) -> Rows {
         let seam = if front { boilerplate.len() } else { line.len() } as u32;
         document.read(&text);
         own.clear();
-        parts(&text, &document, 0, &[], &mut own);
+        parts(&document, 0, &[], &mut own);
         for at in 0..own.len() {
             let span = own[at].span(&document);
             // A part across the seam is neither.
             if span.end <= seam || span.start >= seam {
-                out.add(&text, &document, &own, at, (span.end <= seam) == front, 1.0);
+                out.add(&document, &own, at, (span.end <= seam) == front, 1.0);
             }
         }
     }

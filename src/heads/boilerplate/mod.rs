@@ -25,7 +25,7 @@ mod trees;
 
 pub use examples::{InlineLabel, LineLabel, PageExample};
 pub use kinds::LineKind;
-pub use model::{BoilerplateScratch, BoilerplateSpan, LineVerdict, cut};
+pub use model::{BoilerplateScratch, LineVerdict, cut};
 pub use priors::{Priors, RecurringLines, UserPatterns};
 pub use recurring::recurring;
 pub use train::BoilerplateSettings;
@@ -37,7 +37,7 @@ use serde::{Deserialize, Serialize};
 use trees::Trees;
 
 use crate::estimators::{FusedTable, NgramClassifier, Platt};
-use crate::model_file::{ModelError, Parts};
+use crate::model_file::{ModelError, Sections};
 
 /// A trained boilerplate head.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,23 +103,29 @@ impl BoilerplateHead {
         self.phrases.extend(phrases);
     }
 
-    pub(crate) fn store(&self, parts: &mut Parts<'_>) {
-        self.lines.store("boilerplate.lines", parts);
-        self.kinds.store("boilerplate.kinds", parts);
-        self.parts.store("boilerplate.parts", parts);
-        self.trees.store(TREES, parts);
+    pub(crate) fn store(&self, sections: &mut Sections<'_>) {
+        self.lines.store("boilerplate.lines", sections);
+        self.kinds.store("boilerplate.kinds", sections);
+        self.parts.store("boilerplate.parts", sections);
+        self.trees.store(TREES, sections);
         if let Some(trees) = &self.page_trees {
-            trees.store(PAGE_TREES, parts);
+            trees.store(PAGE_TREES, sections);
         }
-        parts.put_struct("boilerplate.decide", &self.decide);
+        sections.put_struct("boilerplate.decide", &self.decide);
         if !self.phrases.is_empty() {
-            parts.put_struct(PHRASES, &self.phrases.to_rows());
+            sections.put_struct(PHRASES, &self.phrases.to_rows());
         }
     }
 
-    pub(crate) fn load(parts: &Parts<'_>) -> Result<Self, ModelError> {
-        let classifier = |name: &str| NgramClassifier::load(&format!("boilerplate.{name}"), parts);
-        let of_pages = || parts.has(PAGE_TREES).then(|| Trees::load(PAGE_TREES, parts)).transpose();
+    /// The head of a model file, if it has one.
+    pub(crate) fn load(sections: &Sections<'_>) -> Result<Option<Self>, ModelError> {
+        if !sections.has("boilerplate.decide") {
+            return Ok(None);
+        }
+        let classifier =
+            |name: &str| NgramClassifier::load(&format!("boilerplate.{name}"), sections);
+        let of_pages =
+            || sections.has(PAGE_TREES).then(|| Trees::load(PAGE_TREES, sections)).transpose();
         // A run of one article waits for this.
         let (classifiers, (trees, page_trees)) = rayon::join(
             || {
@@ -128,13 +134,13 @@ impl BoilerplateHead {
                 let fused = Self::fused(&classifiers);
                 Ok::<_, ModelError>((classifiers, fused))
             },
-            || rayon::join(|| Trees::load(TREES, parts), of_pages),
+            || rayon::join(|| Trees::load(TREES, sections), of_pages),
         );
         let (classifiers, fused) = classifiers?;
-        let decide = parts.read_struct("boilerplate.decide")?;
+        let decide = sections.read_struct("boilerplate.decide")?;
         let mut head = Self::new(trees?, page_trees?, classifiers, fused, decide);
-        if parts.has(PHRASES) {
-            head.phrases = UserPatterns::from_rows(parts.read_struct(PHRASES)?)
+        if sections.has(PHRASES) {
+            head.phrases = UserPatterns::from_rows(sections.read_struct(PHRASES)?)
                 .ok_or_else(|| ModelError::Inconsistent(PHRASES.to_owned()))?;
         }
         let sound = head.lines.linear.classes() == 4
@@ -142,6 +148,6 @@ impl BoilerplateHead {
             && head.parts.linear.classes() == 1
             && head.decide.parts.is_sound()
             && (0.0..=1.0).contains(&head.decide.threshold);
-        if sound { Ok(head) } else { Err(ModelError::Inconsistent("boilerplate".to_owned())) }
+        if sound { Ok(Some(head)) } else { Err(ModelError::Inconsistent("boilerplate".to_owned())) }
     }
 }

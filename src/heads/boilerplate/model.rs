@@ -1,16 +1,15 @@
 //! How the boilerplate head judges the lines of a text.
 
-use serde::Serialize;
-
 use super::context::{Stage, context};
 use super::grams::{kind_grams, token_grams};
 use super::inline::{SegmentScratch, inline};
 use super::lookup::{LINES, Lookup};
 use super::priors::Priors;
 use super::{BoilerplateHead, LineKind};
-use crate::document::Document;
+use crate::document::Tokenized;
 use crate::estimators::NgramScratch;
 use crate::text::{Span, Token, TokenKind};
+use crate::verdict::BoilerplateSpan;
 
 /// What the head says of one line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,26 +18,6 @@ pub struct LineVerdict {
     pub probability: f32,
     /// What it would then be there for.
     pub kind: LineKind,
-}
-
-impl BoilerplateSpan {
-    /// Where it stands.
-    pub fn span(&self) -> Span {
-        Span { start: self.start, end: self.end }
-    }
-}
-
-/// A stretch of boilerplate.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct BoilerplateSpan {
-    /// First byte in the text as it came in.
-    pub start: u32,
-    /// One past the last byte.
-    pub end: u32,
-    /// What it is there for.
-    pub kind: LineKind,
-    /// That it is no part of the content.
-    pub probability: f32,
 }
 
 /// Probability from which on the kind of a line is asked for.
@@ -79,13 +58,13 @@ fn is_page(probabilities: impl IntoIterator<Item = f32, IntoIter: ExactSizeItera
 
 impl BoilerplateHead {
     /// The first stage's answer for every line.
-    fn stages(&self, text: &str, document: &Document, scratch: &mut BoilerplateScratch) {
+    fn stages(&self, document: &Tokenized, scratch: &mut BoilerplateScratch) {
         let BoilerplateScratch { lookup, scores, stages, .. } = scratch;
         stages.clear();
         lookup.bind(&self.fused);
         for line in 0..document.lines.len() {
-            token_grams(text, document.line_tokens(line), |gram| {
-                lookup.take(&self.fused, text, gram);
+            token_grams(&document.text, document.line_tokens(line), |gram| {
+                lookup.take(&self.fused, &document.text, gram);
             });
             lookup.score(&self.fused, LINES, scores);
             stages.push([scores[0], scores[1], scores[2], scores[3]]);
@@ -95,15 +74,14 @@ impl BoilerplateHead {
     /// Judges every line of a text whose headline is `title`.
     pub fn judge(
         &self,
-        text: &str,
-        document: &Document,
-        title: &Document,
+        document: &Tokenized,
+        title: &Tokenized,
         priors: Priors<'_>,
         scratch: &mut BoilerplateScratch,
         out: &mut Vec<LineVerdict>,
     ) {
         out.clear();
-        self.stages(text, document, scratch);
+        self.stages(document, scratch);
         let BoilerplateScratch {
             classifier,
             scores,
@@ -121,7 +99,7 @@ impl BoilerplateHead {
             }
         }
         features.clear();
-        context(text, document, title, stages, features);
+        context(document, title, stages, features);
         self.trees.logits(features, probabilities);
         let told = |line: usize, logit: f32| {
             let logit = logit + known.get(line).copied().unwrap_or(0.0);
@@ -143,7 +121,7 @@ impl BoilerplateHead {
             let mut kind = LineKind::Other;
             if probability >= NAMED_FROM {
                 let tokens = document.line_tokens(line);
-                kind = self.kind(text, document, line, tokens, classifier, scores);
+                kind = self.kind(document, line, tokens, classifier, scores);
             }
             out.push(LineVerdict { probability, kind });
         }
@@ -151,14 +129,13 @@ impl BoilerplateHead {
 
     fn kind(
         &self,
-        text: &str,
-        document: &Document,
+        document: &Tokenized,
         line: usize,
         tokens: &[Token],
         classifier: &mut NgramScratch,
         scores: &mut Vec<f32>,
     ) -> LineKind {
-        let read = |emit: &mut dyn FnMut(_)| kind_grams(text, document, line, tokens, emit);
+        let read = |emit: &mut dyn FnMut(_)| kind_grams(document, line, tokens, emit);
         self.kinds.score(read, classifier, scores);
         let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]));
         best.and_then(|at| LineKind::ALL.get(at).copied()).unwrap_or(LineKind::Other)
@@ -168,20 +145,20 @@ impl BoilerplateHead {
     ///
     /// ```
     /// use masthead::heads::boilerplate::LineKind;
-    /// use masthead::document::Document;
+    /// use masthead::document::Tokenized;
     /// let model = masthead::model::Model::built_in()?;
     /// let head = model.boilerplate.unwrap();
-    /// let mut document = Document::default();
+    /// let mut document = Tokenized::default();
     /// let text = "All rights reserved.";
     /// document.read(text);
-    /// assert_eq!(head.line_kinds(text, &document), [LineKind::Legal]);
+    /// assert_eq!(head.line_kinds(&document), [LineKind::Legal]);
     /// # Ok::<(), masthead::model_file::ModelError>(())
     /// ```
-    pub fn line_kinds(&self, text: &str, document: &Document) -> Vec<LineKind> {
+    pub fn line_kinds(&self, document: &Tokenized) -> Vec<LineKind> {
         let (mut classifier, mut scores) = (NgramScratch::default(), Vec::new());
         let mut kind = |line: usize| {
             let tokens = document.line_tokens(line);
-            self.kind(text, document, line, tokens, &mut classifier, &mut scores)
+            self.kind(document, line, tokens, &mut classifier, &mut scores)
         };
         (0..document.lines.len()).map(&mut kind).collect()
     }
@@ -193,10 +170,9 @@ impl BoilerplateHead {
     /// Without a `threshold` the head decides: of a whole page it keeps the
     /// lines with which the F1 of the words kept is expected to be best; of a
     /// text that is mostly story it cuts what its own threshold says.
-    pub fn boilerplate(
+    pub fn spans(
         &self,
-        text: &str,
-        document: &Document,
+        document: &Tokenized,
         lines: &[LineVerdict],
         priors: Priors<'_>,
         threshold: Option<f32>,
@@ -209,18 +185,17 @@ impl BoilerplateHead {
             let LineVerdict { probability, kind } = *verdict;
             if probability >= from {
                 let Span { start, end } = line.span;
-                out.push(BoilerplateSpan { start, end, kind, probability });
+                out.push(span(document, Span { start, end }, kind, probability));
                 continue;
             }
             let BoilerplateScratch { parts, lookup, classifier, scores, .. } = scratch;
             let platt = self.decide.parts;
             let memory = (lookup, parts);
-            inline((&self.fused, platt), text, document, at, priors, memory, |found| {
+            inline((&self.fused, platt), document, at, priors, memory, |found| {
                 if found.probability >= inline_from {
                     let tokens = &document.tokens[found.first..found.last];
-                    let kind = self.kind(text, document, at, tokens, classifier, scores);
-                    let Span { start, end } = found.span;
-                    out.push(BoilerplateSpan { start, end, kind, probability: found.probability });
+                    let kind = self.kind(document, at, tokens, classifier, scores);
+                    out.push(span(document, found.span, kind, found.probability));
                 }
             });
         }
@@ -228,7 +203,7 @@ impl BoilerplateHead {
     }
 
     /// The threshold that suits the text.
-    fn own_threshold(&self, document: &Document, lines: &[LineVerdict]) -> f32 {
+    fn own_threshold(&self, document: &Tokenized, lines: &[LineVerdict]) -> f32 {
         let own = self.decide.threshold;
         let mut ranked: Vec<(f32, f32)> = lines
             .iter()
@@ -258,6 +233,16 @@ impl BoilerplateHead {
         }
         last_kept.next_up()
     }
+}
+
+fn span(
+    document: &Tokenized,
+    Span { start, end }: Span,
+    kind: LineKind,
+    probability: f32,
+) -> BoilerplateSpan {
+    let text = document.text[start as usize..end as usize].to_owned();
+    BoilerplateSpan { start, end, kind: kind.name().to_owned(), probability, text }
 }
 
 /// A text without the spans, which must be in order; lines that are left with
@@ -301,7 +286,13 @@ mod tests {
             .map(|part| {
                 let start = text.find(part).unwrap() as u32;
                 let end = start + part.len() as u32;
-                BoilerplateSpan { start, end, kind: LineKind::Other, probability: 1.0 }
+                BoilerplateSpan {
+                    start,
+                    end,
+                    kind: "other".to_owned(),
+                    probability: 1.0,
+                    text: (*part).to_owned(),
+                }
             })
             .collect();
         cut(text, &spans)

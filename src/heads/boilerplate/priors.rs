@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::inline::tail;
-use crate::document::Document;
+use crate::document::Tokenized;
 use crate::text::{Token, TokenKind, hash_bytes, row_key};
 
 /// A user's own boilerplate.
@@ -31,7 +31,7 @@ impl UserPatterns {
     /// are passed over.
     pub fn parse(text: &str) -> Self {
         let mut out = Self::default();
-        let mut document = Document::default();
+        let mut document = Tokenized::default();
         for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
             document.read(line);
             out.add(document.tokens.iter().map(|token| token.lower).collect());
@@ -164,14 +164,14 @@ fn places(host: u64, key: u64) -> [usize; ROWS] {
 impl RecurringLines {
     /// Counts an article of `host`; each line once, however often the article
     /// has it. Any number of threads may count at once.
-    pub fn count(&self, host: &str, text: &str, document: &mut Document) {
+    pub fn count(&self, host: &str, text: &str, document: &mut Tokenized) {
         document.read(text);
         let host = hash_bytes(host.as_bytes());
         let mut keys = Vec::new();
         let mut own = Vec::new();
         for (at, line) in document.lines.iter().enumerate() {
             keys.push(key(document.line_tokens(at)));
-            tail(text, document, at, &mut own);
+            tail(document, at, &mut own);
             keys.extend(own.iter().map(|part| key(&document.tokens[part.first..part.last])));
             debug_assert!(line.last > line.first);
         }
@@ -265,7 +265,7 @@ mod tests {
     use super::*;
 
     fn tokens(text: &str) -> Vec<Token> {
-        let mut document = Document::default();
+        let mut document = Tokenized::default();
         document.read(text);
         document.tokens
     }
@@ -285,7 +285,7 @@ mod tests {
     #[test]
     fn a_line_that_recurs_with_a_host_is_known_there_only() {
         let repeats = RecurringLines::default();
-        let mut document = Document::default();
+        let mut document = Tokenized::default();
         for n in 0..12 {
             let text =
                 format!("Story number {n} is {} days old.\nMore from Orrin", "very ".repeat(n));

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::examples::{InlineLabel, LineLabel, PageExample};
 use super::inline::{Part, tail};
-use crate::document::Document;
+use crate::document::Tokenized;
 use crate::text::{Span, TokenKind, row_key};
 
 /// Fewest articles of a host in which boilerplate recurs.
@@ -27,7 +27,7 @@ pub type Article<'a> = (&'a str, &'a str, &'a str);
 /// A line or part of a line by what it says.
 type Key = u64;
 
-fn key(document: &Document, first: usize, last: usize) -> Key {
+fn key(document: &Tokenized, first: usize, last: usize) -> Key {
     row_key(document.tokens[first..last].iter().map(|token| token.cased))
 }
 
@@ -36,12 +36,12 @@ fn key(document: &Document, first: usize, last: usize) -> Key {
 pub fn recurring(articles: &[Article<'_>]) -> Vec<PageExample> {
     let keys: Vec<Vec<Key>> = articles
         .par_iter()
-        .map_init(<(Document, Vec<Part>)>::default, |(document, own), (_, _, text)| {
+        .map_init(<(Tokenized, Vec<Part>)>::default, |(document, own), (_, _, text)| {
             document.read(text);
             let mut keys = HashSet::new();
             for (at, line) in document.lines.iter().enumerate() {
                 keys.insert(key(document, line.first as usize, line.last as usize));
-                tail(text, document, at, own);
+                tail(document, at, own);
                 keys.extend(own.iter().map(|part| key(document, part.first, part.last)));
             }
             let mut keys: Vec<Key> = keys.into_iter().collect();
@@ -60,7 +60,7 @@ pub fn recurring(articles: &[Article<'_>]) -> Vec<PageExample> {
     let mut pages: Vec<PageExample> = articles
         .par_iter()
         .filter(|(_, host, _)| !host.is_empty())
-        .map_init(<(Document, Vec<Part>)>::default, |(document, own), &article| {
+        .map_init(<(Tokenized, Vec<Part>)>::default, |(document, own), &article| {
             page(article, &counts, document, own)
         })
         .flatten()
@@ -77,7 +77,7 @@ pub fn recurring(articles: &[Article<'_>]) -> Vec<PageExample> {
 fn page(
     (title, host, text): Article<'_>,
     counts: &HashMap<(&str, Key), u32>,
-    document: &mut Document,
+    document: &mut Tokenized,
     own: &mut Vec<Part>,
 ) -> Option<PageExample> {
     document.read(text);
@@ -105,7 +105,7 @@ fn page(
         if boilerplate {
             continue;
         }
-        tail(text, document, at, own);
+        tail(document, at, own);
         // Only what recurs up to the end of the line was inline in it.
         let from = own.iter().rposition(|part| !recurs(part.first, part.last));
         for part in &own[from.map_or(0, |at| at + 1)..] {

@@ -19,7 +19,7 @@ use super::grams::{kind_grams, line_grams};
 use super::inline_train::learn_parts;
 use super::trees::Trees;
 use super::{BoilerplateHead, Decide, LineKind};
-use crate::document::Document;
+use crate::document::Tokenized;
 use crate::estimators::{
     BoostParams, Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt,
     SparseLinearParams, one_vs_rest,
@@ -140,7 +140,7 @@ impl BoilerplateSettings {
         type Read = (Vec<LineLabel>, Vec<f32>, Vec<Vec<u32>>);
         let read: Vec<Read> = examples
             .par_iter()
-            .map_init(Document::default, |document, example| {
+            .map_init(Tokenized::default, |document, example| {
                 document.read(&example.text);
                 let labels = example.labels(document);
                 let mut words = Vec::with_capacity(labels.len());
@@ -148,7 +148,7 @@ impl BoilerplateSettings {
                 for line in 0..labels.len() {
                     words.push(document.line_tokens(line).len() as f32);
                     let mut buckets = Vec::new();
-                    line_grams(&example.text, document, line, |bucket| buckets.push(bucket.0));
+                    line_grams(document, line, |bucket| buckets.push(bucket.0));
                     buckets.shrink_to_fit();
                     grams.push(buckets);
                 }
@@ -263,7 +263,7 @@ impl BoilerplateSettings {
         type Known = (Vec<u32>, LineKind);
         let known: Vec<Vec<Known>> = examples
             .par_iter()
-            .map_init(Document::default, |document, page| {
+            .map_init(Tokenized::default, |document, page| {
                 let mut out: Vec<Known> = Vec::new();
                 if page.lines.iter().all(|line| line.kind.is_none()) && page.inline.is_empty() {
                     return out;
@@ -271,7 +271,7 @@ impl BoilerplateSettings {
                 document.read(&page.text);
                 let mut teach = |line: usize, tokens: &[Token], kind: LineKind| {
                     let mut buckets = Vec::new();
-                    kind_grams(&page.text, document, line, tokens, |b| buckets.push(b.0));
+                    kind_grams(document, line, tokens, |b| buckets.push(b.0));
                     out.push((buckets, kind));
                 };
                 for (line, label) in page.labels(document).iter().enumerate() {
@@ -368,13 +368,13 @@ fn second_stage_rows(examples: &[PageExample], pages: &[Page], stages: &[Stage])
     let parts: Vec<Vec<f32>> = examples
         .par_iter()
         .zip(pages)
-        .map_init(<(Document, Document, Vec<f32>)>::default, |scratch, (example, page)| {
+        .map_init(<(Tokenized, Tokenized, Vec<f32>)>::default, |scratch, (example, page)| {
             let (document, title, features) = scratch;
             document.read(&example.text);
             title.read(&example.title);
             let own = &stages[page.from..page.from + page.labels.len()];
             features.clear();
-            context(&example.text, document, title, own, features);
+            context(document, title, own, features);
             let lines = features.chunks_exact(CONTEXT_FEATURES).zip(&page.labels);
             lines.filter(|(_, label)| label.known).flat_map(|(line, _)| line).copied().collect()
         })
@@ -436,10 +436,10 @@ mod tests {
     }
 
     fn probabilities(head: &BoilerplateHead, text: &str) -> Vec<f32> {
-        let (mut document, mut out) = (Document::default(), Vec::<LineVerdict>::new());
+        let (mut document, mut out) = (Tokenized::default(), Vec::<LineVerdict>::new());
         document.read(text);
-        let (title, priors) = (Document::default(), Priors::default());
-        head.judge(text, &document, &title, priors, &mut BoilerplateScratch::default(), &mut out);
+        let (title, priors) = (Tokenized::default(), Priors::default());
+        head.judge(&document, &title, priors, &mut BoilerplateScratch::default(), &mut out);
         out.iter().map(|line| line.probability).collect()
     }
 

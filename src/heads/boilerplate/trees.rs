@@ -3,7 +3,7 @@
 
 use super::context::CONTEXT_FEATURES;
 use crate::estimators::{Boosted, Forest, Platt};
-use crate::model_file::{ModelError, Parts};
+use crate::model_file::{ModelError, Sections};
 
 /// Boosted trees, calibrated.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,12 +20,12 @@ impl Trees {
         Self { forest: Forest::new(&boosted), boosted, platt }
     }
 
-    pub fn store(&self, name: &str, parts: &mut Parts<'_>) {
-        parts.put_struct(name, &(&self.boosted, self.platt));
+    pub fn store(&self, name: &str, sections: &mut Sections<'_>) {
+        sections.put_struct(name, &(&self.boosted, self.platt));
     }
 
-    pub fn load(name: &str, parts: &Parts<'_>) -> Result<Self, ModelError> {
-        let (boosted, platt): (Boosted, Platt) = parts.read_struct(name)?;
+    pub fn load(name: &str, sections: &Sections<'_>) -> Result<Self, ModelError> {
+        let (boosted, platt): (Boosted, Platt) = sections.read_struct(name)?;
         let sound = boosted.is_sound(CONTEXT_FEATURES) && platt.is_sound();
         let wrong = || ModelError::Inconsistent(name.to_owned());
         sound.then(|| Self::new(boosted, platt)).ok_or_else(wrong)

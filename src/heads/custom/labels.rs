@@ -1,5 +1,7 @@
 //! Whether a row has one label of a column or several.
 
+use crate::corpus::TrainingSet;
+
 /// How many labels a row may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Several {
@@ -21,4 +23,10 @@ impl Several {
                 .collect(),
         }
     }
+}
+
+/// The custom columns of a set with whether their cells hold several labels.
+pub(crate) fn custom_columns(set: &TrainingSet) -> impl Iterator<Item = (&str, Several)> {
+    let one = set.columns.single.iter().map(|column| (column.as_str(), Several::No));
+    one.chain(set.columns.multi.iter().map(|column| (column.as_str(), Several::Yes)))
 }

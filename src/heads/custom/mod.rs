@@ -10,16 +10,19 @@ mod model;
 mod train;
 
 pub use labels::Several;
-pub use model::LabelVerdict;
+pub(crate) use labels::custom_columns;
 pub use train::{LabelExample, LabelSettings, TrainedLabels};
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::Document;
+use crate::document::Tokenized;
 use crate::estimators::{NgramClassifier, Platt, Temperature};
-use crate::features::Ngram;
-use crate::features::sentence_grams;
-use crate::model_file::{ModelError, Parts, is_weight};
+use crate::features::{Directory, Ngram, sentence_grams};
+use crate::heads::examples::{Examples, OutletAnswers, TrainedHead};
+use crate::heads::{Head, HeadKind, Predictor, TrainHeadError};
+use crate::model_file::{ModelError, Sections, is_weight};
 
 /// A trained label head.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,11 +57,6 @@ impl LabelHead {
         &self.about.column
     }
 
-    /// The labels it knows.
-    pub fn labels(&self) -> &[String] {
-        &self.about.labels
-    }
-
     /// How many of them a row may have.
     pub fn several(&self) -> Several {
         match self.about.calibration {
@@ -67,19 +65,14 @@ impl LabelHead {
         }
     }
 
-    pub(crate) fn store(&self, at: usize, parts: &mut Parts<'_>) {
-        self.classifier.store(&format!("label.{at}"), parts);
-        parts.put_struct(&format!("label.{at}.about"), &self.about);
-    }
-
     /// The head number `at`, if there are so many.
-    pub(crate) fn load(at: usize, parts: &Parts<'_>) -> Result<Option<Self>, ModelError> {
+    fn load(at: usize, sections: &Sections<'_>) -> Result<Option<Self>, ModelError> {
         let name = format!("label.{at}.about");
-        if !parts.has(&name) {
+        if !sections.has(&name) {
             return Ok(None);
         }
-        let about: About = parts.read_struct(&name)?;
-        let classifier = NgramClassifier::load(&format!("label.{at}"), parts)?;
+        let about: About = sections.read_struct(&name)?;
+        let classifier = NgramClassifier::load(&format!("label.{at}"), sections)?;
         let count = about.labels.len();
         let sound = count > 0
             && about.labels.is_sorted_by(|a, b| a < b)
@@ -101,15 +94,53 @@ impl LabelHead {
     }
 }
 
-/// Calls `emit` with the features of the headline and of the content's lines;
-/// both are given with their text.
-fn grams(
-    (headline, title): (&str, &Document),
-    (text, document): (&str, &Document),
-    emit: &mut dyn FnMut(Ngram),
-) {
-    sentence_grams(headline, title, 0, title.tokens.len() as u32, emit);
-    for line in document.lines.iter().filter(|line| !line.boilerplate) {
-        sentence_grams(text, document, line.first, line.last, emit);
+/// Calls `emit` with the features of the headline and of the content.
+fn grams(title: &Tokenized, body: &Tokenized, emit: &mut dyn FnMut(Ngram)) {
+    sentence_grams(title, 0, title.tokens.len() as u32, emit);
+    for segment in body.content() {
+        sentence_grams(body, segment.first, segment.last, emit);
+    }
+}
+
+/// Heads of custom columns.
+#[derive(Debug)]
+pub(crate) struct Kind;
+
+impl HeadKind for Kind {
+    fn load(&self, sections: &Sections<'_>) -> Result<Vec<Arc<dyn Head>>, ModelError> {
+        let heads = (0..).map_while(|at| LabelHead::load(at, sections).transpose());
+        heads.map(|head| Ok(Arc::new(head?) as Arc<dyn Head>)).collect()
+    }
+
+    fn learns(&self) -> &'static str {
+        "labels"
+    }
+
+    fn train(
+        &self,
+        examples: &Examples<'_>,
+        _answers: &mut OutletAnswers,
+    ) -> Result<Vec<TrainedHead>, TrainHeadError> {
+        train::teach(examples)
+    }
+}
+
+impl Head for LabelHead {
+    fn key(&self) -> String {
+        format!("label {}", self.about.column)
+    }
+
+    fn labels(&self) -> Vec<String> {
+        self.about.labels.clone()
+    }
+
+    fn store(&self, sections: &mut Sections<'_>) {
+        let at = (0..).find(|at| !sections.has(&format!("label.{at}.about"))).unwrap_or(0);
+        self.classifier.store(&format!("label.{at}"), sections);
+        sections.put_struct(&format!("label.{at}.about"), &self.about);
+    }
+
+    fn bind(self: Arc<Self>, _directory: &Arc<Directory>) -> Box<dyn Predictor> {
+        Box::new(self)
     }
 }

@@ -1,28 +1,17 @@
 //! How the label head judges an article.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
+use std::any::Any;
+use std::sync::Arc;
 
 use super::{Calibration, LabelHead, grams};
+use crate::document::{Document, Tokenized};
 use crate::estimators::NgramScratch;
 use crate::features::{Bucket, Ngram};
-use crate::heads::{Evidence, Page};
+use crate::heads::{Input, Predictor, own};
+use crate::verdict::{Evidence, LabelsVerdict, Verdict};
 
 /// N-grams that are shown as evidence.
 const SHOWN: usize = 10;
-
-/// What a label head says of an article.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LabelVerdict {
-    /// The labels that it has: the most probable one, or of a column of several
-    /// those that are probable enough for the best F1.
-    pub labels: Vec<String>,
-    /// The most probable label.
-    pub main: String,
-    /// Of every label.
-    pub probabilities: BTreeMap<String, f32>,
-}
 
 impl Calibration {
     /// Replaces decision values by probabilities.
@@ -49,13 +38,17 @@ pub(super) fn largest(probabilities: &[f32]) -> usize {
     best
 }
 
-impl LabelHead {
-    /// Judges an article.
-    pub fn judge(&self, page: &Page<'_>, scratch: &mut NgramScratch) -> LabelVerdict {
+impl Predictor for Arc<LabelHead> {
+    fn scratch(&self) -> Box<dyn Any + Send> {
+        Box::new(NgramScratch::default())
+    }
+
+    fn predict(&self, input: &Input<'_>, found: &mut Verdict, scratch: &mut dyn Any) {
+        let Some(scratch) = own(scratch) else { return };
         let mut scores = Vec::new();
         let read = |emit: &mut dyn FnMut(Bucket)| {
-            let title = (page.title, page.title_document);
-            grams(title, (page.text, page.document), &mut |gram| emit(gram.bucket));
+            let Document { title, body, .. } = input.document;
+            grams(title, body, &mut |gram| emit(gram.bucket));
         };
         self.classifier.score(read, scratch, &mut scores);
         self.about.calibration.apply(&mut scores);
@@ -65,23 +58,28 @@ impl LabelHead {
             Calibration::One(_) => at == best,
             Calibration::Several(_) => scores[at] >= self.about.thresholds[at],
         };
-        LabelVerdict {
+        let verdict = LabelsVerdict {
             labels: (0..labels.len()).filter(|&at| has(at)).map(|at| labels[at].clone()).collect(),
-            main: labels[best].clone(),
+            main: Some(labels[best].clone()),
             probabilities: labels.iter().cloned().zip(scores.iter().copied()).collect(),
-        }
+            ..LabelsVerdict::default()
+        };
+        found.labels.insert(self.about.column.clone(), verdict);
     }
 
-    /// The n-grams of the content that speak most for a label.
-    pub fn evidence(&self, page: &Page<'_>, label: &str) -> Vec<Evidence> {
+    /// The n-grams of the content that speak most for the main label.
+    fn evidence(&self, input: &Input<'_>, found: &Verdict, _scratch: &dyn Any) -> Vec<Evidence> {
+        let verdict = found.labels.get(&self.about.column);
+        let Some(label) = verdict.and_then(|verdict| verdict.main.as_deref()) else {
+            return Vec::new();
+        };
         let Some(class) = self.about.labels.iter().position(|own| own == label) else {
             return Vec::new();
         };
-        let none = crate::document::Document::default();
-        let none = ("", &none);
         // The headline is no part of the text that spans are of.
-        let read = |emit: &mut dyn FnMut(Ngram)| grams(none, (page.text, page.document), emit);
-        let found = self.classifier.weigh(page.document, read, class, SHOWN);
-        found.into_iter().map(Evidence::of_ngram).collect()
+        let (none, body) = (Tokenized::default(), &input.document.body);
+        let read = |emit: &mut dyn FnMut(Ngram)| grams(&none, body, emit);
+        let found = self.classifier.weigh(body, read, class, SHOWN);
+        found.into_iter().map(|gram| Evidence::of_ngram(gram, label)).collect()
     }
 }

@@ -2,30 +2,28 @@
 //! left out, with a vocabulary of its own, whose answers calibrate the first.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use linfa::traits::Predict;
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use super::model::largest;
-use super::{About, Calibration, LabelHead, Several, grams};
+use super::{About, Calibration, LabelHead, Several, custom_columns, grams};
 use crate::document::Document;
 use crate::estimators::{
     Folds, Grams, LearnError, NgramSettings, Platt, SparseLinearParams, Temperature, best_threshold,
 };
 use crate::estimators::{multi_figures, single_figures};
 use crate::features::SHAPE;
-use crate::text::Span;
+use crate::heads::examples::{Doubt, Examples, Row, TrainedHead, best_of};
+use crate::heads::{Head, TrainHeadError};
 
 /// An article with its labels.
 #[derive(Debug, Clone, Copy)]
 pub struct LabelExample<'a> {
-    /// Its headline, empty where there is none.
-    pub title: &'a str,
-    /// Its text.
-    pub text: &'a str,
-    /// What in it is boilerplate, in order.
-    pub boilerplate: &'a [Span],
+    /// Its headline and text, masked.
+    pub document: &'a Document,
     /// Its labels.
     pub labels: &'a [String],
 }
@@ -72,6 +70,60 @@ pub struct TrainedLabels {
     pub unseen: Vec<Vec<f32>>,
 }
 
+/// Learns a head for every custom column.
+pub(super) fn teach(examples: &Examples<'_>) -> Result<Vec<TrainedHead>, TrainHeadError> {
+    custom_columns(examples.set)
+        .enumerate()
+        .map(|(at, (column, several))| {
+            teach_column(examples, at, column, several)
+                .map_err(TrainHeadError::of(&format!("label {column}")))
+        })
+        .collect()
+}
+
+/// Learns the head of the column number `at`.
+fn teach_column(
+    examples: &Examples<'_>,
+    at: usize,
+    column: &str,
+    several: Several,
+) -> Result<TrainedHead, LearnError> {
+    let cells = examples.set.articles.iter();
+    let labels: Vec<Vec<String>> = cells
+        .map(|article| several.split(article.own.get(at).map_or("", String::as_str)))
+        .collect();
+    let rows: Vec<LabelExample<'_>> = examples
+        .documents
+        .iter()
+        .zip(&labels)
+        .map(|(document, labels)| LabelExample { document, labels })
+        .collect();
+    let train = |factor| {
+        let mut settings = LabelSettings { seed: examples.seed, ..LabelSettings::default() };
+        settings.classifier.linear = settings.classifier.linear.scale_cost(factor);
+        settings.train(column, several, &rows)
+    };
+    let figure = |trained: &TrainedLabels| trained.figures.get("macro_f1").copied().unwrap_or(0.0);
+    let (trained, factor) = best_of(examples.tune, train, figure)?;
+    let known = trained.head.labels();
+    let judged = trained.unseen.iter().enumerate().filter(|(_, p)| !p.is_empty());
+    let doubts = judged.flat_map(|(row, p)| {
+        let (has, row) = (&labels[row], Row::Article(row));
+        match (several, has.first()) {
+            (Several::Yes, _) => Doubt::several(row, column, has, &known, p),
+            (Several::No, Some(label)) => {
+                let all = known.iter().map(String::as_str).zip(p.iter().copied());
+                Doubt::single(row, column, label, all).into_iter().collect()
+            }
+            (Several::No, None) => Vec::new(),
+        }
+    });
+    let doubts = doubts.collect();
+    let figures = trained.figures.into_iter();
+    let figures = figures.map(|(name, figure)| (name.to_owned(), figure)).collect();
+    Ok(TrainedHead { head: Arc::new(trained.head), figures, factor, doubts })
+}
+
 /// Rows of common labels count less, by the root of how much more common.
 const BALANCE: f32 = 0.5;
 
@@ -104,15 +156,9 @@ impl LabelSettings {
             })
             .collect();
         let shape = self.classifier.shape;
-        let gathered = Grams::gather(&known, |(row, _), document, out| {
-            let example = &examples[*row];
-            let mut title = Document::default();
-            title.read(example.title);
-            document.read(example.text);
-            document.mark(example.boilerplate);
-            grams((example.title, &title), (example.text, document), &mut |gram| {
-                out.push(gram.bucket.0);
-            });
+        let gathered = Grams::gather(&known, |(row, _), _, out| {
+            let Document { title, body, .. } = examples[*row].document;
+            grams(title, body, &mut |gram| out.push(gram.bucket.0));
         });
         let wanted = |rows: &[usize]| {
             Array2::from_shape_fn((rows.len(), labels.len()), |(at, label)| {

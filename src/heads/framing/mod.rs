@@ -13,13 +13,22 @@ mod stacking;
 mod train;
 
 pub use labels::{GENERIC, POLICY};
-pub use model::{FrameScratch, FrameSentence, FrameVerdict};
 pub use train::{FrameArticle, FramePassage, FrameSettings, TrainedFrames};
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::estimators::{NgramClassifier, Platt};
-use crate::model_file::{ModelError, Parts, is_weight};
+use crate::features::Directory;
+use crate::heads::examples::{Examples, OutletAnswers, TrainedHead};
+use crate::heads::{Head, HeadKind, Predictor, Read, TrainHeadError};
+use crate::model_file::{ModelError, Sections, is_weight};
+
+/// The vocabulary of generic frames.
+pub const GENERIC_SET: &str = "generic";
+/// The vocabulary of policy frames.
+pub const POLICY_SET: &str = "policy";
 
 /// Features of a frame's article model.
 const ARTICLE_FEATURES: usize = 8;
@@ -27,6 +36,8 @@ const ARTICLE_FEATURES: usize = 8;
 /// A trained vocabulary of frames.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrameSet {
+    /// The vocabulary: `generic` or `policy`.
+    name: String,
     sentences: NgramClassifier,
     /// Reads whole stories; without features where no article was labelled.
     contents: NgramClassifier,
@@ -53,27 +64,17 @@ struct Frame {
 }
 
 impl FrameSet {
-    /// The frames it knows.
-    pub fn labels(&self) -> &[String] {
-        &self.about.labels
-    }
-
     /// For each frame the probability from which on an article has it.
     pub fn thresholds(&self) -> Vec<f32> {
         self.about.frames.iter().map(|frame| frame.threshold).collect()
     }
 
-    pub(crate) fn store(&self, name: &str, parts: &mut Parts<'_>) {
-        self.sentences.store(&format!("frames.{name}.sentences"), parts);
-        self.contents.store(&format!("frames.{name}.stories"), parts);
-        parts.put_struct(&format!("frames.{name}.about"), &self.about);
-    }
-
-    pub(crate) fn load(name: &str, parts: &Parts<'_>) -> Result<Self, ModelError> {
+    fn load(name: &str, sections: &Sections<'_>) -> Result<Self, ModelError> {
         let set = Self {
-            sentences: NgramClassifier::load(&format!("frames.{name}.sentences"), parts)?,
-            contents: NgramClassifier::load(&format!("frames.{name}.stories"), parts)?,
-            about: parts.read_struct(&format!("frames.{name}.about"))?,
+            name: name.to_owned(),
+            sentences: NgramClassifier::load(&format!("frames.{name}.sentences"), sections)?,
+            contents: NgramClassifier::load(&format!("frames.{name}.stories"), sections)?,
+            about: sections.read_struct(&format!("frames.{name}.about"))?,
         };
         let count = set.about.labels.len();
         let sound = count == set.about.frames.len()
@@ -87,5 +88,54 @@ impl FrameSet {
                     && frame.weights.iter().copied().all(is_weight)
             });
         if sound { Ok(set) } else { Err(ModelError::Inconsistent(format!("frames.{name}"))) }
+    }
+}
+
+/// Sets of frames.
+#[derive(Debug)]
+pub(crate) struct Kind;
+
+impl HeadKind for Kind {
+    fn load(&self, sections: &Sections<'_>) -> Result<Vec<Arc<dyn Head>>, ModelError> {
+        let there = |name: &&str| sections.has(&format!("frames.{name}.about"));
+        let sets = [GENERIC_SET, POLICY_SET].into_iter().filter(there);
+        sets.map(|name| Ok(Arc::new(FrameSet::load(name, sections)?) as Arc<dyn Head>)).collect()
+    }
+
+    fn learns(&self) -> &'static str {
+        "frames"
+    }
+
+    fn train(
+        &self,
+        examples: &Examples<'_>,
+        _answers: &mut OutletAnswers,
+    ) -> Result<Vec<TrainedHead>, TrainHeadError> {
+        train::teach(examples)
+    }
+}
+
+impl Head for FrameSet {
+    fn key(&self) -> String {
+        format!("{}_frames", self.name)
+    }
+
+    fn labels(&self) -> Vec<String> {
+        self.about.labels.clone()
+    }
+
+    fn store(&self, sections: &mut Sections<'_>) {
+        let name = &self.name;
+        self.sentences.store(&format!("frames.{name}.sentences"), sections);
+        self.contents.store(&format!("frames.{name}.stories"), sections);
+        sections.put_struct(&format!("frames.{name}.about"), &self.about);
+    }
+
+    fn reads(&self) -> Vec<Read<'_>> {
+        vec![Read::Sentences(&self.sentences), Read::Whole(&self.contents)]
+    }
+
+    fn bind(self: Arc<Self>, _directory: &Arc<Directory>) -> Box<dyn Predictor> {
+        Box::new(self)
     }
 }

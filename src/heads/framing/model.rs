@@ -1,37 +1,12 @@
 //! How the frames head judges an article.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
+use std::any::Any;
+use std::sync::Arc;
 
 use super::{ARTICLE_FEATURES, Frame, FrameSet};
 use crate::document::Sentence;
-use crate::estimators::NgramClassifier;
-use crate::heads::content::FrameScores;
-
-/// What a frame set says of an article.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct FrameVerdict {
-    /// The frames it has, most probable first.
-    pub labels: Vec<String>,
-    /// Of every frame.
-    pub probabilities: BTreeMap<String, f32>,
-    /// The most probable frame, if it has any.
-    pub main: Option<String>,
-}
-
-/// A sentence that carries a frame.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct FrameSentence {
-    /// The frame.
-    pub frame: String,
-    /// First byte in the text as it came in.
-    pub start: u32,
-    /// One past the last byte.
-    pub end: u32,
-    /// That the sentence carries the frame.
-    pub probability: f32,
-}
+use crate::heads::{Input, Predictor, own};
+use crate::verdict::{Evidence, LabelsVerdict, Verdict};
 
 /// What judging reuses from one article to the next.
 #[derive(Debug, Clone, Default)]
@@ -89,28 +64,30 @@ impl Frame {
     }
 }
 
-impl FrameSet {
-    /// The n-gram classifiers that read sentences and stories.
-    pub(crate) fn classifiers(&self) -> [&NgramClassifier; 2] {
-        [&self.sentences, &self.contents]
+impl Predictor for Arc<FrameSet> {
+    fn scratch(&self) -> Box<dyn Any + Send> {
+        Box::new(FrameScratch::default())
     }
 
-    /// Judges an article by what its n-gram classifiers said of it; values that are missing
-    /// count as 0.
-    pub fn judge(&self, scores: &FrameScores, scratch: &mut FrameScratch) -> FrameVerdict {
-        let FrameScratch { grid, title } = scratch;
+    fn predict(&self, input: &Input<'_>, found: &mut Verdict, scratch: &mut dyn Any) {
+        let ([of_sentences, of_content], Some(FrameScratch { grid, title })) =
+            (input.reads, own(scratch))
+        else {
+            return;
+        };
         let frames = &self.about.frames;
-        for (scores, out) in [(&scores.sentences, &mut *grid), (&scores.title, &mut *title)] {
+        let scores = [&of_sentences.sentences, &of_sentences.title];
+        for (scores, out) in scores.into_iter().zip([&mut *grid, &mut *title]) {
             let scores = scores.iter().zip(frames.iter().cycle());
             out.clear();
             out.extend(scores.map(|(&score, frame)| frame.sentence.probability(score)));
         }
         let count = self.about.labels.len();
         let mut ranked: Vec<(f32, usize)> = Vec::with_capacity(count);
-        let mut verdict = FrameVerdict::default();
-        for (at, (label, frame)) in self.about.labels.iter().zip(&self.about.frames).enumerate() {
+        let mut verdict = LabelsVerdict::default();
+        for (at, (label, frame)) in self.about.labels.iter().zip(frames).enumerate() {
             let own = grid.iter().skip(at).step_by(count.max(1)).copied();
-            let content = scores.content.get(at).copied().unwrap_or(0.0);
+            let content = of_content.whole.get(at).copied().unwrap_or(0.0);
             let features = article_features(own, title.get(at).copied(), content);
             let probability = frame.probability(&features);
             verdict.probabilities.insert(label.clone(), probability);
@@ -121,37 +98,28 @@ impl FrameSet {
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         verdict.labels = ranked.into_iter().map(|(_, at)| self.about.labels[at].clone()).collect();
         verdict.main = verdict.labels.first().cloned();
-        verdict
+        found.frames.insert(self.name.clone(), verdict);
     }
 
-    /// The three sentences that carry each frame of `verdict` most, after
-    /// [`judge`](Self::judge) has judged the article of these sentences.
-    pub fn evidence(
-        &self,
-        verdict: &FrameVerdict,
-        sentences: &[Sentence],
-        scratch: &FrameScratch,
-    ) -> Vec<FrameSentence> {
+    /// The three sentences that carry each of the article's frames most.
+    fn evidence(&self, input: &Input<'_>, found: &Verdict, scratch: &dyn Any) -> Vec<Evidence> {
+        let Some(FrameScratch { grid, .. }) = scratch.downcast_ref() else { return Vec::new() };
         let count = self.about.labels.len();
         let mut out = Vec::new();
-        for label in &verdict.labels {
+        for label in found.frames.get(&self.name).iter().flat_map(|verdict| &verdict.labels) {
             let Some(at) = self.about.labels.iter().position(|known| known == label) else {
                 continue;
             };
-            let mut own: Vec<(f32, &Sentence)> = scratch
-                .grid
-                .iter()
-                .skip(at)
-                .step_by(count.max(1))
-                .copied()
-                .zip(sentences)
-                .collect();
+            let probabilities = grid.iter().skip(at).step_by(count.max(1)).copied();
+            let mut own: Vec<(f32, &Sentence)> =
+                probabilities.zip(&input.content.sentences).collect();
             own.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.first.cmp(&b.1.first)));
-            out.extend(own.into_iter().take(3).map(|(probability, sentence)| FrameSentence {
-                frame: label.clone(),
+            out.extend(own.into_iter().take(3).map(|(probability, sentence)| Evidence {
                 start: sentence.span.start,
                 end: sentence.span.end,
-                probability,
+                kind: "sentence".to_owned(),
+                label: label.clone(),
+                weight: probability,
             }));
         }
         out

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::model::article_features;
 use super::train::FrameArticle;
 use super::{ARTICLE_FEATURES, Frame};
-use crate::document::{Document, sentences};
+use crate::document::{Document, Tokenized, sentences};
 use crate::estimators::multi_figures;
 use crate::estimators::{
     LearnError, NgramClassifier, Platt, QuantizedLinear, SparseLinear, best_threshold, log_odds,
@@ -80,25 +80,19 @@ pub(super) fn read_article(
     };
     let mut scratch = crate::estimators::NgramScratch::default();
     let mut scores = Vec::new();
-    let mut score = |text: &str, document: &Document, first: u32, last: u32| -> Vec<f32> {
+    let mut score = |document: &Tokenized, first: u32, last: u32| -> Vec<f32> {
         let read = |emit: &mut dyn FnMut(crate::features::Bucket)| {
-            sentence_grams(text, document, first, last, &mut |gram| emit(gram.bucket));
+            sentence_grams(document, first, last, &mut |gram| emit(gram.bucket));
         };
         classifier.score(read, &mut scratch, &mut scores);
         scores.iter().zip(platts).map(|(&score, platt)| platt.probability(score)).collect()
     };
-    let mut document = Document::default();
-    document.read(article.text);
-    document.mark(article.boilerplate);
+    let Document { title, body, .. } = article.document;
     let mut found = Vec::new();
-    let keep = |line: usize| !document.lines[line].boilerplate;
-    sentences(article.text, &document, keep, &mut found);
-    let grid = found.iter().map(|s| score(article.text, &document, s.first, s.last)).collect();
-    let mut title = Document::default();
-    title.read(article.title);
+    sentences(body, |segment| !segment.boilerplate, &mut found);
+    let grid = found.iter().map(|sentence| score(body, sentence.first, sentence.last)).collect();
     let last = title.tokens.len() as u32;
-    let title = (last > 0).then(|| score(article.title, &title, 0, last));
-    (grid, title)
+    (grid, (last > 0).then(|| score(title, 0, last)))
 }
 
 /// Fits one frame's article model and the threshold at which its F1 is best.

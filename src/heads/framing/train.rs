@@ -7,6 +7,7 @@
 //! of their passages have.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use linfa::dataset::DatasetBase;
 use linfa::traits::Predict;
@@ -17,15 +18,17 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use super::stacking::{Case, figures, fit_frame, read_article};
-use super::{About, Frame, FrameSet};
+use super::{About, Frame, FrameSet, GENERIC_SET, POLICY_SET};
+use crate::corpus::{LabelledPassage, split_labels};
+use crate::document::Document;
 use crate::estimators::{
     Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt, QuantizedLinear, SparseLinear,
     SparseLinearParams, WordVectors,
 };
 use crate::features::{SHAPE, sentence_grams};
 use crate::features::{SparseRows, Vocabulary};
-use crate::heads::content_ngrams;
-use crate::text::Span;
+use crate::heads::examples::{Doubt, Examples, Row, TrainedHead, best_of};
+use crate::heads::{Head, TrainHeadError, content_ngrams};
 
 /// A sentence or passage with its frames.
 #[derive(Debug, Clone, Copy)]
@@ -43,14 +46,8 @@ pub struct FramePassage<'a> {
 /// An article with its frames.
 #[derive(Debug, Clone, Copy)]
 pub struct FrameArticle<'a> {
-    /// Its headline.
-    pub title: &'a str,
-    /// Its text.
-    pub text: &'a str,
-    /// What in it is boilerplate, in order.
-    pub boilerplate: &'a [Span],
-    /// Where outlets are named.
-    pub names: &'a [Span],
+    /// Its headline and text, masked.
+    pub document: &'a Document,
     /// Its frames.
     pub frames: &'a [String],
 }
@@ -58,6 +55,8 @@ pub struct FrameArticle<'a> {
 /// How the frames head learns.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FrameSettings {
+    /// The vocabulary: `generic` or `policy`.
+    pub name: &'static str,
     /// How the sentence n-gram classifier is learned.
     pub sentences: NgramSettings,
     /// How the content n-gram classifier is.
@@ -72,6 +71,7 @@ impl Default for FrameSettings {
     fn default() -> Self {
         let linear = SparseLinearParams::default();
         Self {
+            name: GENERIC_SET,
             sentences: NgramSettings {
                 shape: SHAPE,
                 min: 2,
@@ -90,6 +90,79 @@ impl Default for FrameSettings {
             seed: 1,
         }
     }
+}
+
+/// Learns the sets of frames that there are labels of.
+pub(super) fn teach(examples: &Examples<'_>) -> Result<Vec<TrainedHead>, TrainHeadError> {
+    let frames: Vec<Vec<String>> =
+        examples.set.articles.iter().map(|article| split_labels(&article.frames)).collect();
+    let rows: Vec<usize> = (0..frames.len()).filter(|&at| !frames[at].is_empty()).collect();
+    let articles: Vec<FrameArticle<'_>> = rows
+        .iter()
+        .map(|&at| FrameArticle { document: &examples.documents[at], frames: &frames[at] })
+        .collect();
+    let generic = teach_set(examples, GENERIC_SET, |passage| &passage.generic, (&rows, &articles));
+    let policy = teach_set(examples, POLICY_SET, |passage| &passage.policy, (&[], &[]));
+    let keyed = [(generic, "generic frames"), (policy, "policy frames")];
+    let trained = keyed.into_iter().map(|(set, key)| set.map_err(TrainHeadError::of(key)));
+    Ok(trained.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+/// Learns one set; none where nothing has a frame of it.
+fn teach_set(
+    examples: &Examples<'_>,
+    name: &'static str,
+    own: fn(&LabelledPassage) -> &[String],
+    (rows, articles): (&[usize], &[FrameArticle<'_>]),
+) -> Result<Option<TrainedHead>, LearnError> {
+    let passages = passages(examples, own);
+    if articles.is_empty() && passages.is_empty() {
+        return Ok(None);
+    }
+    let train = |factor| {
+        let mut settings = FrameSettings { name, seed: examples.seed, ..FrameSettings::default() };
+        for classifier in [&mut settings.sentences, &mut settings.contents] {
+            classifier.linear = classifier.linear.scale_cost(factor);
+        }
+        settings.train(&passages, articles, examples.vectors)
+    };
+    let figure = |trained: &TrainedFrames| trained.figures.get("macro_f1").copied().unwrap_or(0.0);
+    let (trained, factor) = best_of(examples.tune, train, figure)?;
+    let labels = trained.set.labels();
+    let of_articles = rows.iter().zip(articles).zip(&trained.unseen_articles);
+    let column = &examples.set.columns.frames;
+    let mut doubts: Vec<Doubt> = of_articles
+        .flat_map(|((&at, article), p)| {
+            Doubt::several(Row::Article(at), column, article.frames, &labels, p)
+        })
+        .collect();
+    let column = format!("{name}_frames");
+    let written = passages.iter().zip(&trained.unseen_passages).filter(|(p, _)| !p.real);
+    doubts.extend(written.enumerate().flat_map(|(at, (passage, p))| {
+        Doubt::several(Row::Passage(at), &column, passage.frames, &labels, p)
+    }));
+    let (head, figures) = (Arc::new(trained.set), trained.figures);
+    Ok(Some(TrainedHead { head, figures, factor, doubts }))
+}
+
+/// The passages of the set, and behind them sentences known by digests; of
+/// either all or, where no one labelled any with these frames, none.
+fn passages<'p>(
+    examples: &'p Examples<'_>,
+    frames: fn(&LabelledPassage) -> &[String],
+) -> Vec<FramePassage<'p>> {
+    [(examples.set.passages.as_slice(), false), (examples.sentences, true)]
+        .into_iter()
+        .filter(|(passages, _)| passages.iter().any(|passage| !frames(passage).is_empty()))
+        .flat_map(|(passages, real)| {
+            passages.iter().map(move |passage| FramePassage {
+                text: &passage.text,
+                topic: &passage.topic,
+                real,
+                frames: frames(passage),
+            })
+        })
+        .collect()
 }
 
 /// Folds by topic of the passages, and of the articles.
@@ -141,23 +214,19 @@ impl FrameSettings {
         let passage_grams = Grams::gather(passages, |passage, document, out| {
             document.read(passage.text);
             for line in &document.lines {
-                sentence_grams(passage.text, document, line.first, line.last, &mut |gram| {
+                sentence_grams(document, line.first, line.last, &mut |gram| {
                     out.push(gram.bucket.0);
                 });
             }
         });
-        let content_grams = Grams::gather(articles, |article, document, out| {
-            document.read(article.text);
-            document.mark(article.boilerplate);
-            let mut emit = |gram: crate::features::Ngram| out.push(gram.bucket.0);
-            content_ngrams(document, article.names, SHAPE, &mut emit);
+        let content_grams = Grams::gather(articles, |article, _, out| {
+            content_ngrams(article.document, SHAPE, &mut |gram| out.push(gram.bucket.0));
         });
         // Articles teach the sentence n-gram classifier too, as one long passage each.
-        let long_grams = Grams::gather(articles, |article, document, out| {
-            document.read(article.text);
-            document.mark(article.boilerplate);
-            for line in document.lines.iter().filter(|line| !line.boilerplate) {
-                sentence_grams(article.text, document, line.first, line.last, &mut |gram| {
+        let long_grams = Grams::gather(articles, |article, _, out| {
+            let body = &article.document.body;
+            for segment in body.content() {
+                sentence_grams(body, segment.first, segment.last, &mut |gram| {
                     out.push(gram.bucket.0);
                 });
             }
@@ -313,6 +382,7 @@ impl Learner<'_> {
             }
         }
         let set = FrameSet {
+            name: self.settings.name.to_owned(),
             sentences: NgramClassifier {
                 shape: SHAPE,
                 vocabulary,

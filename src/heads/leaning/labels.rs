@@ -33,22 +33,3 @@ impl Leaning {
         }
     }
 }
-
-/// What a leaning rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Basis {
-    /// The outlet is known, and its usual leaning decides.
-    Outlet,
-    /// The outlet is not known; the content decides.
-    Content,
-    /// Both count.
-    Both,
-}
-
-impl Basis {
-    /// Its name in files and verdicts.
-    pub fn name(self) -> &'static str {
-        ["outlet", "content", "both"][self as usize]
-    }
-}

@@ -11,16 +11,20 @@ mod labels;
 mod model;
 mod train;
 
-pub use labels::{Basis, Leaning};
-pub use model::{LeaningVerdict, OutletLikely};
+pub use labels::Leaning;
+pub use model::OutletLikely;
 pub use train::{LeaningExample, LeaningSettings, TrainedLeaning};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::estimators::{NgramClassifier, Temperature};
-use crate::model_file::{ModelError, Parts, is_weight};
+use crate::features::Directory;
+use crate::heads::examples::{Examples, OutletAnswers, TrainedHead};
+use crate::heads::{Head, HeadKind, Predictor, Read, TrainHeadError};
+use crate::model_file::{ModelError, Sections, is_weight};
 
 /// Features of the stacker.
 const JOINED: usize = 10;
@@ -47,14 +51,9 @@ struct Stacker {
 }
 
 impl LeaningHead {
-    pub(crate) fn store(&self, parts: &mut Parts<'_>) {
-        self.content.store("leaning", parts);
-        parts.put_struct("leaning.join", &self.join);
-    }
-
-    pub(crate) fn load(parts: &Parts<'_>) -> Result<Self, ModelError> {
-        let content = NgramClassifier::load("leaning", parts)?;
-        let join: Stacker = parts.read_struct("leaning.join")?;
+    fn load(sections: &Sections<'_>) -> Result<Self, ModelError> {
+        let content = NgramClassifier::load("leaning", sections)?;
+        let join: Stacker = sections.read_struct("leaning.join")?;
         let sound = content.linear.classes() == 3
             && join.weights.len() == JOINED
             && is_weight(join.temperature.0)
@@ -70,5 +69,53 @@ impl LeaningHead {
         } else {
             Err(ModelError::Inconsistent("leaning".to_owned()))
         }
+    }
+}
+
+/// The leaning head.
+#[derive(Debug)]
+pub(crate) struct Kind;
+
+impl HeadKind for Kind {
+    fn load(&self, sections: &Sections<'_>) -> Result<Vec<Arc<dyn Head>>, ModelError> {
+        if !sections.has("leaning.join") {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Arc::new(LeaningHead::load(sections)?)])
+    }
+
+    fn learns(&self) -> &'static str {
+        "leanings"
+    }
+
+    fn train(
+        &self,
+        examples: &Examples<'_>,
+        answers: &mut OutletAnswers,
+    ) -> Result<Vec<TrainedHead>, TrainHeadError> {
+        train::teach(examples, answers).map_err(TrainHeadError::of("leaning"))
+    }
+}
+
+impl Head for LeaningHead {
+    fn key(&self) -> String {
+        "leaning".to_owned()
+    }
+
+    fn labels(&self) -> Vec<String> {
+        Leaning::ALL.map(|leaning| leaning.name().to_owned()).to_vec()
+    }
+
+    fn store(&self, sections: &mut Sections<'_>) {
+        self.content.store("leaning", sections);
+        sections.put_struct("leaning.join", &self.join);
+    }
+
+    fn reads(&self) -> Vec<Read<'_>> {
+        vec![Read::Whole(&self.content)]
+    }
+
+    fn bind(self: Arc<Self>, _directory: &Arc<Directory>) -> Box<dyn Predictor> {
+        Box::new(self)
     }
 }

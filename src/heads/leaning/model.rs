@@ -1,38 +1,23 @@
 //! How the leaning head judges an article.
 
+use std::any::Any;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use serde::Serialize;
-
-use super::labels::{Basis, Leaning};
+use super::labels::Leaning;
 use super::{JOINED, LeaningHead, Stacker};
-use crate::estimators::{NgramClassifier, softmax};
+use crate::estimators::softmax;
 use crate::features::Ngram;
-use crate::heads::{Evidence, Page};
+use crate::heads::{Input, Predictor, content_ngrams};
+use crate::verdict::{Evidence, LeaningBasis, LeaningVerdict, Verdict};
 
 /// An outlet and its probability, as the caller knows them; outlets without a
 /// usual leaning count as unknown.
 pub type OutletLikely<'a> = (&'a str, f32);
 
-/// What the leaning head says of an article.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LeaningVerdict {
-    /// The most probable leaning.
-    pub label: Leaning,
-    /// Its probability.
-    pub probability: f32,
-    /// Of every leaning.
-    pub probabilities: BTreeMap<&'static str, f32>,
-    /// What the label rests on.
-    pub basis: Basis,
-    /// What the outlet alone suggests.
-    pub by_outlet: BTreeMap<&'static str, f32>,
-    /// What the content alone says.
-    pub by_content: BTreeMap<&'static str, f32>,
-}
-
-fn named(values: [f32; 3]) -> BTreeMap<&'static str, f32> {
-    Leaning::ALL.into_iter().map(|leaning| (leaning.name(), values[leaning as usize])).collect()
+fn named(values: [f32; 3]) -> BTreeMap<String, f32> {
+    let all = Leaning::ALL.into_iter();
+    all.map(|leaning| (leaning.name().to_owned(), values[leaning as usize])).collect()
 }
 
 fn largest(values: &[f32; 3]) -> Leaning {
@@ -96,11 +81,6 @@ impl Stacker {
 }
 
 impl LeaningHead {
-    /// The n-gram classifier that reads the content of the content.
-    pub(crate) fn classifier(&self) -> &NgramClassifier {
-        &self.content
-    }
-
     /// Judges an article by what its n-gram classifier said of it, given
     /// which outlets may have published it; values that are missing count as 0.
     pub fn judge<'a>(
@@ -113,26 +93,35 @@ impl LeaningHead {
         let (outlet, known) = self.join.outlet_leaning(outlets);
         let joined = self.join.probabilities(&Stacker::features(outlet, known, content));
         let label = largest(&joined);
-        let basis = match known {
-            k if k >= 0.8 && largest(&outlet) == label => Basis::Outlet,
-            k if k <= 0.2 => Basis::Content,
-            _ => Basis::Both,
-        };
         LeaningVerdict {
-            label,
+            label: Some(label.name().to_owned()),
             probability: joined[label as usize],
             probabilities: named(joined),
-            basis,
-            by_outlet: named(outlet),
-            by_content: named(content),
+            basis: if known >= 0.5 { LeaningBasis::Outlet } else { LeaningBasis::Content },
+            by_outlet: Some(named(outlet)),
+            by_content: Some(named(content)),
+            ..LeaningVerdict::default()
         }
     }
+}
 
-    /// The n-grams that speak most for a leaning.
-    pub fn evidence(&self, page: &Page<'_>, label: Leaning) -> Vec<Evidence> {
-        let shape = self.content.shape;
-        let read = |emit: &mut dyn FnMut(Ngram)| page.content_ngrams(shape, emit);
-        let grams = self.content.weigh(page.document, read, label as usize, 10);
-        grams.into_iter().map(Evidence::of_ngram).collect()
+impl Predictor for Arc<LeaningHead> {
+    fn predict(&self, input: &Input<'_>, found: &mut Verdict, _scratch: &mut dyn Any) {
+        let scores = input.reads.first().map_or(&[][..], |read| &read.whole);
+        let candidates = found.outlet.iter().flat_map(|outlet| &outlet.by_text.candidates);
+        let likely = candidates.map(|likely| (likely.label.as_str(), likely.probability));
+        found.leaning = Some(self.judge(scores, likely));
+    }
+
+    /// The n-grams that speak most for the leaning.
+    fn evidence(&self, input: &Input<'_>, found: &Verdict, _scratch: &dyn Any) -> Vec<Evidence> {
+        let label = found.leaning.as_ref().and_then(|verdict| verdict.label.as_deref());
+        let Some(label) = label.and_then(Leaning::of_name) else { return Vec::new() };
+        let document = input.document;
+        let read = |emit: &mut dyn FnMut(Ngram)| {
+            content_ngrams(document, self.content.shape, emit);
+        };
+        let grams = self.content.weigh(&document.body, read, label as usize, 10);
+        grams.into_iter().map(|gram| Evidence::of_ngram(gram, label.name())).collect()
     }
 }

@@ -7,6 +7,7 @@
 //! the content's answers on outlets that it was not trained on.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use linfa::dataset::DatasetBase;
 use linfa::traits::{Fit, Predict};
@@ -16,24 +17,22 @@ use rayon::prelude::*;
 
 use super::labels::Leaning;
 use super::{JOINED, LeaningHead, Stacker};
+use crate::document::Document;
 use crate::estimators::single_figures;
 use crate::estimators::{
     Folds, Grams, LearnError, NgramClassifier, QuantizedLinear, SparseLinearParams, Temperature,
     one_vs_rest,
 };
 use crate::features::{Counter, NgramShape, View};
-use crate::heads::{Likely, content_ngrams};
-use crate::text::Span;
+use crate::heads::content_ngrams;
+use crate::heads::examples::{Doubt, Examples, OutletAnswers, Row, TrainedHead, best_of};
+use crate::verdict::Likely;
 
 /// An article to learn leanings from.
 #[derive(Debug, Clone, Copy)]
 pub struct LeaningExample<'a> {
-    /// Its text.
-    pub text: &'a str,
-    /// What in it is boilerplate, in order.
-    pub boilerplate: &'a [Span],
-    /// Where outlets are named.
-    pub names: &'a [Span],
+    /// Its headline and text, masked.
+    pub document: &'a Document,
     /// Its outlet's canonical name.
     pub outlet: &'a str,
     /// What it is about, empty when not known.
@@ -97,6 +96,51 @@ pub struct TrainedLeaning {
     pub unseen: Vec<[f32; 3]>,
 }
 
+/// Learns the head if an article has a leaning.
+pub(super) fn teach(
+    examples: &Examples<'_>,
+    answers: &OutletAnswers,
+) -> Result<Vec<TrainedHead>, LearnError> {
+    let articles = &examples.set.articles;
+    let labelled = articles.iter().enumerate();
+    let labelled: Vec<(usize, LeaningExample<'_>)> = labelled
+        .filter_map(|(at, article)| {
+            let example = LeaningExample {
+                document: &examples.documents[at],
+                outlet: &examples.outlets[at],
+                topic: &article.topic,
+                leaning: Leaning::of_name(&article.leaning)?,
+                outlets: &answers.candidates[at],
+                outlet_seen: answers.outlet_seen[at],
+            };
+            Some((at, example))
+        })
+        .collect();
+    if labelled.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<LeaningExample<'_>> = labelled.iter().map(|(_, example)| *example).collect();
+    let settings = LeaningSettings { seed: examples.seed, ..LeaningSettings::default() };
+    let train = |factor| {
+        let linear = settings.linear.scale_cost(factor);
+        LeaningSettings { linear, ..settings }.train(&rows)
+    };
+    let figure = |trained: &TrainedLeaning| {
+        trained.figures.get("content_on_unseen_outlets_macro_f1").copied().unwrap_or(0.0)
+    };
+    let (trained, factor) = best_of(examples.tune, train, figure)?;
+    let judged = labelled.iter().zip(&trained.unseen);
+    let doubts = judged.filter_map(|((at, example), probabilities)| {
+        let all = Leaning::ALL.into_iter().map(|l| (l.name(), probabilities[l as usize]));
+        let (row, column) = (Row::Article(*at), &examples.set.columns.leaning);
+        Doubt::single(row, column, example.leaning.name(), all)
+    });
+    let doubts = doubts.collect();
+    let figures = trained.figures.into_iter();
+    let figures = figures.map(|(name, figure)| (name.to_owned(), figure)).collect();
+    Ok(vec![TrainedHead { head: Arc::new(trained.head), figures, factor, doubts }])
+}
+
 fn figures(
     labels: &[usize],
     unseen: &[[f32; 3]],
@@ -148,11 +192,8 @@ impl LeaningSettings {
         }
         let outlets = outlet_ids(examples);
         let shape = self.shape;
-        let grams = Grams::gather(examples, |example, document, out| {
-            document.read(example.text);
-            document.mark(example.boilerplate);
-            let mut emit = |gram: crate::features::Ngram| out.push(gram.bucket.0);
-            content_ngrams(document, example.names, shape, &mut emit);
+        let grams = Grams::gather(examples, |example, _, out| {
+            content_ngrams(example.document, shape, &mut |gram| out.push(gram.bucket.0));
         });
         let all: Vec<usize> = (0..examples.len()).collect();
         let folds = Folds::by_group(&outlets, self.folds, self.seed);

@@ -8,7 +8,7 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use crate::document::Document;
+use crate::document::Tokenized;
 use crate::registry::Outlet;
 use crate::text::Span;
 
@@ -116,8 +116,15 @@ fn fill(pattern: &str, outlet: &Outlet, random: &mut Xoshiro256PlusPlus) -> Opti
 
 impl Augmented {
     /// An article as it is.
-    fn of(text: &str, boilerplate: &[Span]) -> Self {
-        Self { text: text.to_owned(), boilerplate: boilerplate.to_vec() }
+    fn of(body: &Tokenized) -> Self {
+        let masked = body.segments.iter().filter(|segment| segment.boilerplate);
+        Self { text: body.text.clone(), boilerplate: masked.map(|segment| segment.span).collect() }
+    }
+
+    /// Reads the article with its mask.
+    pub fn read_into(&self, body: &mut Tokenized) {
+        body.read(&self.text);
+        body.mask(&self.boilerplate);
     }
 
     /// Puts `line` above or below all others, as boilerplate if it is `seen`.
@@ -153,17 +160,10 @@ impl Augmented {
 
     /// The first `bytes` or so of an article's story with all of its
     /// boilerplate, as articles in feeds are.
-    pub fn cut_short(
-        text: &str,
-        boilerplate: &[Span],
-        bytes: usize,
-        document: &mut Document,
-    ) -> Self {
-        document.read(text);
-        document.mark(boilerplate);
+    pub fn cut_short(body: &Tokenized, bytes: usize) -> Self {
         let mut out = Self::default();
         let mut content = 0;
-        for line in &document.lines {
+        for line in &body.segments {
             if !line.boilerplate && content >= bytes {
                 continue;
             }
@@ -171,7 +171,7 @@ impl Augmented {
                 out.text.push('\n');
             }
             let start = out.text.len() as u32;
-            out.text.push_str(&text[line.span.range()]);
+            out.text.push_str(&body.text[line.span.range()]);
             if line.boilerplate {
                 out.boilerplate.push(Span { start, end: out.text.len() as u32 });
             } else {
@@ -183,17 +183,11 @@ impl Augmented {
 
     /// An article, cut short more often than not, with one to three signatures of
     /// `outlet`.
-    pub fn marks(
-        text: &str,
-        boilerplate: &[Span],
-        outlet: &Outlet,
-        document: &mut Document,
-        random: &mut Xoshiro256PlusPlus,
-    ) -> Self {
+    pub fn signed(body: &Tokenized, outlet: &Outlet, random: &mut Xoshiro256PlusPlus) -> Self {
         let mut out = if random.gen_bool(0.7) {
-            Self::cut_short(text, boilerplate, random.gen_range(200..1500), document)
+            Self::cut_short(body, random.gen_range(200..1500))
         } else {
-            Self::of(text, boilerplate)
+            Self::of(body)
         };
         for nth in 0..random.gen_range(1..4) {
             // The boilerplate head does not find every boilerplate.
@@ -210,7 +204,7 @@ impl Augmented {
             match place {
                 0 => out.add_line(&words, false, seen),
                 1 => {
-                    let at = out.first_content_byte(document);
+                    let at = out.first_content_byte();
                     out.insert(at, &words);
                 }
                 2 => out.quote(&words, random),
@@ -221,13 +215,8 @@ impl Augmented {
     }
 
     /// An article in which `outlet` is named as a source.
-    pub fn quoting(
-        text: &str,
-        boilerplate: &[Span],
-        outlet: &Outlet,
-        random: &mut Xoshiro256PlusPlus,
-    ) -> Self {
-        let mut out = Self::of(text, boilerplate);
+    pub fn quoting(body: &Tokenized, outlet: &Outlet, random: &mut Xoshiro256PlusPlus) -> Self {
+        let mut out = Self::of(body);
         let words = QUOTED.choose(random).and_then(|pattern| fill(pattern, outlet, random));
         if let Some(words) = words {
             out.quote(&words, random);
@@ -247,11 +236,10 @@ impl Augmented {
         self.insert(at, &format!("{between}{words}"));
     }
 
-    fn first_content_byte(&self, document: &mut Document) -> usize {
-        document.read(&self.text);
-        document.mark(&self.boilerplate);
-        let line = document.lines.iter().find(|line| !line.boilerplate);
-        line.map_or(0, |line| line.span.start as usize)
+    fn first_content_byte(&self) -> usize {
+        let mut body = Tokenized::default();
+        self.read_into(&mut body);
+        body.content().next().map_or(0, |segment| segment.span.start as usize)
     }
 }
 
@@ -263,17 +251,19 @@ mod tests {
     use crate::registry::Registry;
 
     #[test]
-    fn boilerplate_stay_on_their_words_wherever_marks_are_augmented() {
+    fn boilerplate_stays_on_its_words_wherever_signatures_are_inserted() {
         let registry = Registry::built_in();
         let text = "SHARE THIS\n\nThe ferry sank.\n\nNobody drowned.\n\nRead more";
         let boilerplate = [Span { start: 0, end: 10 }, Span { start: 46, end: 55 }];
-        let mut document = Document::default();
+        let mut body = Tokenized::default();
+        body.read(text);
+        body.mask(&boilerplate);
         for seed in 0..200 {
             let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
             let outlet = registry.outlets().choose(&mut random).unwrap();
-            let marked = Augmented::marks(text, &boilerplate, outlet, &mut document, &mut random);
-            let quoting = Augmented::quoting(text, &boilerplate, outlet, &mut random);
-            for augmented in [marked, quoting] {
+            let signed = Augmented::signed(&body, outlet, &mut random);
+            let quoting = Augmented::quoting(&body, outlet, &mut random);
+            for augmented in [signed, quoting] {
                 let found: Vec<&str> = augmented
                     .boilerplate
                     .iter()

@@ -13,7 +13,7 @@ use linfa::traits::FitWith;
 use ndarray::{Array1, Array2, Axis, concatenate};
 
 use super::class_bias;
-use super::features::{content_buckets, whole_buckets};
+use super::features::{SHAPE, Scope, features};
 use super::rehearsal::RehearsalSet;
 use super::train::CONTENT_WEIGHT;
 use super::{OutletExample, OutletHead, UNKNOWN};
@@ -87,29 +87,29 @@ impl OutletHead {
         if taught.is_empty() {
             return Err(LearnError::Empty("no outlet has enough articles"));
         }
-        let shape = self.classifier.shape;
         let vocabulary = &self.classifier.vocabulary;
-        let whole = Grams::gather(&taught, |(_, example), document, out| {
-            whole_buckets(shape, example, document, out);
-        });
         let numbered: Vec<(usize, &OutletExample<'_>)> =
             taught.iter().map(|(_, example)| *example).enumerate().collect();
-        let contents = Grams::gather(&numbered, |(row, example), document, out| {
-            content_buckets(shape, example, row % 2 == 0, document, out);
-        });
+        let gather = |scope: fn(usize) -> Scope| {
+            Grams::gather(&numbered, move |(row, example), _, out| {
+                features(example.document, scope(*row), out);
+            })
+        };
+        let whole = gather(|_| Scope::of(false));
+        let contents = gather(|row| Scope { content_only: true, titled: row % 2 == 0 });
         let new: Vec<usize> = taught.iter().map(|&(class, _)| class).collect();
 
         let mut rows = SparseRows::new(vocabulary.len());
         let mut classes: Vec<usize> = Vec::new();
         for article in rehearsal.articles() {
-            rows.push(article.row(vocabulary, shape.counted));
+            rows.push(article.row(vocabulary, SHAPE.counted));
             classes.push(article.class);
         }
         let kept = classes.len();
         let all: Vec<usize> = (0..new.len()).collect();
         let mut weights = vec![1.0; kept];
         for (grams, weight) in [(&whole, 1.0), (&contents, CONTENT_WEIGHT)] {
-            rows.extend(&grams.matrix(&all, vocabulary, shape.counted));
+            rows.extend(&grams.matrix(&all, vocabulary, SHAPE.counted));
             classes.extend(&new);
             weights.extend(std::iter::repeat_n(weight, new.len()));
         }

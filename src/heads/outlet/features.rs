@@ -2,9 +2,8 @@
 //! lines, and apart from them those of its headline, whose content and
 //! capitals are a house style of their own.
 
-use super::OutletExample;
-use crate::document::Document;
-use crate::features::{Bucket, Ngram, NgramShape, View};
+use crate::document::{Document, Line, Tokenized};
+use crate::features::{Bucket, Ngram, NgramShape, Sink, View};
 use crate::text::{Token, TokenKind};
 
 /// Cased tokens with punctuation and line breaks, and pairs of them.
@@ -28,51 +27,48 @@ fn capitals(title: &str, token: &Token) -> u64 {
     }
 }
 
-/// Calls `emit` with every feature of a headline.
-pub(super) fn title_grams(title: &str, document: &Document, mut emit: impl FnMut(Bucket)) {
+/// Gives `sink` every feature of a headline.
+fn title_features(title: &Tokenized, sink: &mut impl Sink) {
     let own = |gram: Ngram| Bucket::of_key(TITLE | u64::from(gram.bucket.0));
-    SHAPE.lines(document, |_| true, |gram| emit(own(gram)));
-    if document.tokens.is_empty() {
+    SHAPE.segments(title, |_| true, |gram| sink.bucket(own(gram)));
+    if title.tokens.is_empty() {
         return;
     }
     let mut before = [EDGE; 2];
-    let shapes = document.tokens.iter().map(|token| capitals(title, token)).chain([EDGE]);
+    let shapes = title.tokens.iter().map(|token| capitals(&title.text, token)).chain([EDGE]);
     for shape in shapes {
         let key = before[0] << 8 | before[1] << 4 | shape;
-        emit(Bucket::of_key(CAPITALS | key));
+        sink.bucket(Bucket::of_key(CAPITALS | key));
         before = [before[1], shape];
     }
 }
 
-/// The buckets of an article with its headline.
-pub(super) fn whole_buckets(
-    shape: NgramShape,
-    example: &OutletExample<'_>,
-    document: &mut Document,
-    out: &mut Vec<u32>,
-) {
-    document.read(example.text);
-    document.mark(example.boilerplate);
-    shape.lines(document, |_| true, |gram| out.push(gram.bucket.0));
-    document.read(example.title);
-    title_grams(example.title, document, |bucket| out.push(bucket.0));
+/// What of an article is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Scope {
+    /// Leave the boilerplate out of sight.
+    pub content_only: bool,
+    /// Read the headline.
+    pub titled: bool,
 }
 
-/// The buckets of an article without its boilerplate, with its headline if it is
-/// to be `titled`.
-pub(super) fn content_buckets(
-    shape: NgramShape,
-    example: &OutletExample<'_>,
-    titled: bool,
-    document: &mut Document,
-    out: &mut Vec<u32>,
-) {
-    document.read(example.text);
-    document.mark(example.boilerplate);
-    shape.lines(document, |line| !document.lines[line].boilerplate, |gram| out.push(gram.bucket.0));
-    if titled {
-        document.read(example.title);
-        title_grams(example.title, document, |bucket| out.push(bucket.0));
+impl Scope {
+    /// The article with its headline, with or without its boilerplate.
+    pub fn of(content_only: bool) -> Self {
+        Self { content_only, titled: true }
+    }
+}
+
+/// Gives `sink` every feature of an article.
+pub(super) fn features(document: &Document, scope: Scope, sink: &mut impl Sink) {
+    let body = &document.body;
+    let seen = |segment: &&Line| !(scope.content_only && segment.boilerplate);
+    for segment in body.segments.iter().filter(seen) {
+        let Line { first, last, breaks, .. } = *segment;
+        SHAPE.view.words_and_pairs(body, first, last, breaks, sink);
+    }
+    if scope.titled {
+        title_features(&document.title, sink);
     }
 }
 
@@ -80,11 +76,10 @@ pub(super) fn content_buckets(
 mod tests {
     use super::*;
 
-    fn grams(title: &str) -> Vec<Bucket> {
-        let mut document = Document::default();
-        document.read(title);
-        let mut out = Vec::new();
-        title_grams(title, &document, |bucket| out.push(bucket));
+    fn grams(title: &str) -> Vec<u32> {
+        let (mut headline, mut out) = (Tokenized::default(), Vec::new());
+        headline.read(title);
+        title_features(&headline, &mut out);
         out
     }
 

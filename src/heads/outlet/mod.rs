@@ -22,15 +22,20 @@ mod stacker;
 mod stacking;
 mod train;
 
-pub use model::{Directory, OutletJudge, OutletScratch, OutletVerdict, Ranked};
 pub use train::{OutletExample, OutletSettings, TrainedOutlets, UnseenOutlet};
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use model::OutletPredictor;
 use rehearsal::RehearsalSet;
 
 use crate::estimators::{Boosted, NgramClassifier};
-use crate::model_file::{ModelError, Parts, is_weight};
+use crate::features::Directory;
+use crate::heads::examples::{Examples, OutletAnswers, TrainedHead};
+use crate::heads::{Head, HeadKind, Predictor, TrainHeadError};
+use crate::model_file::{ModelError, Sections, is_weight};
 
 /// The label of an article of no known outlet.
 pub const UNKNOWN: &str = "unknown";
@@ -86,44 +91,28 @@ impl OutletHead {
         &self.biases[usize::from(content)]
     }
 
-    /// The outlets with training articles.
-    pub fn labels(&self) -> &[String] {
-        &self.labels
-    }
-
-    pub(crate) fn store(&self, parts: &mut Parts<'_>) {
-        self.classifier.store("outlet", parts);
-        parts.put_struct("outlet.labels", &self.labels);
-        parts.put_f32("outlet.offsets", &self.biases.concat());
-        parts.put_struct("outlet.join", &self.join);
-        parts.put_struct("outlet.story", &self.content);
-        if let Some(rehearsal) = &self.rehearsal {
-            parts.put_u8("outlet.sample", rehearsal.bytes().to_vec());
-        }
-    }
-
-    pub(crate) fn load(parts: &Parts<'_>) -> Result<Self, ModelError> {
-        let classifier = NgramClassifier::load("outlet", parts)?;
-        let rehearsal = match parts.has("outlet.sample") {
+    fn load(sections: &Sections<'_>) -> Result<Self, ModelError> {
+        let classifier = NgramClassifier::load("outlet", sections)?;
+        let rehearsal = match sections.has("outlet.sample") {
             true => {
                 let (classes, features) =
                     (classifier.linear.classes(), classifier.vocabulary.len());
                 let rehearsal =
-                    RehearsalSet::from_bytes(parts.u8("outlet.sample")?, classes, features);
+                    RehearsalSet::from_bytes(sections.u8("outlet.sample")?, classes, features);
                 let wrong = || ModelError::Inconsistent("outlet.sample".to_owned());
                 Some(rehearsal.ok_or_else(wrong)?)
             }
             false => None,
         };
-        let labels: Vec<String> = parts.read_struct("outlet.labels")?;
-        let biases = parts.f32("outlet.offsets")?;
+        let labels: Vec<String> = sections.read_struct("outlet.labels")?;
+        let biases = sections.f32("outlet.offsets")?;
         let (whole, content) = biases.split_at(biases.len().min(labels.len()));
         let head = Self {
             biases: [whole.to_vec(), content.to_vec()],
             classifier,
             labels,
-            content: parts.read_struct("outlet.story")?,
-            join: parts.read_struct("outlet.join")?,
+            content: sections.read_struct("outlet.story")?,
+            join: sections.read_struct("outlet.join")?,
             rehearsal,
         };
         let classes = head.classifier.linear.classes();
@@ -131,5 +120,55 @@ impl OutletHead {
             && head.biases.iter().all(|biases| biases.len() == classes)
             && [&head.join, &head.content].into_iter().all(Stacker::is_sound);
         if sound { Ok(head) } else { Err(ModelError::Inconsistent("outlet".to_owned())) }
+    }
+}
+
+/// The outlet head.
+#[derive(Debug)]
+pub(crate) struct Kind;
+
+impl HeadKind for Kind {
+    fn load(&self, sections: &Sections<'_>) -> Result<Vec<Arc<dyn Head>>, ModelError> {
+        if !sections.has("outlet.join") {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Arc::new(OutletHead::load(sections)?)])
+    }
+
+    fn learns(&self) -> &'static str {
+        "outlets"
+    }
+
+    fn train(
+        &self,
+        examples: &Examples<'_>,
+        answers: &mut OutletAnswers,
+    ) -> Result<Vec<TrainedHead>, TrainHeadError> {
+        train::teach(examples, answers).map_err(TrainHeadError::of("outlet"))
+    }
+}
+
+impl Head for OutletHead {
+    fn key(&self) -> String {
+        "outlet".to_owned()
+    }
+
+    fn labels(&self) -> Vec<String> {
+        self.labels.clone()
+    }
+
+    fn store(&self, sections: &mut Sections<'_>) {
+        self.classifier.store("outlet", sections);
+        sections.put_struct("outlet.labels", &self.labels);
+        sections.put_f32("outlet.offsets", &self.biases.concat());
+        sections.put_struct("outlet.join", &self.join);
+        sections.put_struct("outlet.story", &self.content);
+        if let Some(rehearsal) = &self.rehearsal {
+            sections.put_u8("outlet.sample", rehearsal.bytes().to_vec());
+        }
+    }
+
+    fn bind(self: Arc<Self>, directory: &Arc<Directory>) -> Box<dyn Predictor> {
+        Box::new(OutletPredictor::new(self, Arc::clone(directory)))
     }
 }

@@ -1,20 +1,19 @@
 //! How the outlet head judges an article.
 
+use std::any::Any;
 use std::sync::Arc;
 
-use serde::Serialize;
-
 use super::class_bias;
-use super::features::{SHAPE, title_grams};
+use super::features::{Scope, features};
 use super::{OutletHead, Stacker, UNKNOWN};
 use crate::document::Document;
-use crate::estimators::{Forest, LookupBatch, NgramClassifier, Temperature, TokenCache, softmax};
-use crate::features::{Cue, Match, Names, Place};
-use crate::features::{Hit, Ngram, SparseCounts};
-use crate::heads::{Evidence, Likely, Page};
-use crate::registry::country_name;
-use crate::registry::{OutletId, OutletKind, Registry};
-use crate::text::Span;
+use crate::estimators::{CachedLookup, Forest, Temperature, softmax};
+use crate::features::{Cue, Directory, Match, Ngram, Place, Placed, SparseCounts};
+use crate::heads::{Input, Predictor, own};
+use crate::registry::{Outlet, OutletId, OutletKind, Registry, country_name};
+use crate::verdict::{
+    Evidence, Likely, OriginVerdict, OutletByText, OutletVerdict, Status, Verdict,
+};
 
 /// Features of a candidate: what its matches switch on, and seven of the
 /// n-gram classifier and of all matches together.
@@ -30,27 +29,6 @@ pub(super) const SHARPNESS: Temperature = Temperature(10.0);
 /// Candidates that the n-gram classifier puts up.
 const FROM_CLASSIFIER: usize = 5;
 
-/// What the outlet head says of an article.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct OutletVerdict {
-    /// The outlet's name in the registry, or `unknown`.
-    pub label: String,
-    /// Its probability.
-    pub probability: f32,
-    /// The next three outlets.
-    pub alternatives: Vec<Likely>,
-    /// That it is of no outlet that is known.
-    pub unknown: f32,
-    /// Whose outlet it is, if it is in the registry.
-    pub ownership: Option<String>,
-    /// Its country, ISO 3166-1 alpha-2.
-    pub country: Option<String>,
-    /// The country's short name in English.
-    pub country_name: Option<String>,
-    /// Agencies that the article credits.
-    pub credits: Vec<String>,
-}
-
 /// An outlet that may have published the article.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Candidate {
@@ -61,41 +39,17 @@ pub(super) struct Candidate {
     pub features: [f32; CANDIDATE_FEATURES],
 }
 
-/// A candidate, or `unknown`, with its probability.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ranked {
-    /// `None` for `unknown`.
-    candidate: Option<Candidate>,
-    /// That it published the article.
-    pub probability: f32,
-}
+/// A candidate, or `None` for `unknown`, with the probability that it published
+/// the article.
+type Ranked = (Option<Candidate>, f32);
 
-/// What judging reuses from one article to the next.
-#[derive(Debug, Clone, Default)]
-pub struct OutletScratch {
-    memory: TokenCache<Hit, OutletHead>,
-    found: Vec<Hit>,
-    batch: LookupBatch,
+/// What predicting reuses from one article to the next.
+#[derive(Debug, Default)]
+struct Scratch {
+    lookup: CachedLookup<OutletHead>,
     tally: SparseCounts,
     scores: Vec<f32>,
     matches: Vec<Match>,
-}
-
-/// A registry with its names ready to be sought.
-#[derive(Debug, Clone, Default)]
-pub struct Directory {
-    /// The outlets.
-    pub registry: Registry,
-    /// Their names.
-    pub names: Names,
-}
-
-impl Directory {
-    /// Makes the names of a registry ready to be sought.
-    pub fn new(registry: Registry) -> Self {
-        let names = Names::new(&registry);
-        Self { registry, names }
-    }
 }
 
 /// The candidates of an article: by the n-gram classifier's decision values `scores`
@@ -204,202 +158,162 @@ impl Stacker {
     }
 }
 
-/// An outlet head bound to a registry: ready to judge.
-#[derive(Debug, Clone)]
-pub struct OutletJudge {
+/// An outlet head bound to a registry.
+#[derive(Debug)]
+pub(super) struct OutletPredictor {
     head: Arc<OutletHead>,
-    /// The trees of the stackers of whole articles and of stories, laid
-    /// out for scoring.
+    /// The trees of the stackers of whole articles and of contents, laid out for
+    /// scoring.
     forests: [Forest; 2],
-    directory: Directory,
+    directory: Arc<Directory>,
     class_outlets: Vec<Option<OutletId>>,
 }
 
-impl OutletJudge {
+impl OutletPredictor {
     /// Binds a head to a registry.
-    pub fn new(head: OutletHead, directory: Directory) -> Self {
-        let class_outlets = head.class_outlets(&directory.registry);
+    pub fn new(head: Arc<OutletHead>, directory: Arc<Directory>) -> Self {
+        let outlet = |label: &String| directory.registry.by_name(label);
+        let class_outlets = head.labels.iter().map(outlet).collect();
         let forests = [false, true].map(|content| Forest::new(&head.join(content).trees));
-        Self { head: Arc::new(head), forests, directory, class_outlets }
+        Self { head, forests, directory, class_outlets }
     }
 
-    /// The outlets with training articles.
-    pub fn trained(&self) -> &[String] {
-        &self.head.labels
-    }
-
-    /// The registry.
-    pub fn registry(&self) -> &Registry {
-        &self.directory.registry
+    /// The outlet of a candidate in the registry.
+    fn registered(&self, candidate: Option<&Candidate>) -> Option<&Outlet> {
+        self.directory.registry.outlet(candidate?.outlet?)
     }
 
     /// The name of a candidate, or `unknown`.
     fn name(&self, candidate: Option<&Candidate>) -> &str {
-        let Some(candidate) = candidate else { return UNKNOWN };
-        let registered = candidate.outlet.and_then(|id| self.directory.registry.outlet(id));
-        match (registered, candidate.class) {
+        let class = candidate.and_then(|candidate| candidate.class);
+        match (self.registered(candidate), class) {
             (Some(outlet), _) => &outlet.name,
             (None, Some(class)) => &self.head.labels[class],
             (None, None) => UNKNOWN,
         }
     }
 
-    /// All candidates and `unknown`, most probable first; names must have been
-    /// [found](Self::find_names) with this scratch. `content_only` leaves the
-    /// boilerplate out of sight.
-    pub fn rank(
-        &self,
-        page: &Page<'_>,
-        content_only: bool,
-        scratch: &mut OutletScratch,
-    ) -> Vec<Ranked> {
-        self.score(page, content_only, scratch);
-        let OutletScratch { scores, matches, .. } = scratch;
+    /// All candidates and `unknown`, most probable first.
+    fn rank(&self, document: &Document, content_only: bool, scratch: &mut Scratch) -> Vec<Ranked> {
+        let Scratch { lookup, tally, scores, matches } = scratch;
+        let classifier = &self.head.classifier;
+        lookup.bind(&self.head);
+        features(document, Scope::of(content_only), &mut lookup.sink(&classifier.vocabulary));
+        lookup.count(&classifier.vocabulary, tally);
+        classifier.score_tally(tally, scores);
+        class_bias::add(self.head.biases(content_only), scores);
         if content_only {
             matches.retain(|found| found.place != Place::Boilerplate);
         }
-        let candidates =
-            candidates(scores, &self.class_outlets, |_| true, matches, page.document.tokens.len());
+        let tokens = document.body.tokens.len();
+        let candidates = candidates(scores, &self.class_outlets, |_| true, matches, tokens);
         let join = self.head.join(content_only);
-        let forest = &self.forests[usize::from(content_only)];
         let rows: Vec<f32> =
             candidates.iter().flat_map(|candidate| join.tree_row(candidate)).collect();
         let mut log_odds = Vec::with_capacity(candidates.len());
-        forest.score(&rows, TREE_FEATURES, &mut log_odds);
+        self.forests[usize::from(content_only)].score(&rows, TREE_FEATURES, &mut log_odds);
         let probabilities = join.shares(log_odds.into_iter());
         let candidates = candidates.into_iter().map(Some).chain([None]);
-        let mut ranked: Vec<Ranked> = candidates
-            .zip(probabilities)
-            .map(|(candidate, probability)| Ranked { candidate, probability })
-            .collect();
-        ranked.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        let mut ranked: Vec<Ranked> = candidates.zip(probabilities).collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
         ranked
     }
 
-    /// Decision values of the n-gram classifier.
-    fn score(&self, page: &Page<'_>, content_only: bool, scratch: &mut OutletScratch) {
-        let OutletScratch { memory, found, batch, tally, scores, .. } = scratch;
-        let NgramClassifier { vocabulary, shape, .. } = &self.head.classifier;
-        memory.bind(&self.head);
-        found.clear();
-        if shape.view == SHAPE.view && shape.longest == SHAPE.longest {
-            for (at, line) in page.document.lines.iter().enumerate() {
-                if content_only && line.boilerplate {
-                    continue;
-                }
-                let mut before = SHAPE.view.opening(line.breaks);
-                for token in page.document.line_tokens(at) {
-                    let hash = token.cased;
-                    let word = SHAPE.view.word(hash);
-                    let find = || vocabulary.entry(word).unwrap_or_default();
-                    found.push(memory.recall(hash, find));
-                    if let Some(before) = before.replace(hash) {
-                        batch.add(SHAPE.view.pair(before, hash), found);
-                    }
-                }
-                batch.answer(vocabulary, found);
-            }
-        } else {
-            self.ngrams(page, content_only, |gram| batch.add(gram.bucket, found));
-        }
-        title_grams(page.title, page.title_document, |bucket| batch.add(bucket, found));
-        batch.answer(vocabulary, found);
-        tally.clear();
-        tally.take(found, u8::MAX);
-        self.head.classifier.score_tally(tally, scores);
-        class_bias::add(self.head.biases(content_only), scores);
-    }
-
-    /// The n-grams that the n-gram classifier reads.
-    fn ngrams(&self, page: &Page<'_>, content_only: bool, emit: impl FnMut(Ngram)) {
-        let keep = |line: usize| !content_only || page.is_content(line);
-        self.head.classifier.shape.lines(page.document, keep, emit);
-    }
-
-    /// Finds where outlets are named: the spans for [`Page::names`]; the
-    /// matches themselves stay in `scratch` for [`rank`](Self::rank).
-    pub fn find_names(
-        &self,
-        text: &str,
-        document: &Document,
-        scratch: &mut OutletScratch,
-        spans: &mut Vec<Span>,
-    ) {
-        self.directory.names.find(text, document, &mut scratch.matches);
-        spans.clear();
-        spans.extend(scratch.matches.iter().map(|found| found.span));
-    }
-
-    /// What is said of an article whose candidates were
-    /// [ranked](Self::rank) with this scratch.
-    pub fn verdict(&self, ranked: &[Ranked], scratch: &OutletScratch) -> OutletVerdict {
-        let likely =
-            |(label, probability): (&str, f32)| Likely { label: label.to_owned(), probability };
-        let best = self.named(ranked).next().map(likely);
-        let unknown = self.named(ranked).find(|(label, _)| *label == UNKNOWN);
-        let others = self.named(ranked).skip(1).filter(|(label, _)| *label != UNKNOWN);
-        let alternatives = others.take(3).map(likely).collect();
-        let registry = &self.directory.registry;
-        let first = ranked.first().and_then(|ranked| ranked.candidate.as_ref()?.outlet);
-        let outlet = first.and_then(|id| registry.outlet(id));
-        let (label, probability) =
-            best.map_or((UNKNOWN.to_owned(), 1.0), |best| (best.label, best.probability));
-        OutletVerdict {
-            credits: credits(&scratch.matches, registry, &label),
+    /// What the text says, by ranked candidates.
+    fn by_text(&self, ranked: &[Ranked]) -> OutletByText {
+        let candidates: Vec<Likely> = ranked
+            .iter()
+            .map(|(candidate, probability)| Likely {
+                label: self.name(candidate.as_ref()).to_owned(),
+                probability: *probability,
+            })
+            .collect();
+        let is_known = |likely: &&Likely| likely.label != UNKNOWN;
+        let unknown = candidates.iter().find(|likely| !is_known(likely));
+        let (label, probability) = candidates
+            .first()
+            .map_or((UNKNOWN.to_owned(), 1.0), |best| (best.label.clone(), best.probability));
+        OutletByText {
+            status: if label == UNKNOWN { Status::Unknown } else { Status::Answered },
             label,
             probability,
-            alternatives,
-            unknown: unknown.map_or(0.0, |(_, probability)| probability),
-            ownership: outlet.map(|outlet| outlet.ownership.to_string()),
+            unknown: unknown.map_or(0.0, |likely| likely.probability),
+            alternatives: candidates.iter().skip(1).filter(is_known).take(3).cloned().collect(),
+            candidates,
+        }
+    }
+}
+
+impl Predictor for OutletPredictor {
+    fn scratch(&self) -> Box<dyn Any + Send> {
+        Box::new(Scratch::default())
+    }
+
+    fn mention(&self, document: &mut Document, scratch: &mut dyn Any) {
+        let Some(Scratch { matches, .. }) = own(scratch) else { return };
+        self.directory.names.find(&document.body, matches);
+        document.mentions.extend(matches.iter().map(|found| found.span));
+    }
+
+    fn predict(&self, input: &Input<'_>, found: &mut Verdict, scratch: &mut dyn Any) {
+        let Some(scratch) = own::<Scratch>(scratch) else { return };
+        let ranked = self.rank(input.document, input.content_only, scratch);
+        let by_text = self.by_text(&ranked);
+        let outlet = self.registered(ranked.first().and_then(|(first, _)| first.as_ref()));
+        let credits = credits(&scratch.matches, &self.directory.registry, &by_text.label);
+        found.origin = Some(OriginVerdict {
+            label: credits.first().cloned(),
+            status: if credits.is_empty() { Status::Undetermined } else { Status::Answered },
+            probability: None,
+            credits: credits.clone(),
+        });
+        found.outlet = Some(OutletVerdict {
+            label: by_text.label.clone(),
+            status: by_text.status,
+            probability: by_text.probability,
+            by_text,
+            domain: outlet.and_then(|outlet| outlet.domains.first().cloned()),
             country: outlet.map(|outlet| outlet.country.clone()),
             country_name: outlet
                 .and_then(|outlet| country_name(&outlet.country))
                 .map(str::to_owned),
-        }
+            ownership: outlet.map(|outlet| outlet.ownership.to_string()),
+            kind: outlet.map(|outlet| outlet.kind.to_string()),
+            credits,
+            ..OutletVerdict::default()
+        });
     }
 
-    /// The names of ranked candidates with their probabilities.
-    pub fn named<'a>(&'a self, ranked: &'a [Ranked]) -> impl Iterator<Item = (&'a str, f32)> {
-        ranked.iter().map(|ranked| (self.name(ranked.candidate.as_ref()), ranked.probability))
-    }
-
-    /// What the label `label` rests on: its matches and the n-grams that
-    /// weigh most for it, heaviest first.
-    pub fn evidence(
-        &self,
-        page: &Page<'_>,
-        content_only: bool,
-        label: &str,
-        scratch: &OutletScratch,
-    ) -> Vec<Evidence> {
+    /// The outlet's mentions and the n-grams that weigh most for it.
+    fn evidence(&self, input: &Input<'_>, found: &Verdict, scratch: &dyn Any) -> Vec<Evidence> {
+        let (Some(verdict), Some(Scratch { matches, .. })) =
+            (&found.outlet, scratch.downcast_ref())
+        else {
+            return Vec::new();
+        };
+        let label = verdict.by_text.label.as_str();
         let id = self.directory.registry.by_name(label);
-        let join = self.head.join(content_only);
-        let weights = &join.weights;
-        let mut out: Vec<Evidence> = scratch
-            .matches
-            .iter()
-            .filter(|found| Some(found.outlet) == id)
+        let weights = &self.head.join(input.content_only).weights;
+        let own = matches.iter().filter(|found| Some(found.outlet) == id);
+        let mut out: Vec<Evidence> = own
             .map(|found| Evidence {
                 start: found.span.start,
                 end: found.span.end,
                 kind: found.kind().to_owned(),
+                label: label.to_owned(),
                 weight: found.features().iter().map(|&feature| weights[feature]).sum(),
             })
             .collect();
         if let Some(class) = self.head.labels.iter().position(|name| name == label) {
-            let read = |emit: &mut dyn FnMut(Ngram)| self.ngrams(page, content_only, emit);
-            let grams = self.head.classifier.weigh(page.document, read, class, 8);
-            out.extend(grams.into_iter().map(Evidence::of_ngram));
+            let scope = Scope { content_only: input.content_only, titled: false };
+            let read = |emit: &mut dyn FnMut(Ngram)| {
+                features(input.document, scope, &mut Placed(emit));
+            };
+            let grams = self.head.classifier.weigh(&input.document.body, read, class, 8);
+            out.extend(grams.into_iter().map(|gram| Evidence::of_ngram(gram, label)));
         }
         out.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.start.cmp(&b.start)));
         out
-    }
-}
-
-impl OutletHead {
-    /// For each class of the n-gram classifier its number in the registry.
-    pub(super) fn class_outlets(&self, registry: &Registry) -> Vec<Option<OutletId>> {
-        self.labels.iter().map(|label| registry.by_name(label)).collect()
     }
 }
 

@@ -18,7 +18,7 @@ const CALLED_UNKNOWN: f32 = 0.03;
 /// Most candidates that the stacker is fitted on.
 const MAX_PAIRS: usize = 150_000;
 
-/// Parts of the cases whose odds are given by trees that have not seen them.
+/// Sections of the cases whose odds are given by trees that have not seen them.
 const PARTS: usize = 3;
 
 /// A stacker and what one says of each case that has not seen it.

@@ -11,16 +11,13 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::augmentation::Augmented;
 use super::class_bias;
-use super::features::title_grams;
-use super::model::{Candidate, Directory, candidates};
+use super::features::{SHAPE, Scope, features};
+use super::model::{Candidate, candidates};
 use super::train::{OutletExample, UnseenOutlet};
 use crate::document::Document;
 use crate::estimators::{NgramClassifier, NgramScratch, SparseLinear};
-use crate::features::Match;
-use crate::features::Place;
-use crate::features::{Bucket, NgramShape, Vectorizer, Vocabulary};
+use crate::features::{Bucket, Directory, Match, Place, Vectorizer, Vocabulary};
 use crate::registry::OutletId;
-use crate::text::Span;
 
 /// What an article of an outlet left out counts beside one of an outlet known:
 /// one that names its outlet teaches what names are worth, one that does not
@@ -48,7 +45,7 @@ const SHORT: Range<usize> = 200..1200;
 const AUGMENTED_WEIGHT: f32 = 1.6;
 /// Share of inserted marks that are of outlets with training articles: theirs
 /// too count on a text that is not in their style.
-const MARKS_OF_KNOWN: f64 = 0.3;
+const SIGNATURES_OF_KNOWN: f64 = 0.3;
 /// What an unseen outlet counts beside an article of an outlet known.
 const NO_OUTLET_WEIGHT: f32 = 1.3;
 
@@ -65,49 +62,41 @@ pub(super) struct Case {
     pub weight: f32,
 }
 
-/// Where outlets are named in a text whose boilerplate are marked, or in its story
-/// alone.
-fn named(directory: &Directory, text: &str, document: &Document, content_only: bool) -> Vec<Match> {
+/// The mentions of outlets in an article, or in its content alone.
+fn mentions(directory: &Directory, document: &Document, content_only: bool) -> Vec<Match> {
     let mut out = Vec::new();
-    directory.names.find(text, document, &mut out);
+    directory.names.find(&document.body, &mut out);
     out.retain(|found| !content_only || found.place != Place::Boilerplate);
     out
 }
 
-/// An n-gram classifier's vocabulary, scored with weights that were not rounded.
-pub(super) struct FullPrecision<'a> {
-    pub shape: NgramShape,
-    pub vocabulary: &'a Vocabulary,
-}
-
-impl FullPrecision<'_> {
-    fn scores(
-        &self,
-        title: (&str, &Document),
-        document: &Document,
-        content_only: bool,
-        model: &SparseLinear,
-    ) -> Vec<f32> {
-        let mut vectorizer = Vectorizer::default();
-        let mut row = Vec::new();
-        let keep = |line: usize| !(content_only && document.lines[line].boilerplate);
-        self.shape.lines(document, keep, |gram| vectorizer.add(self.vocabulary, gram.bucket));
-        title_grams(title.0, title.1, |bucket| vectorizer.add(self.vocabulary, bucket));
-        vectorizer.finish(self.vocabulary, self.shape.counted, &mut row);
-        let mut scores = model.intercept.to_vec();
-        for (id, value) in row {
-            let weights = model.weights.row(id.0 as usize);
-            for (score, &weight) in scores.iter_mut().zip(weights) {
-                *score += value * weight;
-            }
-        }
-        scores
+/// Decision values by weights that were not rounded.
+fn full_precision(
+    vocabulary: &Vocabulary,
+    model: &SparseLinear,
+    document: &Document,
+    content_only: bool,
+) -> Vec<f32> {
+    let mut vectorizer = Vectorizer::default();
+    let (mut buckets, mut row) = (Vec::new(), Vec::new());
+    features(document, Scope::of(content_only), &mut buckets);
+    for bucket in buckets {
+        vectorizer.add(vocabulary, Bucket(bucket));
     }
+    vectorizer.finish(vocabulary, SHAPE.counted, &mut row);
+    let mut scores = model.intercept.to_vec();
+    for (id, value) in row {
+        let weights = model.weights.row(id.0 as usize);
+        for (score, &weight) in scores.iter_mut().zip(weights) {
+            *score += value * weight;
+        }
+    }
+    scores
 }
 
 /// A fit that has not seen the articles it judges.
 pub(super) struct Unseen<'a, F> {
-    pub classifier: FullPrecision<'a>,
+    pub vocabulary: &'a Vocabulary,
     pub model: &'a SparseLinear,
     /// What is added to the scores of whole articles, and of stories.
     pub biases: &'a [Vec<f32>; 2],
@@ -126,31 +115,27 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
         &self,
         (at, row, class): (usize, usize, usize),
         example: &OutletExample<'_>,
-        scratch: &mut (Document, Document),
     ) -> Vec<Case> {
-        let (document, headline) = scratch;
         let mut random = Xoshiro256PlusPlus::seed_from_u64(self.seed ^ at as u64);
-        let title = if at % NO_TITLE == 2 { "" } else { example.title };
-        headline.read(title);
         let outlet_seen = (self.trained)(class);
-        let changed;
-        let (mut text, mut boilerplate) = (example.text, example.boilerplate);
         let own = self.class_outlets[class];
+        let mut document = example.document.clone();
+        if at % NO_TITLE == 2 {
+            document.title.read("");
+        }
         let rival = (at % QUOTING == 1).then(|| {
-            let likely = self.candidates((title, headline), (text, boilerplate), false, document);
+            let likely = self.candidates(&document, false);
             let mut others = likely.iter().filter_map(|c| c.outlet.filter(|_| c.outlet != own));
             others.next().and_then(|id| self.directory.registry.outlet(id))
         });
         if let Some(other) = rival.flatten() {
-            changed = Augmented::quoting(text, boilerplate, other, &mut random);
-            (text, boilerplate) = (&changed.text, &changed.boilerplate);
+            Augmented::quoting(&document.body, other, &mut random).read_into(&mut document.body);
         } else if at % CUT_SHORT == 2 {
-            changed = Augmented::cut_short(text, boilerplate, random.gen_range(SHORT), document);
-            (text, boilerplate) = (&changed.text, &changed.boilerplate);
+            let short = Augmented::cut_short(&document.body, random.gen_range(SHORT));
+            short.read_into(&mut document.body);
         }
-        let mut case = |content_only: bool, content: bool| {
-            let candidates =
-                self.candidates((title, headline), (text, boilerplate), content_only, document);
+        let case = |content_only: bool, content: bool| {
+            let candidates = self.candidates(&document, content_only);
             let right = candidates.iter().position(|candidate| {
                 candidate.class == Some(class)
                     || (candidate.outlet.is_some() && candidate.outlet == own)
@@ -168,45 +153,32 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
         if outlet_seen || right.is_some() || outlets.is_empty() {
             return out;
         }
-        let id = if random.gen_bool(MARKS_OF_KNOWN) {
+        let id = if random.gen_bool(SIGNATURES_OF_KNOWN) {
             self.class_outlets.choose(&mut random).copied().flatten()
         } else {
             Some(OutletId(random.gen_range(0..outlets.len() as u32)))
         };
         let id = id.filter(|_| id != own);
         if let Some(outlet) = id.and_then(|id| self.directory.registry.outlet(id)) {
-            let Augmented { text, boilerplate } =
-                Augmented::marks(example.text, example.boilerplate, outlet, document, &mut random);
-            let candidates =
-                self.candidates((title, headline), (&text, &boilerplate), false, document);
+            let body = &example.document.body;
+            Augmented::signed(body, outlet, &mut random).read_into(&mut document.body);
+            let candidates = self.candidates(&document, false);
             let right = candidates.iter().position(|candidate| candidate.outlet == id);
             if right.is_some() {
-                out.push(Case {
-                    row: None,
-                    content: false,
-                    candidates,
-                    right,
-                    outlet_seen: false,
-                    weight: AUGMENTED_WEIGHT,
-                });
+                let weight = AUGMENTED_WEIGHT;
+                let (row, content, outlet_seen) = (None, false, false);
+                out.push(Case { row, content, candidates, right, outlet_seen, weight });
             }
         }
         out
     }
 
-    fn candidates(
-        &self,
-        title: (&str, &Document),
-        (text, boilerplate): (&str, &[Span]),
-        content_only: bool,
-        document: &mut Document,
-    ) -> Vec<Candidate> {
-        document.read(text);
-        document.mark(boilerplate);
-        let mut scores = self.classifier.scores(title, document, content_only, self.model);
+    fn candidates(&self, document: &Document, content_only: bool) -> Vec<Candidate> {
+        let mut scores = full_precision(self.vocabulary, self.model, document, content_only);
         class_bias::add(&self.biases[usize::from(content_only)], &mut scores);
-        let matches = named(self.directory, text, document, content_only);
-        candidates(&scores, self.class_outlets, self.trained, &matches, document.tokens.len())
+        let matches = mentions(self.directory, document, content_only);
+        let tokens = document.body.tokens.len();
+        candidates(&scores, self.class_outlets, self.trained, &matches, tokens)
     }
 }
 
@@ -219,39 +191,35 @@ pub(super) struct UnseenOutletJudge<'a> {
 }
 
 impl UnseenOutletJudge<'_> {
-    /// What the unseen outlet number `at` teaches the stacker of whole
-    /// articles or of stories.
-    pub fn case(
+    /// What the text number `at` teaches the stackers of whole articles and of
+    /// contents.
+    pub fn cases(
         &self,
-        (at, unseen_outlet): (usize, &UnseenOutlet<'_>),
-        content: bool,
-        scratch: &mut (Document, Document, NgramScratch),
-    ) -> Case {
-        let (document, headline, scratch) = scratch;
-        headline.read(unseen_outlet.title);
-        let short;
-        let (mut text, mut boilerplate) = (unseen_outlet.text, unseen_outlet.boilerplate);
+        (at, unseen): (usize, &UnseenOutlet<'_>),
+        scratch: &mut NgramScratch,
+    ) -> [Case; 2] {
+        let mut document = unseen.document.clone();
         if at.is_multiple_of(UNSEEN_CUT_SHORT) {
             let mut random = Xoshiro256PlusPlus::seed_from_u64(at as u64);
-            short = Augmented::cut_short(text, boilerplate, random.gen_range(SHORT), document);
-            (text, boilerplate) = (&short.text, &short.boilerplate);
+            let short = Augmented::cut_short(&document.body, random.gen_range(SHORT));
+            short.read_into(&mut document.body);
         }
-        document.read(text);
-        document.mark(boilerplate);
-        let mut scores = Vec::new();
-        let keep = |line: usize| !(content && document.lines[line].boilerplate);
-        let read = |emit: &mut dyn FnMut(Bucket)| {
-            self.classifier.shape.lines(document, keep, |gram| emit(gram.bucket));
-            title_grams(unseen_outlet.title, headline, emit);
-        };
-        self.classifier.score(read, scratch, &mut scores);
-        class_bias::add(&self.biases[usize::from(content)], &mut scores);
-        let matches = named(self.directory, text, document, content);
-        let tokens = document.tokens.len();
-        let candidates = candidates(&scores, self.class_outlets, |_| true, &matches, tokens);
-        let right = candidates
-            .iter()
-            .position(|c| unseen_outlet.outlet.is_some() && c.outlet == unseen_outlet.outlet);
-        Case { row: None, content, candidates, right, outlet_seen: false, weight: NO_OUTLET_WEIGHT }
+        [false, true].map(|content| {
+            let (mut buckets, mut scores) = (Vec::new(), Vec::new());
+            features(&document, Scope::of(content), &mut buckets);
+            let read = |emit: &mut dyn FnMut(Bucket)| {
+                buckets.iter().for_each(|&bucket| emit(Bucket(bucket)));
+            };
+            self.classifier.score(read, scratch, &mut scores);
+            class_bias::add(&self.biases[usize::from(content)], &mut scores);
+            let matches = mentions(self.directory, &document, content);
+            let tokens = document.body.tokens.len();
+            let candidates = candidates(&scores, self.class_outlets, |_| true, &matches, tokens);
+            let right = candidates
+                .iter()
+                .position(|c| unseen.outlet.is_some() && c.outlet == unseen.outlet);
+            let weight = NO_OUTLET_WEIGHT;
+            Case { row: None, content, candidates, right, outlet_seen: false, weight }
+        })
     }
 }

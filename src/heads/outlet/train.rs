@@ -7,35 +7,33 @@
 //! outlets.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use linfa::dataset::DatasetBase;
 use linfa::traits::{Fit, Predict};
-use ndarray::Array1;
+use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use super::class_bias::{self, Scored};
-use super::features::{SHAPE, content_buckets, whole_buckets};
-use super::model::Directory;
+use super::features::{SHAPE, Scope, features};
 use super::rehearsal::RehearsalSet;
-use super::stacking::{Case, FullPrecision, Unseen, UnseenOutletJudge};
+use super::stacking::{Case, Unseen, UnseenOutletJudge};
 use super::{OutletHead, Stacker, UNKNOWN};
 use crate::document::Document;
 use crate::estimators::{
-    Folds, Grams, LearnError, NgramScratch, NgramSettings, SparseLinearParams, one_vs_rest,
+    Folds, Grams, LearnError, NgramClassifier, NgramScratch, NgramSettings, SparseLinear,
+    SparseLinearParams, one_vs_rest,
 };
-use crate::heads::Likely;
+use crate::features::{Directory, SparseRows};
+use crate::heads::examples::{Doubt, Examples, OutletAnswers, Row, TrainedHead, best_of};
 use crate::registry::OutletId;
-use crate::text::Span;
+use crate::verdict::Likely;
 
 /// An article to learn outlets from.
 #[derive(Debug, Clone, Copy)]
 pub struct OutletExample<'a> {
-    /// Its headline, empty where there is none.
-    pub title: &'a str,
-    /// Its text.
-    pub text: &'a str,
-    /// What in it is boilerplate, in order.
-    pub boilerplate: &'a [Span],
+    /// Its headline and text, masked.
+    pub document: &'a Document,
     /// Its outlet's canonical name.
     pub outlet: &'a str,
 }
@@ -44,12 +42,8 @@ pub struct OutletExample<'a> {
 /// `unknown` looks like, and what the signatures of other outlets are worth.
 #[derive(Debug, Clone, Copy)]
 pub struct UnseenOutlet<'a> {
-    /// Its headline, empty where there is none.
-    pub title: &'a str,
-    /// Its text.
-    pub text: &'a str,
-    /// What in it is boilerplate, in order.
-    pub boilerplate: &'a [Span],
+    /// Its headline and text, masked.
+    pub document: &'a Document,
     /// Its outlet, if it is in the registry.
     pub outlet: Option<OutletId>,
 }
@@ -96,6 +90,50 @@ pub struct TrainedOutlets {
     pub figures: BTreeMap<&'static str, f64>,
 }
 
+/// Learns the head if an article names an outlet.
+pub(super) fn teach(
+    examples: &Examples<'_>,
+    answers: &mut OutletAnswers,
+) -> Result<Vec<TrainedHead>, LearnError> {
+    let named = examples.documents.iter().zip(examples.outlets);
+    let articles: Vec<OutletExample<'_>> =
+        named.map(|(document, outlet)| OutletExample { document, outlet }).collect();
+    if articles.iter().all(|article| article.outlet.is_empty()) {
+        answers.candidates = vec![Vec::new(); articles.len()];
+        answers.outlet_seen = vec![false; articles.len()];
+        return Ok(Vec::new());
+    }
+    let unseen = examples.unseen.iter();
+    let unseen: Vec<UnseenOutlet<'_>> =
+        unseen.map(|(document, outlet)| UnseenOutlet { document, outlet: *outlet }).collect();
+    let settings = OutletSettings {
+        min_articles: examples.min_articles,
+        seed: examples.seed,
+        ..OutletSettings::default()
+    };
+    let train = |factor| {
+        let mut settings = settings;
+        settings.classifier.linear = settings.classifier.linear.scale_cost(factor);
+        settings.train(&articles, &unseen, examples.directory)
+    };
+    let figure = |trained: &TrainedOutlets| trained.figures.get("accuracy").copied().unwrap_or(0.0);
+    let (trained, factor) = best_of(examples.tune, train, figure)?;
+    // Fits that know nothing of an article's outlet can't doubt it.
+    let judged = (0..articles.len()).filter(|&at| trained.outlet_seen[at]);
+    let doubts = judged.filter_map(|at| {
+        let candidates = &trained.unseen[at];
+        let rest = 1.0 - candidates.iter().map(|likely| likely.probability).sum::<f32>();
+        let all = candidates.iter().map(|likely| (likely.label.as_str(), likely.probability));
+        let (row, column) = (Row::Article(at), &examples.set.columns.outlet);
+        Doubt::single(row, column, articles[at].outlet, all.chain([(UNKNOWN, rest)]))
+    });
+    let doubts = doubts.collect();
+    let TrainedOutlets { head, unseen: candidates, outlet_seen, figures } = trained;
+    let figures = figures.into_iter().map(|(name, figure)| (name.to_owned(), figure)).collect();
+    *answers = OutletAnswers { candidates, outlet_seen };
+    Ok(vec![TrainedHead { head: Arc::new(head), figures, factor, doubts }])
+}
+
 /// Fits that leave articles and outlets out.
 const FOLDS: usize = 4;
 /// What the content alone of an article counts beside the whole of it: more serves
@@ -117,155 +155,41 @@ impl OutletSettings {
         if labels.len() < 2 {
             return Err(LearnError::Empty("fewer than two outlets have enough articles"));
         }
-        let known: Vec<(usize, usize)> = examples
-            .iter()
-            .enumerate()
-            .filter_map(|(row, example)| {
-                let class = labels.binary_search_by(|label| label.as_str().cmp(example.outlet));
-                Some((row, class.ok()?))
-            })
-            .collect();
-        let shape = self.classifier.shape;
-        let mut grams = Grams::gather(examples, |example, document, out| {
-            whole_buckets(shape, example, document, out);
-        });
-        let rows: Vec<usize> = known.iter().map(|&(row, _)| row).collect();
-        let classes: Vec<usize> = known.iter().map(|&(_, class)| class).collect();
-        // Every article teaches twice: as a whole, and by its story alone, so
-        // that the n-gram classifier does not rest on what its boilerplate give away.
-        let contents = Grams::gather(&rows, |&row, document, out| {
-            // Not every article comes with its headline.
-            content_buckets(shape, &examples[row], row % 2 == 0, document, out);
-        });
-        let mut grams = Grams(rows.iter().map(|&row| std::mem::take(&mut grams.0[row])).collect());
-        grams.0.extend(contents.0);
-        let both = |articles: &[usize]| -> Vec<usize> {
-            articles.iter().flat_map(|&at| [at, at + rows.len()]).collect()
+        let class = |outlet: &str| labels.binary_search_by(|label| label.as_str().cmp(outlet)).ok();
+        let known = examples.iter().enumerate();
+        let known = known.filter_map(|(row, example)| Some((row, class(example.outlet)?)));
+        let (rows, classes) = known.unzip();
+        let class_outlets = labels.iter().map(|label| directory.registry.by_name(label)).collect();
+        let learner = Learner {
+            settings: self,
+            examples,
+            directory,
+            labels: &labels,
+            rows,
+            classes,
+            class_outlets,
         };
-        let all: Vec<usize> = (0..rows.len()).collect();
-        let teach = |articles: &[usize]| {
-            let twice: Vec<usize> = articles.iter().flat_map(|&at| [classes[at]; 2]).collect();
-            let weights = (0..twice.len()).map(|at| if at % 2 == 0 { 1.0 } else { CONTENT_WEIGHT });
-            (one_vs_rest(&twice, labels.len()), weights.collect::<Array1<f32>>())
-        };
-        let (targets, weights) = teach(&all);
-        let classifier = self.classifier.learn(&grams, &both(&all), targets, weights)?;
-        let class_outlets: Vec<Option<OutletId>> =
-            labels.iter().map(|label| directory.registry.by_name(label)).collect();
-
-        let article_folds = Folds::by_row(&classes, FOLDS, self.seed);
-        let class_fold: Vec<usize> = {
-            let each: Vec<usize> = (0..labels.len()).collect();
-            let folds = Folds::by_group(&each, FOLDS, self.seed + 1);
-            let mut of = vec![0; labels.len()];
-            for fold in 0..FOLDS {
-                for class in folds.split(fold).1 {
-                    of[class] = fold;
-                }
-            }
-            of
-        };
+        let grams = learner.grams();
+        let all: Vec<usize> = (0..learner.rows.len()).collect();
+        let (targets, weights) = learner.teach(&all);
+        let classifier = self.classifier.learn(&grams, &learner.both(&all), targets, weights)?;
         let twice: Vec<usize> = (0..grams.0.len()).collect();
-        let matrix = grams.matrix(&twice, &classifier.vocabulary, shape.counted);
-        let rehearsal = Some(RehearsalSet::gather(&grams, &classes, &classifier.vocabulary));
+        let matrix = grams.matrix(&twice, &classifier.vocabulary, SHAPE.counted);
+        let rehearsal =
+            Some(RehearsalSet::gather(&grams, &learner.classes, &classifier.vocabulary));
         drop(grams);
-        let trained = |fold: usize, class: usize| class_fold[class] != fold;
-        let mut models = Vec::new();
-        let mut scored: [Vec<Scored>; 2] = Default::default();
-        for fold in 0..FOLDS {
-            let (train, test) = article_folds.split(fold);
-            let train: Vec<usize> =
-                train.into_iter().filter(|&at| trained(fold, classes[at])).collect();
-            let (targets, weights) = teach(&train);
-            let data =
-                DatasetBase::new(matrix.select(&both(&train)), targets).with_weights(weights);
-            let model = self.classifier.linear.fit(&data)?;
-            let outlet_seen: Vec<usize> =
-                test.into_iter().filter(|&at| trained(fold, classes[at])).collect();
-            for (scored, from) in scored.iter_mut().zip([0, rows.len()]) {
-                let own: Vec<usize> = outlet_seen.iter().map(|&at| from + at).collect();
-                let scores = model.predict(&matrix.select(&own));
-                scored.extend(scores.rows().into_iter().zip(&outlet_seen).map(|(scores, &at)| {
-                    let of = |(class, &score)| match trained(fold, class) {
-                        true => score,
-                        false => f32::NEG_INFINITY,
-                    };
-                    (scores.iter().enumerate().map(of).collect(), classes[at])
-                }));
-            }
-            models.push(model);
-        }
+        let folds = learner.folds();
+        let (models, scored) = learner.fit_folds(&folds, &matrix)?;
         drop(matrix);
         let biases = scored.map(|scored| class_bias::fit(&scored, labels.len()));
-        let mut cases = Vec::new();
-        for (fold, model) in models.into_iter().enumerate() {
-            let (_, test) = article_folds.split(fold);
-            let trained = |class: usize| trained(fold, class);
-            let judge = Unseen {
-                classifier: FullPrecision { shape, vocabulary: &classifier.vocabulary },
-                model: &model,
-                biases: &biases,
-                class_outlets: &class_outlets,
-                trained: &trained,
-                directory,
-                seed: self.seed,
-            };
-            let found: Vec<Case> = test
-                .par_iter()
-                .map_init(<(Document, Document)>::default, |scratch, &at| {
-                    judge.cases((at, rows[at], classes[at]), &examples[rows[at]], scratch)
-                })
-                .flatten_iter()
-                .collect();
-            cases.extend(found);
-        }
-        // Articles of outlets with too few to learn are unseen outlets as well.
-        let rare = examples.iter().filter(|example| {
-            !example.outlet.is_empty()
-                && labels.binary_search_by(|label| label.as_str().cmp(example.outlet)).is_err()
-        });
-        let rare = rare.map(|example| UnseenOutlet {
-            title: example.title,
-            text: example.text,
-            boilerplate: example.boilerplate,
-            outlet: directory.registry.by_name(example.outlet),
-        });
-        let unseen_outlets: Vec<UnseenOutlet<'_>> =
-            unseen_outlets.iter().copied().chain(rare).collect();
-        let judge = UnseenOutletJudge {
-            classifier: &classifier,
-            biases: &biases,
-            class_outlets: &class_outlets,
-            directory,
-        };
-        let mut unseen_outlet_cases: Vec<Case> = unseen_outlets
-            .par_iter()
-            .enumerate()
-            .map_init(<(Document, Document, NgramScratch)>::default, |scratch, unseen_outlet| {
-                [false, true].map(|content| judge.case(unseen_outlet, content, scratch))
-            })
-            .flatten_iter()
-            .collect();
-        cases.append(&mut unseen_outlet_cases);
+        let mut cases = learner.left_out_cases(&folds, &models, &classifier, &biases);
+        drop(models);
+        cases.extend(learner.unseen_cases(unseen_outlets, &classifier, &biases));
         let (contents, cases): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(|c| c.content);
         let joined = Stacker::fit(&cases)?;
         let content = Stacker::fit(&contents)?.join;
-        let mut unseen = vec![Vec::new(); examples.len()];
-        let mut outlet_seen = vec![false; examples.len()];
-        let answers = || cases.iter().zip(&joined.unseen);
-        for (case, probabilities) in answers() {
-            let Some(row) = case.row else { continue };
-            let named = case.candidates.iter().zip(probabilities).filter_map(|(candidate, &p)| {
-                let registered = candidate.outlet.and_then(|id| directory.registry.outlet(id));
-                let label = registered
-                    .map(|outlet| outlet.name.clone())
-                    .or_else(|| candidate.class.map(|class| labels[class].clone()))?;
-                Some(Likely { label, probability: p })
-            });
-            unseen[row] = named.collect();
-            outlet_seen[row] = case.outlet_seen;
-        }
-        let figures = figures(answers());
+        let (unseen, outlet_seen) = learner.answers(&cases, &joined.unseen);
+        let figures = figures(cases.iter().zip(&joined.unseen));
         let join = joined.join;
         Ok(TrainedOutlets {
             head: OutletHead { classifier, labels, biases, join, content, rehearsal },
@@ -285,6 +209,178 @@ impl OutletSettings {
             .filter(|same| !same[0].is_empty() && same[0] != UNKNOWN)
             .map(|same| same[0].to_owned())
             .collect()
+    }
+}
+
+/// Which articles each fit leaves out, and which classes.
+struct LeftOut {
+    articles: Folds,
+    class_fold: Vec<usize>,
+}
+
+impl LeftOut {
+    /// Whether the fit of a fold has seen a class at all.
+    fn seen(&self, fold: usize, class: usize) -> bool {
+        self.class_fold[class] != fold
+    }
+}
+
+/// Articles of outlets with enough of them, on their way to a head.
+struct Learner<'a> {
+    settings: &'a OutletSettings,
+    examples: &'a [OutletExample<'a>],
+    directory: &'a Directory,
+    labels: &'a [String],
+    /// The example of each article.
+    rows: Vec<usize>,
+    classes: Vec<usize>,
+    class_outlets: Vec<Option<OutletId>>,
+}
+
+impl Learner<'_> {
+    /// The features of all articles, and behind them those of their contents:
+    /// every article teaches twice, so that the n-gram classifier does not rest
+    /// on what boilerplate gives away.
+    fn grams(&self) -> Grams {
+        let gather = |scope: fn(usize) -> Scope| {
+            Grams::gather(&self.rows, move |&row, _, out| {
+                features(self.examples[row].document, scope(row), out);
+            })
+        };
+        let mut grams = gather(|_| Scope::of(false));
+        // Not every article comes with its headline.
+        let contents = gather(|row| Scope { content_only: true, titled: row % 2 == 0 });
+        grams.0.extend(contents.0);
+        grams
+    }
+
+    /// The rows of articles as wholes and by their contents.
+    fn both(&self, articles: &[usize]) -> Vec<usize> {
+        articles.iter().flat_map(|&at| [at, at + self.rows.len()]).collect()
+    }
+
+    /// Targets and weights of [both](Self::both).
+    fn teach(&self, articles: &[usize]) -> (Array2<f32>, Array1<f32>) {
+        let twice: Vec<usize> = articles.iter().flat_map(|&at| [self.classes[at]; 2]).collect();
+        let weights = (0..twice.len()).map(|at| if at % 2 == 0 { 1.0 } else { CONTENT_WEIGHT });
+        (one_vs_rest(&twice, self.labels.len()), weights.collect())
+    }
+
+    fn folds(&self) -> LeftOut {
+        let seed = self.settings.seed;
+        let each: Vec<usize> = (0..self.labels.len()).collect();
+        let folds = Folds::by_group(&each, FOLDS, seed + 1);
+        let class_fold = each.iter().map(|&class| folds.of(class)).collect();
+        LeftOut { articles: Folds::by_row(&self.classes, FOLDS, seed), class_fold }
+    }
+
+    /// A fit for each fold, and what it says of the articles left out, as wholes
+    /// and by their contents.
+    fn fit_folds(
+        &self,
+        folds: &LeftOut,
+        matrix: &SparseRows,
+    ) -> Result<(Vec<SparseLinear>, [Vec<Scored>; 2]), LearnError> {
+        let mut models = Vec::new();
+        let mut scored: [Vec<Scored>; 2] = Default::default();
+        for fold in 0..FOLDS {
+            let (train, test) = folds.articles.split(fold);
+            let seen = |at: &usize| folds.seen(fold, self.classes[*at]);
+            let train: Vec<usize> = train.into_iter().filter(seen).collect();
+            let (targets, weights) = self.teach(&train);
+            let data =
+                DatasetBase::new(matrix.select(&self.both(&train)), targets).with_weights(weights);
+            let model = self.settings.classifier.linear.fit(&data)?;
+            let test: Vec<usize> = test.into_iter().filter(seen).collect();
+            for (scored, from) in scored.iter_mut().zip([0, self.rows.len()]) {
+                let own: Vec<usize> = test.iter().map(|&at| from + at).collect();
+                let scores = model.predict(&matrix.select(&own));
+                scored.extend(scores.rows().into_iter().zip(&test).map(|(scores, &at)| {
+                    let of = |(class, &score)| match folds.seen(fold, class) {
+                        true => score,
+                        false => f32::NEG_INFINITY,
+                    };
+                    (scores.iter().enumerate().map(of).collect(), self.classes[at])
+                }));
+            }
+            models.push(model);
+        }
+        Ok((models, scored))
+    }
+
+    /// What articles left out teach the stackers.
+    fn left_out_cases(
+        &self,
+        folds: &LeftOut,
+        models: &[SparseLinear],
+        classifier: &NgramClassifier,
+        biases: &[Vec<f32>; 2],
+    ) -> Vec<Case> {
+        let of_fold = |(fold, model): (usize, &SparseLinear)| -> Vec<Case> {
+            let judge = Unseen {
+                vocabulary: &classifier.vocabulary,
+                model,
+                biases,
+                class_outlets: &self.class_outlets,
+                trained: &|class| folds.seen(fold, class),
+                directory: self.directory,
+                seed: self.settings.seed,
+            };
+            let (_, test) = folds.articles.split(fold);
+            test.par_iter()
+                .flat_map_iter(|&at| {
+                    let row = self.rows[at];
+                    judge.cases((at, row, self.classes[at]), &self.examples[row])
+                })
+                .collect()
+        };
+        models.iter().enumerate().flat_map(of_fold).collect()
+    }
+
+    /// What texts of other outlets teach the stackers; articles of outlets with
+    /// too few to learn are among them.
+    fn unseen_cases(
+        &self,
+        unseen_outlets: &[UnseenOutlet<'_>],
+        classifier: &NgramClassifier,
+        biases: &[Vec<f32>; 2],
+    ) -> Vec<Case> {
+        let rare = self.examples.iter().filter(|example| {
+            let class = self.labels.binary_search_by(|label| label.as_str().cmp(example.outlet));
+            !example.outlet.is_empty() && class.is_err()
+        });
+        let rare = rare.map(|example| UnseenOutlet {
+            document: example.document,
+            outlet: self.directory.registry.by_name(example.outlet),
+        });
+        let all: Vec<UnseenOutlet<'_>> = unseen_outlets.iter().copied().chain(rare).collect();
+        let (class_outlets, directory) = (&self.class_outlets, self.directory);
+        let judge = UnseenOutletJudge { classifier, biases, class_outlets, directory };
+        all.par_iter()
+            .enumerate()
+            .map_init(NgramScratch::default, |scratch, unseen| judge.cases(unseen, scratch))
+            .flatten_iter()
+            .collect()
+    }
+
+    /// For each example its candidates by fits that had not seen it, and whether
+    /// those had seen its outlet.
+    fn answers(&self, cases: &[Case], unseen: &[Vec<f32>]) -> (Vec<Vec<Likely>>, Vec<bool>) {
+        let mut answers = vec![Vec::new(); self.examples.len()];
+        let mut outlet_seen = vec![false; self.examples.len()];
+        for (case, probabilities) in cases.iter().zip(unseen) {
+            let Some(row) = case.row else { continue };
+            let named = case.candidates.iter().zip(probabilities).filter_map(|(candidate, &p)| {
+                let registered = candidate.outlet.and_then(|id| self.directory.registry.outlet(id));
+                let label = registered
+                    .map(|outlet| outlet.name.clone())
+                    .or_else(|| candidate.class.map(|class| self.labels[class].clone()))?;
+                Some(Likely { label, probability: p })
+            });
+            answers[row] = named.collect();
+            outlet_seen[row] = case.outlet_seen;
+        }
+        (answers, outlet_seen)
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use masthead::classifier::{ScoreOptions, Scorer, Scratch};
 use masthead::corpus::Article;
-use masthead::document::Document;
+use masthead::document::Tokenized;
 use masthead::heads::boilerplate::{
     BoilerplateScratch, BoilerplateSpan, Priors, UserPatterns, cut,
 };
@@ -65,7 +65,7 @@ pub fn kept_and_dropped_make_up(text: &str, spans: &[BoilerplateSpan]) {
 /// Checks what is found when a user knows the last line as boilerplate.
 fn with_patterns(title: &str, text: &str) {
     let head = SCORER.model().boilerplate.as_ref().expect("the default model has it");
-    let (mut document, mut headline) = (Document::default(), Document::default());
+    let (mut document, mut headline) = (Tokenized::default(), Tokenized::default());
     document.read(text);
     headline.read(title);
     let phrases = UserPatterns::parse(text.lines().last().unwrap_or(""));

@@ -2,14 +2,14 @@
 //! tokens and lines are in order and cover each other, texts do not depend on
 //! their neighbours, and the paths for ASCII and for the rest agree.
 
-use masthead::document::{Document, Sentence, sentences};
+use masthead::document::{Sentence, Tokenized, sentences};
 use masthead::features::style::style;
 use masthead::text::{Span, Token, TokenKind};
 
 /// Checks bytes as a text, what is no UTF-8 replaced.
 pub fn text(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let mut document = Document::default();
+    let mut document = Tokenized::default();
     document.read(&text);
     sound(&text, &document);
     sentences_cover(&text, &document);
@@ -20,15 +20,15 @@ pub fn text(bytes: &[u8]) {
     marked(bytes, &text, document);
 }
 
-fn read(text: &str) -> Document {
-    let mut document = Document::default();
+fn read(text: &str) -> Tokenized {
+    let mut document = Tokenized::default();
     document.read(text);
     document
 }
 
 /// Checks that every token belongs to one line, in order, and that all of them
 /// can be sliced.
-fn sound(text: &str, document: &Document) {
+fn sound(text: &str, document: &Tokenized) {
     let (mut token, mut end) = (0, 0);
     for line in &document.lines {
         assert!(line.first == token && line.last > line.first, "{line:?}");
@@ -45,7 +45,7 @@ fn sound(text: &str, document: &Document) {
     assert_eq!(token as usize, document.tokens.len());
 }
 
-fn sentences_cover(text: &str, document: &Document) {
+fn sentences_cover(text: &str, document: &Tokenized) {
     let mut found: Vec<Sentence> = Vec::new();
     sentences(text, document, |_| true, &mut found);
     let mut token = 0;
@@ -59,7 +59,7 @@ fn sentences_cover(text: &str, document: &Document) {
 
 /// Checks that the lower-cased hash, which takes a short way for short ASCII
 /// words, is the hash of the lower-cased word.
-fn hashes_of_both_paths_agree(text: &str, document: &Document) {
+fn hashes_of_both_paths_agree(text: &str, document: &Tokenized) {
     for token in &document.tokens {
         let word = &text[token.span.range()];
         if token.kind == TokenKind::Word {
@@ -74,7 +74,7 @@ fn hashes_of_both_paths_agree(text: &str, document: &Document) {
 
 /// Checks that a text in full-width letters, digits and marks, none of them
 /// ASCII, falls apart where the text itself does.
-fn wide_letters_are_read_as_narrow_ones(text: &str, document: &Document) {
+fn wide_letters_are_read_as_narrow_ones(text: &str, document: &Tokenized) {
     if !text.is_ascii() {
         return;
     }
@@ -85,7 +85,7 @@ fn wide_letters_are_read_as_narrow_ones(text: &str, document: &Document) {
     };
     let wide: String = text.chars().map(widened).collect();
     let again = read(&wide);
-    let lines = |document: &Document| -> Vec<[u32; 3]> {
+    let lines = |document: &Tokenized| -> Vec<[u32; 3]> {
         document.lines.iter().map(|line| [line.first, line.last, line.breaks]).collect()
     };
     assert_eq!(lines(&again), lines(document));
@@ -111,7 +111,7 @@ fn lines_do_not_depend_on_each_other(text: &str) {
 
 /// Checks that lines of which parts are marked as boilerplate stay sound,
 /// wherever the marks are.
-fn marked(bytes: &[u8], text: &str, mut document: Document) {
+fn marked(bytes: &[u8], text: &str, mut document: Tokenized) {
     let mut at = 0;
     let spans = bytes.chunks_exact(2).map(|pair| {
         let start = at + u32::from(pair[0] % 16);

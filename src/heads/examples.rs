@@ -1,0 +1,171 @@
+//! What heads learn from, and what learning gives back: the same documents that
+//! predicting reads.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Head;
+use crate::corpus::{LabelledPassage, TrainingSet};
+use crate::document::Document;
+use crate::estimators::{LearnError, WordVectors};
+use crate::features::Directory;
+use crate::registry::OutletId;
+use crate::verdict::Likely;
+
+/// What all heads learn from.
+#[derive(Debug)]
+pub struct Examples<'a> {
+    /// The labelled data.
+    pub set: &'a TrainingSet,
+    /// The articles of the set, read, masked and searched for mentions.
+    pub documents: &'a [Document],
+    /// The canonical name of each article's outlet, empty where it has none.
+    pub outlets: &'a [String],
+    /// Texts of no outlet that an article is of, with their own where it is in
+    /// the registry.
+    pub unseen: &'a [(Document, Option<OutletId>)],
+    /// The registry of outlets.
+    pub directory: &'a Directory,
+    /// Sentences whose frames are known by their digests.
+    pub sentences: &'a [LabelledPassage],
+    /// Vectors of the articles' words.
+    pub vectors: &'a WordVectors,
+    /// Fewest articles with which an outlet is learned.
+    pub min_articles: usize,
+    /// Seed of folds and fits.
+    pub seed: u64,
+    /// Whether the costs of n-gram classifiers are chosen by cross-validation.
+    pub tune: bool,
+}
+
+/// What the outlet head says of each article by fits that had not seen it, for
+/// heads that build on it.
+#[derive(Debug, Clone, Default)]
+pub struct OutletAnswers {
+    /// The candidates with their probabilities.
+    pub candidates: Vec<Vec<Likely>>,
+    /// Whether those fits had seen other articles of its outlet.
+    pub outlet_seen: Vec<bool>,
+}
+
+/// A head as training gives it.
+#[derive(Debug)]
+pub struct TrainedHead {
+    /// The head.
+    pub head: Arc<dyn Head>,
+    /// Figures on rows that no part of the head has seen.
+    pub figures: BTreeMap<String, f64>,
+    /// What the costs of its n-gram classifiers were multiplied with.
+    pub factor: f32,
+    /// Labels that its folds doubt.
+    pub doubts: Vec<Doubt>,
+}
+
+/// A row of the training set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Row {
+    /// An article by its number.
+    Article(usize),
+    /// A passage by its number.
+    Passage(usize),
+}
+
+/// A label that fits which had not seen the row find wrong.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Doubt {
+    /// The row.
+    pub row: Row,
+    /// The column of the label.
+    pub column: String,
+    /// The label, or `not …` for one that the row does not have.
+    pub label: String,
+    /// What the folds predict instead, likewise.
+    pub predicted: String,
+    /// How probable they find that.
+    pub probability: f32,
+}
+
+/// From which probability on another answer makes a label doubtful.
+const MIN_DOUBT: f32 = 0.5;
+
+impl Doubt {
+    /// A doubt about a row that has one label, if another is likelier.
+    pub(crate) fn single<'l>(
+        row: Row,
+        column: &str,
+        label: &str,
+        probabilities: impl Iterator<Item = (&'l str, f32)>,
+    ) -> Option<Self> {
+        let (predicted, probability) = probabilities.max_by(|a, b| a.1.total_cmp(&b.1))?;
+        (predicted != label && probability >= MIN_DOUBT).then(|| Self {
+            row,
+            column: column.to_owned(),
+            label: label.to_owned(),
+            predicted: predicted.to_owned(),
+            probability,
+        })
+    }
+
+    /// Doubts about a row that may have several labels: those that it has and
+    /// should not, or the other way round. Of a row without any label nothing is
+    /// said: it may only not be labelled.
+    pub(crate) fn several(
+        row: Row,
+        column: &str,
+        has: &[String],
+        labels: &[String],
+        probabilities: &[f32],
+    ) -> Vec<Self> {
+        let rows = labels.iter().zip(probabilities).filter(|_| !has.is_empty());
+        let doubts = rows.filter_map(|(label, &p)| {
+            let without = format!("not {label}");
+            let (label, predicted, probability) = match has.contains(label) {
+                true if 1.0 - p >= MIN_DOUBT => (label.clone(), without, 1.0 - p),
+                false if p >= MIN_DOUBT => (without, label.clone(), p),
+                _ => return None,
+            };
+            Some(Self { row, column: column.to_owned(), label, predicted, probability })
+        });
+        doubts.collect()
+    }
+}
+
+/// What the costs of a head's n-gram classifiers are multiplied with. The first
+/// is tried first and stays where none is better.
+const FACTORS: [f32; 3] = [1.0, 0.25, 4.0];
+
+/// Trains with every factor and keeps what has the best figure, with its
+/// factor; without `tune` with the first alone.
+pub(crate) fn best_of<T>(
+    tune: bool,
+    train: impl Fn(f32) -> Result<T, LearnError>,
+    figure: impl Fn(&T) -> f64,
+) -> Result<(T, f32), LearnError> {
+    let [first, others @ ..] = FACTORS;
+    let mut best = (train(first)?, first);
+    for &factor in others.iter().filter(|_| tune) {
+        let next = train(factor)?;
+        if figure(&next).total_cmp(&figure(&best.0)) == Ordering::Greater {
+            best = (next, factor);
+        }
+    }
+    Ok(best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_figure_wins_and_the_default_stays_where_none_is_better() {
+        let best = |figures: [f64; 3]| {
+            let at = |factor: f32| FACTORS.iter().position(|f| *f == factor);
+            let train = |factor| Ok(figures[at(factor).unwrap_or(0)]);
+            best_of(true, train, |&figure| figure).unwrap().1
+        };
+        assert_eq!(best([0.5, 0.5, 0.5]), 1.0);
+        assert_eq!(best([0.5, 0.4, 0.6]), 4.0);
+        assert_eq!(best_of(false, Ok, |&factor| f64::from(factor)).unwrap().1, 1.0);
+    }
+}

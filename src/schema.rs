@@ -1,0 +1,301 @@
+//! The flat form of a verdict: named and typed columns for CSV and data frames,
+//! described for Arrow, Spark and JSON Schema.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::features::style::measures;
+use crate::model::Model;
+use crate::verdict::{LabelsVerdict, SCHEMA, Verdict};
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnType {
+    /// One of few texts.
+    Label,
+    /// Any text.
+    Text,
+    /// A number between 0 and 1, or a measure.
+    Number,
+    /// True or false.
+    Flag,
+}
+
+impl ColumnType {
+    /// Its type in Arrow, Spark and JSON Schema.
+    fn names(self) -> [&'static str; 3] {
+        match self {
+            Self::Label => ["dictionary<int32, utf8>", "STRING", "string"],
+            Self::Text => ["utf8", "STRING", "string"],
+            Self::Number => ["float32", "FLOAT", "number"],
+            Self::Flag => ["bool", "BOOLEAN", "boolean"],
+        }
+    }
+}
+
+/// A column of the flat form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// What it holds; any column may be null.
+    pub of: ColumnType,
+}
+
+/// A value of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Nothing was found, or the answer is withheld.
+    Null,
+    /// A label or text.
+    Text(String),
+    /// A number.
+    Number(f32),
+    /// True or false.
+    Flag(bool),
+}
+
+impl Cell {
+    fn text(value: Option<&str>) -> Self {
+        value.map_or(Self::Null, |text| Self::Text(text.to_owned()))
+    }
+
+    fn number(value: Option<f32>) -> Self {
+        value.map_or(Self::Null, Self::Number)
+    }
+
+    /// The value in a CSV, empty where there is none.
+    pub fn to_csv(&self) -> String {
+        match self {
+            Self::Null => String::new(),
+            Self::Text(text) => text.clone(),
+            Self::Number(number) => number.to_string(),
+            Self::Flag(flag) => flag.to_string(),
+        }
+    }
+}
+
+/// The columns that a model's verdicts have.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Schema {
+    columns: Vec<Column>,
+    /// The vocabularies of labels: prefix, whether frames, name, and labels.
+    vocabularies: Vec<Vocabulary>,
+    outlet: bool,
+    leaning: Option<Vec<String>>,
+    style: bool,
+    evidence: bool,
+}
+
+/// Labels of frames or of a custom column.
+#[derive(Debug, Clone, PartialEq)]
+struct Vocabulary {
+    /// The vocabulary of frames, or the custom column.
+    name: String,
+    custom: bool,
+    labels: Vec<String>,
+}
+
+impl Vocabulary {
+    /// The name of its columns.
+    fn prefix(&self) -> String {
+        if self.custom { format!("label_{}", self.name) } else { self.name.clone() }
+    }
+
+    fn of<'v>(&self, verdict: &'v Verdict) -> Option<&'v LabelsVerdict> {
+        let all: &BTreeMap<String, LabelsVerdict> =
+            if self.custom { &verdict.labels } else { &verdict.frames };
+        all.get(&self.name)
+    }
+}
+
+impl Schema {
+    /// The columns of a model's verdicts, with style and evidence if wanted.
+    pub fn new(model: &Model, style: bool, evidence: bool) -> Self {
+        let (mut outlet, mut leaning) = (false, None);
+        let mut vocabularies = Vec::new();
+        for head in &model.heads {
+            let (key, labels) = (head.key(), head.labels());
+            match (key.as_str(), key.strip_suffix("_frames"), key.strip_prefix("label ")) {
+                ("outlet", ..) => outlet = true,
+                ("leaning", ..) => leaning = Some(labels),
+                (_, Some(name), _) => {
+                    let name = name.to_owned();
+                    vocabularies.push(Vocabulary { name, custom: false, labels });
+                }
+                (_, _, name) => {
+                    let name = name.unwrap_or(&key).to_owned();
+                    vocabularies.push(Vocabulary { name, custom: true, labels });
+                }
+            }
+        }
+        let mut schema =
+            Self { columns: Vec::new(), vocabularies, outlet, leaning, style, evidence };
+        schema.columns = schema.named();
+        schema
+    }
+
+    /// The columns, in order.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    fn named(&self) -> Vec<Column> {
+        use ColumnType::{Flag, Label, Number, Text};
+        let mut columns = Vec::new();
+        let mut add = |of: ColumnType, name: &str| {
+            columns.push(Column { name: name.to_owned(), of });
+        };
+        if self.outlet {
+            for name in ["outlet", "outlet_status"] {
+                add(Label, name);
+            }
+            add(Number, "outlet_p");
+            for name in ["outlet_basis", "outlet_by_address", "outlet_by_text"] {
+                add(Label, name);
+            }
+            add(Number, "outlet_by_text_p");
+            add(Flag, "outlet_agrees");
+            for name in ["outlet_domain", "country", "ownership", "origin"] {
+                add(Label, name);
+            }
+        }
+        if let Some(leanings) = &self.leaning {
+            add(Label, "leaning");
+            add(Label, "leaning_status");
+            for part in ["leaning_p", "leaning_content_p", "leaning_outlet_p"] {
+                leanings.iter().for_each(|label| add(Number, &format!("{part}_{label}")));
+            }
+            add(Label, "rating");
+        }
+        for vocabulary in &self.vocabularies {
+            let prefix = vocabulary.prefix();
+            add(Text, &prefix);
+            add(Label, &format!("{prefix}_status"));
+            for label in &vocabulary.labels {
+                add(Number, &format!("{prefix}_{label}_p"));
+            }
+        }
+        add(Label, "language");
+        add(Label, "text_kind");
+        add(Number, "quality");
+        add(Number, "boilerplate_share");
+        add(Label, "model");
+        if self.style {
+            measures().for_each(|(name, _)| add(Number, &format!("style_{name}")));
+        }
+        if self.evidence {
+            add(Text, "evidence");
+        }
+        columns
+    }
+
+    /// A verdict's values, one a column; `bytes` is the length of the text.
+    pub fn cells(&self, verdict: &Verdict, bytes: usize) -> Vec<Cell> {
+        let mut cells = Vec::with_capacity(self.columns.len());
+        if self.outlet {
+            outlet_cells(verdict, &mut cells);
+        }
+        if let Some(leanings) = &self.leaning {
+            leaning_cells(verdict, leanings, &mut cells);
+        }
+        for vocabulary in &self.vocabularies {
+            let found = vocabulary.of(verdict);
+            cells.push(found.map_or(Cell::Null, |found| Cell::Text(found.labels.join(";"))));
+            cells.push(Cell::text(found.map(|found| found.status.name())));
+            cells.extend(vocabulary.labels.iter().map(|label| {
+                Cell::number(found.and_then(|found| found.probabilities.get(label).copied()))
+            }));
+        }
+        let masked: u32 = verdict.boilerplate.iter().map(|span| span.end - span.start).sum();
+        cells.extend([
+            Cell::text(verdict.language.code.as_deref()),
+            Cell::text(verdict.text_kind.as_deref()),
+            Cell::number(verdict.quality),
+            Cell::Number(masked as f32 / (bytes as f32).max(1.0)),
+            Cell::text(Some(&verdict.model)),
+        ]);
+        if self.style {
+            let measured = |name| verdict.style.as_ref()?.get(name).copied();
+            cells.extend(measures().map(|(name, _)| Cell::number(measured(name))));
+        }
+        if self.evidence {
+            // Evidence holds finite numbers and texts, which JSON can say.
+            let evidence = verdict.evidence.as_ref();
+            let evidence = evidence.map(|found| serde_json::to_string(found).unwrap_or_default());
+            cells.push(Cell::text(evidence.as_deref()));
+        }
+        cells
+    }
+
+    /// The columns as fields of an Arrow schema, in JSON.
+    pub fn to_arrow(&self) -> Value {
+        let field = |column: &Column| {
+            let [arrow, ..] = column.of.names();
+            json!({"name": column.name, "type": arrow, "nullable": true})
+        };
+        json!({"fields": self.columns.iter().map(field).collect::<Vec<_>>()})
+    }
+
+    /// The columns as a Spark DDL string.
+    pub fn to_spark(&self) -> String {
+        let field = |column: &Column| {
+            let [_, spark, _] = column.of.names();
+            format!("`{}` {spark}", column.name.replace('`', "``"))
+        };
+        self.columns.iter().map(field).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The columns as a JSON Schema of flat rows.
+    pub fn to_json_schema(&self) -> Value {
+        let field = |column: &Column| {
+            let [_, _, json] = column.of.names();
+            (column.name.clone(), json!({"type": [json, "null"]}))
+        };
+        let fields: serde_json::Map<String, Value> = self.columns.iter().map(field).collect();
+        json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": format!("masthead verdict, flat, schema {SCHEMA}"),
+            "type": "object",
+            "properties": fields,
+        })
+    }
+}
+
+fn outlet_cells(verdict: &Verdict, cells: &mut Vec<Cell>) {
+    let found = verdict.outlet.as_ref();
+    let text =
+        |of: fn(&crate::verdict::OutletVerdict) -> Option<&str>| Cell::text(found.and_then(of));
+    cells.extend([
+        text(|found| Some(&found.label)),
+        text(|found| Some(found.status.name())),
+        Cell::number(found.map(|found| found.probability)),
+        text(|found| Some(found.basis.name())),
+        text(|found| found.by_address.as_deref()),
+        text(|found| Some(&found.by_text.label)),
+        Cell::number(found.map(|found| found.by_text.probability)),
+        found.and_then(|found| found.agrees).map_or(Cell::Null, Cell::Flag),
+        text(|found| found.domain.as_deref()),
+        text(|found| found.country.as_deref()),
+        text(|found| found.ownership.as_deref()),
+        Cell::text(verdict.origin.as_ref().and_then(|origin| origin.label.as_deref())),
+    ]);
+}
+
+fn leaning_cells(verdict: &Verdict, leanings: &[String], cells: &mut Vec<Cell>) {
+    let found = verdict.leaning.as_ref();
+    cells.push(Cell::text(found.and_then(|found| found.label.as_deref())));
+    cells.push(Cell::text(found.map(|found| found.status.name())));
+    let parts = [
+        found.map(|found| &found.probabilities),
+        found.and_then(|found| found.by_content.as_ref()),
+        found.and_then(|found| found.by_outlet.as_ref()),
+    ];
+    for part in parts {
+        let of = |label| part.and_then(|part| part.get(label).copied());
+        cells.extend(leanings.iter().map(|label| Cell::number(of(label))));
+    }
+    let rating = found.and_then(|found| found.rating.as_ref());
+    cells.push(Cell::text(rating.map(|rating| rating.label.as_str())));
+}

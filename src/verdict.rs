@@ -1,0 +1,285 @@
+//! What is found about an article: results and the evidence behind them. Plain
+//! data; the heads fill it in, `masthead schema` describes it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::Span;
+
+/// Version of the output schema; counts up when a key changes its meaning.
+pub const SCHEMA: u32 = 2;
+
+/// Whether a head answered, and why it did not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Status {
+    /// It answered.
+    #[default]
+    Answered,
+    /// The outlet is none that is known.
+    Unknown,
+    /// The evidence is too thin.
+    Undetermined,
+    /// The head was not trained on the text's language.
+    Language,
+    /// The text is too short.
+    Short,
+    /// The head does not read this kind of text.
+    Kind,
+}
+
+impl Status {
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Unknown => "unknown",
+            Self::Undetermined => "undetermined",
+            Self::Language => "language",
+            Self::Short => "short",
+            Self::Kind => "kind",
+        }
+    }
+}
+
+/// A label with its probability.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Likely {
+    /// The label.
+    pub label: String,
+    /// Between 0 and 1, calibrated on articles held out.
+    pub probability: f32,
+}
+
+/// What is found about an article.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Verdict {
+    /// Version of this schema.
+    pub schema: u32,
+    /// The model's name.
+    pub model: String,
+    /// The digest of the registry of outlets, shortened.
+    pub registry: String,
+    /// The language of the text.
+    pub language: Language,
+    /// What kind of text it is: `article`, `page`, `short`, `thread`, `list` or
+    /// `other`; `None` where the model cannot tell.
+    pub text_kind: Option<String>,
+    /// The expected word F1 of the cleaned text, between 0 and 1; `None` where
+    /// the model cannot tell.
+    pub quality: Option<f32>,
+    /// Who published it; `None` where the model has no such head.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outlet: Option<OutletVerdict>,
+    /// Whose text it is, if another's than the publisher's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<OriginVerdict>,
+    /// Which way it leans.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leaning: Option<LeaningVerdict>,
+    /// How it frames its subject, by vocabulary (`generic`, `policy`).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub frames: BTreeMap<String, LabelsVerdict>,
+    /// Custom labels, by column.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, LabelsVerdict>,
+    /// What in the text is boilerplate, in order.
+    pub boilerplate: Vec<BoilerplateSpan>,
+    /// How the content is written, by measure, if asked for; see
+    /// [`style`](crate::features::style).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub style: Option<BTreeMap<&'static str, f32>>,
+    /// What the labels rest on, by the key of the head, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<BTreeMap<String, Vec<Evidence>>>,
+}
+
+/// The language of a text.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Language {
+    /// ISO 639-1 where there is one, else 639-3; `None` where it is not known.
+    pub code: Option<String>,
+    /// That it is this one.
+    pub probability: Option<f32>,
+}
+
+/// What an answer about the publisher rests on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OutletBasis {
+    /// The address of the article.
+    Address,
+    /// Its text.
+    #[default]
+    Text,
+}
+
+impl OutletBasis {
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        ["address", "text"][self as usize]
+    }
+}
+
+/// Who published an article.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct OutletVerdict {
+    /// The outlet's name in the registry, or `unknown`.
+    pub label: String,
+    /// Whether it is known.
+    pub status: Status,
+    /// That the label is right.
+    pub probability: f32,
+    /// What the label rests on.
+    pub basis: OutletBasis,
+    /// Whether address and text agree; `None` where one of them is silent.
+    pub agrees: Option<bool>,
+    /// The outlet of the address.
+    pub by_address: Option<String>,
+    /// What the text says.
+    pub by_text: OutletByText,
+    /// The outlet's first domain in the registry.
+    pub domain: Option<String>,
+    /// Its country, ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// The country's short name in English.
+    pub country_name: Option<String>,
+    /// Whose outlet it is.
+    pub ownership: Option<String>,
+    /// What kind of outlet it is.
+    pub kind: Option<String>,
+    /// Agencies that the article credits.
+    pub credits: Vec<String>,
+}
+
+/// What the text says of the publisher.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct OutletByText {
+    /// The most probable outlet, or `unknown`.
+    pub label: String,
+    /// Whether it is known.
+    pub status: Status,
+    /// Its probability.
+    pub probability: f32,
+    /// That it is no outlet that is known.
+    pub unknown: f32,
+    /// The next three outlets.
+    pub alternatives: Vec<Likely>,
+    /// All candidates, for heads that build on this one.
+    #[serde(skip)]
+    pub candidates: Vec<Likely>,
+}
+
+/// Whose text it is, where it is not the publisher's own.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct OriginVerdict {
+    /// The agency or outlet.
+    pub label: Option<String>,
+    /// Whether there is an answer.
+    pub status: Status,
+    /// Its probability.
+    pub probability: Option<f32>,
+    /// All that the article credits.
+    pub credits: Vec<String>,
+}
+
+/// What a leaning rests on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LeaningBasis {
+    /// The outlet is likely known, and its rating counts most.
+    Outlet,
+    /// The content counts most.
+    #[default]
+    Content,
+}
+
+/// Which way an article leans.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct LeaningVerdict {
+    /// The most probable leaning; `None` where the answer is withheld.
+    pub label: Option<String>,
+    /// Whether there is an answer.
+    pub status: Status,
+    /// The probability of the most probable one.
+    pub probability: f32,
+    /// What it rests on.
+    pub basis: LeaningBasis,
+    /// Of every leaning.
+    pub probabilities: BTreeMap<String, f32>,
+    /// What the outlet alone suggests.
+    pub by_outlet: Option<BTreeMap<String, f32>>,
+    /// How a source rates the outlet.
+    pub rating: Option<Rating>,
+    /// What the content alone says.
+    pub by_content: Option<BTreeMap<String, f32>>,
+}
+
+/// A rating of an outlet.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rating {
+    /// The leaning.
+    pub label: String,
+    /// Whose rating it is.
+    pub source: String,
+}
+
+/// Labels of one vocabulary: frames, or a custom column.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct LabelsVerdict {
+    /// The labels that the article has, most probable first.
+    pub labels: Vec<String>,
+    /// Whether there is an answer.
+    pub status: Status,
+    /// The most probable label, if it has any.
+    pub main: Option<String>,
+    /// Of every label.
+    pub probabilities: BTreeMap<String, f32>,
+}
+
+/// A stretch of boilerplate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BoilerplateSpan {
+    /// First byte in the text as it came in.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// What it is there for, one of the model's kinds.
+    pub kind: String,
+    /// That it is no part of the content.
+    pub probability: f32,
+    /// The text it covers.
+    pub text: String,
+}
+
+impl BoilerplateSpan {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        Span { start: self.start, end: self.end }
+    }
+}
+
+/// A piece of text that an answer rests on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Evidence {
+    /// First byte in the text as it came in.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// What kind of evidence it is, such as `n-gram`, `dateline` or `sentence`.
+    pub kind: String,
+    /// The label that it speaks for.
+    pub label: String,
+    /// How much it adds to the label's decision value, in log-odds; of a
+    /// sentence the probability that it carries the label.
+    pub weight: f32,
+}
