@@ -162,7 +162,7 @@ const CUES: [(Cue, &[&str]); 4] = [
             "reports",
             "according",
             "interview",
-            "predicted",
+            "said",
             "says",
             "quoted",
             "citing",

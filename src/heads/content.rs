@@ -269,7 +269,7 @@ mod tests {
         ".",
         ". It",
         "\u{201c}",
-        "predicted",
+        "said",
         "Senate",
         "healthcare",
         "\n",
