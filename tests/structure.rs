@@ -343,8 +343,8 @@ fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let syn::Meta::List(list) = &attribute.meta else { return false };
         let condition = list.tokens.to_string();
-        list.path.is_ident("cfg")
-            && (condition == "test" || condition.starts_with("all") && condition.contains("test"))
+        let is_part = condition.starts_with("all") && !condition.contains("not");
+        list.path.is_ident("cfg") && (condition == "test" || is_part && condition.contains("test"))
     })
 }
 
@@ -544,8 +544,8 @@ fn a_cycle_inserted_into_the_real_sources_is_found() {
     let inserted = with_added("text/tokens.rs", "\nuse crate::document::Document as Inserted;\n");
     let after = cycles(&files(&inserted));
     let new: Vec<_> = after.iter().filter(|line| !before.contains(line)).collect();
-    let closing = "text/tokens.rs -> document/mod.rs: Document";
-    assert!(new.iter().any(|line| line.as_str() == closing), "{new:#?}");
+    let is_inserted = |line: &String| line.starts_with("text/tokens.rs -> document");
+    assert!(new.iter().any(|line| is_inserted(line)), "{new:#?}");
     assert!(folder_cycles(&inserted).iter().any(|line| line.contains("text -> document")));
 }
 
