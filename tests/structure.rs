@@ -102,11 +102,10 @@ impl<'a> Crates<'a> {
     fn read_items(&mut self, module: Module, items: &[Item], folder: &str) -> usize {
         let at = self.modules.len();
         self.modules.push(module);
-        for item in items.iter().filter(|item| !is_test(attributes(item))) {
+        for item in items.iter().filter(|item| !is_test(head(item).0)) {
             let Item::Mod(child) = item else {
-                if let Some(name) = defined(item) {
-                    self.modules[at].items.insert(name);
-                }
+                let name = head(item).1.map(ToString::to_string);
+                self.modules[at].items.extend(name);
                 Names(&mut self.modules[at]).visit_item(item);
                 continue;
             };
@@ -274,7 +273,7 @@ impl Names<'_> {
 
 impl<'ast> Visit<'ast> for Names<'_> {
     fn visit_item(&mut self, item: &'ast Item) {
-        if !is_test(attributes(item)) {
+        if !is_test(head(item).0) {
             visit::visit_item(self, item);
         }
     }
@@ -305,37 +304,22 @@ impl<'ast> Visit<'ast> for Names<'_> {
     }
 }
 
-fn attributes(item: &Item) -> &[Attribute] {
+/// The attributes of an item, and the name that it adds to its module.
+fn head(item: &Item) -> (&[Attribute], Option<&syn::Ident>) {
     match item {
-        Item::Const(item) => &item.attrs,
-        Item::Enum(item) => &item.attrs,
-        Item::Fn(item) => &item.attrs,
-        Item::Impl(item) => &item.attrs,
-        Item::Macro(item) => &item.attrs,
-        Item::Mod(item) => &item.attrs,
-        Item::Static(item) => &item.attrs,
-        Item::Struct(item) => &item.attrs,
-        Item::Trait(item) => &item.attrs,
-        Item::Type(item) => &item.attrs,
-        Item::Use(item) => &item.attrs,
-        _ => &[],
+        Item::Const(item) => (&item.attrs, Some(&item.ident)),
+        Item::Enum(item) => (&item.attrs, Some(&item.ident)),
+        Item::Fn(item) => (&item.attrs, Some(&item.sig.ident)),
+        Item::Impl(item) => (&item.attrs, None),
+        Item::Macro(item) => (&item.attrs, item.ident.as_ref()),
+        Item::Mod(item) => (&item.attrs, None),
+        Item::Static(item) => (&item.attrs, Some(&item.ident)),
+        Item::Struct(item) => (&item.attrs, Some(&item.ident)),
+        Item::Trait(item) => (&item.attrs, Some(&item.ident)),
+        Item::Type(item) => (&item.attrs, Some(&item.ident)),
+        Item::Use(item) => (&item.attrs, None),
+        _ => (&[], None),
     }
-}
-
-/// The name that an item adds to its module.
-fn defined(item: &Item) -> Option<String> {
-    let name = match item {
-        Item::Const(item) => &item.ident,
-        Item::Enum(item) => &item.ident,
-        Item::Fn(item) => &item.sig.ident,
-        Item::Macro(item) => item.ident.as_ref()?,
-        Item::Static(item) => &item.ident,
-        Item::Struct(item) => &item.ident,
-        Item::Trait(item) => &item.ident,
-        Item::Type(item) => &item.ident,
-        _ => return None,
-    };
-    Some(name.to_string())
 }
 
 /// Whether `#[cfg(test)]` or `#[cfg(all(test, …))]` is among the attributes.
@@ -429,7 +413,7 @@ impl Bodies {
 
 impl<'ast> Visit<'ast> for Bodies {
     fn visit_item(&mut self, item: &'ast Item) {
-        if !is_test(attributes(item)) {
+        if !is_test(head(item).0) {
             visit::visit_item(self, item);
         }
     }
