@@ -1,10 +1,10 @@
-//! Measures again what the documents quote, and writes it into them.
+//! Measures the figures of the documentation and writes them into it.
 //!
-//! `cargo bench --bench figures -- [WORD…]`: in `README.md` and `docs/*.md`, the lines
-//! between `<!-- figures: COMMAND -->` and `<!-- end of figures -->` are what COMMAND, a
-//! `cargo` command, prints. With WORDs those blocks alone are written whose command
-//! holds one of them. Where the shared data is not there, nothing is measured and
-//! nothing written. All of them take about an hour.
+//! `cargo bench --bench figures -- [WORD…]`: in `docs/*.md`, the lines between
+//! `<!-- figures: COMMAND -->` and `<!-- end of figures -->` are the output of COMMAND, a
+//! `cargo` command. With WORDs only blocks whose command contains one of them are
+//! measured. Without the labelled data nothing is measured or written. All blocks take
+//! about an hour. The README's table quotes `docs/figures.md`; a test compares the two.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -23,7 +23,7 @@ fn main() {
     let wanted = |command: &str| {
         words.is_empty() || words.iter().any(|word| command.contains(word.as_str()))
     };
-    for path in documents() {
+    for path in pages() {
         let text = std::fs::read_to_string(&path).unwrap();
         let written = renewed(&text, |command| wanted(command).then(|| printed(command)));
         if written != text {
@@ -33,15 +33,14 @@ fn main() {
     }
 }
 
-fn documents() -> Vec<PathBuf> {
+fn pages() -> Vec<PathBuf> {
     let pages = std::fs::read_dir("docs").unwrap().map(|entry| entry.unwrap().path());
     let mut pages: Vec<PathBuf> = pages.collect();
     pages.sort();
-    pages.insert(0, "README.md".into());
     pages
 }
 
-/// The document with what `measure` gives for the commands of its blocks.
+/// The page with what `measure` returns for the command of each block.
 fn renewed(text: &str, measure: impl Fn(&str) -> Option<String>) -> String {
     let mut out = String::new();
     let mut rest = text;

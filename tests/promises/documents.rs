@@ -48,3 +48,24 @@ fn tables_of_figures_are_of_the_default_model() {
     }
     assert!(count >= 4, "{count}");
 }
+
+/// Numbers with three decimals in a section of the README.
+fn figures_of<'a>(readme: &'a str, heading: &str) -> Vec<&'a str> {
+    let (_, section) = readme.split_once(heading).unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let words = section.split(|c: char| !c.is_ascii_digit() && c != '.');
+    words.filter(|word| word.split_once('.').is_some_and(|(_, after)| after.len() == 3)).collect()
+}
+
+#[test]
+fn every_figure_of_the_readme_stands_on_the_page_of_figures() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let page = std::fs::read_to_string(root.join("docs/figures.md")).unwrap();
+    let figures = figures_of(&readme, "\n## How accurate\n");
+    assert!(figures.len() >= 12, "{figures:?}");
+    for figure in figures {
+        assert!(page.contains(figure), "README.md says {figure}, docs/figures.md does not");
+    }
+    assert!(readme.lines().count() <= 180, "README.md is longer than 180 lines");
+}
