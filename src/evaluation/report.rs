@@ -2,17 +2,19 @@
 //! from it.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
-use super::answers::tallies;
-use super::answers::{Answer, Answers, CleanedPage, FramesAnswer, frame_tallies, page_tallies};
-use super::bootstrap::{Interval, Spread, figures, intervals};
+use super::answers::{
+    Answer, Answers, CleanedPage, MultiAnswer, multi_counts, page_counts, single_counts,
+};
+use super::bootstrap::{GroupCounts, Interval, Spread, figures, intervals};
+use super::comparison::Comparison;
 use super::coverage::{RiskCoverage, risk_coverage};
-use super::names::{LABEL, label_head};
+use super::names::{BASELINES, KINDS, LABEL, LEANING, in_order, label_head};
+use super::probes::Probes;
 use super::splits::Parted;
-use super::{Comparison, Probes};
 use crate::corpus::{DataFile, TrainingSet};
 use crate::estimators::{MultiFigures, SingleFigures, multi_figures, single_figures};
 use crate::heads::Likely;
@@ -95,30 +97,9 @@ pub struct Report {
     pub files: Vec<DataFile>,
     /// Rows that could not be used.
     pub rows_passed_over: usize,
-    /// Outlets, all articles.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outlet: Option<HeadFigures<SingleFigures>>,
-    /// Outlets, articles of those that the model was trained on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub trained_outlet: Option<HeadFigures<SingleFigures>>,
-    /// Leanings.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub leaning: Option<HeadFigures<SingleFigures>>,
-    /// Generic frames of articles.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub generic_frames: Option<HeadFigures<MultiFigures>>,
-    /// Policy frames of passages.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub policy_frames: Option<HeadFigures<MultiFigures>>,
-    /// Columns of the user's own with one label a row.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub labels: BTreeMap<String, HeadFigures<SingleFigures>>,
-    /// Columns of the user's own with several.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub multi_labels: BTreeMap<String, HeadFigures<MultiFigures>>,
-    /// Kinds of boilerplate whose digests are known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kinds: Option<HeadFigures<SingleFigures>>,
+    /// The heads that were measured.
+    #[serde(flatten)]
+    pub heads: Heads,
     /// Cleaned pages by collection and by what was cleaned.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub boilerplate: BTreeMap<String, CleaningFigures>,
@@ -130,63 +111,165 @@ pub struct Report {
     pub probes: Option<Probes>,
 }
 
+/// Heads by their keys. In JSON they stand one by one, but for custom columns,
+/// which are joined as `labels` and `multi_labels`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Heads {
+    /// Those whose labels exclude each other.
+    pub single: BTreeMap<String, HeadFigures<SingleFigures>>,
+    /// Those whose labels may stand together.
+    pub multi: BTreeMap<String, HeadFigures<MultiFigures>>,
+}
+
+impl Serialize for Heads {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        fn custom<F>(heads: &BTreeMap<String, F>) -> BTreeMap<&str, &F> {
+            heads.iter().filter_map(|(key, head)| Some((key.strip_prefix(LABEL)?, head))).collect()
+        }
+        let mut map = serializer.serialize_map(None)?;
+        let (own, kinds): (Vec<_>, Vec<_>) = sorted(&self.single)
+            .filter(|(key, _)| !key.starts_with(LABEL))
+            .partition(|(key, _)| *key != KINDS);
+        for (key, head) in own {
+            map.serialize_entry(key, head)?;
+        }
+        for (key, head) in sorted(&self.multi).filter(|(key, _)| !key.starts_with(LABEL)) {
+            map.serialize_entry(key, head)?;
+        }
+        let (single, multi) = (custom(&self.single), custom(&self.multi));
+        if !single.is_empty() {
+            map.serialize_entry("labels", &single)?;
+        }
+        if !multi.is_empty() {
+            map.serialize_entry("multi_labels", &multi)?;
+        }
+        for (key, head) in kinds {
+            map.serialize_entry(key, head)?;
+        }
+        map.end()
+    }
+}
+
+fn sorted<F>(heads: &BTreeMap<String, F>) -> impl Iterator<Item = (&str, &F)> {
+    let mut heads: Vec<(&str, &F)> = heads.iter().map(|(key, head)| (key.as_str(), head)).collect();
+    heads.sort_by_key(|(key, _)| in_order(key));
+    heads.into_iter()
+}
+
+/// What gates and cards take from the figures of any head.
+struct Summary {
+    rows: usize,
+    accuracy: f64,
+    macro_f1: f64,
+    /// A figure that only such heads have.
+    own: (&'static str, f64),
+    calibration_error: f64,
+    /// What the majority reaches, as a cell of a card.
+    majority: String,
+}
+
+impl From<&SingleFigures> for Summary {
+    fn from(f: &SingleFigures) -> Self {
+        Self {
+            rows: f.rows,
+            accuracy: f.accuracy,
+            macro_f1: f.macro_f1,
+            own: ("top3", f.top3),
+            calibration_error: f.calibration_error,
+            majority: format!("{:.3}, {:.3}", f.majority_accuracy, f.majority_macro_f1),
+        }
+    }
+}
+
+impl From<&MultiFigures> for Summary {
+    fn from(f: &MultiFigures) -> Self {
+        Self {
+            rows: f.rows,
+            accuracy: f.accuracy,
+            macro_f1: f.macro_f1,
+            own: ("micro_f1", f.micro_f1),
+            calibration_error: f.calibration_error,
+            majority: format!(", {:.3}", f.majority_macro_f1),
+        }
+    }
+}
+
+impl<F> HeadFigures<F> {
+    /// Adds what a gate may name, `…_low` for the lower end of an interval.
+    fn add_gates(&self, found: Summary, mut add: impl FnMut(&str, Option<f64>)) {
+        let low = |interval: Option<Interval>| interval.map(|interval| interval.low);
+        let curve = self.risk_coverage.as_ref();
+        add("accuracy", Some(found.accuracy));
+        add("accuracy_low", low(self.accuracy_interval));
+        add("macro_f1", Some(found.macro_f1));
+        add("macro_f1_low", low(self.macro_f1_interval));
+        add(found.own.0, Some(found.own.1));
+        add("calibration_error", curve.map(|_| found.calibration_error));
+        add("risk_coverage_area", curve.map(|curve| curve.area));
+        add("mean_absolute_error", self.steps.as_ref().map(|steps| steps.mean_absolute_error));
+    }
+
+    /// The head as a row of a card.
+    fn row(&self, key: &str, found: Summary) -> String {
+        // The name of a column is a text of the data.
+        let title = match key.strip_prefix(LABEL) {
+            Some(column) => label_head(&cell(column)),
+            None => key.to_owned(),
+        };
+        let calibration = self.risk_coverage.as_ref().map(|_| found.calibration_error);
+        format!(
+            "| {title} | {} | {:.3}{} | {:.3}{} | {} | {} |\n",
+            found.rows,
+            found.accuracy,
+            range(self.accuracy_interval),
+            found.macro_f1,
+            range(self.macro_f1_interval),
+            calibration.map_or_else(String::new, |error| format!("{error:.3}")),
+            found.majority
+        )
+    }
+}
+
 impl Report {
     /// Works the figures out of what a model answered to the rows of a set. The
     /// same answers and seed give the same report.
     pub fn new(set: &TrainingSet, model: &str, answers: &Answers, seed: u64) -> Self {
-        let mut leaning = single(&answers.leaning, seed);
-        if let Some(head) = &mut leaning {
-            head.steps = Some(steps(answers, seed));
+        let mut heads = Heads::default();
+        for (key, own) in &answers.single {
+            if BASELINES.contains(&key.as_str()) {
+                continue;
+            }
+            let mut head = single(own, seed);
+            // Kinds come without a probability, of which nothing can be told.
+            head.risk_coverage = head.risk_coverage.filter(|_| key != KINDS);
+            head.steps = (key == LEANING).then(|| steps(own, answers, seed));
+            heads.single.insert(key.clone(), head);
         }
-        // Kinds come without a probability, of which nothing can be told.
-        let mut kinds = single(&answers.kinds, seed);
-        if let Some(head) = &mut kinds {
-            head.risk_coverage = None;
-        }
+        let multi_heads = answers.multi.iter().map(|(key, own)| (key.clone(), multi(own, seed)));
+        heads.multi = multi_heads.collect();
         Self {
             model: model.to_owned(),
             files: set.files.clone(),
             rows_passed_over: set.rejects.len(),
-            outlet: single(&answers.outlet, seed),
-            trained_outlet: single(&answers.trained_outlet, seed),
-            leaning,
-            generic_frames: frames(&answers.generic_frames, seed),
-            policy_frames: frames(&answers.policy_frames, seed),
-            labels: of_columns(&answers.labels, |answers| single(answers, seed)),
-            multi_labels: of_columns(&answers.multi_labels, |answers| frames(answers, seed)),
-            kinds,
-            boilerplate: boilerplate(&answers.pages, seed),
+            heads,
+            boilerplate: boilerplate(answers, seed),
             ..Self::default()
         }
     }
 
     /// Whether there was no label to measure by.
     pub fn is_empty(&self) -> bool {
-        self.single_heads().next().is_none()
-            && self.frame_heads().next().is_none()
-            && self.boilerplate.is_empty()
+        self.heads.single.is_empty() && self.heads.multi.is_empty() && self.boilerplate.is_empty()
     }
 
-    /// The heads whose labels exclude each other, with their keys.
-    pub fn single_heads(&self) -> impl Iterator<Item = (String, &HeadFigures<SingleFigures>)> {
-        let heads = [
-            ("outlet", &self.outlet),
-            ("trained_outlet", &self.trained_outlet),
-            ("leaning", &self.leaning),
-            ("kinds", &self.kinds),
-        ];
-        let heads =
-            heads.into_iter().filter_map(|(name, head)| Some((name.into(), head.as_ref()?)));
-        heads.chain(self.labels.iter().map(|(column, head)| (label_head(column), head)))
+    /// The heads whose labels exclude each other, with their keys, in order.
+    pub fn single_heads(&self) -> impl Iterator<Item = (&str, &HeadFigures<SingleFigures>)> {
+        sorted(&self.heads.single)
     }
 
-    /// The heads of which a row may have several labels, with their keys.
-    pub fn frame_heads(&self) -> impl Iterator<Item = (String, &HeadFigures<MultiFigures>)> {
-        let heads =
-            [("generic_frames", &self.generic_frames), ("policy_frames", &self.policy_frames)];
-        let heads =
-            heads.into_iter().filter_map(|(name, head)| Some((name.into(), head.as_ref()?)));
-        heads.chain(self.multi_labels.iter().map(|(column, head)| (label_head(column), head)))
+    /// The heads of which a row may have several labels, likewise.
+    pub fn multi_heads(&self) -> impl Iterator<Item = (&str, &HeadFigures<MultiFigures>)> {
+        sorted(&self.heads.multi)
     }
 
     /// The figures that a gate may name, such as `leaning.accuracy`; `…_low`
@@ -196,34 +279,16 @@ impl Report {
         let mut add = |head: &str, figure: &str, value: Option<f64>| {
             out.extend(value.map(|value| (format!("{head}.{figure}"), value)));
         };
-        let low = |interval: Option<Interval>| interval.map(|interval| interval.low);
-        let area = |curve: &Option<RiskCoverage>| curve.as_ref().map(|curve| curve.area);
-        for (name, head) in self.single_heads() {
-            add(&name, "accuracy", Some(head.figures.accuracy));
-            add(&name, "accuracy_low", low(head.accuracy_interval));
-            add(&name, "macro_f1", Some(head.figures.macro_f1));
-            add(&name, "macro_f1_low", low(head.macro_f1_interval));
-            add(&name, "top3", Some(head.figures.top3));
-            if head.risk_coverage.is_some() {
-                add(&name, "calibration_error", Some(head.figures.calibration_error));
-            }
-            add(&name, "risk_coverage_area", area(&head.risk_coverage));
-            let steps = head.steps.as_ref().map(|steps| steps.mean_absolute_error);
-            add(&name, "mean_absolute_error", steps);
+        for (key, head) in self.single_heads() {
+            head.add_gates((&head.figures).into(), |figure, value| add(key, figure, value));
         }
-        for (name, head) in self.frame_heads() {
-            add(&name, "accuracy", Some(head.figures.accuracy));
-            add(&name, "accuracy_low", low(head.accuracy_interval));
-            add(&name, "macro_f1", Some(head.figures.macro_f1));
-            add(&name, "macro_f1_low", low(head.macro_f1_interval));
-            add(&name, "micro_f1", Some(head.figures.micro_f1));
-            add(&name, "calibration_error", Some(head.figures.calibration_error));
-            add(&name, "risk_coverage_area", area(&head.risk_coverage));
+        for (key, head) in self.multi_heads() {
+            head.add_gates((&head.figures).into(), |figure, value| add(key, figure, value));
         }
         for (name, cleaning) in &self.boilerplate {
             let name = format!("boilerplate.{name}");
             add(&name, "word_f1", Some(cleaning.word_f1));
-            add(&name, "word_f1_low", low(cleaning.word_f1_interval));
+            add(&name, "word_f1_low", cleaning.word_f1_interval.map(|interval| interval.low));
             add(&name, "shingle_f1", Some(cleaning.shingle_f1));
         }
         if let Some(names) = self.probes.as_ref().and_then(|probes| probes.name_swap.as_ref()) {
@@ -236,87 +301,49 @@ impl Report {
     /// The figures as a section of a model card, in Markdown.
     pub fn markdown(&self) -> String {
         let mut out = "## Figures of an evaluation\n\nOn these files:\n\n".to_owned();
-        // Writing to a string can't fail.
         for file in &self.files {
             let digest = file.digest.get(..16).unwrap_or(&file.digest);
             let name = cell(&file.name);
-            let _ = writeln!(out, "- {name}: {} rows, BLAKE3 `{digest}…`", file.rows);
+            out += &format!("- {name}: {} rows, BLAKE3 `{digest}…`\n", file.rows);
         }
         out.push_str(
             "\nIn brackets, 95 % intervals by bootstrap over outlets, hosts or topics.\n\n\
              | | rows | accuracy | macro-F1 | calibration error | majority |\n|---|---|---|---|---|---|\n",
         );
-        let range = |interval: Option<Interval>| {
-            interval.map_or_else(String::new, |i| format!(" [{:.3}, {:.3}]", i.low, i.high))
-        };
-        // The name of a column is a text of the data.
-        let title = |name: &str| match name.strip_prefix(LABEL) {
-            Some(column) => format!("{LABEL}{}", cell(column)),
-            None => name.to_owned(),
-        };
-        for (name, head) in self.single_heads() {
-            let (name, f) = (title(&name), &head.figures);
-            let calibration = match &head.risk_coverage {
-                Some(_) => format!("{:.3}", f.calibration_error),
-                None => String::new(),
-            };
-            let _ = writeln!(
-                out,
-                "| {name} | {} | {:.3}{} | {:.3}{} | {calibration} | {:.3}, {:.3} |",
-                f.rows,
-                f.accuracy,
-                range(head.accuracy_interval),
-                f.macro_f1,
-                range(head.macro_f1_interval),
-                f.majority_accuracy,
-                f.majority_macro_f1
-            );
-        }
-        for (name, head) in self.frame_heads() {
-            let (name, f) = (title(&name), &head.figures);
-            let _ = writeln!(
-                out,
-                "| {name} | {} | {:.3}{} | {:.3}{} | {:.3} | , {:.3} |",
-                f.rows,
-                f.accuracy,
-                range(head.accuracy_interval),
-                f.macro_f1,
-                range(head.macro_f1_interval),
-                f.calibration_error,
-                f.majority_macro_f1
-            );
-        }
-        if let Some(steps) = self.leaning.as_ref().and_then(|head| head.steps.as_ref()) {
-            let _ = writeln!(
-                out,
-                "\nLeaning: mean absolute error {:.3}{}. Beside it:\n",
+        out.extend(self.single_heads().map(|(key, head)| head.row(key, (&head.figures).into())));
+        out.extend(self.multi_heads().map(|(key, head)| head.row(key, (&head.figures).into())));
+        if let Some(steps) = self.single_heads().find_map(|(_, head)| head.steps.as_ref()) {
+            out += &format!(
+                "\nLeaning: mean absolute error {:.3}{}. Beside it:\n\n",
                 steps.mean_absolute_error,
                 range(steps.mean_absolute_error_interval)
             );
             for (name, b) in &steps.baselines {
-                let _ = writeln!(
-                    out,
-                    "- {name}: accuracy {:.3}, macro-F1 {:.3}, mean absolute error {:.3}",
+                out += &format!(
+                    "- {name}: accuracy {:.3}, macro-F1 {:.3}, mean absolute error {:.3}\n",
                     b.accuracy, b.macro_f1, b.mean_absolute_error
                 );
             }
         }
         if !self.boilerplate.is_empty() {
             out.push_str("\n| boilerplate | pages | word F1 | as it came |\n|---|---|---|---|\n");
-            for (name, f) in &self.boilerplate {
-                let _ = writeln!(
-                    out,
-                    "| {} | {} | {:.3}{} | {:.3} |",
-                    cell(name),
-                    f.pages,
-                    f.word_f1,
-                    range(f.word_f1_interval),
-                    f.uncleaned_word_f1
-                );
-            }
+        }
+        for (name, f) in &self.boilerplate {
+            out += &format!(
+                "| {} | {} | {:.3}{} | {:.3} |\n",
+                cell(name),
+                f.pages,
+                f.word_f1,
+                range(f.word_f1_interval),
+                f.uncleaned_word_f1
+            );
         }
         out
     }
+}
+
+fn range(interval: Option<Interval>) -> String {
+    interval.map_or_else(String::new, |interval| format!(" {interval}"))
 }
 
 /// A text of the data as it may stand in Markdown: on one line, and no markup.
@@ -331,71 +358,57 @@ fn cell(text: &str) -> String {
 }
 
 /// The figures of answers of which a row has one.
-pub(super) fn single(answers: &[Answer], seed: u64) -> Option<HeadFigures<SingleFigures>> {
-    if answers.is_empty() {
-        return None;
-    }
+fn single(answers: &[Answer], seed: u64) -> HeadFigures<SingleFigures> {
     let ranked: Vec<Vec<(&str, f32)>> = answers
         .iter()
         .map(|answer| answer.ranked.iter().map(|l| (l.label.as_str(), l.probability)).collect())
         .collect();
     let rows = answers.iter().zip(&ranked).map(|(a, ranked)| (a.truth.as_str(), ranked.as_slice()));
-    let groups = tallies(answers);
-    let spread = intervals(&groups, seed);
     let claims = answers.iter().map(|answer| (answer.first().1, answer.is_right()));
-    Some(HeadFigures {
-        figures: single_figures(rows),
-        groups: groups.len(),
-        accuracy_interval: spread.map(|spread| spread.accuracy),
-        macro_f1_interval: spread.map(|spread| spread.macro_f1),
-        risk_coverage: Some(risk_coverage(claims.collect())),
-        steps: None,
-    })
+    head(single_figures(rows), &single_counts(answers), claims.collect(), seed)
 }
 
-fn frames(answers: &[FramesAnswer], seed: u64) -> Option<HeadFigures<MultiFigures>> {
-    if answers.is_empty() {
-        return None;
-    }
+fn multi(answers: &[MultiAnswer], seed: u64) -> HeadFigures<MultiFigures> {
     let rows = answers.iter().map(|a| (a.truth.as_slice(), a.answers.as_slice(), &a.probabilities));
-    let groups = frame_tallies(answers, answers);
-    let spread = intervals(&groups, seed);
-    let claims = answers.iter().flat_map(FramesAnswer::decisions);
+    let claims = answers.iter().flat_map(MultiAnswer::decisions);
     let claims = claims.map(|(_, has, said, probability)| (probability, has == said));
-    Some(HeadFigures {
-        figures: multi_figures(rows),
+    head(multi_figures(rows), &multi_counts(answers, answers), claims.collect(), seed)
+}
+
+fn head<F>(
+    figures: F,
+    groups: &[GroupCounts],
+    claims: Vec<(f32, bool)>,
+    seed: u64,
+) -> HeadFigures<F> {
+    let spread = intervals(groups, seed);
+    HeadFigures {
+        figures,
         groups: groups.len(),
         accuracy_interval: spread.map(|spread| spread.accuracy),
         macro_f1_interval: spread.map(|spread| spread.macro_f1),
-        risk_coverage: Some(risk_coverage(claims.collect())),
+        risk_coverage: Some(risk_coverage(claims)),
         steps: None,
-    })
+    }
 }
 
-/// The figures of every custom column.
-fn of_columns<A, F>(
-    answers: &BTreeMap<String, Vec<A>>,
-    figures: impl Fn(&[A]) -> Option<HeadFigures<F>>,
-) -> BTreeMap<String, HeadFigures<F>> {
-    let columns = answers.iter();
-    columns.filter_map(|(column, answers)| Some((column.clone(), figures(answers)?))).collect()
-}
-
-fn steps(answers: &Answers, seed: u64) -> StepFigures {
-    let groups = tallies(&answers.leaning);
+fn steps(own: &[Answer], answers: &Answers, seed: u64) -> StepFigures {
+    let groups = single_counts(own);
     let baseline = |answers: &[Answer]| {
-        let Spread { accuracy, macro_f1, mean } = figures(&tallies(answers));
+        let Spread { accuracy, macro_f1, mean } = figures(&single_counts(answers));
         Baseline { accuracy, macro_f1, mean_absolute_error: mean }
     };
+    let mut baselines = BTreeMap::from([
+        ("majority", baseline(&majority(own))),
+        ("outlet_lookup", baseline(&outlet_lookup(own))),
+    ]);
+    for key in BASELINES {
+        baselines.insert(key, baseline(answers.single.get(key).map_or(&[][..], Vec::as_slice)));
+    }
     StepFigures {
         mean_absolute_error: figures(&groups).mean,
         mean_absolute_error_interval: intervals(&groups, seed).map(|spread| spread.mean),
-        baselines: BTreeMap::from([
-            ("majority", baseline(&majority(&answers.leaning))),
-            ("outlet_lookup", baseline(&outlet_lookup(&answers.leaning))),
-            ("by_outlet", baseline(&answers.by_outlet)),
-            ("by_content", baseline(&answers.by_content)),
-        ]),
+        baselines,
     }
 }
 
@@ -445,33 +458,27 @@ fn outlet_lookup(answers: &[Answer]) -> Vec<Answer> {
     })
 }
 
-fn boilerplate(pages: &[CleanedPage], seed: u64) -> BTreeMap<String, CleaningFigures> {
-    let mut collections: BTreeMap<&str, Vec<&CleanedPage>> = BTreeMap::new();
-    for page in pages {
-        collections.entry(&page.collection).or_default().push(page);
-    }
-    let mut out = BTreeMap::new();
-    for (name, pages) in collections {
+fn boilerplate(answers: &Answers, seed: u64) -> BTreeMap<String, CleaningFigures> {
+    let figures = |(name, pages): (&str, Vec<&CleanedPage>)| {
         let mean = |of: fn(&CleanedPage) -> f64| {
             pages.iter().map(|page| of(page)).sum::<f64>() / pages.len() as f64
         };
-        let f1 =
-            |precision: f64, recall: f64| 2.0 * precision * recall / (precision + recall).max(1e-9);
-        let spread = intervals(&page_tallies(pages.iter().copied()), seed);
+        let f1 = |[precision, recall]: [f64; 2]| {
+            2.0 * precision * recall / (precision + recall).max(1e-9)
+        };
+        let kept = [mean(|page| page.kept[1]), mean(|page| page.kept[2])];
+        let uncleaned = [mean(|page| page.uncleaned[1]), mean(|page| page.uncleaned[2])];
         let figures = CleaningFigures {
             pages: pages.len(),
             word_f1: mean(|page| page.kept[0]),
-            word_f1_interval: spread.map(|spread| spread.mean),
-            shingle_f1: f1(mean(|page| page.kept[1]), mean(|page| page.kept[2])),
+            word_f1_interval: intervals(&page_counts(&pages), seed).map(|spread| spread.mean),
+            shingle_f1: f1(kept),
             uncleaned_word_f1: mean(|page| page.uncleaned[0]),
-            uncleaned_shingle_f1: f1(
-                mean(|page| page.uncleaned[1]),
-                mean(|page| page.uncleaned[2]),
-            ),
+            uncleaned_shingle_f1: f1(uncleaned),
         };
-        out.insert(name.to_owned(), figures);
-    }
-    out
+        (name.to_owned(), figures)
+    };
+    answers.collections().into_iter().map(figures).collect()
 }
 
 #[cfg(test)]
@@ -503,11 +510,8 @@ mod tests {
 
     #[test]
     fn the_mean_absolute_error_counts_the_far_end_twice() {
-        let answers = Answers {
-            leaning: vec![answer("a", "left", "right"), answer("b", "left", "center")],
-            ..Answers::default()
-        };
-        let steps = steps(&answers, 1);
+        let rows = [answer("a", "left", "right"), answer("b", "left", "center")];
+        let steps = steps(&rows, &Answers::default(), 1);
         assert_eq!(steps.mean_absolute_error, 1.5);
         assert_eq!(steps.baselines["majority"].mean_absolute_error, 0.0);
     }
@@ -518,12 +522,12 @@ mod tests {
         let mut rows: Vec<Answer> = (0..90)
             .map(|at| answer(&format!("g{}", at % 9), labels[at % 3], labels[at * 7 % 5 % 3]))
             .collect();
-        let found = single(&rows, 1).unwrap();
+        let found = single(&rows, 1);
         let interval = found.macro_f1_interval.unwrap();
         assert!(interval.low < found.figures.macro_f1 && found.figures.macro_f1 < interval.high);
-        assert_eq!(figures(&tallies(&rows)).macro_f1, found.figures.macro_f1);
+        assert_eq!(figures(&single_counts(&rows)).macro_f1, found.figures.macro_f1);
         rows.reverse();
-        let reversed = single(&rows, 1).unwrap();
+        let reversed = single(&rows, 1);
         assert_eq!(reversed.macro_f1_interval, found.macro_f1_interval);
         assert_eq!(reversed.accuracy_interval, found.accuracy_interval);
     }
