@@ -1,8 +1,7 @@
-//! The confusion matrix of a head as a table whose cells are shaded.
+//! The confusion matrix of a head with shaded cells.
 
 use std::collections::BTreeMap;
 
-use super::table::{Cell, Table};
 use crate::estimators::SingleFigures;
 
 /// Labels that have a row.
@@ -16,11 +15,43 @@ const STRAY: usize = 4;
 const SHADES: [[&str; 6]; 2] =
     [["r1", "r2", "r3", "r4", "r5", "r6"], ["w1", "w2", "w3", "w4", "w5", "w6"]];
 
-/// The cell of so many of all rows of a label.
-fn shade(count: usize, rows: usize, right: bool) -> Cell {
+/// The class of the cell of so many of all rows of a label.
+fn shade(count: usize, rows: usize, right: bool) -> &'static str {
     let shades = SHADES[usize::from(!right)];
     let step = (count * shades.len()).div_ceil(rows.max(1)).min(shades.len());
-    Cell::Shade(step.checked_sub(1).map_or("z", |at| shades[at]), count)
+    step.checked_sub(1).map_or("z", |at| shades[at])
+}
+
+/// True labels down, answers across.
+pub(super) struct Matrix<'a> {
+    /// Which labels are shown, if not all.
+    pub which: String,
+    pub columns: Vec<&'a str>,
+    /// The class and the count of each cell.
+    pub rows: Vec<(&'a str, Vec<(&'static str, usize)>)>,
+}
+
+impl<'a> Matrix<'a> {
+    pub fn new(found: &'a SingleFigures) -> Self {
+        let (labels, columns) = shown(found);
+        let which = match found.classes.len() {
+            all if all > labels.len() => {
+                format!(" of the {} most frequent of {all} labels", labels.len())
+            }
+            _ => String::new(),
+        };
+        let row = |label: &'a str| {
+            let row = found.confusion.get(label)?;
+            let all: usize = row.values().sum();
+            let count = |column: &&str| row.get(*column).copied().unwrap_or(0);
+            let left = all - columns.iter().map(count).sum::<usize>();
+            let cell = |column: &&str| (shade(count(column), all, *column == label), count(column));
+            let mut cells: Vec<_> = columns.iter().map(cell).collect();
+            cells.push((shade(left, all, false), left));
+            Some((label, cells))
+        };
+        Self { which, rows: labels.into_iter().filter_map(row).collect(), columns }
+    }
 }
 
 /// The most frequent true labels, and the columns: these and the answers that
@@ -43,38 +74,6 @@ fn shown(found: &SingleFigures) -> (Vec<&str>, Vec<&str>) {
     (rows, columns)
 }
 
-/// The matrix: true labels down, answers across.
-pub(super) fn confusion(id: u32, found: &SingleFigures) -> Table {
-    let (rows, columns) = shown(found);
-    let which = match found.classes.len() {
-        all if all > rows.len() => format!(" of the {} most frequent of {all} labels", rows.len()),
-        _ => String::new(),
-    };
-    let caption = format!(
-        "Confusion{which}: rows are the true labels, columns the answers. The shade is the share \
-         of the row, of right answers in one colour and of wrong ones in another."
-    );
-    let data = |text: &&str| Cell::Data((*text).to_owned());
-    let mut heads = vec![Cell::Words("true label")];
-    heads.extend(columns.iter().map(data));
-    heads.push(Cell::Words("others"));
-    let row = |label: &str| {
-        let row = found.confusion.get(label)?;
-        let all: usize = row.values().sum();
-        let mut left = all;
-        let mut cells = vec![data(&label)];
-        for column in &columns {
-            let count = row.get(*column).copied().unwrap_or(0);
-            left -= count;
-            cells.push(shade(count, all, *column == label));
-        }
-        cells.push(shade(left, all, false));
-        Some(cells)
-    };
-    let rows = rows.iter().filter_map(|label| row(label)).collect();
-    Table { class: "matrix", ..Table::new(id, caption, heads, rows) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,14 +87,14 @@ mod tests {
         let found = single_figures(rows.iter().map(|(t, r)| (*t, r.as_slice())));
         assert_eq!(shown(&found), (vec!["a"], vec!["a", "u5", "b", "u1", "u2"]));
         // u3 and u4 are left for the last column.
-        assert_eq!(confusion(1, &found).rows[0].last(), Some(&Cell::Shade("w2", 2)));
+        assert_eq!(Matrix::new(&found).rows[0].1.last(), Some(&("w2", 2)));
     }
 
     #[test]
     fn shades_grow_with_the_share_and_nothing_has_none() {
-        assert_eq!(shade(0, 9, true).class(), "z");
-        assert_eq!(shade(1, 900, true).class(), "r1");
-        assert_eq!(shade(9, 9, true).class(), "r6");
-        assert_eq!(shade(9, 9, false).class(), "w6");
+        assert_eq!(shade(0, 9, true), "z");
+        assert_eq!(shade(1, 900, true), "r1");
+        assert_eq!(shade(9, 9, true), "r6");
+        assert_eq!(shade(9, 9, false), "w6");
     }
 }

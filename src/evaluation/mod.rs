@@ -24,7 +24,6 @@ mod page;
 mod probes;
 mod report;
 mod splits;
-mod table;
 
 pub use answers::{Answer, Answers, CleanedPage, MultiAnswer};
 pub use bootstrap::Interval;
