@@ -10,6 +10,7 @@
 
 mod answers;
 mod bootstrap;
+mod card;
 mod chart;
 mod cleaning;
 mod collect;
@@ -27,7 +28,7 @@ mod splits;
 
 pub use answers::{Answer, Answers, CleanedPage, MultiAnswer};
 pub use bootstrap::Interval;
-pub use cleaning::Cleaned;
+pub use cleaning::{shingle_scores, word_f1};
 pub use comparison::{Comparison, Difference};
 pub use coverage::{CoveragePoint, RiskCoverage};
 pub use folded::{FoldedAnswers, FoldedEvaluation};

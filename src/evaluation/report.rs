@@ -12,7 +12,7 @@ use super::answers::{
 use super::bootstrap::{GroupCounts, Interval, Spread, figures, intervals};
 use super::comparison::Comparison;
 use super::coverage::{RiskCoverage, risk_coverage};
-use super::names::{BASELINES, KINDS, LABEL, LEANING, in_order, label_head};
+use super::names::{BASELINES, KINDS, LABEL, LEANING, in_order};
 use super::probes::Probes;
 use super::splits::Parted;
 use crate::corpus::{DataFile, TrainingSet};
@@ -156,80 +156,6 @@ fn sorted<F>(heads: &BTreeMap<String, F>) -> impl Iterator<Item = (&str, &F)> {
     heads.into_iter()
 }
 
-/// What gates and cards take from the figures of any head.
-struct Summary {
-    rows: usize,
-    accuracy: f64,
-    macro_f1: f64,
-    /// A figure that only such heads have.
-    own: (&'static str, f64),
-    calibration_error: f64,
-    /// What the majority reaches, as a cell of a card.
-    majority: String,
-}
-
-impl From<&SingleFigures> for Summary {
-    fn from(f: &SingleFigures) -> Self {
-        Self {
-            rows: f.rows,
-            accuracy: f.accuracy,
-            macro_f1: f.macro_f1,
-            own: ("top3", f.top3),
-            calibration_error: f.calibration_error,
-            majority: format!("{:.3}, {:.3}", f.majority_accuracy, f.majority_macro_f1),
-        }
-    }
-}
-
-impl From<&MultiFigures> for Summary {
-    fn from(f: &MultiFigures) -> Self {
-        Self {
-            rows: f.rows,
-            accuracy: f.accuracy,
-            macro_f1: f.macro_f1,
-            own: ("micro_f1", f.micro_f1),
-            calibration_error: f.calibration_error,
-            majority: format!(", {:.3}", f.majority_macro_f1),
-        }
-    }
-}
-
-impl<F> HeadFigures<F> {
-    /// Adds what a gate may name, `…_low` for the lower end of an interval.
-    fn add_gates(&self, found: Summary, mut add: impl FnMut(&str, Option<f64>)) {
-        let low = |interval: Option<Interval>| interval.map(|interval| interval.low);
-        let curve = self.risk_coverage.as_ref();
-        add("accuracy", Some(found.accuracy));
-        add("accuracy_low", low(self.accuracy_interval));
-        add("macro_f1", Some(found.macro_f1));
-        add("macro_f1_low", low(self.macro_f1_interval));
-        add(found.own.0, Some(found.own.1));
-        add("calibration_error", curve.map(|_| found.calibration_error));
-        add("risk_coverage_area", curve.map(|curve| curve.area));
-        add("mean_absolute_error", self.steps.as_ref().map(|steps| steps.mean_absolute_error));
-    }
-
-    /// The head as a row of a card.
-    fn row(&self, key: &str, found: Summary) -> String {
-        // The name of a column is a text of the data.
-        let title = match key.strip_prefix(LABEL) {
-            Some(column) => label_head(&cell(column)),
-            None => key.to_owned(),
-        };
-        let calibration = self.risk_coverage.as_ref().map(|_| found.calibration_error);
-        format!(
-            "| {title} | {} | {:.3}{} | {:.3}{} | {} | {} |\n",
-            found.rows,
-            found.accuracy,
-            range(self.accuracy_interval),
-            found.macro_f1,
-            range(self.macro_f1_interval),
-            calibration.map_or_else(String::new, |error| format!("{error:.3}")),
-            found.majority
-        )
-    }
-}
-
 impl Report {
     /// Works the figures out of what a model answered to the rows of a set. The
     /// same answers and seed give the same report.
@@ -276,85 +202,61 @@ impl Report {
     /// is the lower end of an interval.
     pub fn figures(&self) -> Vec<(String, f64)> {
         let mut out = Vec::new();
-        let mut add = |head: &str, figure: &str, value: Option<f64>| {
-            out.extend(value.map(|value| (format!("{head}.{figure}"), value)));
+        let mut add = |head: &str, figures: &[(&str, Option<f64>)]| {
+            let there = figures.iter().filter_map(|(name, value)| Some((name, (*value)?)));
+            out.extend(there.map(|(name, value)| (format!("{head}.{name}"), value)));
         };
+        let low = |interval: Option<Interval>| interval.map(|interval| interval.low);
+        let area = |curve: &Option<RiskCoverage>| curve.as_ref().map(|curve| curve.area);
         for (key, head) in self.single_heads() {
-            head.add_gates((&head.figures).into(), |figure, value| add(key, figure, value));
+            let f = &head.figures;
+            let calibration = head.risk_coverage.as_ref().map(|_| f.calibration_error);
+            let steps = head.steps.as_ref().map(|steps| steps.mean_absolute_error);
+            add(
+                key,
+                &[
+                    ("accuracy", Some(f.accuracy)),
+                    ("accuracy_low", low(head.accuracy_interval)),
+                    ("macro_f1", Some(f.macro_f1)),
+                    ("macro_f1_low", low(head.macro_f1_interval)),
+                    ("top3", Some(f.top3)),
+                    ("calibration_error", calibration),
+                    ("risk_coverage_area", area(&head.risk_coverage)),
+                    ("mean_absolute_error", steps),
+                ],
+            );
         }
         for (key, head) in self.multi_heads() {
-            head.add_gates((&head.figures).into(), |figure, value| add(key, figure, value));
+            let f = &head.figures;
+            add(
+                key,
+                &[
+                    ("accuracy", Some(f.accuracy)),
+                    ("accuracy_low", low(head.accuracy_interval)),
+                    ("macro_f1", Some(f.macro_f1)),
+                    ("macro_f1_low", low(head.macro_f1_interval)),
+                    ("micro_f1", Some(f.micro_f1)),
+                    ("calibration_error", Some(f.calibration_error)),
+                    ("risk_coverage_area", area(&head.risk_coverage)),
+                ],
+            );
         }
         for (name, cleaning) in &self.boilerplate {
-            let name = format!("boilerplate.{name}");
-            add(&name, "word_f1", Some(cleaning.word_f1));
-            add(&name, "word_f1_low", cleaning.word_f1_interval.map(|interval| interval.low));
-            add(&name, "shingle_f1", Some(cleaning.shingle_f1));
+            add(
+                &format!("boilerplate.{name}"),
+                &[
+                    ("word_f1", Some(cleaning.word_f1)),
+                    ("word_f1_low", low(cleaning.word_f1_interval)),
+                    ("shingle_f1", Some(cleaning.shingle_f1)),
+                ],
+            );
         }
         if let Some(names) = self.probes.as_ref().and_then(|probes| probes.name_swap.as_ref()) {
-            add("name_swap", "mean_shift", Some(names.mean_shift));
-            add("name_swap", "changed", Some(names.changed));
+            let (shift, changed) = (Some(names.mean_shift), Some(names.changed));
+            add("name_swap", &[("mean_shift", shift), ("changed", changed)]);
         }
         out
     }
-
-    /// The figures as a section of a model card, in Markdown.
-    pub fn markdown(&self) -> String {
-        let mut out = "## Figures of an evaluation\n\nOn these files:\n\n".to_owned();
-        for file in &self.files {
-            let digest = file.digest.get(..16).unwrap_or(&file.digest);
-            let name = cell(&file.name);
-            out += &format!("- {name}: {} rows, BLAKE3 `{digest}…`\n", file.rows);
-        }
-        out.push_str(
-            "\nIn brackets, 95 % intervals by bootstrap over outlets, hosts or topics.\n\n\
-             | | rows | accuracy | macro-F1 | calibration error | majority |\n|---|---|---|---|---|---|\n",
-        );
-        out.extend(self.single_heads().map(|(key, head)| head.row(key, (&head.figures).into())));
-        out.extend(self.multi_heads().map(|(key, head)| head.row(key, (&head.figures).into())));
-        if let Some(steps) = self.single_heads().find_map(|(_, head)| head.steps.as_ref()) {
-            out += &format!(
-                "\nLeaning: mean absolute error {:.3}{}. Beside it:\n\n",
-                steps.mean_absolute_error,
-                range(steps.mean_absolute_error_interval)
-            );
-            for (name, b) in &steps.baselines {
-                out += &format!(
-                    "- {name}: accuracy {:.3}, macro-F1 {:.3}, mean absolute error {:.3}\n",
-                    b.accuracy, b.macro_f1, b.mean_absolute_error
-                );
-            }
-        }
-        if !self.boilerplate.is_empty() {
-            out.push_str("\n| boilerplate | pages | word F1 | as it came |\n|---|---|---|---|\n");
-        }
-        for (name, f) in &self.boilerplate {
-            out += &format!(
-                "| {} | {} | {:.3}{} | {:.3} |\n",
-                cell(name),
-                f.pages,
-                f.word_f1,
-                range(f.word_f1_interval),
-                f.uncleaned_word_f1
-            );
-        }
-        out
-    }
-}
-
-fn range(interval: Option<Interval>) -> String {
-    interval.map_or_else(String::new, |interval| format!(" {interval}"))
-}
-
-/// A text of the data as it may stand in Markdown: on one line, and no markup.
-fn cell(text: &str) -> String {
-    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    flat.chars()
-        .flat_map(|c| {
-            let marks = matches!(c, '|' | '<' | '>' | '[' | ']' | '`' | '*' | '_' | '\\' | '!');
-            marks.then_some('\\').into_iter().chain([c])
-        })
-        .collect()
 }
 
 /// The figures of answers of which a row has one.
@@ -421,37 +323,41 @@ fn answered(answers: &[Answer], label: impl Fn(&Answer) -> String) -> Vec<Answer
     answers.iter().map(with).collect()
 }
 
+/// How often each label is given.
+type Counts<'a> = BTreeMap<&'a str, usize>;
+
 /// The most frequent label of counts; of equal ones the first by name.
-fn max(counts: &BTreeMap<&str, usize>) -> String {
+fn most(counts: &Counts<'_>) -> String {
     let best = counts.iter().rev().max_by_key(|(_, count)| **count);
     best.filter(|(_, count)| **count > 0).map_or_else(String::new, |(label, _)| (*label).to_owned())
 }
 
-fn majority(answers: &[Answer]) -> Vec<Answer> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+/// Counts the labels of all rows, and of each group.
+fn counts(answers: &[Answer]) -> (Counts<'_>, BTreeMap<&str, Counts<'_>>) {
+    let (mut all, mut groups) = (Counts::new(), BTreeMap::<&str, Counts<'_>>::new());
     for answer in answers {
-        *counts.entry(&answer.truth).or_default() += 1;
+        *all.entry(&answer.truth).or_default() += 1;
+        *groups.entry(&answer.group).or_default().entry(&answer.truth).or_default() += 1;
     }
-    let label = max(&counts);
+    (all, groups)
+}
+
+fn majority(answers: &[Answer]) -> Vec<Answer> {
+    let label = most(&counts(answers).0);
     answered(answers, |_| label.clone())
 }
 
 /// The usual label of the group's other rows; where there are none, of all
 /// other rows.
 fn outlet_lookup(answers: &[Answer]) -> Vec<Answer> {
-    let mut all: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut groups: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
-    for answer in answers {
-        *all.entry(&answer.truth).or_default() += 1;
-        *groups.entry(&answer.group).or_default().entry(&answer.truth).or_default() += 1;
-    }
+    let (all, groups) = counts(answers);
     answered(answers, |answer| {
-        let others = |counts: &BTreeMap<&str, usize>| {
+        let others = |counts: &Counts<'_>| {
             let mut counts = counts.clone();
             if let Some(own) = counts.get_mut(answer.truth.as_str()) {
                 *own -= 1;
             }
-            max(&counts)
+            most(&counts)
         };
         let label = groups.get(answer.group.as_str()).map(others).unwrap_or_default();
         if label.is_empty() { others(&all) } else { label }
@@ -530,10 +436,5 @@ mod tests {
         let reversed = single(&rows, 1);
         assert_eq!(reversed.macro_f1_interval, found.macro_f1_interval);
         assert_eq!(reversed.accuracy_interval, found.accuracy_interval);
-    }
-
-    #[test]
-    fn what_a_file_is_called_is_no_markup_in_a_card() {
-        assert_eq!(cell("a|b\n<c>"), "a\\|b \\<c\\>");
     }
 }
