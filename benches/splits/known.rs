@@ -51,8 +51,10 @@ fn kinds(scorer: &Classifier) {
     let files = [Path::new(SHARED).join(VALID), "tests/kinds-valid.csv".into()];
     let set = TrainingSet::read(&files, &Columns::default(), &LabelColumns::default()).unwrap();
     let answers = Answers::collect(&set, scorer, &Registry::built_in(), Options::default());
-    let rows: Vec<(&str, [(&str, f32); 1])> =
-        answers.kinds.iter().map(|answer| (answer.truth.as_str(), [answer.first()])).collect();
+    let rows: Vec<(&str, [(&str, f32); 1])> = answers.single["kinds"]
+        .iter()
+        .map(|answer| (answer.truth.as_str(), [answer.first()]))
+        .collect();
     let figures = single_figures(rows.iter().map(|(truth, said)| (*truth, said.as_slice())));
     println!(
         "| kind of boilerplate, lines labelled by hand | {} | {:.3} | {:.3} | | | |",
