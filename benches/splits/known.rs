@@ -44,7 +44,7 @@ pub fn figures(scorer: &Scorer) {
     kinds(scorer);
 }
 
-/// What boilerplate are there for, on lines of the validation part that were
+/// Kinds of boilerplate, on lines of the validation part that were
 /// labelled by hand.
 fn kinds(scorer: &Scorer) {
     let files = [Path::new(SHARED).join(VALID), "tests/kinds-valid.csv".into()];
@@ -54,7 +54,8 @@ fn kinds(scorer: &Scorer) {
         .iter()
         .map(|answer| (answer.truth.as_str(), [answer.first()]))
         .collect();
-    let figures = single_figures(rows.iter().map(|(truth, said)| (*truth, said.as_slice())));
+    let figures =
+        single_figures(rows.iter().map(|(truth, predicted)| (*truth, predicted.as_slice())));
     println!(
         "| kind of boilerplate, lines labelled by hand | {} | {:.3} | {:.3} | | | |",
         figures.rows, figures.accuracy, figures.macro_f1

@@ -9,6 +9,8 @@
 //! first five are of MODEL, a file that ends in `.masthead`, or of the default model;
 //! the others train.
 
+#[path = "../auroc/mod.rs"]
+mod auroc;
 #[path = "../baseline/mod.rs"]
 mod baseline;
 mod frames;
