@@ -249,7 +249,7 @@ fn leaning_baseline(set: &TrainingSet) {
         })
         .collect();
     let figures = baseline::figures(&answers);
-    let steps: usize = answers.iter().map(|&(truth, said)| truth.abs_diff(said)).sum();
+    let steps: usize = answers.iter().map(|&(truth, predicted)| truth.abs_diff(predicted)).sum();
     println!(
         "| words and pairs, TF-IDF, linear machine | {:.3} | {:.3} | {:.3} |",
         figures.accuracy,
@@ -323,11 +323,11 @@ fn leaning_heads(set: &TrainingSet, variants: &[Variant]) {
             })
         })
         .collect();
-    for (name, set_out, told) in variants {
+    for (name, set_out, change) in variants {
         let mut settings = LeaningSettings::default();
         set_out(&mut settings);
         let mut examples = examples.clone();
-        examples.iter_mut().for_each(told);
+        examples.iter_mut().for_each(change);
         let trained = settings.train(&examples).unwrap();
         let figure = |name: &str| trained.figures.get(name).copied().unwrap_or(f64::NAN);
         println!(

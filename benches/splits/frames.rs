@@ -82,11 +82,11 @@ pub fn figures(scorer: &Classifier) {
             let truth = split_labels(&format!("{one};{two}"));
             let truth = truth.into_iter().filter(|t| themes.contains(&t.as_str())).collect();
             let found = verdict.frames.policy.as_ref();
-            let said = found.into_iter().flat_map(|found| &found.labels);
-            let said = said.filter_map(|frame| theme(frame)).map(str::to_owned).collect();
+            let predicted = found.into_iter().flat_map(|found| &found.labels);
+            let predicted = predicted.filter_map(|frame| theme(frame)).map(str::to_owned).collect();
             let all = found.into_iter().flat_map(|found| &found.probabilities);
             let all = all.filter_map(|(frame, &p)| Some((theme(frame)?.to_owned(), p))).collect();
-            (truth, said, all)
+            (truth, predicted, all)
         })
         .collect();
     let figures: MultiFigures =

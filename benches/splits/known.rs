@@ -45,7 +45,7 @@ pub fn figures(scorer: &Classifier) {
     kinds(scorer);
 }
 
-/// What boilerplate are there for, on lines of the validation part that were
+/// Kinds of boilerplate, on lines of the validation part that were
 /// labelled by hand.
 fn kinds(scorer: &Classifier) {
     let files = [Path::new(SHARED).join(VALID), "tests/kinds-valid.csv".into()];
@@ -55,7 +55,8 @@ fn kinds(scorer: &Classifier) {
         .iter()
         .map(|answer| (answer.truth.as_str(), [answer.first()]))
         .collect();
-    let figures = single_figures(rows.iter().map(|(truth, said)| (*truth, said.as_slice())));
+    let figures =
+        single_figures(rows.iter().map(|(truth, predicted)| (*truth, predicted.as_slice())));
     println!(
         "| kind of boilerplate, lines labelled by hand | {} | {:.3} | {:.3} | | | |",
         figures.rows, figures.accuracy, figures.macro_f1

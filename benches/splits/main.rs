@@ -9,6 +9,8 @@
 //! first five are of MODEL, a file that ends in `.masthead`, or of the default model;
 //! the others train.
 
+#[path = "../auroc/mod.rs"]
+mod auroc;
 #[path = "../baseline/mod.rs"]
 mod baseline;
 mod frames;
@@ -82,11 +84,8 @@ fn scorer(model: Model) -> Classifier {
 }
 
 fn judge(scorer: &Classifier, articles: &[Article], content_only: bool) -> Vec<Verdict> {
-    let options = Options { ignore_boilerplate: content_only, ..Options::default() };
-    articles
-        .par_iter()
-        .map_init(Scratch::default, |scratch, article| scorer.judge(article, options, scratch))
-        .collect()
+    let options = Options::default().with_boilerplate_ignored(content_only);
+    articles.par_iter().map(|article| scorer.classify_with(article, options)).collect()
 }
 
 fn articles(set: &[LabelledArticle]) -> Vec<Article> {

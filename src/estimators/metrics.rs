@@ -191,8 +191,8 @@ pub fn multi_figures<'a>(
         exact += usize::from(same);
         for (label, &probability) in probabilities {
             let (counts, claims) = found.entry(label).or_default();
-            let (has, said) = (truth.contains(label), answers.contains(label));
-            for (sum, one) in counts.iter_mut().zip([has && said, said, has]) {
+            let (has, predicted) = (truth.contains(label), answers.contains(label));
+            for (sum, one) in counts.iter_mut().zip([has && predicted, predicted, has]) {
                 *sum += usize::from(one);
             }
             claims.push((probability, has));

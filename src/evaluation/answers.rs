@@ -60,8 +60,8 @@ impl MultiAnswer {
     /// the answer says so, and the probability that the answer is right.
     pub(super) fn decisions(&self) -> impl Iterator<Item = (&str, bool, bool, f32)> {
         self.probabilities.iter().map(|(label, &p)| {
-            let (has, said) = (self.truth.contains(label), self.answers.contains(label));
-            (label.as_str(), has, said, if said { p } else { 1.0 - p })
+            let (has, predicted) = (self.truth.contains(label), self.answers.contains(label));
+            (label.as_str(), has, predicted, if predicted { p } else { 1.0 - p })
         })
     }
 }
@@ -138,11 +138,11 @@ pub(super) fn multi_counts(answers: &[MultiAnswer], others: &[MultiAnswer]) -> V
             let right = answer.answers.len() == answer.truth.len()
                 && answer.answers.iter().all(|label| answer.truth.contains(label));
             group.right += usize::from(right);
-            for (label, has, said, _) in answer.decisions() {
+            for (label, has, predicted, _) in answer.decisions() {
                 let Some(&label) = numbers.get(label) else { continue };
                 let counts = group.labels.entry(label).or_default();
-                counts[0] += usize::from(has && said);
-                counts[1] += usize::from(said);
+                counts[0] += usize::from(has && predicted);
+                counts[1] += usize::from(predicted);
                 counts[2] += usize::from(has);
             }
         },

@@ -59,14 +59,15 @@ pub(super) struct GroupCounts {
 }
 
 /// Figures of rows together.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Spread<T> {
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Spread<T> {
     /// Share of rows answered right.
     pub accuracy: T,
     /// Mean F1 over the labels that occur.
     pub macro_f1: T,
-    /// Mean of what is averaged.
-    pub mean: T,
+    /// Mean of what is averaged: of leanings, the steps from left to right
+    /// between answer and truth.
+    pub mean_absolute_error: T,
 }
 
 /// A sum of counts.
@@ -107,7 +108,7 @@ impl Total {
         Spread {
             accuracy: self.right as f64 / rows,
             macro_f1: f1 / labels.max(1) as f64,
-            mean: self.sum / rows,
+            mean_absolute_error: self.sum / rows,
         }
     }
 }
@@ -138,7 +139,7 @@ pub(super) fn paired_intervals(
         Spread {
             accuracy: own.accuracy - other.accuracy,
             macro_f1: own.macro_f1 - other.macro_f1,
-            mean: own.mean - other.mean,
+            mean_absolute_error: own.mean_absolute_error - other.mean_absolute_error,
         }
     })
 }
@@ -163,7 +164,7 @@ fn draw(
     Some(Spread {
         accuracy: interval(|draw| draw.accuracy),
         macro_f1: interval(|draw| draw.macro_f1),
-        mean: interval(|draw| draw.mean),
+        mean_absolute_error: interval(|draw| draw.mean_absolute_error),
     })
 }
 
@@ -200,7 +201,10 @@ mod tests {
         let theirs: Vec<GroupCounts> = (0..30).map(|at| group(10, at % 9)).collect();
         let ours: Vec<GroupCounts> = (0..30).map(|at| group(10, at % 9 + 1)).collect();
         let found = paired_intervals(&ours, &theirs, 1).unwrap();
-        assert!((found.accuracy.low - 0.1).abs() < 1e-9 && (found.mean.high + 0.1).abs() < 1e-9);
+        assert!(
+            (found.accuracy.low - 0.1).abs() < 1e-9
+                && (found.mean_absolute_error.high + 0.1).abs() < 1e-9
+        );
         let same = paired_intervals(&ours, &ours, 1).unwrap();
         assert_eq!((same.macro_f1.low, same.macro_f1.high), (0.0, 0.0));
     }

@@ -35,11 +35,11 @@ pub(super) struct Tick {
     pub label: String,
 }
 
-/// A dot of a curve, and what its tooltip says.
+/// A dot of a curve.
 pub(super) struct Point {
     pub x: Place,
     pub y: Place,
-    pub said: String,
+    pub tooltip: String,
 }
 
 /// A curve in axes, which a screen reader reads as one image.
@@ -98,8 +98,8 @@ impl Scale {
         BOTTOM - self.share(value) * (BOTTOM - TOP)
     }
 
-    fn point(self, x: f64, y: f64, said: String) -> Point {
-        Point { x: Place(across(x)), y: Place(self.up(y)), said }
+    fn point(self, x: f64, y: f64, tooltip: String) -> Point {
+        Point { x: Place(across(x)), y: Place(self.up(y)), tooltip }
     }
 }
 
@@ -118,8 +118,8 @@ pub(super) fn reliability(id: u32, bins: &[Bin], error: f64) -> Chart {
     let scale = Scale::WHOLE;
     let point = |bin: &Bin| {
         let (claimed, right) = (bin.claimed * 100.0, bin.right * 100.0);
-        let said = format!("claimed {claimed:.1} %, right {right:.1} % of {}", bin.count);
-        scale.point(bin.claimed, bin.right, said)
+        let tooltip = format!("claimed {claimed:.1} %, right {right:.1} % of {}", bin.count);
+        scale.point(bin.claimed, bin.right, tooltip)
     };
     Chart {
         id,
@@ -158,11 +158,11 @@ pub(super) fn risk_coverage(id: u32, found: &RiskCoverage, majority: Option<f64>
     }
     let points = found.points.iter().map(|point| {
         let (kept, right) = (percent(point.coverage), point.accuracy * 100.0);
-        let said = format!(
+        let tooltip = format!(
             "{kept} kept, {right:.1} % right, probability {:.3} or more",
             point.probability
         );
-        scale.point(point.coverage, point.accuracy, said)
+        scale.point(point.coverage, point.accuracy, tooltip)
     });
     let beside = majority.filter(|&majority| scale.holds(majority)).map(|majority| {
         let y = scale.up(majority);

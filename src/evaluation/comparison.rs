@@ -107,7 +107,10 @@ fn differences(
             let (own, other, interval) = match name {
                 "accuracy" => (own.accuracy, other.accuracy, spread.map(|s| s.accuracy)),
                 "macro_f1" => (own.macro_f1, other.macro_f1, spread.map(|s| s.macro_f1)),
-                _ => (own.mean, other.mean, spread.map(|s| s.mean)),
+                _ => {
+                    let interval = spread.map(|spread| spread.mean_absolute_error);
+                    (own.mean_absolute_error, other.mean_absolute_error, interval)
+                }
             };
             (name, Difference::new(own, other, interval))
         })

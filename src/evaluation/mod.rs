@@ -27,7 +27,7 @@ mod report;
 mod splits;
 
 pub use answers::{Answer, Answers, CleanedPage, MultiAnswer};
-pub use bootstrap::Interval;
+pub use bootstrap::{Interval, Spread};
 pub use cleaning::{shingle_scores, word_f1};
 pub use comparison::{Comparison, Difference};
 pub use coverage::{CoveragePoint, RiskCoverage};
@@ -36,5 +36,5 @@ pub use mistakes::{Mistake, mistakes, mistakes_csv, worst};
 pub use names::{baseline_title, head_title};
 pub use page::html_page;
 pub use probes::{NameSwap, Probes};
-pub use report::{Baseline, CleaningFigures, HeadFigures, Heads, Report, StepFigures};
+pub use report::{CleaningFigures, HeadFigures, Heads, Report, StepFigures};
 pub use splits::{FoldRows, Parted, Split, SplitError};

@@ -19,17 +19,6 @@ use crate::corpus::{DataFile, TrainingSet};
 use crate::estimators::{MultiFigures, SingleFigures, multi_figures, single_figures};
 use crate::verdict::Likely;
 
-/// What a simpler way to answer reaches on the same rows.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Baseline {
-    /// Share of right answers.
-    pub accuracy: f64,
-    /// Mean F1 over the labels that occur.
-    pub macro_f1: f64,
-    /// Mean steps from left to right between answer and truth.
-    pub mean_absolute_error: f64,
-}
-
 /// The figures of a head with how sure they are.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HeadFigures<F> {
@@ -51,6 +40,19 @@ pub struct HeadFigures<F> {
     pub steps: Option<StepFigures>,
 }
 
+impl<F> HeadFigures<F> {
+    /// What a gate may name of both.
+    fn means(&self, accuracy: f64, macro_f1: f64) -> [(&'static str, Option<f64>); 4] {
+        let low = |interval: Option<Interval>| interval.map(|interval| interval.low);
+        [
+            ("accuracy", Some(accuracy)),
+            ("accuracy_low", low(self.accuracy_interval)),
+            ("macro_f1", Some(macro_f1)),
+            ("macro_f1_low", low(self.macro_f1_interval)),
+        ]
+    }
+}
+
 /// What is measured of labels that have an order.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StepFigures {
@@ -64,7 +66,7 @@ pub struct StepFigures {
     /// which are told the outlet and read nothing; `by_outlet`, what the
     /// model's own guess at the outlet suggests; `by_content`, its reading of
     /// the content alone.
-    pub baselines: BTreeMap<&'static str, Baseline>,
+    pub baselines: BTreeMap<&'static str, Spread<f64>>,
 }
 
 /// Figures of cleaned text.
@@ -206,47 +208,28 @@ impl Report {
             let there = figures.iter().filter_map(|(name, value)| Some((name, (*value)?)));
             out.extend(there.map(|(name, value)| (format!("{head}.{name}"), value)));
         };
-        let low = |interval: Option<Interval>| interval.map(|interval| interval.low);
-        let area = |curve: &Option<RiskCoverage>| curve.as_ref().map(|curve| curve.area);
         for (key, head) in self.single_heads() {
-            let f = &head.figures;
-            let calibration = head.risk_coverage.as_ref().map(|_| f.calibration_error);
+            let (f, curve) = (&head.figures, head.risk_coverage.as_ref());
             let steps = head.steps.as_ref().map(|steps| steps.mean_absolute_error);
-            add(
-                key,
-                &[
-                    ("accuracy", Some(f.accuracy)),
-                    ("accuracy_low", low(head.accuracy_interval)),
-                    ("macro_f1", Some(f.macro_f1)),
-                    ("macro_f1_low", low(head.macro_f1_interval)),
-                    ("top3", Some(f.top3)),
-                    ("calibration_error", calibration),
-                    ("risk_coverage_area", area(&head.risk_coverage)),
-                    ("mean_absolute_error", steps),
-                ],
-            );
+            add(key, &head.means(f.accuracy, f.macro_f1));
+            add(key, &[("top3", Some(f.top3))]);
+            add(key, &[("calibration_error", curve.map(|_| f.calibration_error))]);
+            add(key, &[("risk_coverage_area", curve.map(|curve| curve.area))]);
+            add(key, &[("mean_absolute_error", steps)]);
         }
         for (key, head) in self.multi_heads() {
-            let f = &head.figures;
-            add(
-                key,
-                &[
-                    ("accuracy", Some(f.accuracy)),
-                    ("accuracy_low", low(head.accuracy_interval)),
-                    ("macro_f1", Some(f.macro_f1)),
-                    ("macro_f1_low", low(head.macro_f1_interval)),
-                    ("micro_f1", Some(f.micro_f1)),
-                    ("calibration_error", Some(f.calibration_error)),
-                    ("risk_coverage_area", area(&head.risk_coverage)),
-                ],
-            );
+            let (f, curve) = (&head.figures, head.risk_coverage.as_ref());
+            add(key, &head.means(f.accuracy, f.macro_f1));
+            add(key, &[("micro_f1", Some(f.micro_f1))]);
+            add(key, &[("calibration_error", Some(f.calibration_error))]);
+            add(key, &[("risk_coverage_area", curve.map(|curve| curve.area))]);
         }
         for (name, cleaning) in &self.boilerplate {
             add(
                 &format!("boilerplate.{name}"),
                 &[
                     ("word_f1", Some(cleaning.word_f1)),
-                    ("word_f1_low", low(cleaning.word_f1_interval)),
+                    ("word_f1_low", cleaning.word_f1_interval.map(|interval| interval.low)),
                     ("shingle_f1", Some(cleaning.shingle_f1)),
                 ],
             );
@@ -273,7 +256,7 @@ fn single(answers: &[Answer], seed: u64) -> HeadFigures<SingleFigures> {
 fn multi(answers: &[MultiAnswer], seed: u64) -> HeadFigures<MultiFigures> {
     let rows = answers.iter().map(|a| (a.truth.as_slice(), a.answers.as_slice(), &a.probabilities));
     let claims = answers.iter().flat_map(MultiAnswer::decisions);
-    let claims = claims.map(|(_, has, said, probability)| (probability, has == said));
+    let claims = claims.map(|(_, has, predicted, probability)| (probability, has == predicted));
     head(multi_figures(rows), &multi_counts(answers, answers), claims.collect(), seed)
 }
 
@@ -296,10 +279,7 @@ fn head<F>(
 
 fn steps(own: &[Answer], answers: &Answers, seed: u64) -> StepFigures {
     let groups = single_counts(own);
-    let baseline = |answers: &[Answer]| {
-        let Spread { accuracy, macro_f1, mean } = figures(&single_counts(answers));
-        Baseline { accuracy, macro_f1, mean_absolute_error: mean }
-    };
+    let baseline = |answers: &[Answer]| figures(&single_counts(answers));
     let mut baselines = BTreeMap::from([
         ("majority", baseline(&majority(own))),
         ("outlet_lookup", baseline(&outlet_lookup(own))),
@@ -308,8 +288,9 @@ fn steps(own: &[Answer], answers: &Answers, seed: u64) -> StepFigures {
         baselines.insert(key, baseline(answers.single.get(key).map_or(&[][..], Vec::as_slice)));
     }
     StepFigures {
-        mean_absolute_error: figures(&groups).mean,
-        mean_absolute_error_interval: intervals(&groups, seed).map(|spread| spread.mean),
+        mean_absolute_error: figures(&groups).mean_absolute_error,
+        mean_absolute_error_interval: intervals(&groups, seed)
+            .map(|spread| spread.mean_absolute_error),
         baselines,
     }
 }
@@ -377,7 +358,8 @@ fn boilerplate(answers: &Answers, seed: u64) -> BTreeMap<String, CleaningFigures
         let figures = CleaningFigures {
             pages: pages.len(),
             word_f1: mean(|page| page.kept[0]),
-            word_f1_interval: intervals(&page_counts(&pages), seed).map(|spread| spread.mean),
+            word_f1_interval: intervals(&page_counts(&pages), seed)
+                .map(|spread| spread.mean_absolute_error),
             shingle_f1: f1(kept),
             uncleaned_word_f1: mean(|page| page.uncleaned[0]),
             uncleaned_shingle_f1: f1(uncleaned),

@@ -16,9 +16,9 @@ pub static CLASSIFIER: LazyLock<Classifier> =
     LazyLock::new(|| Classifier::of(Model::built_in().unwrap(), Registry::built_in()));
 
 /// What a classifier finds in an article, evidence and all.
-pub fn judged_by(scorer: &Classifier, title: &str, text: &str) -> Verdict {
+pub fn judged_by(classifier: &Classifier, title: &str, text: &str) -> Verdict {
     let options = Options::default().with_evidence(true);
-    scorer.classify_article(&Article::new(title, text))
+    classifier.classify_with(&Article::new(title, text), options)
 }
 
 /// The binary, ready for arguments.
