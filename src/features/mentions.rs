@@ -74,6 +74,18 @@ impl Match {
     /// Number of features of a match.
     pub const FEATURES: usize = 4 * 7 + 4 * 4;
 
+    /// The names of its features, in the order of their numbers.
+    pub fn feature_names() -> impl Iterator<Item = String> {
+        const CUES: [&str; 7] =
+            ["dateline", "copyright", "site", "quoted", "credit", "pitch", "plain"];
+        const FORMS: [&str; 4] = ["domain", "handle", "name", "word"];
+        let named = |second: &'static [&'static str]| {
+            let places = ["head", "boilerplate", "body", "tail"].into_iter();
+            places.flat_map(move |place| second.iter().map(move |name| format!("{place}_{name}")))
+        };
+        named(&CUES).chain(named(&FORMS))
+    }
+
     /// The features that the match switches on: place with cue, place with
     /// form.
     pub fn features(&self) -> [usize; 2] {

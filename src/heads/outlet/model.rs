@@ -3,41 +3,18 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use super::candidates::{Candidate, TREE_FEATURES, candidates};
 use super::class_bias;
 use super::features::{Scope, features};
-use super::{OutletHead, Stacker, UNKNOWN};
+use super::{OutletHead, UNKNOWN};
 use crate::document::Document;
-use crate::estimators::{CachedLookup, Forest, Temperature, softmax};
+use crate::estimators::{CachedLookup, Forest};
 use crate::features::{Cue, Directory, Match, Ngram, Place, Placed, SparseCounts};
 use crate::heads::{Input, Predictor, own};
 use crate::registry::{Outlet, OutletId, OutletKind, Registry, country_name};
 use crate::verdict::{
     Evidence, Likely, OriginVerdict, OutletByText, OutletVerdict, Status, Verdict,
 };
-
-/// Features of a candidate: what its matches switch on, and seven of the
-/// n-gram classifier and of all matches together.
-pub(super) const CANDIDATE_FEATURES: usize = Match::FEATURES + 14;
-
-/// Features that the trees of the stacker see.
-pub(super) const TREE_FEATURES: usize = CANDIDATE_FEATURES - Match::FEATURES + 1;
-
-/// What makes shares of decision values: of articles left out, those of 8 to 11
-/// are likeliest.
-pub(super) const SHARPNESS: Temperature = Temperature(10.0);
-
-/// Candidates that the n-gram classifier puts up.
-const FROM_CLASSIFIER: usize = 5;
-
-/// An outlet that may have published the article.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Candidate {
-    /// The n-gram classifier's class, if it has one.
-    pub class: Option<usize>,
-    /// Its number in the registry, if it is there.
-    pub outlet: Option<OutletId>,
-    pub features: [f32; CANDIDATE_FEATURES],
-}
 
 /// A candidate, or `None` for `unknown`, with the probability that it published
 /// the article.
@@ -50,112 +27,6 @@ struct Scratch {
     tally: SparseCounts,
     scores: Vec<f32>,
     matches: Vec<Match>,
-}
-
-/// The candidates of an article: by the n-gram classifier's decision values `scores`
-/// (those of classes not in `trained` are passed over) and by the matches.
-pub(super) fn candidates(
-    scores: &[f32],
-    class_outlets: &[Option<OutletId>],
-    trained: impl Fn(usize) -> bool,
-    matches: &[Match],
-    tokens: usize,
-) -> Vec<Candidate> {
-    // A short text says little of a house style.
-    let brief = (-(tokens as f32) / 150.0).exp();
-    let mut order: Vec<usize> = (0..scores.len()).filter(|&class| trained(class)).collect();
-    order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
-    let best = order.first().map_or(-1.0, |&class| scores[class]);
-    let second = order.get(1).map_or(-1.0, |&class| scores[class]);
-    let mut shares: Vec<f32> = scores
-        .iter()
-        .enumerate()
-        .map(|(class, &score)| if trained(class) { score } else { f32::NEG_INFINITY })
-        .collect();
-    if !order.is_empty() {
-        SHARPNESS.apply(&mut shares);
-    }
-    let mut out: Vec<Candidate> = Vec::new();
-    let empty = |class, outlet| Candidate { class, outlet, features: [0.0; CANDIDATE_FEATURES] };
-    for &class in order.iter().take(FROM_CLASSIFIER) {
-        out.push(empty(Some(class), class_outlets[class]));
-    }
-    for found in matches {
-        if out.iter().all(|candidate| candidate.outlet != Some(found.outlet)) {
-            let class = class_outlets.iter().position(|&outlet| outlet == Some(found.outlet));
-            out.push(empty(class, Some(found.outlet)));
-        }
-    }
-    let marks = matches.iter().filter(|found| found.place == Place::Boilerplate).count() as f32;
-    for candidate in &mut out {
-        let features = &mut candidate.features;
-        let mut own = 0.0;
-        let mut own_marks = 0.0;
-        for found in matches.iter().filter(|found| Some(found.outlet) == candidate.outlet) {
-            for feature in found.features() {
-                features[feature] += 1.0;
-            }
-            own += 1.0;
-            own_marks += f32::from(u8::from(found.place == Place::Boilerplate));
-        }
-        for feature in &mut features[..Match::FEATURES] {
-            *feature = feature.ln_1p();
-        }
-        let rest = &mut features[Match::FEATURES..];
-        rest[0] = own / (matches.len() as f32).max(1.0);
-        rest[1] = own_marks / marks.max(1.0);
-        rest[2] = best;
-        rest[12] = best - second;
-        rest[13] = brief;
-        match candidate.class.filter(|&class| trained(class)) {
-            Some(class) => {
-                rest[3] = 1.0;
-                rest[4] = scores[class].clamp(-2.0, 2.0);
-                rest[5] = (shares[class] + 1e-3).ln() / 7.0;
-                rest[6] = f32::from(u8::from(order.first() == Some(&class)));
-                rest[7] = scores[class] - best;
-                rest[8] = shares[class];
-                rest[9] = brief;
-                rest[10] = brief * scores[class].clamp(-2.0, 2.0);
-            }
-            None => {
-                candidate.class = None;
-                rest[11] = brief;
-            }
-        }
-    }
-    out
-}
-
-impl Stacker {
-    /// The logistic model's decision value.
-    pub(super) fn linear(&self, candidate: &Candidate) -> f32 {
-        let dot: f32 = self.weights.iter().zip(&candidate.features).map(|(w, f)| w * f).sum();
-        dot + self.intercept
-    }
-
-    /// What the trees see: the logistic model's decision value, and the
-    /// features that are no matches.
-    pub(super) fn tree_row(&self, candidate: &Candidate) -> [f32; TREE_FEATURES] {
-        let mut row = [0.0; TREE_FEATURES];
-        row[0] = self.linear(candidate);
-        row[1..].copy_from_slice(&candidate.features[Match::FEATURES..]);
-        row
-    }
-
-    /// The logarithm of a candidate's odds.
-    pub(super) fn log_odds(&self, candidate: &Candidate) -> f32 {
-        self.trees.score(&self.tree_row(candidate))
-    }
-
-    /// The probabilities of candidates by the logarithms of their odds, and
-    /// last that of `unknown`.
-    pub(super) fn shares(&self, log_odds: impl Iterator<Item = f32>) -> Vec<f32> {
-        let mut out: Vec<f32> =
-            log_odds.map(|odds| self.sharpness * odds).chain([self.unknown]).collect();
-        softmax(&mut out);
-        out
-    }
 }
 
 /// An outlet head bound to a registry.

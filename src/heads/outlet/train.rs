@@ -18,8 +18,7 @@ use super::class_bias::{self, Scored};
 use super::features::{SHAPE, Scope, features};
 use super::rehearsal::RehearsalSet;
 use super::stacking::{Case, Unseen, UnseenOutletJudge};
-use super::{OutletHead, Stacker, UNKNOWN};
-use crate::document::Document;
+use super::{OutletExample, OutletHead, Stacker, UNKNOWN, UnseenOutlet};
 use crate::estimators::{
     Folds, Grams, LearnError, NgramClassifier, NgramScratch, NgramSettings, SparseLinear,
     SparseLinearParams, one_vs_rest,
@@ -28,25 +27,6 @@ use crate::features::{Directory, SparseRows};
 use crate::heads::examples::{Doubt, Examples, OutletAnswers, Row, TrainedHead, best_of};
 use crate::registry::OutletId;
 use crate::verdict::Likely;
-
-/// An article to learn outlets from.
-#[derive(Debug, Clone, Copy)]
-pub struct OutletExample<'a> {
-    /// Its headline and text, masked.
-    pub document: &'a Document,
-    /// Its outlet's canonical name.
-    pub outlet: &'a str,
-}
-
-/// A text that no outlet with training articles published: it teaches what
-/// `unknown` looks like, and what the signatures of other outlets are worth.
-#[derive(Debug, Clone, Copy)]
-pub struct UnseenOutlet<'a> {
-    /// Its headline and text, masked.
-    pub document: &'a Document,
-    /// Its outlet, if it is in the registry.
-    pub outlet: Option<OutletId>,
-}
 
 /// How the outlet head learns.
 #[derive(Debug, Clone, Copy, PartialEq)]
