@@ -223,6 +223,11 @@ impl<'a> Sections<'a> {
         Ok(places)
     }
 
+    /// The languages that a part lists; English alone where there is no such part.
+    pub(crate) fn languages(&self, name: &str) -> Result<Vec<String>, ModelError> {
+        if self.has(name) { self.read_struct(name) } else { Ok(vec!["en".to_owned()]) }
+    }
+
     /// The names of all parts and their bytes.
     pub fn sizes(&self) -> impl Iterator<Item = (&str, usize)> {
         self.0.iter().map(|(name, part)| (name.as_str(), part.bytes.len()))

@@ -18,6 +18,7 @@ mod class_bias;
 mod extend;
 mod features;
 mod model;
+mod provenance;
 mod rehearsal;
 mod stacker;
 mod stacking;
@@ -70,6 +71,8 @@ pub struct OutletHead {
     labels: Vec<String>,
     /// What is added to the n-gram classifier's scores of whole articles, and of stories.
     biases: [Vec<f32>; 2],
+    /// The languages whose house styles it learned.
+    languages: Vec<String>,
     /// Joins the witnesses to a whole article.
     join: Stacker,
     /// The same where only the content is seen.
@@ -152,6 +155,7 @@ impl OutletHead {
             biases: [whole.to_vec(), content.to_vec()],
             classifier,
             labels,
+            languages: sections.languages("outlet.languages")?,
             content: sections.read_struct("outlet.story")?,
             join: sections.read_struct("outlet.join")?,
             rehearsal,
@@ -205,6 +209,7 @@ impl Head for OutletHead {
         self.classifier.store("outlet", sections);
         sections.put_struct("outlet.labels", &self.labels);
         sections.put_f32("outlet.offsets", &self.biases.concat());
+        sections.put_struct("outlet.languages", &self.languages);
         sections.put_struct("outlet.features", &candidates::feature_names());
         sections.put_struct("outlet.join", &self.join);
         sections.put_struct("outlet.story", &self.content);

@@ -19,6 +19,7 @@ use super::features::{SHAPE, Scope, features};
 use super::rehearsal::RehearsalSet;
 use super::stacking::{Case, Unseen, UnseenOutletJudge};
 use super::{OutletExample, OutletHead, Stacker, UNKNOWN, UnseenOutlet};
+use crate::document::languages;
 use crate::estimators::{
     Folds, Grams, LearnError, NgramClassifier, NgramScratch, NgramSettings, SparseLinear,
     SparseLinearParams, one_vs_rest,
@@ -171,8 +172,9 @@ impl OutletSettings {
         let (unseen, outlet_seen) = learner.answers(&cases, &joined.unseen);
         let figures = figures(cases.iter().zip(&joined.unseen));
         let join = joined.join;
+        let languages = languages(learner.rows.iter().map(|&row| examples[row].document));
         Ok(TrainedOutlets {
-            head: OutletHead { classifier, labels, biases, join, content, rehearsal },
+            head: OutletHead { classifier, labels, languages, biases, join, content, rehearsal },
             unseen,
             outlet_seen,
             figures,
@@ -222,14 +224,15 @@ impl Learner<'_> {
     /// every article teaches twice, so that the n-gram classifier does not rest
     /// on what boilerplate gives away.
     fn grams(&self) -> Grams {
-        let gather = |scope: fn(usize) -> Scope| {
+        let gather = |scope: fn(usize) -> Scope<'static>| {
             Grams::gather(&self.rows, move |&row, _, out| {
                 features(self.examples[row].document, scope(row), out);
             })
         };
         let mut grams = gather(|_| Scope::of(false));
         // Not every article comes with its headline.
-        let contents = gather(|row| Scope { content_only: true, titled: row % 2 == 0 });
+        let contents =
+            gather(|row| Scope { content_only: true, titled: row % 2 == 0, spoken: &[] });
         grams.0.extend(contents.0);
         grams
     }
