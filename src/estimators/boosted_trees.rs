@@ -215,6 +215,20 @@ impl Boosted {
         self.start + self.trees.iter().map(|tree| tree.answer(value)).sum::<f32>()
     }
 
+    /// Renumbers the features that it asks about: each to its place among
+    /// `features`.
+    pub(crate) fn arrange(&mut self, places: &[usize], features: usize) {
+        if self.features() != places.len() {
+            return;
+        }
+        for question in self.trees.iter_mut().flat_map(|tree| &mut tree.0) {
+            if let Some(&place) = places.get(question.feature as usize) {
+                question.feature = place as u16;
+            }
+        }
+        self.features = features as u16;
+    }
+
     /// Number of features it was fitted on.
     pub fn features(&self) -> usize {
         self.features as usize
