@@ -29,6 +29,7 @@ pub mod classifier;
 pub mod corpus;
 pub mod document;
 pub mod estimators;
+#[cfg(feature = "report")]
 pub mod evaluation;
 pub mod features;
 pub mod heads;
@@ -37,6 +38,7 @@ pub mod model_file;
 pub mod registry;
 pub mod schema;
 pub mod text;
+#[cfg(feature = "train")]
 pub mod training;
 pub mod verdict;
 

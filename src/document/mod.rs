@@ -184,6 +184,7 @@ impl Document {
         self.mentions.clear();
     }
 
+    #[cfg(feature = "train")]
     /// Gives back the memory that it does not need, before it is kept.
     pub(crate) fn shrink(&mut self) {
         for part in [&mut self.title, &mut self.body] {

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::Place;
 use crate::estimators::LearnError;
-use crate::heads::TrainHeadError;
+use crate::heads::examples::TrainHeadError;
 
 /// Why no model came out.
 #[derive(Debug, Error)]

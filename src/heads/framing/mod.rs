@@ -9,10 +9,13 @@
 
 mod labels;
 mod model;
+#[cfg(feature = "train")]
 mod stacking;
+#[cfg(feature = "train")]
 mod train;
 
 pub use labels::{GENERIC, POLICY};
+#[cfg(feature = "train")]
 pub use train::{FrameArticle, FramePassage, FrameSettings, TrainedFrames};
 
 use std::sync::Arc;
@@ -21,8 +24,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::estimators::{NgramClassifier, Platt};
 use crate::features::Directory;
-use crate::heads::examples::{Examples, OutletAnswers, TrainedHead};
-use crate::heads::{Head, HeadKind, Predictor, Read, TrainHeadError};
+#[cfg(feature = "train")]
+use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
+use crate::heads::{Head, HeadKind, Predictor, Read};
 use crate::model_file::{ModelError, Sections, is_weight};
 
 /// The vocabulary of generic frames.
@@ -106,6 +110,7 @@ impl HeadKind for Kind {
         "frames"
     }
 
+    #[cfg(feature = "train")]
     fn train(
         &self,
         examples: &Examples<'_>,

@@ -12,16 +12,25 @@
 //! give each candidate its odds, and the odds of `unknown` stand beside
 //! them.
 
+#[cfg(feature = "train")]
 mod augmentation;
+#[cfg(feature = "train")]
 mod class_bias;
+#[cfg(feature = "train")]
 mod extend;
 mod features;
 mod model;
 mod rehearsal;
+#[cfg(feature = "train")]
+mod rehearsal_articles;
+#[cfg(feature = "train")]
 mod stacker;
+#[cfg(feature = "train")]
 mod stacking;
+#[cfg(feature = "train")]
 mod train;
 
+#[cfg(feature = "train")]
 pub use train::{OutletExample, OutletSettings, TrainedOutlets, UnseenOutlet};
 
 use std::sync::Arc;
@@ -33,8 +42,9 @@ use rehearsal::RehearsalSet;
 
 use crate::estimators::{Boosted, NgramClassifier};
 use crate::features::Directory;
-use crate::heads::examples::{Examples, OutletAnswers, TrainedHead};
-use crate::heads::{Head, HeadKind, Predictor, TrainHeadError};
+#[cfg(feature = "train")]
+use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
+use crate::heads::{Head, HeadKind, Predictor};
 use crate::model_file::{ModelError, Sections, is_weight};
 
 /// The label of an article of no known outlet.
@@ -139,6 +149,7 @@ impl HeadKind for Kind {
         "outlets"
     }
 
+    #[cfg(feature = "train")]
     fn train(
         &self,
         examples: &Examples<'_>,

@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::class_bias;
 use super::features::{Scope, features};
 use super::{OutletHead, Stacker, UNKNOWN};
 use crate::document::Document;
@@ -143,6 +142,7 @@ impl Stacker {
         row
     }
 
+    #[cfg(feature = "train")]
     /// The logarithm of a candidate's odds.
     pub(super) fn log_odds(&self, candidate: &Candidate) -> f32 {
         self.trees.score(&self.tree_row(candidate))
@@ -201,7 +201,8 @@ impl OutletPredictor {
         features(document, Scope::of(content_only), &mut lookup.sink(&classifier.vocabulary));
         lookup.count(&classifier.vocabulary, tally);
         classifier.score_tally(tally, scores);
-        class_bias::add(self.head.biases(content_only), scores);
+        let biases = self.head.biases(content_only);
+        scores.iter_mut().zip(biases).for_each(|(score, bias)| *score += bias);
         if content_only {
             matches.retain(|found| found.place != Place::Boilerplate);
         }
