@@ -10,12 +10,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use masthead::classifier::{ScoreOptions, Scorer, Scratch};
 use masthead::corpus::{
     Article, Columns, LabelColumns, LabelledArticle, LabelledPassage, TrainingSet,
 };
 use masthead::registry::Registry;
 use masthead::training::{TrainSettings, Trainer};
+use masthead::{Classifier, Options};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -107,12 +107,12 @@ fn judged(rows: &[Labelled<'_>], test: &[Labelled<'_>]) -> [f64; 2] {
     let trainer =
         Trainer { set: &set, registry: Registry::built_in(), boilerplate: None, settings };
     let model = trainer.train(|_| {}).unwrap().model;
-    let scorer = Scorer::new(model, Registry::built_in());
+    let scorer = Classifier::of(model, Registry::built_in());
     let answers: Vec<(bool, f32, bool)> = test
         .par_iter()
         .map_init(Scratch::default, |scratch, (text, is)| {
             let article = Article::new("", text);
-            let verdict = scorer.judge(&article, ScoreOptions::default(), scratch);
+            let verdict = scorer.judge(&article, Options::default(), scratch);
             let said = &verdict.labels[COLUMN];
             (*is, said.probabilities["yes"], said.labels.iter().any(|label| label == "yes"))
         })

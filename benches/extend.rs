@@ -14,12 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use masthead::classifier::{ScoreOptions, Scorer, Scratch};
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::heads::boilerplate::UserPatterns;
 use masthead::model::Model;
 use masthead::registry::Registry;
 use masthead::training::{Extension, TrainSettings, Trainer};
+use masthead::{Classifier, Options};
 use rayon::prelude::*;
 
 const SHARED: &str = "../shared/data/allsides";
@@ -179,8 +179,8 @@ fn extended(base: &Model, rows: Vec<Named>) -> Model {
 
 /// What a model takes the articles' outlets to be.
 fn said(model: &Model, rows: &[Named]) -> Vec<String> {
-    let scorer = Scorer::new(model.clone(), Registry::built_in());
-    let options = ScoreOptions::default();
+    let scorer = Classifier::of(model.clone(), Registry::built_in());
+    let options = Options::default();
     rows.par_iter()
         .map_init(Scratch::default, |scratch, (article, _)| {
             let article: Article = article.article();

@@ -7,7 +7,6 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
 
-use masthead::classifier::{ScoreOptions, Scorer, Scratch};
 use masthead::corpus::{Article, Columns, Inputs, ReadOptions, Rows};
 use masthead::document::Tokenized;
 use masthead::heads::Page;
@@ -18,6 +17,7 @@ use masthead::heads::outlet::OutletScratch;
 use masthead::model::Model;
 use masthead::registry::Registry;
 use masthead::text::Span;
+use masthead::{Classifier, Options};
 
 const SAMPLES: &str = "training-data/samples.jsonl";
 const SHARED: &str = "../shared/data/allsides/valid.csv.zst";
@@ -58,7 +58,7 @@ struct Marked<'a> {
     names: Vec<Span>,
 }
 
-fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
+fn measure(name: &str, articles: &[Article], scorer: &Classifier) {
     let bytes: usize = articles.iter().map(|article| article.text.len()).sum();
     let speed = |seconds: f64| bytes as f64 / 1e6 / seconds;
     println!("{name}: {} articles, {:.1} MB of text", articles.len(), bytes as f64 / 1e6);
@@ -129,7 +129,7 @@ fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
         }
     });
     let all = seconds(articles, |article| {
-        black_box(scorer.judge(article, ScoreOptions::default(), &mut scratch));
+        black_box(scorer.judge(article, Options::default(), &mut scratch));
     });
 
     println!("  part                    MB/s   of all   µs an article");
@@ -150,7 +150,7 @@ fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
 }
 
 fn main() {
-    let scorer = Scorer::new(Model::built_in().expect("a sound model"), Registry::built_in());
+    let scorer = Classifier::of(Model::built_in().expect("a sound model"), Registry::built_in());
     for file in [SAMPLES, SHARED] {
         if Path::new(file).exists() {
             measure(file, &articles(file), &scorer);

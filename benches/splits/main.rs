@@ -18,13 +18,14 @@ mod unseen_outlets;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use masthead::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::estimators::{SingleFigures, single_figures};
 use masthead::heads::leaning::Leaning;
 use masthead::heads::outlet::UNKNOWN;
 use masthead::model::Model;
 use masthead::registry::Registry;
+use masthead::verdict::Verdict;
+use masthead::{Classifier, Options};
 
 use rayon::prelude::*;
 
@@ -65,7 +66,7 @@ fn main() {
 }
 
 /// Measures a model, and says which it was.
-fn of_model(model: Model, measure: fn(&Scorer)) {
+fn of_model(model: Model, measure: fn(&Classifier)) {
     let name = model.name().to_owned();
     measure(&scorer(model));
     println!("\nMeasured on model `{name}`.");
@@ -76,12 +77,12 @@ fn read(files: &[&str]) -> TrainingSet {
     TrainingSet::read(&files, &Columns::default(), &LabelColumns::default()).unwrap()
 }
 
-fn scorer(model: Model) -> Scorer {
-    Scorer::new(model, Registry::built_in())
+fn scorer(model: Model) -> Classifier {
+    Classifier::of(model, Registry::built_in())
 }
 
-fn judge(scorer: &Scorer, articles: &[Article], content_only: bool) -> Vec<Verdict> {
-    let options = ScoreOptions { ignore_boilerplate: content_only, ..ScoreOptions::default() };
+fn judge(scorer: &Classifier, articles: &[Article], content_only: bool) -> Vec<Verdict> {
+    let options = Options { ignore_boilerplate: content_only, ..Options::default() };
     articles
         .par_iter()
         .map_init(Scratch::default, |scratch, article| scorer.judge(article, options, scratch))

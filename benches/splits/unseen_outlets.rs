@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use masthead::classifier::{Scorer, Verdict};
+use masthead::Classifier;
 use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet, host};
 use masthead::heads::outlet::UNKNOWN;
 use masthead::registry::Registry;
 use masthead::training::{TrainSettings, Trainer};
+use masthead::verdict::Verdict;
 
 use super::baseline::{self, Baseline};
 use super::{
@@ -34,7 +35,7 @@ fn training(articles: Vec<LabelledArticle>) -> TrainingSet {
     set
 }
 
-fn trained(set: &TrainingSet) -> Scorer {
+fn trained(set: &TrainingSet) -> Classifier {
     let trainer = Trainer {
         set,
         registry: Registry::built_in(),

@@ -122,7 +122,7 @@ fn differences(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::heads::Likely;
+    use crate::verdict::Likely;
 
     fn answers(right: impl Fn(usize) -> bool) -> Answers {
         let answer = |row: usize| Answer {
