@@ -43,9 +43,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rows: Vec<_> = (120..160).map(article).collect();
     let articles: Vec<Article> = rows.iter().map(|(_, text)| Article::new("", text)).collect();
     let verdicts = classifier.classify_batch(&articles);
-    let right = rows.iter().zip(&verdicts).filter(|((label, _), verdict)| {
-        verdict.labels["subject"].main.as_deref() == Some(*label)
-    });
+    let right = rows
+        .iter()
+        .zip(&verdicts)
+        .filter(|((label, _), verdict)| verdict.labels["subject"].main.as_deref() == Some(*label));
     println!("right: {} of {}", right.count(), rows.len());
     std::fs::remove_dir_all(folder)?;
     Ok(())
