@@ -33,9 +33,6 @@ pub enum BuildError {
     /// The registry can't be used.
     #[error(transparent)]
     Registry(#[from] RegistryError),
-    /// Built without the default model, and no other was named.
-    #[error("built without the default model; name a model file")]
-    NoModel,
 }
 
 /// How articles are judged.
@@ -157,8 +154,8 @@ impl ClassifierBuilder {
         let Self { path, model, registry, outlets, patterns, options } = self;
         let model = || match (model, path) {
             (Some(model), _) => Ok(model),
-            (None, Some(path)) => Ok(Model::open(&path)?),
-            (None, None) => default_model(),
+            (None, Some(path)) => Model::open(&path),
+            (None, None) => Model::built_in(),
         };
         let directory = || {
             let mut outlets = outlets.unwrap_or_else(Registry::built_in);
@@ -168,16 +165,6 @@ impl ClassifierBuilder {
         let (model, directory) = rayon::join(model, directory);
         Ok(Classifier::new(model?, directory?, patterns, options))
     }
-}
-
-#[cfg(feature = "default-model")]
-fn default_model() -> Result<Model, BuildError> {
-    Ok(Model::built_in()?)
-}
-
-#[cfg(not(feature = "default-model"))]
-fn default_model() -> Result<Model, BuildError> {
-    Err(BuildError::NoModel)
 }
 
 /// What judging reuses from one article to the next.

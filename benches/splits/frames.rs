@@ -42,7 +42,7 @@ pub fn figures(scorer: &Classifier) {
         .iter()
         .zip(&verdicts)
         .map(|([truth, ..], verdict)| {
-            let main = verdict.frames.policy.as_ref().and_then(|found| found.main.as_deref());
+            let main = verdict.frames.get("policy").and_then(|found| found.main.as_deref());
             (truth.as_str(), [(main.map_or("other", merged), 1.0)])
         })
         .collect();
@@ -81,7 +81,7 @@ pub fn figures(scorer: &Classifier) {
         .map(|([one, two, _], verdict)| {
             let truth = split_labels(&format!("{one};{two}"));
             let truth = truth.into_iter().filter(|t| themes.contains(&t.as_str())).collect();
-            let found = verdict.frames.policy.as_ref();
+            let found = verdict.frames.get("policy");
             let predicted = found.into_iter().flat_map(|found| &found.labels);
             let predicted = predicted.filter_map(|frame| theme(frame)).map(str::to_owned).collect();
             let all = found.into_iter().flat_map(|found| &found.probabilities);

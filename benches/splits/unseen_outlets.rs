@@ -15,7 +15,7 @@ use super::auroc::auroc;
 use super::baseline::{self, Baseline};
 use super::{
     HEAD, MANY, SHARED, TRAIN, VALID, articles, joined, judge, leaning_figures, names,
-    outlet_figures, read, row, scorer, sizes,
+    outlet_figures, read, row, scorer, sizes, trained_outlets,
 };
 
 /// The training set with what unseen outlets are made of, without what slows
@@ -66,15 +66,14 @@ pub fn open_set() {
     let scorer = trained(&set);
     let truth = names(&valid.articles);
     let verdicts = judge(&scorer, &articles(&valid.articles), false);
-    let trained: BTreeSet<&String> =
-        scorer.outlet().map(|judge| judge.trained().iter().collect()).unwrap_or_default();
+    let trained: BTreeSet<String> = trained_outlets(&scorer);
     // By the likeliest outlet that was trained on, and by the likeliest of all: an outlet
     // that was not may be named by its signatures.
     let (mut by_trained, mut by_any): (Vec<Sure>, Vec<Sure>) = Default::default();
     let (mut known_rows, mut called) = (0usize, 0usize);
     let (mut named, mut unseen_outlets) = (0usize, 0usize);
     for (name, verdict) in truth.iter().zip(&verdicts) {
-        let Some(outlet) = &verdict.outlet else { continue };
+        let Some(outlet) = verdict.outlet.as_ref().map(|outlet| &outlet.by_text) else { continue };
         let known = match sizes.get(name.as_str()) {
             _ if out.contains(name.as_str()) => false,
             Some(&size) if size >= 20 => true,
@@ -153,8 +152,8 @@ pub fn media() {
     );
 }
 
-fn content(verdict: &Verdict) -> Option<&BTreeMap<&'static str, f32>> {
-    Some(&verdict.leaning.as_ref()?.by_content)
+fn content(verdict: &Verdict) -> Option<&BTreeMap<String, f32>> {
+    verdict.leaning.as_ref()?.by_content.as_ref()
 }
 
 /// Trained on the articles up to a year, tested on those after it.

@@ -233,6 +233,7 @@ impl Document {
         }
     }
 
+    #[cfg(feature = "train")]
     /// Gives back the memory that it does not need, before it is kept.
     pub(crate) fn shrink(&mut self) {
         for part in [&mut self.title, &mut self.body] {

@@ -36,6 +36,9 @@ pub enum ModelError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Built without the default model.
+    #[error("built without the default model; name a model file")]
+    NoDefault,
     /// It is larger than any model.
     #[error("{file}: larger than {max} bytes, or no file; name a model file")]
     TooLarge {

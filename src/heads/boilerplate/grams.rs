@@ -79,6 +79,7 @@ impl Gram<'_> {
     }
 }
 
+#[cfg(feature = "train")]
 /// Calls `emit` with every feature of line `index`.
 pub(super) fn line_grams(document: &Tokenized, index: usize, emit: impl FnMut(Bucket)) {
     token_grams(

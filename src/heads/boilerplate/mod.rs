@@ -8,26 +8,34 @@
 //! nothing but whole pages. A second n-gram classifier names the kind of what is dropped.
 //! Nothing but text is needed, in any language.
 
+#[cfg(feature = "train")]
 mod align;
 mod context;
+#[cfg(feature = "train")]
 mod examples;
 mod grams;
 mod inline;
+#[cfg(feature = "train")]
 mod inline_train;
 mod kinds;
 mod lookup;
 mod model;
 mod priors;
+#[cfg(feature = "train")]
 mod recurring;
 mod stop_words;
+#[cfg(feature = "train")]
 mod train;
 mod trees;
 
+#[cfg(feature = "train")]
 pub use examples::{InlineLabel, LineLabel, PageExample};
 pub use kinds::LineKind;
 pub use model::{BoilerplateScratch, LineVerdict, cut};
 pub use priors::{Priors, RecurringLines, UserPatterns};
+#[cfg(feature = "train")]
 pub use recurring::recurring;
+#[cfg(feature = "train")]
 pub use train::BoilerplateSettings;
 
 use std::sync::Arc;

@@ -17,8 +17,8 @@ use crate::estimators::{
 };
 use crate::estimators::{multi_figures, single_figures};
 use crate::features::{SHAPE, Vocabulary};
-use crate::heads::examples::{Doubt, Examples, Row, TrainedHead, best_of};
-use crate::heads::{Head, TrainHeadError};
+use crate::heads::Head;
+use crate::heads::examples::{Doubt, Examples, Row, TrainHeadError, TrainedHead, best_of};
 
 /// An article with its labels.
 #[derive(Debug, Clone, Copy)]
