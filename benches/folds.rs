@@ -23,7 +23,6 @@ use masthead::heads::boilerplate::{
 use masthead::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
 use masthead::model::Model;
 use masthead::registry::Registry;
-use masthead::text::Span;
 use masthead::training::{boilerplate_examples, page_examples};
 use masthead::verdict::BoilerplateSpan;
 
