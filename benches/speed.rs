@@ -11,10 +11,10 @@ use masthead::classifier::{ScoreOptions, Scorer, Scratch};
 use masthead::corpus::{Article, Columns, Inputs, ReadOptions, Rows};
 use masthead::document::Document;
 use masthead::heads::Page;
-use masthead::heads::boilerplate::{BoilerplateScratch, BoilerplateSpan, Priors};
+use masthead::heads::boilerplate::{BoilerplateHead, BoilerplateScratch, BoilerplateSpan, Priors};
 use masthead::heads::content::ContentScores;
 use masthead::heads::framing::FrameScratch;
-use masthead::heads::outlet::OutletScratch;
+use masthead::heads::outlet::{OutletJudge, OutletScratch};
 use masthead::model::Model;
 use masthead::registry::Registry;
 use masthead::text::Span;
@@ -58,6 +58,31 @@ struct Marked<'a> {
     names: Vec<Span>,
 }
 
+/// Takes articles apart.
+fn marked<'a>(
+    articles: &'a [Article],
+    boilerplate: &BoilerplateHead,
+    outlet: &OutletJudge,
+    outlets: &mut OutletScratch,
+) -> Vec<Marked<'a>> {
+    let mut own = BoilerplateScratch::default();
+    let mut verdicts = Vec::new();
+    let mut marked = |article: &'a Article| {
+        let (mut document, mut title) = (Document::default(), Document::default());
+        document.read(&article.text);
+        title.read(&article.title);
+        let priors = Priors::default();
+        boilerplate.judge(&article.text, &document, &title, priors, &mut own, &mut verdicts);
+        let text = article.text.as_str();
+        let spans = boilerplate.boilerplate(text, &document, &verdicts, priors, None, &mut own);
+        document.mark(&spans.iter().map(BoilerplateSpan::span).collect::<Vec<_>>());
+        let mut names = Vec::new();
+        outlet.find_names(text, &document, outlets, &mut names);
+        Marked { article, document, title, names }
+    };
+    articles.iter().map(&mut marked).collect()
+}
+
 fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
     let bytes: usize = articles.iter().map(|article| article.text.len()).sum();
     let speed = |seconds: f64| bytes as f64 / 1e6 / seconds;
@@ -82,23 +107,8 @@ fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
         println!("  the model lacks a head");
         return;
     };
-    let mut own = BoilerplateScratch::default();
-    let mut verdicts = Vec::new();
     let mut outlets = OutletScratch::default();
-    let mut marked: Vec<Marked<'_>> = Vec::new();
-    for article in articles {
-        let (mut document, mut title) = (Document::default(), Document::default());
-        document.read(&article.text);
-        title.read(&article.title);
-        let priors = Priors::default();
-        boilerplate.judge(&article.text, &document, &title, priors, &mut own, &mut verdicts);
-        let text = article.text.as_str();
-        let spans = boilerplate.boilerplate(text, &document, &verdicts, priors, None, &mut own);
-        document.mark(&spans.iter().map(BoilerplateSpan::span).collect::<Vec<_>>());
-        let mut names = Vec::new();
-        outlet.find_names(text, &document, &mut outlets, &mut names);
-        marked.push(Marked { article, document, title, names });
-    }
+    let marked = marked(articles, boilerplate, outlet, &mut outlets);
     let each = |work: &mut dyn FnMut(&Page<'_>)| {
         let mut at = 0;
         seconds(articles, |_| {

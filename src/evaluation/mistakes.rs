@@ -98,12 +98,11 @@ fn of_single<'a>(head: &'a str, answers: &'a [Answer]) -> impl Iterator<Item = W
 }
 
 fn of_multi<'a>(head: &'a str, answers: &'a [MultiAnswer]) -> impl Iterator<Item = Wrong<'a>> {
-    let named =
-        |is: bool, label: &str| if is { label.to_owned() } else { format!("not {label}") };
+    let named = |is: bool, label: &str| if is { label.to_owned() } else { format!("not {label}") };
     answers.iter().flat_map(move |answer| {
         let wrong = answer.decisions().filter(|(_, has, claimed, _)| has != claimed);
         wrong.map(move |(label, has, claimed, probability)| {
-            let (truth, answered) = (predicted(has, label), predicted(claimed, label));
+            let (truth, answered) = (named(has, label), named(claimed, label));
             Wrong { head, row: answer.row, label, truth, answer: answered, probability }
         })
     })
