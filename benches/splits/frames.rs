@@ -21,6 +21,11 @@ fn table(file: &str, columns: [&str; 3]) -> Vec<[String; 3]> {
 
 /// Sentences of merged classes, and headlines on gun violence of five themes.
 pub fn figures(scorer: &Classifier) {
+    sentences(scorer);
+    headlines(scorer);
+}
+
+fn sentences(scorer: &Classifier) {
     // The sentences' classes join some of the codebook's frames, and have none
     // for others.
     let merged = |frame: &str| match frame {
@@ -55,7 +60,9 @@ pub fn figures(scorer: &Classifier) {
         "| all: accuracy {:.3}, macro-F1 | {} | {:.3} |",
         figures.accuracy, figures.rows, figures.macro_f1
     );
+}
 
+fn headlines(scorer: &Classifier) {
     let theme = |frame: &str| match frame {
         "political" => Some("politics"),
         "public_opinion" => Some("public_opinion"),
