@@ -261,11 +261,9 @@ impl Scorer {
         scratch: &mut Scratch,
     ) -> Vec<BoilerplateSpan> {
         let Article { title, text, .. } = article;
-        let priors = Priors {
-            phrases: Some(&self.phrases),
-            repeats: self.repeats.as_deref(),
-            host: article.host(),
-        };
+        let host = article.host();
+        let priors =
+            Priors { phrases: Some(&self.phrases), repeats: self.repeats.as_deref(), host: &host };
         let Scratch { document, title: title_document, lines, boilerplate, .. } = scratch;
         document.read(text);
         title_document.read(title);

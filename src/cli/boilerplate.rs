@@ -84,7 +84,7 @@ fn count_source(
         }
         tell(chunk.iter().map(|row| row.article.text.len() as u64).sum())?;
         chunk.par_iter().for_each_init(Document::default, |document, row| {
-            repeats.count(row.article.host(), &row.article.text, document);
+            repeats.count(&row.article.host(), &row.article.text, document);
         });
     }
 }

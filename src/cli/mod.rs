@@ -10,6 +10,7 @@ mod evaluate;
 mod explain;
 mod extend;
 mod figures;
+mod hints;
 mod interrupt;
 mod model;
 mod outlets;
@@ -55,7 +56,6 @@ stops!(
     masthead::training::SettingsError,
     masthead::training::TrainError,
     masthead::training::ExtendError,
-    masthead::corpus::ShardError,
     masthead::evaluation::SplitError,
     masthead::registry::RegistryError,
     masthead::estimators::LearnError,
@@ -79,8 +79,14 @@ impl From<masthead::corpus::CorpusError> for Stop {
             {
                 Self::BrokenPipe
             }
-            _ => Self::Error(error.to_string()),
+            _ => Self::Error(hints::of_error(&error)),
         }
+    }
+}
+
+impl From<masthead::corpus::ShardError> for Stop {
+    fn from(error: masthead::corpus::ShardError) -> Self {
+        Self::Error(hints::of_shards(&error))
     }
 }
 

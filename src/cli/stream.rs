@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use super::args::{BoilerplateArgs, InputArgs, JudgeArgs, OutputArgs, OutputFormat};
 use super::interrupt::Interrupt;
 use super::sink::{Sink, Step};
-use super::{Stop, terminal};
+use super::{Stop, hints, terminal};
 
 /// Rows worked on at a time, and the bytes of text after which fewer will do.
 const CHUNK_ROWS: usize = 512;
@@ -53,7 +53,7 @@ pub fn output_format(args: &OutputArgs) -> Result<OutputFormat, Stop> {
             Some(Format::Csv { .. }) => Ok(OutputFormat::Csv),
             Some(Format::Jsonl) => Ok(OutputFormat::Jsonl),
             Some(Format::Text) => Ok(OutputFormat::Text),
-            None => Err(Stop::Error(format!(
+            Some(Format::Wet) | None => Err(Stop::Error(format!(
                 "{}: can't tell the format from the name; say --format csv, jsonl or text",
                 path.display()
             ))),
@@ -189,7 +189,7 @@ pub fn run<S: Default + Send>(
         if output.rejects.is_none() {
             let told = counts.rejected - rejects.len() as u64;
             for reject in rejects.iter().take(TOLD.saturating_sub(told) as usize) {
-                bar.suspend(|| terminal::complain(&reject.to_string()));
+                bar.suspend(|| terminal::complain(&hints::of_reject(reject)));
             }
         }
         let writer = &writer;

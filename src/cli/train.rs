@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use masthead::corpus::{Output, TrainingSet};
+use masthead::corpus::{EmptyMeans, Output, TrainingSet};
 use masthead::model::Model;
 use masthead::training::{TrainSettings, TrainedModel, Trainer, label_errors_csv};
 
@@ -36,7 +36,12 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
     bar.set_message("looking through");
     let found = trainer.dataset_report();
     if !args.quiet || args.check {
-        bar.suspend(|| terminal::say(&dataset_report::described(&found)));
+        bar.suspend(|| {
+            terminal::say(&dataset_report::described(&found));
+            if !set.columns.multi.is_empty() {
+                terminal::say(empty_cells(set.columns.empty));
+            }
+        });
     }
     let sound = found.check();
     let Some(path) = args.output.as_deref().filter(|_| !args.check) else {
@@ -60,6 +65,17 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
         say_size(path, size, begun);
     }
     Ok(())
+}
+
+/// What empty cells of columns with several labels mean.
+fn empty_cells(empty: EmptyMeans) -> &'static str {
+    match empty {
+        EmptyMeans::None => "empty cells of --multi columns mean none of the labels",
+        EmptyMeans::Unlabelled => {
+            "empty cells of --multi columns mean that nobody looked; if they mean none of the \
+             labels, say --empty-means none"
+        }
+    }
 }
 
 /// Says where a model is, its size, and what it took.

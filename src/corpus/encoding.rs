@@ -3,8 +3,10 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::compression::LOOKED_AT;
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, UTF_16BE, UTF_16LE};
+
+use super::compression::LOOKED_AT;
 
 /// An encoding of text, by its name on the web.
 ///
@@ -21,6 +23,13 @@ impl Encoding {
     /// The encoding of that name, as the WHATWG lists them.
     pub fn of_name(name: &str) -> Option<Self> {
         encoding_rs::Encoding::for_label_no_replacement(name.as_bytes()).map(Self)
+    }
+
+    /// The encoding that bytes which are not UTF-8 are likely in.
+    pub(super) fn guess(bytes: &[u8]) -> Self {
+        let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+        detector.feed(bytes, true);
+        Self(detector.guess(None, Utf8Detection::Deny))
     }
 
     /// Its name.

@@ -2,8 +2,10 @@
 
 use memchr::memchr2_iter;
 
+mod copies;
 mod sentences;
 
+pub use copies::{Copy, copies};
 pub(crate) use sentences::line_sentences;
 pub use sentences::{Sentence, sentences};
 

@@ -9,7 +9,7 @@ use super::bootstrap::GroupCounts;
 use super::cleaning::{shingle_scores, word_f1};
 use crate::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
 use crate::corpus::{
-    Article, LabelledArticle, LabelledPassage, TrainingSet, host, line_digest, split_labels,
+    Article, LabelledArticle, LabelledPassage, TrainingSet, line_digest, split_labels,
 };
 use crate::document::Document;
 use crate::heads::Likely;
@@ -17,6 +17,7 @@ use crate::heads::boilerplate::cut;
 use crate::heads::custom::Several;
 use crate::heads::leaning::Leaning;
 use crate::registry::Registry;
+use crate::text::host;
 use crate::training::custom_columns;
 
 /// One label to one row.
@@ -130,8 +131,8 @@ fn group(article: &LabelledArticle, registry: &Registry) -> String {
 
 fn of_host(url: &str, file: &str, row: u64) -> String {
     match host(url) {
-        "" => format!("{file} {row}"),
-        host => host.to_lowercase(),
+        host if host.is_empty() => format!("{file} {row}"),
+        host => host.into_owned(),
     }
 }
 
@@ -222,14 +223,14 @@ impl Answers {
                 self.by_content.push(answer(truth, ranked(&leaning.by_content)));
             }
             for (at, (column, several)) in custom_columns(set).enumerate() {
-                let truth = several.split(article.own.get(at).map_or("", String::as_str));
-                let Some((found, first)) = verdict.labels.get(column).zip(truth.first()) else {
-                    continue;
-                };
+                let cell = article.own.get(at).map_or("", String::as_str);
+                let truth = several.split(cell);
+                let found = verdict.labels.get(column).filter(|_| !cell.trim().is_empty());
+                let Some(found) = found else { continue };
                 let column = column.to_owned();
                 match several {
                     Several::No => {
-                        let answer = answer(first, ranked(&found.probabilities));
+                        let answer = answer(&truth[0], ranked(&found.probabilities));
                         self.labels.entry(column).or_default().push(answer);
                     }
                     Several::Yes => {

@@ -14,6 +14,7 @@ mod chart;
 mod cleaning;
 mod comparison;
 mod coverage;
+mod dates;
 mod folded;
 mod markup;
 mod matrix;

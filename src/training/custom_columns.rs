@@ -39,11 +39,13 @@ pub(super) fn custom_labels(
             .iter()
             .zip(boilerplate)
             .zip(&labels)
-            .map(|((article, boilerplate), labels)| LabelExample {
+            .enumerate()
+            .map(|(row, ((article, boilerplate), labels))| LabelExample {
                 title: &article.title,
                 text: &article.text,
                 boilerplate,
                 labels,
+                labelled: !cell(row).trim().is_empty(),
             })
             .collect();
         let train = |factor| {

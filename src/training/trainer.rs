@@ -12,9 +12,7 @@ use super::known_sentences::known_sentences;
 use super::label_errors::LabelErrors;
 use super::tuning::best_of;
 use super::{DatasetReport, LabelError, TrainError, TrainSettings};
-use crate::corpus::{
-    LabelledArticle, LabelledLine, LabelledPassage, TrainingSet, host, split_labels,
-};
+use crate::corpus::{LabelledArticle, LabelledLine, LabelledPassage, TrainingSet, split_labels};
 use crate::document::Document;
 use crate::estimators::{Grams, LINE_END, LearnError, WordVectorSettings, WordVectors};
 use crate::features::{NgramShape, View};
@@ -28,7 +26,7 @@ use crate::heads::outlet::{
 };
 use crate::model::Model;
 use crate::registry::Registry;
-use crate::text::Span;
+use crate::text::{Span, host};
 
 /// How a model is trained.
 #[derive(Debug)]
@@ -253,8 +251,8 @@ impl Trainer<'_> {
     /// headlines: labelled
     /// pages, whole documents of labelled lines, and passages.
     fn unseen_outlet_texts(&self) -> Vec<(&str, &str, String)> {
-        let known: HashSet<&str> = self.set.articles.iter().map(|a| host(&a.url)).collect();
-        let pages = self.set.pages.iter().filter(|page| !known.contains(host(&page.url)));
+        let known: HashSet<_> = self.set.articles.iter().map(|a| host(&a.url)).collect();
+        let pages = self.set.pages.iter().filter(|page| !known.contains(&host(&page.url)));
         let pages = pages.map(|page| {
             let lines: Vec<&str> =
                 page.extracted_lines.iter().map(|(_, line)| line.as_str()).collect();

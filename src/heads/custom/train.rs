@@ -28,6 +28,8 @@ pub struct LabelExample<'a> {
     pub boilerplate: &'a [Span],
     /// Its labels.
     pub labels: &'a [String],
+    /// Whether it was labelled, be it with none.
+    pub labelled: bool,
 }
 
 /// How the label head learns.
@@ -94,7 +96,7 @@ impl LabelSettings {
         let known: Vec<(usize, Vec<usize>)> = examples
             .iter()
             .enumerate()
-            .filter(|(_, example)| !example.labels.is_empty())
+            .filter(|(_, example)| example.labelled)
             .map(|(row, example)| {
                 let places = example.labels.iter();
                 (row, places.filter_map(|label| labels.binary_search(label).ok()).collect())
