@@ -129,6 +129,13 @@ pub(super) fn maybe(nearest: &Option<String>) -> String {
     nearest.as_ref().map_or_else(String::new, |name| format!("; did you mean {name}?"))
 }
 
+/// What is wrong with a row, and what a caller can set.
+pub(super) type Wrong = (String, Option<Remedy>);
+
+pub(super) fn too_long(max: usize) -> Wrong {
+    (format!("longer than {max} bytes; allow more if it is an article"), Some(Remedy::MaxBytes))
+}
+
 /// A row that can't be used.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
 #[error("{file}: row {row}{}: {reason}", on_line(*row, *line))]

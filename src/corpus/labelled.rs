@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::json::fields;
 use super::{Article, Columns, CorpusError, Format, Inputs, ReadOptions, Reject, Rows, Source};
@@ -55,24 +55,39 @@ impl LabelledArticle {
 }
 
 /// A page with its lines.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
 pub struct LabelledPage {
     /// Its id.
     pub id: String,
     /// The collection it is from.
     pub corpus: String,
     /// Its language, empty when not known.
+    #[serde(rename = "lang", deserialize_with = "or_empty")]
     pub language: String,
     /// Its headline.
+    #[serde(deserialize_with = "or_empty")]
     pub title: String,
     /// Its address.
+    #[serde(deserialize_with = "or_empty")]
     pub url: String,
     /// The story as an editor would cut it out.
     pub gold: String,
     /// All lines of the page's text, true for boilerplate.
+    #[serde(deserialize_with = "marked_lines")]
     pub page_lines: Vec<(bool, String)>,
     /// The lines that an extractor left.
+    #[serde(deserialize_with = "marked_lines")]
     pub extracted_lines: Vec<(bool, String)>,
+}
+
+fn or_empty<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
+    Ok(Option::deserialize(value)?.unwrap_or_default())
+}
+
+fn marked_lines<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<(bool, String)>, D::Error> {
+    let lines = Vec::<(u8, String)>::deserialize(value)?;
+    Ok(lines.into_iter().map(|(mark, line)| (mark != 0, line)).collect())
 }
 
 /// A line of a labelled document, or a part of one.
@@ -384,43 +399,14 @@ impl TrainingSet {
     }
 
     fn pages(&mut self, source: &Source) -> Result<(), CorpusError> {
-        #[derive(Deserialize)]
-        struct Record {
-            #[serde(default)]
-            id: String,
-            #[serde(default)]
-            corpus: String,
-            lang: Option<String>,
-            title: Option<String>,
-            url: Option<String>,
-            #[serde(default)]
-            gold: String,
-            #[serde(default)]
-            page_lines: Vec<(u8, String)>,
-            #[serde(default)]
-            extracted_lines: Vec<(u8, String)>,
-        }
         let lines = std::io::BufRead::split(source.open()?, b'\n');
         for (row, line) in lines.enumerate() {
             let line = line.map_err(CorpusError::io(source.name()))?;
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            match serde_json::from_slice::<Record>(&line) {
-                Ok(page) => self.pages.push(LabelledPage {
-                    id: page.id,
-                    corpus: page.corpus,
-                    language: page.lang.unwrap_or_default(),
-                    title: page.title.unwrap_or_default(),
-                    url: page.url.unwrap_or_default(),
-                    gold: page.gold,
-                    page_lines: page.page_lines.into_iter().map(|(l, t)| (l != 0, t)).collect(),
-                    extracted_lines: page
-                        .extracted_lines
-                        .into_iter()
-                        .map(|(l, t)| (l != 0, t))
-                        .collect(),
-                }),
+            match serde_json::from_slice(&line) {
+                Ok(page) => self.pages.push(page),
                 Err(error) => self.rejects.push(Reject {
                     file: source.name(),
                     row: row as u64 + 1,

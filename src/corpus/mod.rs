@@ -8,6 +8,7 @@
 mod article;
 mod columns;
 mod compression;
+mod csv_rows;
 mod dialect;
 mod encoding;
 mod error;

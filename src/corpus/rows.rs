@@ -1,7 +1,7 @@
 //! Rows: one article after another from one file.
 
 use std::borrow::Cow;
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, BufRead, Read};
 use std::path::Path;
@@ -11,11 +11,12 @@ use csv::StringRecord;
 
 use super::columns::{Names, Places, known};
 use super::compression::{Damage, MAX_EXPANSION, begun};
-use super::dialect::{Extra, sniff};
-use super::error::{listed, maybe};
+use super::csv_rows::{open_csv, read_record};
+use super::encoding::{decoded, not_utf8};
+use super::error::{Wrong, listed, maybe, too_long};
 use super::inputs::as_text;
 use super::json::{self, Fields, fields};
-use super::records::{Found, MAX_FIELDS, Records};
+use super::records::{Found, Records};
 use super::values::{Value, Values};
 use super::wet::{self, WetRecords, is_wet};
 use super::{
@@ -52,10 +53,7 @@ impl Default for ReadOptions {
 }
 
 /// Bytes at the beginning of a file by which its dialect or layout is told.
-const SAMPLE: usize = 1 << 17;
-
-/// What is wrong with a row, and what a caller can set.
-type Wrong = (String, Option<Remedy>);
+pub(super) const SAMPLE: usize = 1 << 17;
 
 /// A row, a row that can't be used, or the end.
 type Next = Result<Option<Result<Row, Reject>>, CorpusError>;
@@ -284,9 +282,9 @@ impl Rows {
     /// are next.
     fn json(&mut self, bytes: &[u8], what: &str) -> Option<Result<Row, Wrong>> {
         match decoded(bytes, self.options.encoding) {
-            None => Some(Err(no_text(what, bytes, self.options.encoding))),
+            None => Some(Err(not_utf8(what, bytes, self.options.encoding))),
             Some(text) => {
-                let text = text.trim().trim_start_matches('\u{FEFF}');
+                let text = text.trim().trim_start_matches(['\u{FEFF}', '\u{1E}']);
                 if text.is_empty() { None } else { self.object(text).transpose() }
             }
         }
@@ -365,7 +363,7 @@ impl Rows {
         let (max, encoding) = (self.options.max_bytes, self.options.encoding);
         let text = |bytes: &[u8]| match decoded(bytes, encoding) {
             Some(text) => Ok(text.into_owned()),
-            None => Err(no_text("the text", bytes, encoding).0),
+            None => Err(not_utf8("the text", bytes, encoding).0),
         };
         let found = records.read(max, text).map_err(CorpusError::io(self.file.as_ref()))?;
         self.number += u64::from(!matches!(found, wet::Found::End));
@@ -394,7 +392,7 @@ impl Rows {
         }
         let encoding = self.options.encoding;
         let Some(text) = decoded(&bytes, encoding).map(Cow::into_owned) else {
-            return Ok(Some(Err(self.reject(1, no_text("the file", &bytes, encoding)))));
+            return Ok(Some(Err(self.reject(1, not_utf8("the file", &bytes, encoding)))));
         };
         if text.trim().is_empty() {
             return Ok(Some(Err(self.reject(1, ("the text is empty".to_owned(), None)))));
@@ -438,145 +436,6 @@ impl Iterator for Rows {
             next => next.transpose(),
         }
     }
-}
-
-fn too_long(max: usize) -> Wrong {
-    (format!("longer than {max} bytes; allow more if it is an article"), Some(Remedy::MaxBytes))
-}
-
-/// What is wrong with bytes of `what` that are no text.
-fn no_text(what: &str, bytes: &[u8], encoding: Option<Encoding>) -> Wrong {
-    let reason = match encoding {
-        Some(encoding) => format!("{what} is neither UTF-8 nor {}", encoding.name()),
-        None => {
-            let guess = Encoding::guess(bytes).name();
-            format!("{what} is not UTF-8 but looks like {guess}; say which encoding it is")
-        }
-    };
-    (reason, Some(Remedy::Encoding))
-}
-
-/// The bytes as text, in UTF-8 or else in the encoding that was named.
-fn decoded(bytes: &[u8], encoding: Option<Encoding>) -> Option<Cow<'_, str>> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Some(text.into()),
-        Err(_) => Some(encoding?.decode(bytes)?.into()),
-    }
-}
-
-/// The fields of a record as text, or what is wrong with it.
-fn read_record(
-    found: Found,
-    records: &Records,
-    header: &StringRecord,
-    options: &ReadOptions,
-) -> Result<StringRecord, Wrong> {
-    let wrong = match found {
-        Found::Record if records.count() == header.len() => None,
-        Found::Record | Found::End => Some(format!(
-            "{} fields where the header has {}; is a quote or a delimiter missing?",
-            records.count(),
-            header.len()
-        )),
-        Found::TooLong => return Err(too_long(options.max_bytes)),
-        Found::NeverClosed => Some(
-            "a quote is opened and never closed; the next line was read as a row again".to_owned(),
-        ),
-        Found::ClosedWithin(at) => Some(format!(
-            "a quote is closed within a field, on line {at}; double the quotes inside of quotes; the next line was read as a row again"
-        )),
-    };
-    if let Some(reason) = wrong {
-        return Err((reason, None));
-    }
-    let mut record = StringRecord::with_capacity(records.size(), header.len());
-    for (field, column) in records.fields().zip(header) {
-        match decoded(field, options.encoding) {
-            Some(text) => record.push_field(&text),
-            None => {
-                let what = format!("column {column}");
-                return Err(no_text(&what, field, options.encoding));
-            }
-        }
-    }
-    Ok(record)
-}
-
-/// The header of a CSV, where its columns are, and the records after it.
-fn open_csv(
-    file: &str,
-    reader: Box<dyn BufRead + Send>,
-    delimiter: u8,
-    options: &ReadOptions,
-) -> Result<(StringRecord, Places, Records), CorpusError> {
-    let mut reader = begun(reader, SAMPLE).map_err(CorpusError::io(file))?;
-    let sample = reader.fill_buf().map_err(CorpusError::io(file))?;
-    let accepted = |header: &[&[u8]]| {
-        let names: Vec<Cow<'_, str>> =
-            header.iter().map(|name| lossy(name, options.encoding)).collect();
-        let names = Names::new(names.iter().map(AsRef::as_ref));
-        options.columns.find(&names).text.is_some()
-    };
-    let whole = sample.len() < SAMPLE;
-    let sniffed = sniff(sample, whole, (delimiter, options.delimiter), accepted)
-        .map_err(CorpusError::io(file))?;
-    reader.consume(sniffed.skip);
-    let line = 1 + u64::from(sniffed.skip > 0);
-    let mut records = Records::new(reader, sniffed.dialect, line, options.max_bytes);
-    let bad = |reason: &str, remedy| {
-        Err(CorpusError::unusable(file, format!("the header {reason}"), Some(remedy)))
-    };
-    match records.read().map_err(CorpusError::io(file))? {
-        Found::End => return Err(CorpusError::unusable(file, "is empty", None)),
-        Found::TooLong => {
-            return bad("is longer than a row may be; is it a CSV?", Remedy::MaxBytes);
-        }
-        Found::NeverClosed | Found::ClosedWithin(_) => {
-            let reason = "has a quote that is not closed, or closed within a name";
-            return bad(reason, Remedy::Delimiter);
-        }
-        Found::Record if records.count() > MAX_FIELDS => {
-            return bad("has more than 65536 columns; is it a CSV?", Remedy::Delimiter);
-        }
-        Found::Record => {}
-    }
-    let header = names(file, &records, sniffed.extra, options.encoding)?;
-    let places = options.columns.places(file, &header.iter().collect::<Vec<_>>())?;
-    records.want(header.len());
-    Ok((header, places, records))
-}
-
-fn lossy(name: &[u8], encoding: Option<Encoding>) -> Cow<'_, str> {
-    decoded(name, encoding).unwrap_or_else(|| String::from_utf8_lossy(name))
-}
-
-/// The names of a header's columns, none of them twice.
-fn names(
-    file: &str,
-    records: &Records,
-    extra: Extra,
-    encoding: Option<Encoding>,
-) -> Result<StringRecord, CorpusError> {
-    let unnamed = |at| (extra == at).then_some(&b""[..]);
-    let fields =
-        unnamed(Extra::First).into_iter().chain(records.fields()).chain(unnamed(Extra::Last));
-    let mut header = StringRecord::new();
-    let mut seen = HashSet::new();
-    for (at, field) in fields.enumerate() {
-        let mut name = lossy(field, encoding);
-        // Spreadsheets leave columns without a name.
-        if name.is_empty() && seen.contains("") {
-            name = format!("unnamed {}", at + 1).into();
-        }
-        // As they are written: what is no text may look alike.
-        if !seen.insert(name.to_string()) {
-            let name = listed([name.as_ref()]);
-            let reason = format!("the column {name:?} occurs twice in the header; rename one");
-            return Err(CorpusError::unusable(file, reason, None));
-        }
-        header.push_field(&name);
-    }
-    Ok(header)
 }
 
 fn open_json(reader: Box<dyn BufRead + Send>, options: &ReadOptions) -> io::Result<Kind> {

@@ -21,7 +21,7 @@ const WRAPPERS: &str = "data rows articles items results documents docs records 
                         response hits result";
 
 fn blanks(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+    bytes.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == 0x1E).count()
 }
 
 /// The length of the value that begins the bytes, `None` where it does not end in them.

@@ -495,14 +495,14 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_read_as_far_as_they_go_and_others_refused() {
-        let found = |date| day(date).unwrap_or_default();
-        assert_eq!(found("2019"), [2019]);
-        assert_eq!(found(" 2019/3"), [2019, 3]);
-        assert_eq!(found("2019-03-12T08:00:00Z"), [2019, 3, 12]);
-        for wrong in ["", "12 March 2019", "03/12/2019", "2019-13-01", "2019-", "20190312"] {
-            assert!(day(wrong).is_none(), "{wrong}");
-        }
+    fn a_split_by_time_leaves_out_rows_whose_date_can_not_be_read() {
+        let dates = ["2019-03-12", "yesterday", "12 May 2019", "", "Tue, 12 Nov 2019 10:00:00 GMT"];
+        let articles = dates.into_iter().enumerate();
+        let set = set(articles.map(|(at, date)| ("Post", date.to_owned(), format!("Text {at}."))));
+        let split = Split::Time { until: Some("2019-06".to_owned()) };
+        let parted = parts(&set, &split, 1).unwrap().parted;
+        assert_eq!((parted.folds[0].trained, parted.folds[0].tested, parted.left_out), (2, 1, 2));
+        assert!(parted.described().contains("2 without a date that can be read"));
     }
 
     #[test]
