@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use rayon::prelude::*;
 use thiserror::Error;
 
-use crate::corpus::{Article, host};
+use crate::corpus::Article;
 use crate::document::Document;
 use crate::features::Directory;
 use crate::features::style::{measures, style};
@@ -20,7 +20,7 @@ use crate::heads::{Input, Predictor, Read};
 use crate::model::Model;
 use crate::model_file::ModelError;
 use crate::registry::{Registry, RegistryError};
-use crate::text::Span;
+use crate::text::{Span, host};
 use crate::verdict::{BoilerplateSpan, Language, SCHEMA, Verdict};
 
 /// Why a classifier can't be built.
@@ -345,11 +345,9 @@ impl Classifier {
             document.detect_language();
             return Vec::new();
         };
-        let priors = Priors {
-            phrases: Some(&self.patterns),
-            repeats: self.recurring.as_ref(),
-            host: host(url),
-        };
+        let host = host(url);
+        let priors =
+            Priors { phrases: Some(&self.patterns), repeats: self.recurring.as_ref(), host: &host };
         head.judge(&document.body, &document.title, priors, boilerplate, lines);
         let spans = head.spans(&document.body, lines, priors, threshold, boilerplate);
         let masked: Vec<Span> = spans.iter().map(BoilerplateSpan::span).collect();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
-use masthead::corpus::{Columns, Encoding, Format, ReadOptions, Shard};
+use masthead::corpus::{Columns, EmptyMeans, Encoding, Format, ReadOptions, Shard};
 use masthead::training::{SettingsError, TrainSettings};
 
 /// Reads news articles as scrapers leave them: which lines are boilerplate,
@@ -47,6 +47,7 @@ pub enum InputFormat {
     Csv,
     Tsv,
     Jsonl,
+    Wet,
     Text,
 }
 
@@ -56,6 +57,7 @@ impl From<InputFormat> for Format {
             InputFormat::Csv => Self::Csv { delimiter: b',' },
             InputFormat::Tsv => Self::Csv { delimiter: b'\t' },
             InputFormat::Jsonl => Self::Jsonl,
+            InputFormat::Wet => Self::Wet,
             InputFormat::Text => Self::Text,
         }
     }
@@ -100,6 +102,9 @@ pub struct InputArgs {
     /// Column of the text [default: text, content, body, …]
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,
+    /// Keys, a . between, under which a JSON object has the text or the list of its paragraphs
+    #[arg(long, value_name = "KEYS", conflicts_with = "text_column")]
+    pub text_path: Option<String>,
     /// Column of the headline [default: title, headline, …]
     #[arg(long, value_name = "NAME")]
     pub title_column: Option<String>,
@@ -112,6 +117,10 @@ pub struct InputArgs {
     /// Column of the date [default: date, published, …]
     #[arg(long, value_name = "NAME")]
     pub date_column: Option<String>,
+    /// Delimiter of CSV rows: one character, or tab [default: the one of , ; tab | that the first
+    /// rows speak for]
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
     /// Encoding of rows that are not UTF-8: windows-1252 (which Latin-1 is read as), gbk, …; UTF-16
     /// is recognised [default: such rows are rejected]
     #[arg(long, value_name = "NAME", value_parser = encoding)]
@@ -123,6 +132,14 @@ pub struct InputArgs {
     /// damaged
     #[arg(long, value_name = "N", default_value_t = ReadOptions::default().max_expansion)]
     pub max_expansion: u64,
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        &[byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(byte),
+        _ => Err("must be one character, such as ; or |, or tab".to_owned()),
+    }
 }
 
 fn encoding(name: &str) -> Result<Encoding, String> {
@@ -141,6 +158,7 @@ impl InputArgs {
     pub fn columns(&self) -> Columns {
         Columns {
             text: self.text_column.clone(),
+            text_path: self.text_path.clone(),
             title: self.title_column.clone(),
             id: self.id_column.clone(),
             url: self.url_column.clone(),
@@ -156,6 +174,7 @@ impl InputArgs {
             max_bytes: self.max_bytes as usize,
             max_expansion: self.max_expansion,
             encoding: self.encoding,
+            delimiter: self.delimiter,
         }
     }
 }
@@ -380,6 +399,25 @@ pub struct LabelColumnArgs {
     /// Column of the frames, ; between several [default: frames]
     #[arg(long, value_name = "NAME")]
     pub frames_column: Option<String>,
+    /// What an empty cell of a --multi column means: none of its labels, or that nobody looked
+    #[arg(long, value_name = "WHAT")]
+    pub empty_means: Option<Empty>,
+}
+
+/// What an empty cell means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Empty {
+    None,
+    Unlabelled,
+}
+
+impl From<Empty> for EmptyMeans {
+    fn from(empty: Empty) -> Self {
+        match empty {
+            Empty::None => Self::None,
+            Empty::Unlabelled => Self::Unlabelled,
+        }
+    }
 }
 
 impl LabelColumnArgs {
@@ -392,6 +430,7 @@ impl LabelColumnArgs {
             outlet_column: or(&self.outlet_column, settings.outlet_column),
             leaning_column: or(&self.leaning_column, settings.leaning_column),
             frames_column: or(&self.frames_column, settings.frames_column),
+            empty_means: self.empty_means.map_or(settings.empty_means, Into::into),
             ..settings
         }
     }

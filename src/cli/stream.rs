@@ -24,7 +24,7 @@ use super::args::{BoilerplateArgs, InputArgs, JudgeArgs, OutputArgs, OutputForma
 use super::interrupt::Interrupt;
 use super::sink::{Sink, Step};
 use super::statistics::Statistics;
-use super::{Stop, columns, outputs, terminal};
+use super::{Stop, columns, hints, outputs, terminal};
 
 /// Rows worked on at a time, and the bytes of text after which fewer will do.
 const CHUNK_ROWS: usize = 512;
@@ -65,7 +65,7 @@ pub fn output_format(args: &OutputArgs) -> Result<OutputFormat, Stop> {
             Some(Format::Csv { .. }) => Ok(OutputFormat::Csv),
             Some(Format::Jsonl) => Ok(OutputFormat::Jsonl),
             Some(Format::Text) => Ok(OutputFormat::Text),
-            None => Err(Stop::Error(format!(
+            Some(Format::Wet) | None => Err(Stop::Error(format!(
                 "{}: can't tell the format from the name; say --format csv, jsonl or text",
                 path.display()
             ))),
@@ -240,7 +240,7 @@ impl<W: Fn(&Row) -> Made + Sync> Worker<'_, W> {
             let told = counts.rejected - rejects.len() as u64;
             let max = if output.run.verbose { u64::MAX } else { TOLD };
             for reject in rejects.iter().take(max.saturating_sub(told) as usize) {
-                self.bar.suspend(|| terminal::complain(&reject.to_string()));
+                self.bar.suspend(|| terminal::complain(&hints::of_reject(reject)));
             }
         }
         if let Some(writer) = &self.writer {

@@ -10,13 +10,15 @@ use serde::Serialize;
 
 use super::TrainError;
 use super::known_sentences::known_sentences;
-use crate::corpus::{Copy, LabelledPassage, TrainingSet, copies, language, script, split_labels};
+use crate::corpus::{LabelledPassage, TrainingSet, split_labels};
+use crate::document::{Copy, copies};
 use crate::heads::boilerplate::LineKind;
 use crate::heads::custom::{LabelSettings, Several, custom_columns};
 use crate::heads::framing::FrameSettings;
 use crate::heads::leaning::Leaning;
 use crate::heads::outlet::UNKNOWN;
 use crate::registry::Registry;
+use crate::text::{language, script};
 
 /// Fewest articles of each leaning: with fewer the folds hold none.
 const MIN_LEANING: usize = 10;
