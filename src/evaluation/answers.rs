@@ -150,6 +150,8 @@ fn judge<T: Sync>(
     options: Options,
     article: impl Fn(&T) -> Article + Sync,
 ) -> Vec<Verdict> {
+    // Figures are of what the text tells.
+    let options = options.with_address_ignored(true);
     rows.par_iter().map(|row| scorer.classify_with(&article(row), options)).collect()
 }
 
