@@ -14,7 +14,7 @@ use std::path::Path;
 use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet, host};
 use masthead::document::Tokenized;
 use masthead::estimators::Folds;
-use masthead::evaluation::Cleaned;
+use masthead::evaluation::{shingle_scores, word_f1};
 use masthead::features::View;
 use masthead::heads::boilerplate::{
     BoilerplateHead, BoilerplateScratch, BoilerplateSettings, BoilerplateSpan, LineVerdict,
@@ -80,6 +80,35 @@ fn read(file: &str) -> TrainingSet {
     TrainingSet::read(&files, &Columns::default(), &LabelColumns::default()).unwrap()
 }
 
+/// Means over pages, from their sums.
+#[derive(Default)]
+struct Cleaned {
+    pages: usize,
+    word_f1: f64,
+    precision: f64,
+    recall: f64,
+}
+
+impl Cleaned {
+    fn add(&mut self, kept: &str, gold: &str) {
+        let (precision, recall) = shingle_scores(kept, gold);
+        self.pages += 1;
+        self.word_f1 += word_f1(kept, gold);
+        self.precision += precision;
+        self.recall += recall;
+    }
+
+    fn word_f1(&self) -> f64 {
+        self.word_f1 / (self.pages as f64).max(1.0)
+    }
+
+    /// F1 of mean shingle precision and mean shingle recall.
+    fn shingle_f1(&self) -> f64 {
+        let f1 = 2.0 * self.precision * self.recall / (self.precision + self.recall).max(1e-9);
+        f1 / (self.pages as f64).max(1.0)
+    }
+}
+
 /// Sums by what is told apart: a collection, a language.
 type Sums = BTreeMap<(String, &'static str), (Cleaned, Cleaned)>;
 
@@ -135,10 +164,10 @@ fn print(what: &str, sums: &Sums, min: usize) {
     println!("| {what} | | pages | word F1 | shingle F1 | as it came | |");
     println!("|---|---|---:|---:|---:|---:|---:|");
     for ((name, what), (cleaned, raw)) in sums {
-        if cleaned.pages() >= min {
+        if cleaned.pages >= min {
             println!(
                 "| {name} | {what} | {} | {:.3} | {:.3} | {:.3} | {:.3} |",
-                cleaned.pages(),
+                cleaned.pages,
                 cleaned.word_f1(),
                 cleaned.shingle_f1(),
                 raw.word_f1(),
@@ -220,7 +249,7 @@ fn leaning_baseline(set: &TrainingSet) {
         })
         .collect();
     let figures = baseline::figures(&answers);
-    let steps: usize = answers.iter().map(|&(truth, said)| truth.abs_diff(said)).sum();
+    let steps: usize = answers.iter().map(|&(truth, predicted)| truth.abs_diff(predicted)).sum();
     println!(
         "| words and pairs, TF-IDF, linear machine | {:.3} | {:.3} | {:.3} |",
         figures.accuracy,
@@ -294,11 +323,11 @@ fn leaning_heads(set: &TrainingSet, variants: &[Variant]) {
             })
         })
         .collect();
-    for (name, set_out, told) in variants {
+    for (name, set_out, change) in variants {
         let mut settings = LeaningSettings::default();
         set_out(&mut settings);
         let mut examples = examples.clone();
-        examples.iter_mut().for_each(told);
+        examples.iter_mut().for_each(change);
         let trained = settings.train(&examples).unwrap();
         let figure = |name: &str| trained.figures.get(name).copied().unwrap_or(f64::NAN);
         println!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use masthead::classifier::Scorer;
+use masthead::Classifier;
 use masthead::corpus::{Article, split_labels};
 use masthead::estimators::{MultiFigures, multi_figures, single_figures};
 
@@ -20,7 +20,7 @@ fn table(file: &str, columns: [&str; 3]) -> Vec<[String; 3]> {
 }
 
 /// Sentences of merged classes, and headlines on gun violence of five themes.
-pub fn figures(scorer: &Scorer) {
+pub fn figures(scorer: &Classifier) {
     // The sentences' classes join some of the codebook's frames, and have none
     // for others.
     let merged = |frame: &str| match frame {
@@ -82,11 +82,11 @@ pub fn figures(scorer: &Scorer) {
             let truth = split_labels(&format!("{one};{two}"));
             let truth = truth.into_iter().filter(|t| themes.contains(&t.as_str())).collect();
             let found = verdict.frames.policy.as_ref();
-            let said = found.into_iter().flat_map(|found| &found.labels);
-            let said = said.filter_map(|frame| theme(frame)).map(str::to_owned).collect();
+            let predicted = found.into_iter().flat_map(|found| &found.labels);
+            let predicted = predicted.filter_map(|frame| theme(frame)).map(str::to_owned).collect();
             let all = found.into_iter().flat_map(|found| &found.probabilities);
             let all = all.filter_map(|(frame, &p)| Some((theme(frame)?.to_owned(), p))).collect();
-            (truth, said, all)
+            (truth, predicted, all)
         })
         .collect();
     let figures: MultiFigures =
@@ -104,7 +104,7 @@ pub fn figures(scorer: &Scorer) {
 }
 
 /// F1 of each frame on folds left out in training, which the model's file holds.
-pub fn folds(scorer: &Scorer) {
+pub fn folds(scorer: &Classifier) {
     for (head, what) in [
         ("generic_frames", "generic frames, articles on climate"),
         ("policy_frames", "policy frames, topics left out"),

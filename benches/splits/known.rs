@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use masthead::classifier::{ScoreOptions, Scorer, Verdict};
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::estimators::single_figures;
 use masthead::evaluation::Answers;
 use masthead::heads::leaning::Leaning;
 use masthead::registry::Registry;
+use masthead::verdict::Verdict;
+use masthead::{Classifier, Options};
 
 use super::{
     HEAD, MANY, SHARED, TRAIN, VALID, articles, joined, judge, leaning_figures, names,
@@ -16,7 +17,7 @@ use super::{
 };
 
 /// Outlets, leanings and kinds of boilerplate on the validation part.
-pub fn figures(scorer: &Scorer) {
+pub fn figures(scorer: &Classifier) {
     let known = names(&read(&[TRAIN]).articles);
     let sizes = sizes(&known);
     let valid = read(&[VALID]);
@@ -44,15 +45,18 @@ pub fn figures(scorer: &Scorer) {
     kinds(scorer);
 }
 
-/// What boilerplate are there for, on lines of the validation part that were
+/// Kinds of boilerplate, on lines of the validation part that were
 /// labelled by hand.
-fn kinds(scorer: &Scorer) {
+fn kinds(scorer: &Classifier) {
     let files = [Path::new(SHARED).join(VALID), "tests/kinds-valid.csv".into()];
     let set = TrainingSet::read(&files, &Columns::default(), &LabelColumns::default()).unwrap();
-    let answers = Answers::collect(&set, scorer, &Registry::built_in(), ScoreOptions::default());
-    let rows: Vec<(&str, [(&str, f32); 1])> =
-        answers.kinds.iter().map(|answer| (answer.truth.as_str(), [answer.first()])).collect();
-    let figures = single_figures(rows.iter().map(|(truth, said)| (*truth, said.as_slice())));
+    let answers = Answers::collect(&set, scorer, &Registry::built_in(), Options::default());
+    let rows: Vec<(&str, [(&str, f32); 1])> = answers.single["kinds"]
+        .iter()
+        .map(|answer| (answer.truth.as_str(), [answer.first()]))
+        .collect();
+    let figures =
+        single_figures(rows.iter().map(|(truth, predicted)| (*truth, predicted.as_slice())));
     println!(
         "| kind of boilerplate, lines labelled by hand | {} | {:.3} | {:.3} | | | |",
         figures.rows, figures.accuracy, figures.macro_f1
@@ -60,7 +64,7 @@ fn kinds(scorer: &Scorer) {
 }
 
 /// Where the leaning errs on `valid`: by outlet and by topic, least right first.
-pub fn errors(scorer: &Scorer) {
+pub fn errors(scorer: &Classifier) {
     const MIN: usize = 20;
     let valid = read(&[VALID]);
     let verdicts = judge(scorer, &articles(&valid.articles), false);
@@ -88,7 +92,7 @@ pub fn errors(scorer: &Scorer) {
 }
 
 /// Quotes another outlet in the middle of each of 1,000 articles.
-pub fn swap(scorer: &Scorer) {
+pub fn swap(scorer: &Classifier) {
     const NAMES: [&str; 6] =
         ["Fox News", "CNN", "Reuters", "The Guardian", "Breitbart", "The New York Times"];
     let valid = read(&[VALID]);

@@ -9,6 +9,8 @@
 //! first five are of MODEL, a file that ends in `.masthead`, or of the default model;
 //! the others train.
 
+#[path = "../auroc/mod.rs"]
+mod auroc;
 #[path = "../baseline/mod.rs"]
 mod baseline;
 mod frames;
@@ -18,13 +20,14 @@ mod unseen_outlets;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use masthead::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::estimators::{SingleFigures, single_figures};
 use masthead::heads::leaning::Leaning;
 use masthead::heads::outlet::UNKNOWN;
 use masthead::model::Model;
 use masthead::registry::Registry;
+use masthead::verdict::Verdict;
+use masthead::{Classifier, Options};
 
 use rayon::prelude::*;
 
@@ -65,7 +68,7 @@ fn main() {
 }
 
 /// Measures a model, and says which it was.
-fn of_model(model: Model, measure: fn(&Scorer)) {
+fn of_model(model: Model, measure: fn(&Classifier)) {
     let name = model.name().to_owned();
     measure(&scorer(model));
     println!("\nMeasured on model `{name}`.");
@@ -76,16 +79,13 @@ fn read(files: &[&str]) -> TrainingSet {
     TrainingSet::read(&files, &Columns::default(), &LabelColumns::default()).unwrap()
 }
 
-fn scorer(model: Model) -> Scorer {
-    Scorer::new(model, Registry::built_in())
+fn scorer(model: Model) -> Classifier {
+    Classifier::of(model, Registry::built_in())
 }
 
-fn judge(scorer: &Scorer, articles: &[Article], content_only: bool) -> Vec<Verdict> {
-    let options = ScoreOptions { ignore_boilerplate: content_only, ..ScoreOptions::default() };
-    articles
-        .par_iter()
-        .map_init(Scratch::default, |scratch, article| scorer.judge(article, options, scratch))
-        .collect()
+fn judge(scorer: &Classifier, articles: &[Article], content_only: bool) -> Vec<Verdict> {
+    let options = Options::default().with_boilerplate_ignored(content_only);
+    articles.par_iter().map(|article| scorer.classify_with(article, options)).collect()
 }
 
 fn articles(set: &[LabelledArticle]) -> Vec<Article> {

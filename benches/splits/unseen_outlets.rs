@@ -4,12 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use masthead::classifier::{Scorer, Verdict};
+use masthead::Classifier;
 use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet, host};
 use masthead::heads::outlet::UNKNOWN;
 use masthead::registry::Registry;
 use masthead::training::{TrainSettings, Trainer};
+use masthead::verdict::Verdict;
 
+use super::auroc::auroc;
 use super::baseline::{self, Baseline};
 use super::{
     HEAD, MANY, SHARED, TRAIN, VALID, articles, joined, judge, leaning_figures, names,
@@ -34,7 +36,7 @@ fn training(articles: Vec<LabelledArticle>) -> TrainingSet {
     set
 }
 
-fn trained(set: &TrainingSet) -> Scorer {
+fn trained(set: &TrainingSet) -> Classifier {
     let trainer = Trainer {
         set,
         registry: Registry::built_in(),
@@ -94,10 +96,10 @@ pub fn open_set() {
         by_any.push((sure(&|label| label != UNKNOWN), known));
     }
     println!(
-        "{LEFT_OUT} outlets left out of training ({}): their {unseen outlets} articles told from those of known outlets with AUROC {:.3} by the likeliest outlet of those trained on, {:.3} by the likeliest of all; {:.3} of {known_rows} known articles called unknown; {named} of those left out named by their marks.\n",
+        "{LEFT_OUT} outlets left out of training ({}): their {unseen_outlets} articles told from those of known outlets with AUROC {:.3} by the likeliest outlet of those trained on, {:.3} by the likeliest of all; {:.3} of {known_rows} known articles called unknown; {named} of those left out named by their signatures.\n",
         out.iter().copied().collect::<Vec<_>>().join(", "),
-        auroc(&mut by_trained),
-        auroc(&mut by_any),
+        auroc(&by_trained),
+        auroc(&by_any),
         called as f64 / known_rows.max(1) as f64
     );
     println!("{HEAD}");
@@ -107,18 +109,6 @@ pub fn open_set() {
         "leaning of the outlets left out",
         &leaning_figures(unseen_outlets.map(|((article, _), verdict)| (article, verdict)), joined),
     );
-}
-
-fn auroc(ranked: &mut [Sure]) -> f64 {
-    ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (mut below, mut wins) = (0.0, 0.0);
-    for same in ranked.chunk_by(|a, b| a.0 == b.0) {
-        let unseen_outlets = same.iter().filter(|row| !row.1).count() as f64;
-        let known = same.len() as f64 - unseen_outlets;
-        wins += known * (below + unseen_outlets / 2.0);
-        below += unseen_outlets;
-    }
-    wins / (below * (ranked.len() as f64 - below)).max(1.0)
 }
 
 /// The published media split without the sources that leak: trained on its

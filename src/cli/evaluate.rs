@@ -7,7 +7,7 @@ use std::path::Path;
 use masthead::corpus::{Columns, LabelColumns, Output, TrainingSet};
 use masthead::evaluation::{
     Answers, Comparison, FoldedAnswers, FoldedEvaluation, Mistake, Probes, Report, Split,
-    html_page, mistakes, mistakes_csv, worst,
+    SplitError, html_page, mistakes, mistakes_csv, worst,
 };
 use masthead::heads::custom::{LabelHead, Several};
 use masthead::model::Model;
@@ -163,10 +163,26 @@ fn folded(args: &EvaluateArgs, split: SplitBy, settings: TrainSettings) -> Resul
     };
     let found = evaluation.run(max_wrong(args), |what| bar.set_message(what.to_owned()));
     bar.finish_and_clear();
-    let FoldedAnswers { answers, mistakes, parted } = found?;
+    let FoldedAnswers { answers, mistakes, parted } = found.map_err(not_split)?;
     let mut report = Report::new(&set, "", &answers, args.seed);
     report.split = Some(parted);
     Ok(Measured { report, wrong: mistakes, card: None })
+}
+
+/// Why rows were not split, with the flag that helps.
+fn not_split(error: SplitError) -> Stop {
+    let help = match &error {
+        SplitError::NoColumn { split: "time", .. } => "; name the column with --date-column",
+        SplitError::NoColumn { split: "host", .. } => "; name the column with --url-column",
+        SplitError::NoColumn { split: "outlet", .. } => "; name the column with --outlet-column",
+        SplitError::NoColumn { .. } => "; name the column with --text-column",
+        SplitError::TooFewGroups { .. } => "; lower --folds or add rows",
+        SplitError::OneSided { .. } => "; name a day between with --until",
+        SplitError::Train { .. } => "; more --folds, or another --split, leave more",
+        SplitError::Until(_) => return Stop::Error(format!("--{error}")),
+        _ => "",
+    };
+    Stop::Error(format!("{error}{help}"))
 }
 
 /// The model to compare with.

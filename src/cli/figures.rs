@@ -23,10 +23,10 @@ pub fn print(out: &mut impl Write, report: &Report) -> Result<(), Stop> {
         writeln!(out, "{}\n", split.described())?;
     }
     for (name, head) in report.single_heads() {
-        print_single(out, &plain(&head_title(&name)), head)?;
+        print_single(out, &plain(&head_title(name)), head)?;
     }
-    for (name, head) in report.frame_heads() {
-        print_frames(out, &plain(&head_title(&name)), head)?;
+    for (name, head) in report.multi_heads() {
+        print_frames(out, &plain(&head_title(name)), head)?;
     }
     if !report.boilerplate.is_empty() {
         writeln!(

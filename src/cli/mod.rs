@@ -56,7 +56,6 @@ stops!(
     masthead::training::TrainError,
     masthead::training::ExtendError,
     masthead::corpus::ShardError,
-    masthead::evaluation::SplitError,
     masthead::BuildError,
     masthead::registry::RegistryError,
     masthead::estimators::LearnError,

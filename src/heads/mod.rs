@@ -151,9 +151,14 @@ pub(crate) fn own<T: Default + 'static>(scratch: &mut dyn Any) -> Option<&mut T>
 }
 
 impl Evidence {
+    /// A stretch of the text as evidence for a label.
+    pub fn new(span: Span, kind: &str, label: &str, weight: f32) -> Self {
+        let (kind, label) = (kind.to_owned(), label.to_owned());
+        Self { start: span.start, end: span.end, kind, label, weight }
+    }
+
     /// An n-gram as evidence for a label.
     pub fn of_ngram(gram: NgramWeight, label: &str) -> Self {
-        let (Span { start, end }, weight) = (gram.span, gram.weight);
-        Self { start, end, kind: "n-gram".to_owned(), label: label.to_owned(), weight }
+        Self::new(gram.span, "n-gram", label, gram.weight)
     }
 }

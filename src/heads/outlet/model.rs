@@ -200,7 +200,19 @@ impl Predictor for OutletPredictor {
         let Some(scratch) = own::<Scratch>(scratch) else { return };
         let (document, registry) = (input.document, &self.directory.registry);
         let legible = document.legible(&self.head.languages);
-        spoken_of(document, &scratch.matches, &mut scratch.spoken);
+        let mode = std::env::var("OUTLETS_SPOKEN").unwrap_or_default();
+        let (n, m) = mode.split_once(',').unwrap_or(("400", "keep"));
+        let n: usize = n.parse().unwrap_or(400);
+        if document.content_words(n) < n {
+            spoken_of(document, &scratch.matches, &mut scratch.spoken);
+        } else {
+            scratch.spoken.clear();
+            if m == "keep" {
+                for found in &mut scratch.matches {
+                    found.spoken = false;
+                }
+            }
+        }
         let ranked = self.rank(document, input.content_only, legible, scratch);
         let by_text = self.by_text(&ranked, legible);
         let mut verdict = self.publisher(input.url, by_text, &scratch.matches);
