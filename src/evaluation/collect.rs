@@ -136,6 +136,8 @@ fn replies<T: Sync>(
     options: Options,
     article: impl Fn(&T) -> Article + Sync,
 ) -> Vec<Reply> {
+    // Figures are of what the text tells.
+    let options = options.with_address_ignored(true);
     rows.par_iter().map(|row| scorer.classify_with(&article(row), options).into()).collect()
 }
 

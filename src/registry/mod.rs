@@ -1,8 +1,10 @@
 //! The registry of outlets: their names, domains, countries and owners.
 
 mod countries;
+mod ratings;
 
 pub use countries::country_name;
+pub use ratings::OutletRating;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -210,6 +212,9 @@ pub struct Registry {
     outlets: Vec<Outlet>,
     by_name: RapidHashMap<String, OutletId>,
     by_domain: RapidHashMap<String, OutletId>,
+    /// By outlet, and by host where the host is no outlet's.
+    ratings: RapidHashMap<OutletId, OutletRating>,
+    host_ratings: RapidHashMap<String, OutletRating>,
 }
 
 fn list(cell: &str) -> Vec<String> {
@@ -418,6 +423,78 @@ impl Registry {
             }
             rest = rest.split_once('.')?.1;
         }
+    }
+
+    /// Adds ratings of outlets from a file with the columns `host` or `name`, `rating` and
+    /// `source`; the words of Media Bias/Fact Check, AllSides and Ad Fontes are understood.
+    ///
+    /// # Errors
+    /// When the file can't be read, lacks a column, or a rating is no word for a leaning.
+    pub fn add_ratings_file(&mut self, path: &Path) -> Result<(), RegistryError> {
+        let file = path.display().to_string();
+        let bytes = std::fs::read(path)
+            .map_err(|e| RegistryError::File { file: file.clone(), reason: e.to_string() })?;
+        self.add_ratings(&file, &bytes)
+    }
+
+    /// As [`add_ratings_file`](Self::add_ratings_file), from the bytes of a file.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn add_ratings(&mut self, file: &str, csv: &[u8]) -> Result<(), RegistryError> {
+        #[derive(Deserialize)]
+        struct Rated {
+            #[serde(default, alias = "domain", alias = "url")]
+            host: String,
+            #[serde(default, alias = "outlet")]
+            name: String,
+            #[serde(alias = "bias")]
+            rating: String,
+            #[serde(default)]
+            source: String,
+        }
+        let mut reader = csv::Reader::from_reader(csv);
+        for (row, record) in (1..).zip(reader.deserialize()) {
+            let record: Rated = record.map_err(|error| RegistryError::File {
+                file: file.to_owned(),
+                reason: format!("row {row}: {error}"),
+            })?;
+            let wrong =
+                |column, reason| RegistryError::Row { file: file.to_owned(), row, column, reason };
+            let host = host(&record.host);
+            if host.is_empty() && record.name.trim().is_empty() {
+                return Err(wrong("host", "neither host nor name is given".to_owned()));
+            }
+            let label = ratings::direction(&record.rating).map_err(|why| wrong("rating", why))?;
+            let Some(label) = label else { continue };
+            let rating = OutletRating { label, source: record.source.trim().to_owned() };
+            match self.by_host(&host).or_else(|| self.by_name(&record.name)) {
+                Some(id) => {
+                    self.ratings.insert(id, rating);
+                }
+                None if !host.is_empty() => {
+                    self.host_ratings.insert(host, rating);
+                }
+                // An outlet that is not in the registry is named in no verdict.
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// How an outlet is rated, or where there is none the host of an address.
+    pub fn rating(&self, outlet: Option<OutletId>, url: &str) -> Option<&OutletRating> {
+        if let Some(rated) = outlet.and_then(|id| self.ratings.get(&id)) {
+            return Some(rated);
+        }
+        if outlet.is_some() || self.host_ratings.is_empty() {
+            return None;
+        }
+        let host = self::host(url);
+        let parents = std::iter::successors(Some(host.as_str()), |rest| {
+            rest.split_once('.').map(|(_, parent)| parent)
+        });
+        parents.into_iter().find_map(|host| self.host_ratings.get(host))
     }
 
     /// Who publishes at an address: the longest domain that its host ends in, be it an

@@ -20,6 +20,7 @@ mod model_difference;
 mod offsets;
 mod output_safety;
 mod properties;
+mod provenance;
 mod recognition;
 mod registry;
 mod round_trips;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::model::largest;
 use super::{About, Calibration, LabelHead, Several, custom_columns, grams};
-use crate::document::Document;
+use crate::document::{Document, languages};
 use crate::estimators::{
     Folds, Grams, LearnError, NgramSettings, Platt, SparseLinear, SparseLinearParams, Temperature,
     best_threshold,
@@ -209,7 +209,8 @@ impl LabelSettings {
             }
         }
         let about = About { column: column.to_owned(), labels, calibration, thresholds };
-        Ok(TrainedLabels { head: LabelHead { classifier, about }, figures, unseen })
+        let languages = languages(examples.iter().map(|example| example.document));
+        Ok(TrainedLabels { head: LabelHead { classifier, about, languages }, figures, unseen })
     }
 
     /// For every row the decision values by a fit that has not seen it.
