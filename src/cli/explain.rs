@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use masthead::classifier::{ScoreOptions, Scratch};
-use masthead::corpus::{Inputs, Rows};
+use masthead::corpus::{CorpusError, Inputs, Rows};
 use masthead::heads::Evidence;
 use masthead::heads::framing::FrameSentence;
 
@@ -25,7 +25,7 @@ pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
             if before < args.row {
                 continue;
             }
-            let row = row?.map_err(|reject| Stop::Error(reject.to_string()))?;
+            let row = row?.map_err(CorpusError::from)?;
             let scorer = score::scorer(&args.judge)?;
             let options = ScoreOptions { explain: true, ..ScoreOptions::default() };
             let article = &row.article;
