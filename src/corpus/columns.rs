@@ -19,7 +19,9 @@ const MISSING: &str = "NA N/A n/a <NA> NaN nan NaT null NULL \\N #N/A";
 
 /// A cell, empty where it says that there is nothing.
 pub(super) fn known(cell: &str) -> &str {
-    if MISSING.split(' ').any(|missing| missing == cell.trim()) { "" } else { cell }
+    let bare = cell.trim();
+    // Most cells are told by their length.
+    if bare.len() <= 4 && MISSING.split(' ').any(|missing| missing == bare) { "" } else { cell }
 }
 
 /// The names of the columns to read.

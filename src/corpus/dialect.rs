@@ -62,25 +62,19 @@ pub(super) fn sniff(
         true => &[Ends::Return],
         false => &[Ends::Feed],
     };
-    let mut best = None;
+    let dialect = Dialect { delimiter: by_name, ends: Ends::Feed, literal: false };
+    let mut sniffed = Sniffed { dialect, extra: Extra::No, skip };
+    let mut best = (false, 0, 0);
     for &delimiter in &delimiters {
         for &ends in ends {
-            let dialect = Dialect { delimiter, ends, literal: false };
-            let tried = try_out(&sample, whole, dialect, &accepted)?;
+            let tried = try_out(&sample, whole, Dialect { delimiter, ends, ..dialect }, &accepted)?;
             // Blanks are everywhere: they part fields only where all speaks for it.
             let may = delimiter != b' ' || delimiters.len() == 1 || tried.is_sure();
-            if may && best.as_ref().is_none_or(|(_, score)| tried.score > *score) {
-                best = Some((tried.sniffed, tried.score));
+            if may && tried.score > best {
+                (sniffed, best) = (tried.sniffed, tried.score);
             }
         }
     }
-    let mut sniffed = best.map_or_else(
-        || {
-            let dialect = Dialect { delimiter: by_name, ends: Ends::Feed, literal: false };
-            Sniffed { dialect, extra: Extra::No, skip }
-        },
-        |(sniffed, _)| sniffed,
-    );
     sniffed.skip = skip;
     if matches!(sniffed.dialect.delimiter, b'\t' | b'|') {
         let literal = Dialect { literal: true, ..sniffed.dialect };
@@ -166,6 +160,6 @@ fn rows(
         () if quoted => Extra::First,
         () => Extra::No,
     };
-    let share = if count == 0 { 1000 } else { fit * 1000 / count };
+    let share = (fit * 1000usize).checked_div(count).unwrap_or(1000);
     Ok(Tried { sniffed, score: (true, share, 0), quoted, opened })
 }

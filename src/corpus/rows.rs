@@ -209,13 +209,12 @@ impl Rows {
         self.number += 1;
         let line = records.begins_on();
         let read = read_record(found, records, header, &self.options).and_then(|record| {
-            let get = |at: Option<usize>| {
-                known(at.and_then(|at| record.get(at)).unwrap_or("")).to_owned()
-            };
+            let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or("");
+            let get = |at| known(cell(at)).to_owned();
             let article = Article {
-                id: places.id.and_then(|at| record.get(at)).unwrap_or("").to_owned(),
+                id: cell(places.id).to_owned(),
                 title: get(places.title),
-                text: get(places.text),
+                text: cell(places.text).to_owned(),
                 url: get(places.url),
                 date: get(places.date),
                 labels: (0..)
@@ -338,7 +337,7 @@ impl Rows {
             }
             _ => article(&fields, places, text, self.marked)?,
         };
-        if known(&article.text).trim().is_empty() {
+        if article.text.trim().is_empty() {
             return Err((format!("key {column} is empty"), None));
         }
         if *self.text_column != *column {
@@ -495,7 +494,8 @@ fn article(
         };
         json::plain(key, value).map_err(|reason| (reason, None))
     };
-    let known_of = |at| get(at).map(|value| known(&value).to_owned());
+    let known_of =
+        |at| get(at).map(|value| if known(&value).is_empty() { String::new() } else { value });
     let label = |(label, &at): (usize, &Option<usize>)| {
         let is_empty = |at: usize| matches!(fields[at].1.get(), "[]" | "\"\"");
         if label >= marked && at.is_some_and(is_empty) { Ok(";".to_owned()) } else { known_of(at) }

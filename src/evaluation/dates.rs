@@ -111,7 +111,7 @@ fn named(date: &str) -> Option<Day> {
         let digits = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
         let rest = word[digits..].to_lowercase();
         let is_month = |name: &&str| rest.starts_with(*name);
-        match MONTHS.iter().position(|name| is_month(&name)) {
+        match MONTHS.iter().position(is_month) {
             Some(at) if digits == 0 && month.is_none() => month = Some(at as u16 + 1),
             _ if digits > 0 && matches!(rest.as_str(), "" | "st" | "nd" | "rd" | "th") => {
                 numbers.push((word[..digits].parse().ok()?, digits));

@@ -231,3 +231,12 @@ fn an_empty_cell_of_several_labels_means_what_it_is_said_to_mean() {
         run(&["train", &path, "--multi", "topics", "--check", "--empty-means", "none"]);
     assert!(said.contains("mean none of the labels"), "{said}");
 }
+
+#[test]
+fn dates_that_can_not_be_read_are_left_out_of_a_split_by_time() {
+    let csv = "text,outlet,date\nRain,A,\"12 March 2019\"\nSnow,B,yesterday\nHail,C,NaN\n\
+               Fog,D,03/28/2019\nDew,E,1552385700\nIce,F,\n";
+    let (_folder, path) = file("a.csv", csv);
+    let (_, complaint, code) = run(&["evaluate", &path, "--split", "time", "--until", "2030"]);
+    assert!(code == 2 && complaint.contains("3 rows are dated up to 2030"), "{complaint}");
+}

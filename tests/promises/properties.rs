@@ -170,6 +170,33 @@ proptest! {
     }
 }
 
+#[test]
+fn an_address_has_one_host_however_it_is_written() {
+    use masthead::registry::Registry;
+    use masthead::text::host;
+    for address in [
+        "presstv.ir",
+        "PressTV.ir",
+        "www.presstv.ir/Detail",
+        "https://www.presstv.ir",
+        "HTTP://WWW.PRESSTV.IR:8080/a?b#c",
+        "//presstv.ir/a",
+        "https://joe:secret@presstv.ir:443/",
+        " presstv.ir. ",
+        "presstv.ir?to=https://example.org/",
+    ] {
+        assert_eq!(host(address), "presstv.ir", "{address}");
+        let article = masthead::corpus::Article { url: address.to_owned(), ..Default::default() };
+        assert_eq!(article.host(), "presstv.ir", "{address}");
+        let registry = Registry::built_in();
+        assert_eq!(registry.by_host(address), registry.by_host("presstv.ir"), "{address}");
+    }
+    assert_eq!(host("https://ПРИМЕР.рф/a"), "пример.рф");
+    assert_eq!(host("https://xn--e1afmkfd.xn--p1ai/"), "xn--e1afmkfd.xn--p1ai");
+    assert_eq!(host("http://[::1]:80/a"), "[::1]");
+    assert_eq!(host(""), "");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(8))]
 
