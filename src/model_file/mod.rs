@@ -68,6 +68,16 @@ pub enum ModelError {
     /// Sections that do not fit together, or numbers that are none.
     #[error("the model's section {0} does not fit the others; the file is damaged")]
     Inconsistent(String),
+    /// It was made by a program that knows more.
+    #[error(
+        "the model needs the {what} {name}, which this masthead does not have; use a newer masthead, or train it again"
+    )]
+    Unknown {
+        /// Feature, or kind of boilerplate.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
 }
 
 /// Whether a number of a model file is one, and no larger than any weight: of

@@ -1,13 +1,15 @@
 //! How the boilerplate head judges the lines of a text.
 
-use super::context::{Stage, context};
-use super::grams::{kind_grams, token_grams};
+use super::context::context;
+use super::features::{kind_features, line_features};
 use super::inline::{SegmentScratch, inline};
 use super::lookup::{LINES, Lookup};
+use super::neighbourhood::Stage;
 use super::priors::Priors;
 use super::{BoilerplateHead, LineKind};
 use crate::document::Tokenized;
 use crate::estimators::NgramScratch;
+use crate::features::Bucket;
 use crate::text::{Span, Token, TokenKind};
 use crate::verdict::BoilerplateSpan;
 
@@ -63,9 +65,8 @@ impl BoilerplateHead {
         stages.clear();
         lookup.bind(&self.fused);
         for line in 0..document.lines.len() {
-            token_grams(&document.text, document.line_tokens(line), |gram| {
-                lookup.take(&self.fused, &document.text, gram);
-            });
+            let tokens = document.line_tokens(line);
+            line_features(&document.text, tokens, &mut lookup.sink(&self.fused));
             lookup.score(&self.fused, LINES, scores);
             stages.push([scores[0], scores[1], scores[2], scores[3]]);
         }
@@ -135,10 +136,12 @@ impl BoilerplateHead {
         classifier: &mut NgramScratch,
         scores: &mut Vec<f32>,
     ) -> LineKind {
-        let read = |emit: &mut dyn FnMut(_)| kind_grams(document, line, tokens, emit);
+        let read = |emit: &mut dyn FnMut(Bucket)| {
+            kind_features(document, line, tokens, &mut |bucket| emit(bucket));
+        };
         self.kinds.score(read, classifier, scores);
         let best = (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]));
-        best.and_then(|at| LineKind::ALL.get(at).copied()).unwrap_or(LineKind::Other)
+        best.and_then(|at| self.kind_order.get(at).copied()).unwrap_or(LineKind::Other)
     }
 
     /// The kind of every line of a text, whether it is boilerplate or not.

@@ -1,7 +1,8 @@
-//! What a line is made of, as hashed features: its words and pairs of words
-//! with its two ends marked, the beginnings and endings of its words, and the
-//! shapes of its tokens.
+//! What lines, parts of lines and kinds of boilerplate are told by, as hashed
+//! features, one function each for training and scoring: words and pairs of words
+//! with the two ends marked, beginnings and endings of words, shapes of tokens.
 
+use super::segments::Part;
 use crate::document::Tokenized;
 use crate::features::Bucket;
 use crate::text::{Token, TokenKind, hash_bytes, lower_into};
@@ -21,12 +22,13 @@ const OPENING: u64 = 0x3000_0005;
 const CLOSING: u64 = 0x4000_0007;
 const SHAPE: u64 = 0x5000_0009;
 const LENGTH: u64 = 0x6000_000B;
+const PLACE: u64 = 0x7000_000D;
 const FROM_TOP: u64 = 0x8000_000F;
 const FROM_END: u64 = 0x9000_0011;
 /// Lines from either end whose place tells what boilerplate is there for.
 const PLACES: usize = 4;
 
-pub(super) fn join(a: u64, b: u64) -> u64 {
+fn join(a: u64, b: u64) -> u64 {
     (a.rotate_left(27) ^ b.wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_mul(0xFF51_AFD7_ED55_8CCD)
 }
 
@@ -44,66 +46,79 @@ fn shape(text: &str, token: &Token) -> u64 {
 }
 
 /// A length in steps that widen.
-pub(super) fn step(count: usize) -> u64 {
+fn step(count: usize) -> u64 {
     const ENDS: [usize; 14] = [1, 2, 3, 4, 6, 8, 11, 15, 20, 30, 45, 70, 110, 200];
     ENDS.iter().filter(|&&end| count >= end).count() as u64
 }
 
-/// What a line is made of.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Gram<'t> {
+/// What takes the features of a line or of a part of one: training gathers their
+/// buckets, scoring looks them up. What it knows of a word it may keep.
+pub(super) trait LineSink {
     /// A word, number or mark by itself.
-    Word(&'t Token),
+    fn word(&mut self, text: &str, token: &Token);
+
     /// The beginnings and the ending of a word.
-    Ends(&'t Token),
+    fn ends(&mut self, text: &str, token: &Token);
+
     /// Whatever else has this key.
-    Key(u64),
+    fn key(&mut self, key: u64);
 }
 
-impl Gram<'_> {
-    /// Calls `emit` with the buckets of what it stands for.
-    fn buckets(self, text: &str, mut emit: impl FnMut(Bucket)) {
-        match self {
-            Self::Word(token) => emit(Bucket::of_key(token.lower)),
-            Self::Ends(token) => word_ends(text, token, |key| emit(Bucket::of_key(key))),
-            Self::Key(key) => emit(Bucket::of_key(key)),
-        }
+/// Calls itself with the bucket of every feature.
+impl<F: FnMut(Bucket)> LineSink for F {
+    fn word(&mut self, _: &str, token: &Token) {
+        self(Bucket::of_key(token.lower));
     }
 
-    /// Turns what takes buckets into what takes grams.
-    pub(super) fn into_buckets<'t>(
-        text: &str,
-        mut emit: impl FnMut(Bucket),
-    ) -> impl FnMut(Gram<'t>) {
-        move |gram| gram.buckets(text, &mut emit)
+    fn ends(&mut self, text: &str, token: &Token) {
+        word_ends(text, token, |key| self(Bucket::of_key(key)));
+    }
+
+    fn key(&mut self, key: u64) {
+        self(Bucket::of_key(key));
     }
 }
 
-/// Calls `emit` with every feature of line `index`.
-pub(super) fn line_grams(document: &Tokenized, index: usize, emit: impl FnMut(Bucket)) {
-    token_grams(
-        &document.text,
-        document.line_tokens(index),
-        Gram::into_buckets(&document.text, emit),
-    );
-}
-
-/// Calls `emit` with what tells the kind of boilerplate: its words, and how far
-/// its line is from either end of the text.
-pub(super) fn kind_grams(
+/// Gives `sink` what tells the kind of boilerplate: its words, and how far its
+/// line is from either end of the text.
+pub(super) fn kind_features(
     document: &Tokenized,
     line: usize,
     tokens: &[Token],
-    mut emit: impl FnMut(Bucket),
+    sink: &mut impl LineSink,
 ) {
-    token_grams(&document.text, tokens, Gram::into_buckets(&document.text, &mut emit));
+    line_features(&document.text, tokens, sink);
     let top = line.min(PLACES) as u64;
     let end = document.lines.len().saturating_sub(line + 1).min(PLACES) as u64;
-    emit(Bucket::of_key(join(FROM_TOP, top)));
-    emit(Bucket::of_key(join(FROM_END, end)));
+    sink.key(join(FROM_TOP, top));
+    sink.key(join(FROM_END, end));
     let length = step(tokens.len());
-    emit(Bucket::of_key(join(join(FROM_TOP, top), length)));
-    emit(Bucket::of_key(join(join(FROM_END, end), length)));
+    sink.key(join(join(FROM_TOP, top), length));
+    sink.key(join(join(FROM_END, end), length));
+}
+
+/// Gives `sink` the features of part `at` of a line's `parts`: its words, and
+/// where in the line it stands.
+pub(super) fn segment_features(
+    document: &Tokenized,
+    parts: &[Part],
+    at: usize,
+    sink: &mut impl LineSink,
+) {
+    let Part { first, last } = parts[at];
+    line_features(&document.text, &document.tokens[first..last], sink);
+    let place = u64::from(at == 0) + 2 * u64::from(at + 1 == parts.len());
+    let opening = document.tokens[first].lower;
+    sink.key(join(PLACE, place));
+    sink.key(join(join(PLACE, place), opening));
+    sink.key(join(join(PLACE, place), step(last - first)));
+    // What stands before it: a stop, a bracket, a bar, or nothing.
+    if let Some(before) = first.checked_sub(1).filter(|_| at > 0) {
+        let token = &document.tokens[before];
+        let inline = token.span.end == document.tokens[first].span.start;
+        let kind = if token.kind == TokenKind::Punctuation { token.cased } else { 0 };
+        sink.key(join(join(PLACE, 8 + u64::from(inline)), kind));
+    }
 }
 
 /// Calls `emit` with the keys of the beginnings and the ending of a word.
@@ -122,50 +137,47 @@ pub(super) fn word_ends(text: &str, token: &Token, mut emit: impl FnMut(u64)) {
     }
 }
 
-/// Calls `emit` with every feature of a line, or a part of one, of these
-/// tokens.
-pub(super) fn token_grams<'t>(text: &str, tokens: &'t [Token], mut emit: impl FnMut(Gram<'t>)) {
+/// Gives `sink` every feature of a line, or of a part of one, of these tokens.
+pub(super) fn line_features(text: &str, tokens: &[Token], sink: &mut impl LineSink) {
     let head = &tokens[..tokens.len().min(HEAD)];
     let mut before = BEGIN;
     for token in head {
-        emit(Gram::Word(token));
-        emit(Gram::Key(join(before, token.lower)));
+        sink.word(text, token);
+        sink.key(join(before, token.lower));
         before = token.lower;
     }
-    let mut send = |key: u64| emit(Gram::Key(key));
-    send(join(before, END));
+    sink.key(join(before, END));
     if tokens.len() > HEAD
         && let [.., a, b] = tokens
     {
-        send(join(a.lower, b.lower));
-        send(join(b.lower, END));
+        sink.key(join(a.lower, b.lower));
+        sink.key(join(b.lower, END));
     }
     if let [a, b, ..] = tokens {
-        send(join(join(OPENING, a.lower), b.lower));
+        sink.key(join(join(OPENING, a.lower), b.lower));
     }
     if let [.., a, b] = tokens {
-        send(join(join(CLOSING, a.lower), b.lower));
+        sink.key(join(join(CLOSING, a.lower), b.lower));
     }
     for token in &head[..head.len().min(PARTS)] {
         if token.kind == TokenKind::Word {
-            emit(Gram::Ends(token));
+            sink.ends(text, token);
         }
     }
-    let mut send = |key: u64| emit(Gram::Key(key));
     let length = step(tokens.len());
-    send(join(LENGTH, length));
+    sink.key(join(LENGTH, length));
     let mut before = BEGIN;
     let mut whole = SHAPE;
     for token in &tokens[..tokens.len().min(SHAPES)] {
         let now = shape(text, token);
-        send(join(join(SHAPE, before), now));
+        sink.key(join(join(SHAPE, before), now));
         whole = join(whole, now);
         before = now;
     }
     if tokens.len() <= 8 {
-        send(whole);
+        sink.key(whole);
     }
     if let Some(last) = tokens.last() {
-        send(join(join(SHAPE, join(END, length)), shape(text, last)));
+        sink.key(join(join(SHAPE, join(END, length)), shape(text, last)));
     }
 }
