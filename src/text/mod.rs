@@ -5,11 +5,13 @@
 //! are reused from one article to the next.
 
 mod keys;
+mod markup;
 mod tokens;
 
 pub(crate) use keys::{KeyMap, KeySet, row_key};
+pub(crate) use markup::block_edges;
+pub(crate) use tokens::{MARKUP, hash_bytes, lower_hash, lower_into, push_markup, tokenize};
 pub use tokens::{Token, TokenKind};
-pub(crate) use tokens::{hash_bytes, lower_hash, lower_into, tokenize};
 
 use std::ops::Range;
 

@@ -23,6 +23,7 @@ const CLOSING: u64 = 0x4000_0007;
 const SHAPE: u64 = 0x5000_0009;
 const LENGTH: u64 = 0x6000_000B;
 const PLACE: u64 = 0x7000_000D;
+const RUN: u64 = 0xA000_0013;
 const FROM_TOP: u64 = 0x8000_000F;
 const FROM_END: u64 = 0x9000_0011;
 /// Lines from either end whose place tells what boilerplate is there for.
@@ -162,6 +163,19 @@ pub(super) fn line_features(text: &str, tokens: &[Token], sink: &mut impl LineSi
     for token in &head[..head.len().min(PARTS)] {
         if token.kind == TokenKind::Word {
             sink.ends(text, token);
+        }
+    }
+    // Where no spaces part words, they are runs of three and four characters.
+    let together = |pair: &[Token]| {
+        pair[0].span.end == pair[1].span.start
+            && pair[0].kind == TokenKind::Word
+            && pair[1].kind == TokenKind::Word
+    };
+    for (at, run) in head.windows(3).enumerate().filter(|(_, run)| run.windows(2).all(together)) {
+        let three = run.iter().fold(RUN, |key, token| join(key, token.lower));
+        sink.key(three);
+        if let Some(next) = head.get(at + 3).filter(|_| together(&head[at + 2..at + 4])) {
+            sink.key(join(three, next.lower));
         }
     }
     let length = step(tokens.len());

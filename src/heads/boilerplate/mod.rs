@@ -28,7 +28,7 @@ mod trees;
 
 pub use examples::{InlineLabel, LineLabel, PageExample};
 pub use kinds::LineKind;
-pub use model::{BoilerplateScratch, LineVerdict, cut};
+pub use model::{BoilerplateScratch, Favor, LineVerdict, Threshold, cut};
 pub use priors::{Priors, RecurringLines, UserPatterns};
 pub use recurring::recurring;
 pub use train::BoilerplateSettings;
