@@ -7,10 +7,12 @@
 //! chosen at random from one half of the topics. The head learned from them
 //! judges all passages of the other half, where about one in twelve carries it.
 
+mod auroc;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use masthead::classifier::{ScoreOptions, Scorer, Scratch};
+use masthead::Classifier;
 use masthead::corpus::{
     Article, Columns, LabelColumns, LabelledArticle, LabelledPassage, TrainingSet,
 };
@@ -20,6 +22,8 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
+
+use auroc::auroc;
 
 /// Examples of a frame.
 const EXAMPLES: [usize; 5] = [25, 50, 100, 200, 400];
@@ -90,48 +94,34 @@ fn judged(rows: &[Labelled<'_>], test: &[Labelled<'_>]) -> [f64; 2] {
         .iter()
         .map(|(text, is)| LabelledArticle {
             file: "frames.csv".into(),
-            row: 0,
-            id: String::new(),
-            title: String::new(),
             text: (*text).to_owned(),
-            url: String::new(),
-            date: String::new(),
-            outlet: String::new(),
-            leaning: String::new(),
-            frames: String::new(),
-            topic: String::new(),
             own: vec![if *is { "yes" } else { "no" }.to_owned()],
+            ..LabelledArticle::default()
         })
         .collect();
     let settings = TrainSettings::default();
     let trainer =
         Trainer { set: &set, registry: Registry::built_in(), boilerplate: None, settings };
     let model = trainer.train(|_| {}).unwrap().model;
-    let scorer = Scorer::new(model, Registry::built_in());
+    let classifier = Classifier::of(model, Registry::built_in());
     let answers: Vec<(bool, f32, bool)> = test
         .par_iter()
-        .map_init(Scratch::default, |scratch, (text, is)| {
+        .map(|(text, is)| {
             let article = Article::new("", text);
-            let verdict = scorer.judge(&article, ScoreOptions::default(), scratch);
-            let said = &verdict.labels[COLUMN];
-            (*is, said.probabilities["yes"], said.labels.iter().any(|label| label == "yes"))
+            let verdict = classifier.classify_article(&article);
+            let predicted = &verdict.labels[COLUMN];
+            (
+                *is,
+                predicted.probabilities["yes"],
+                predicted.labels.iter().any(|label| label == "yes"),
+            )
         })
         .collect();
-    let count = |is: bool, said: bool| {
-        answers.iter().filter(|answer| answer.0 == is && answer.2 == said).count() as f64
+    let count = |is: bool, predicted: bool| {
+        answers.iter().filter(|answer| answer.0 == is && answer.2 == predicted).count() as f64
     };
     let hits = count(true, true);
     let f1 = 2.0 * hits / (2.0 * hits + count(true, false) + count(false, true)).max(1.0);
-    let mut ranked: Vec<(f32, bool)> = answers.iter().map(|a| (a.1, a.0)).collect();
-    ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (mut below, mut pairs) = (0.0, 0.0);
-    for (_, is) in ranked {
-        if is {
-            pairs += below;
-        } else {
-            below += 1.0;
-        }
-    }
-    let with = answers.iter().filter(|answer| answer.0).count() as f64;
-    [f1, pairs / (below * with).max(1.0)]
+    let ranked: Vec<(f32, bool)> = answers.iter().map(|a| (a.1, a.0)).collect();
+    [f1, auroc(&ranked)]
 }

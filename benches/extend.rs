@@ -14,8 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use masthead::classifier::{ScoreOptions, Scorer, Scratch};
-use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
+use masthead::Classifier;
+use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::heads::boilerplate::UserPatterns;
 use masthead::model::Model;
 use masthead::registry::Registry;
@@ -56,14 +56,11 @@ fn main() {
         unseen_outlets.into_iter().chain(more_unseen_outlets).collect();
 
     let base = base(base_rows, kept.as_deref());
-    let known: BTreeSet<String> = base
-        .outlet
-        .as_ref()
-        .map(|head| head.labels().iter().cloned().collect())
-        .unwrap_or_default();
+    let known: BTreeSet<String> =
+        base.head("outlet").map(|head| head.labels().into_iter().collect()).unwrap_or_default();
     let (old_test, new_test) = parted(test, |_, row| !out.contains(&row.1));
     let (old_test, _) = parted(old_test, |_, row| known.contains(&row.1));
-    let before = said(&base, &old_test);
+    let before = predicted(&base, &old_test);
     let accuracy = right(&old_test, &before);
     println!(
         "A base of {} outlets, accuracy {accuracy:.4} on {} articles of them.\n",
@@ -89,7 +86,7 @@ fn main() {
         let begun = Instant::now();
         let model = extended(&base, rows);
         let seconds = begun.elapsed().as_secs_f64();
-        let answers = said(&model, &old_test);
+        let answers = predicted(&model, &old_test);
         let after = right(&old_test, &answers);
         let points = 100.0 * (after - accuracy);
         let cost = format!("{count} | {seconds:.0} | {after:.4} | {points:+.2}");
@@ -97,9 +94,9 @@ fn main() {
         for outlet in out.intersection(&added) {
             whole = true;
             let (own, _) = parted(new_test.clone(), |_, row| row.1 == *outlet);
-            let own_answers = said(&model, &own);
-            let found = own_answers.iter().filter(|said| *said == outlet).count() as f64;
-            let wrongly = answers.iter().filter(|said| *said == outlet).count() as f64;
+            let own_answers = predicted(&model, &own);
+            let found = own_answers.iter().filter(|predicted| *predicted == outlet).count() as f64;
+            let wrongly = answers.iter().filter(|predicted| *predicted == outlet).count() as f64;
             println!(
                 "| {outlet}{} | {cost} | {:.3} | {:.3} | {:.3} |",
                 if added.len() > 1 { format!(", of {what}") } else { String::new() },
@@ -178,19 +175,17 @@ fn extended(base: &Model, rows: Vec<Named>) -> Model {
 }
 
 /// What a model takes the articles' outlets to be.
-fn said(model: &Model, rows: &[Named]) -> Vec<String> {
-    let scorer = Scorer::new(model.clone(), Registry::built_in());
-    let options = ScoreOptions::default();
+fn predicted(model: &Model, rows: &[Named]) -> Vec<String> {
+    let classifier = Classifier::of(model.clone(), Registry::built_in());
     rows.par_iter()
-        .map_init(Scratch::default, |scratch, (article, _)| {
-            let article: Article = article.article();
-            let verdict = scorer.judge(&article, options, scratch);
+        .map(|(article, _)| {
+            let verdict = classifier.classify_article(&article.article());
             verdict.outlet.map(|outlet| outlet.label).unwrap_or_default()
         })
         .collect()
 }
 
-fn right(rows: &[Named], said: &[String]) -> f64 {
-    let right = rows.iter().zip(said).filter(|(row, said)| row.1 == **said).count();
+fn right(rows: &[Named], predicted: &[String]) -> f64 {
+    let right = rows.iter().zip(predicted).filter(|(row, predicted)| row.1 == **predicted).count();
     right as f64 / rows.len().max(1) as f64
 }

@@ -12,20 +12,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet, host};
-use masthead::document::Tokenized;
+use masthead::document::{Document, Tokenized};
 use masthead::estimators::Folds;
-use masthead::evaluation::Cleaned;
+use masthead::evaluation::{shingle_scores, word_f1};
+use masthead::features::Directory;
 use masthead::features::View;
 use masthead::heads::boilerplate::{
-    BoilerplateHead, BoilerplateScratch, BoilerplateSettings, BoilerplateSpan, LineVerdict,
-    PageExample, Priors, cut,
+    BoilerplateHead, BoilerplateScratch, BoilerplateSettings, LineVerdict, PageExample, Priors, cut,
 };
 use masthead::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
-use masthead::heads::outlet::Directory;
 use masthead::model::Model;
 use masthead::registry::Registry;
-use masthead::text::Span;
 use masthead::training::{boilerplate_examples, page_examples};
+use masthead::verdict::BoilerplateSpan;
 
 use baseline::Baseline;
 use rayon::prelude::*;
@@ -78,6 +77,35 @@ fn main() {
 fn read(file: &str) -> TrainingSet {
     let files = [Path::new(SHARED).join(file)];
     TrainingSet::read(&files, &Columns::default(), &LabelColumns::default()).unwrap()
+}
+
+/// Means over pages, from their sums.
+#[derive(Default)]
+struct Cleaned {
+    pages: usize,
+    word_f1: f64,
+    precision: f64,
+    recall: f64,
+}
+
+impl Cleaned {
+    fn add(&mut self, kept: &str, gold: &str) {
+        let (precision, recall) = shingle_scores(kept, gold);
+        self.pages += 1;
+        self.word_f1 += word_f1(kept, gold);
+        self.precision += precision;
+        self.recall += recall;
+    }
+
+    fn word_f1(&self) -> f64 {
+        self.word_f1 / (self.pages as f64).max(1.0)
+    }
+
+    /// F1 of mean shingle precision and mean shingle recall.
+    fn shingle_f1(&self) -> f64 {
+        let f1 = 2.0 * self.precision * self.recall / (self.precision + self.recall).max(1e-9);
+        f1 / (self.pages as f64).max(1.0)
+    }
 }
 
 /// Sums by what is told apart: a collection, a language.
@@ -135,10 +163,10 @@ fn print(what: &str, sums: &Sums, min: usize) {
     println!("| {what} | | pages | word F1 | shingle F1 | as it came | |");
     println!("|---|---|---:|---:|---:|---:|---:|");
     for ((name, what), (cleaned, raw)) in sums {
-        if cleaned.pages() >= min {
+        if cleaned.pages >= min {
             println!(
                 "| {name} | {what} | {} | {:.3} | {:.3} | {:.3} | {:.3} |",
-                cleaned.pages(),
+                cleaned.pages,
                 cleaned.word_f1(),
                 cleaned.shingle_f1(),
                 raw.word_f1(),
@@ -176,8 +204,8 @@ impl Judge {
             let own = PageExample::new(&page.title, "", labels.iter().map(|(l, t)| (*l, None, t)));
             let priors = Priors::default();
             document.read(&own.text);
-            head.judge(&own.text, document, title, priors, scratch, lines);
-            let spans = head.boilerplate(&own.text, document, lines, priors, None, scratch);
+            head.judge(document, title, priors, scratch, lines);
+            let spans = head.spans(document, lines, priors, None, scratch);
             out.push((what, own.text.clone(), cut(&own.text, &spans)));
             let mut labels = own.lines.iter().peekable();
             for (line, verdict) in document.lines.iter().zip(lines.iter()) {
@@ -220,7 +248,7 @@ fn leaning_baseline(set: &TrainingSet) {
         })
         .collect();
     let figures = baseline::figures(&answers);
-    let steps: usize = answers.iter().map(|&(truth, said)| truth.abs_diff(said)).sum();
+    let steps: usize = answers.iter().map(|&(truth, predicted)| truth.abs_diff(predicted)).sum();
     println!(
         "| words and pairs, TF-IDF, linear machine | {:.3} | {:.3} | {:.3} |",
         figures.accuracy,
@@ -230,23 +258,31 @@ fn leaning_baseline(set: &TrainingSet) {
 }
 
 /// A way to learn the content: its name, and what differs from the default in
-/// the settings and in what is told of an article.
-type Variant = (&'static str, fn(&mut LeaningSettings), fn(&mut LeaningExample<'_>));
+/// the settings and in an article and its topic.
+type Variant = (&'static str, fn(&mut LeaningSettings), fn(&mut Read));
+
+/// An article as it is read, with its outlet and topic.
+#[derive(Clone)]
+struct Read {
+    document: Document,
+    outlet: String,
+    topic: String,
+}
 
 /// What each choice is worth.
 const VARIANTS: [Variant; 12] = [
     ("as it ships", |_| (), |_| ()),
     ("an outlet counts all its articles", |how| how.damping = 0.0, |_| ()),
     ("all outlets count the same", |how| how.damping = 1.0, |_| ()),
-    ("leanings not evened out within topics", |_| (), |article| article.topic = ""),
+    ("leanings not evened out within topics", |_| (), |article| article.topic.clear()),
     ("n-grams of any outlet", |how| how.min_outlets = 1, |_| ()),
     ("n-grams of 20 outlets or more", |how| how.min_outlets = 20, |_| ()),
     ("n-grams of 70 outlets or more", |how| how.min_outlets = 70, |_| ()),
     ("words alone", |how| how.shape.longest = 1, |_| ()),
     ("three words in a row too", |how| how.shape.longest = 3, |_| ()),
     ("case and punctuation read", |how| how.shape.view = View::Cased, |_| ()),
-    ("names of outlets read", |_| (), |article| article.names = &[]),
-    ("boilerplate read", |_| (), |article| article.boilerplate = &[]),
+    ("names of outlets read", |_| (), |article| article.document.mentions.clear()),
+    ("boilerplate read", |_| (), |article| article.document.body.mask(&[])),
 ];
 
 /// The leaning head's content on the same folds, learned in these ways;
@@ -254,51 +290,42 @@ const VARIANTS: [Variant; 12] = [
 fn leaning_heads(set: &TrainingSet, variants: &[Variant]) {
     let head = Model::built_in().unwrap().boilerplate.unwrap();
     let directory = Directory::new(Registry::built_in());
-    type Hit = (Vec<Span>, Vec<Span>, String);
-    let found: Vec<Hit> = set
+    let read: Vec<Read> = set
         .articles
         .par_iter()
         .map_init(Judge::default, |judge, article| {
-            let Judge { scratch, document, title, lines } = judge;
-            let (text, priors) = (&article.text, Priors::default());
-            document.read(text);
-            title.read(&article.title);
-            head.judge(text, document, title, priors, scratch, lines);
-            let spans = head.boilerplate(text, document, lines, priors, None, scratch);
-            let boilerplate: Vec<Span> = spans.iter().map(BoilerplateSpan::span).collect();
-            document.mark(&boilerplate);
+            let Judge { scratch, lines, .. } = judge;
+            let mut document = Document::default();
+            document.read(&article.title, &article.text);
+            let priors = Priors::default();
+            head.judge(&document.body, &document.title, priors, scratch, lines);
+            let spans = head.spans(&document.body, lines, priors, None, scratch);
+            document.body.mask(&spans.iter().map(BoilerplateSpan::span).collect::<Vec<_>>());
             let mut matches = Vec::new();
-            directory.names.find(text, document, &mut matches);
-            let names = matches.iter().map(|found| found.span).collect();
+            directory.names.find(&document.body, &mut matches);
+            document.mentions = matches.iter().map(|found| found.span).collect();
             let outlet = directory.registry.canonical(&article.outlet, &article.url);
-            (boilerplate, names, outlet.unwrap_or_default())
+            Read { document, outlet: outlet.unwrap_or_default(), topic: article.topic.clone() }
         })
         .collect();
-    let examples: Vec<LeaningExample<'_>> = set
-        .articles
-        .iter()
-        .zip(&found)
-        .filter_map(|(article, (boilerplate, names, outlet))| {
-            let leaning = Leaning::of_name(&article.leaning)?;
-            let (text, topic) = (&article.text, &article.topic);
-            let (outlets, outlet_seen): (&[_], _) = (&[], false);
-            Some(LeaningExample {
-                text,
-                boilerplate,
-                names,
-                outlet,
-                topic,
-                leaning,
-                outlets,
-                outlet_seen,
-            })
-        })
-        .collect();
-    for (name, set_out, told) in variants {
+    for (name, set_out, change) in variants {
         let mut settings = LeaningSettings::default();
         set_out(&mut settings);
-        let mut examples = examples.clone();
-        examples.iter_mut().for_each(told);
+        let mut changed = read.clone();
+        changed.par_iter_mut().for_each(change);
+        let rows = set.articles.iter().zip(&changed);
+        let examples: Vec<LeaningExample<'_>> = rows
+            .filter_map(|(article, read)| {
+                Some(LeaningExample {
+                    document: &read.document,
+                    outlet: &read.outlet,
+                    topic: &read.topic,
+                    leaning: Leaning::of_name(&article.leaning)?,
+                    outlets: &[],
+                    outlet_seen: false,
+                })
+            })
+            .collect();
         let trained = settings.train(&examples).unwrap();
         let figure = |name: &str| trained.figures.get(name).copied().unwrap_or(f64::NAN);
         println!(

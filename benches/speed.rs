@@ -7,17 +7,11 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
 
-use masthead::classifier::{ScoreOptions, Scorer, Scratch};
+use masthead::Classifier;
 use masthead::corpus::{Article, Columns, Inputs, ReadOptions, Rows};
 use masthead::document::Tokenized;
-use masthead::heads::Page;
-use masthead::heads::boilerplate::{BoilerplateScratch, BoilerplateSpan, Priors};
-use masthead::heads::content::ContentScores;
-use masthead::heads::framing::FrameScratch;
-use masthead::heads::outlet::OutletScratch;
 use masthead::model::Model;
 use masthead::registry::Registry;
-use masthead::text::Span;
 
 const SAMPLES: &str = "training-data/samples.jsonl";
 const SHARED: &str = "../shared/data/allsides/valid.csv.zst";
@@ -50,15 +44,14 @@ fn seconds(articles: &[Article], mut work: impl FnMut(&Article)) -> f64 {
     (0..ROUNDS).map(|_| round(&mut work)).fold(f64::INFINITY, f64::min)
 }
 
-/// An article taken apart, as the heads after the first one get it.
-struct Marked<'a> {
-    article: &'a Article,
-    document: Tokenized,
-    title: Tokenized,
-    names: Vec<Span>,
+/// A classifier with the heads of these keys alone.
+fn with_heads(model: &Model, keys: &[&str]) -> Classifier {
+    let mut model = model.clone();
+    model.heads.retain(|head| keys.contains(&head.key().as_str()));
+    Classifier::of(model, Registry::built_in())
 }
 
-fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
+fn measure(name: &str, articles: &[Article], model: &Model) {
     let bytes: usize = articles.iter().map(|article| article.text.len()).sum();
     let speed = |seconds: f64| bytes as f64 / 1e6 / seconds;
     println!("{name}: {} articles, {:.1} MB of text", articles.len(), bytes as f64 / 1e6);
@@ -70,67 +63,15 @@ fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
     });
     let mut document = Tokenized::default();
     let tokens = seconds(articles, |article| document.read(black_box(&article.text)));
-    let mut scratch = Scratch::default();
-    let lines = seconds(articles, |article| {
-        black_box(scorer.lines(article, None, &mut scratch));
-    });
-
-    let model = scorer.model();
-    let (Some(boilerplate), Some(outlet), Some(leaning)) =
-        (&model.boilerplate, scorer.outlet(), &model.leaning)
-    else {
-        println!("  the model lacks a head");
-        return;
-    };
-    let mut own = BoilerplateScratch::default();
-    let mut verdicts = Vec::new();
-    let mut outlets = OutletScratch::default();
-    let mut marked: Vec<Marked<'_>> = Vec::new();
-    for article in articles {
-        let (mut document, mut title) = (Tokenized::default(), Tokenized::default());
-        document.read(&article.text);
-        title.read(&article.title);
-        let priors = Priors::default();
-        boilerplate.judge(&article.text, &document, &title, priors, &mut own, &mut verdicts);
-        let text = article.text.as_str();
-        let spans = boilerplate.boilerplate(text, &document, &verdicts, priors, None, &mut own);
-        document.mark(&spans.iter().map(BoilerplateSpan::span).collect::<Vec<_>>());
-        let mut names = Vec::new();
-        outlet.find_names(text, &document, &mut outlets, &mut names);
-        marked.push(Marked { article, document, title, names });
-    }
-    let each = |work: &mut dyn FnMut(&Page<'_>)| {
-        let mut at = 0;
-        seconds(articles, |_| {
-            let Marked { article, document, title, names } = &marked[at];
-            at = (at + 1) % marked.len();
-            work(&Page {
-                title: &article.title,
-                title_document: title,
-                text: &article.text,
-                document,
-                names,
-            });
+    let judged = |keys: &[&str]| {
+        let classifier = with_heads(model, keys);
+        seconds(articles, |article| {
+            black_box(classifier.classify_article(article));
         })
     };
-    let mut names = Vec::new();
-    let outlet_time = each(&mut |page| {
-        outlet.find_names(page.text, page.document, &mut outlets, &mut names);
-        black_box(outlet.rank(page, false, &mut outlets));
-    });
-    let mut content = ContentScores::default();
-    let (mut generic, mut policy) = (FrameScratch::default(), FrameScratch::default());
-    let content_time = each(&mut |page| {
-        scorer.content().read(page, &mut content);
-        black_box(leaning.judge(&content.leaning, []));
-        let sets = [(&model.generic, &mut generic), (&model.policy, &mut policy)];
-        for ((set, scratch), scores) in sets.into_iter().zip(&content.frames) {
-            black_box(set.as_ref().map(|set| set.judge(scores, scratch)));
-        }
-    });
-    let all = seconds(articles, |article| {
-        black_box(scorer.judge(article, ScoreOptions::default(), &mut scratch));
-    });
+    let lines = judged(&[]);
+    let keys: Vec<String> = model.heads.iter().map(|head| head.key()).collect();
+    let all = judged(&keys.iter().map(String::as_str).collect::<Vec<_>>());
 
     println!("  part                    MB/s   of all   µs an article");
     let row = |part: &str, seconds: f64| {
@@ -143,17 +84,18 @@ fn measure(name: &str, articles: &[Article], scorer: &Scorer) {
     };
     row("tokens", tokens);
     row("boilerplate", lines - tokens);
-    row("outlet", outlet_time);
-    row("leaning and frames", content_time);
+    for key in &keys {
+        row(key, judged(&[key]) - lines);
+    }
     row("all of it", all);
     println!("  all of it takes {:.0} times as long as splitting at white space", all / words);
 }
 
 fn main() {
-    let scorer = Scorer::new(Model::built_in().expect("a sound model"), Registry::built_in());
+    let model = Model::built_in().expect("a sound model");
     for file in [SAMPLES, SHARED] {
         if Path::new(file).exists() {
-            measure(file, &articles(file), &scorer);
+            measure(file, &articles(file), &model);
         } else {
             println!("SKIPPED: {file} is not there");
         }

@@ -10,7 +10,7 @@ benches/peers.py; whichever can't be had is named and left out. Each learns the
 leaning from Article-Bias-Prediction's training part (which is not timed) and tells
 that of its validation part, repeated to some size. The peers get the texts as a list
 that is in memory already; `masthead score` is a whole process that starts, reads JSON
-lines, labels outlet, leaning, frames and leftovers, and writes them. Rounds go by
+lines, labels outlet, leaning, frames and boilerplate, and writes them. Rounds go by
 turns, the fastest counts. On a machine that others use too, processor time says more
 than time. Needs Python 3.11, and for masthead the release binary.
 """

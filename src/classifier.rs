@@ -21,7 +21,7 @@ use crate::model::Model;
 use crate::model_file::ModelError;
 use crate::registry::{Registry, RegistryError};
 use crate::text::Span;
-use crate::verdict::{BoilerplateSpan, SCHEMA, Verdict};
+use crate::verdict::{BoilerplateSpan, Language, SCHEMA, Verdict};
 
 /// Why a classifier can't be built.
 #[derive(Debug, Error)]
@@ -33,9 +33,6 @@ pub enum BuildError {
     /// The registry can't be used.
     #[error(transparent)]
     Registry(#[from] RegistryError),
-    /// Built without the default model, and no other was named.
-    #[error("built without the default model; name a model file")]
-    NoModel,
 }
 
 /// How articles are judged.
@@ -48,6 +45,8 @@ pub struct Options {
     pub explain: bool,
     /// Measure how the content is written.
     pub style: bool,
+    /// Judge by the text, the address out of sight.
+    pub ignore_address: bool,
     /// The probability from which on a line is boilerplate; the model's own
     /// when `None`.
     pub threshold: Option<f32>,
@@ -58,6 +57,13 @@ impl Options {
     #[must_use]
     pub fn with_boilerplate_ignored(mut self, ignore: bool) -> Self {
         self.ignore_boilerplate = ignore;
+        self
+    }
+
+    /// Judges by the text, the address out of sight.
+    #[must_use]
+    pub fn with_address_ignored(mut self, ignore: bool) -> Self {
+        self.ignore_address = ignore;
         self
     }
 
@@ -148,8 +154,8 @@ impl ClassifierBuilder {
         let Self { path, model, registry, outlets, patterns, options } = self;
         let model = || match (model, path) {
             (Some(model), _) => Ok(model),
-            (None, Some(path)) => Ok(Model::open(&path)?),
-            (None, None) => default_model(),
+            (None, Some(path)) => Model::open(&path),
+            (None, None) => Model::built_in(),
         };
         let directory = || {
             let mut outlets = outlets.unwrap_or_else(Registry::built_in);
@@ -159,16 +165,6 @@ impl ClassifierBuilder {
         let (model, directory) = rayon::join(model, directory);
         Ok(Classifier::new(model?, directory?, patterns, options))
     }
-}
-
-#[cfg(feature = "default-model")]
-fn default_model() -> Result<Model, BuildError> {
-    Ok(Model::built_in()?)
-}
-
-#[cfg(not(feature = "default-model"))]
-fn default_model() -> Result<Model, BuildError> {
-    Err(BuildError::NoModel)
 }
 
 /// What judging reuses from one article to the next.
@@ -345,7 +341,10 @@ impl Classifier {
     ) -> Vec<BoilerplateSpan> {
         let Workspace { document, lines, boilerplate, .. } = workspace;
         document.read(title, text);
-        let Some(head) = &self.model.boilerplate else { return Vec::new() };
+        let Some(head) = &self.model.boilerplate else {
+            document.detect_language();
+            return Vec::new();
+        };
         let priors = Priors {
             phrases: Some(&self.patterns),
             repeats: self.recurring.as_ref(),
@@ -355,6 +354,7 @@ impl Classifier {
         let spans = head.spans(&document.body, lines, priors, threshold, boilerplate);
         let masked: Vec<Span> = spans.iter().map(BoilerplateSpan::span).collect();
         document.body.mask(&masked);
+        document.detect_language();
         spans
     }
 
@@ -365,6 +365,10 @@ impl Classifier {
             schema: SCHEMA,
             model: self.model.name().to_owned(),
             registry: self.registry.clone(),
+            language: Language {
+                code: document.language.code.map(str::to_owned),
+                probability: document.language.code.map(|_| document.language.probability),
+            },
             boilerplate,
             ..Verdict::default()
         };
@@ -374,7 +378,7 @@ impl Classifier {
         self.content.read(document, content);
         let input = |at: usize| Input {
             document,
-            url: article[2],
+            url: if options.ignore_address { "" } else { article[2] },
             content_only: options.ignore_boilerplate,
             content,
             reads: &content.reads[self.reads[at].clone()],

@@ -154,6 +154,9 @@ pub struct OutletVerdict {
     pub kind: Option<String>,
     /// Agencies that the article credits.
     pub credits: Vec<String>,
+    /// Who may have published it by address and text, for heads that build on this one.
+    #[serde(skip)]
+    pub candidates: Vec<Likely>,
 }
 
 /// What the text says of the publisher.
@@ -170,7 +173,7 @@ pub struct OutletByText {
     pub unknown: f32,
     /// The next three outlets.
     pub alternatives: Vec<Likely>,
-    /// All candidates, for heads that build on this one.
+    /// All candidates.
     #[serde(skip)]
     pub candidates: Vec<Likely>,
 }

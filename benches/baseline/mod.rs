@@ -25,7 +25,7 @@ impl Baseline {
         };
         let grams = Grams::gather(articles, |article, document, out| {
             document.read(&article.text);
-            SHAPE.lines(document, |_| true, |gram| out.push(gram.bucket.0));
+            SHAPE.segments(document, |_| true, |gram| out.push(gram.bucket.0));
         });
         Self { grams, labels: articles.iter().map(label).collect() }
     }
@@ -55,6 +55,6 @@ impl Baseline {
 pub fn figures(answers: &[(usize, usize)]) -> SingleFigures {
     let name = |label: usize| Leaning::ALL[label].name();
     let rows: Vec<(&str, [(&str, f32); 1])> =
-        answers.iter().map(|&(truth, said)| (name(truth), [(name(said), 1.0)])).collect();
-    single_figures(rows.iter().map(|(truth, said)| (*truth, said.as_slice())))
+        answers.iter().map(|&(truth, predicted)| (name(truth), [(name(predicted), 1.0)])).collect();
+    single_figures(rows.iter().map(|(truth, predicted)| (*truth, predicted.as_slice())))
 }

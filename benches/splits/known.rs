@@ -3,27 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use masthead::classifier::{ScoreOptions, Scorer, Verdict};
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::estimators::single_figures;
 use masthead::evaluation::Answers;
 use masthead::heads::leaning::Leaning;
 use masthead::registry::Registry;
+use masthead::verdict::Verdict;
+use masthead::{Classifier, Options};
 
 use super::{
     HEAD, MANY, SHARED, TRAIN, VALID, articles, joined, judge, leaning_figures, names,
-    outlet_figures, read, row, sizes,
+    outlet_figures, read, row, sizes, trained_outlets,
 };
 
 /// Outlets, leanings and kinds of boilerplate on the validation part.
-pub fn figures(scorer: &Scorer) {
+pub fn figures(scorer: &Classifier) {
     let known = names(&read(&[TRAIN]).articles);
     let sizes = sizes(&known);
     let valid = read(&[VALID]);
     let truth = names(&valid.articles);
     let many = |name: &String| sizes.get(name.as_str()).is_some_and(|&size| size >= MANY);
-    let trained: BTreeSet<&String> =
-        scorer.outlet().map(|judge| judge.trained().iter().collect()).unwrap_or_default();
+    let trained: BTreeSet<String> = trained_outlets(scorer);
     println!("{HEAD}");
     for (what, content_only) in [("whole articles", false), ("the content alone", true)] {
         let verdicts = judge(scorer, &articles(&valid.articles), content_only);
@@ -34,7 +34,7 @@ pub fn figures(scorer: &Scorer) {
         );
         row(
             &format!("outlet, all {} trained on, {what}", trained.len()),
-            &outlet_figures(rows().filter(|(name, _)| trained.contains(name))),
+            &outlet_figures(rows().filter(|(name, _)| trained.contains(*name))),
         );
         if !content_only {
             let rows = valid.articles.iter().zip(&verdicts);
@@ -44,15 +44,18 @@ pub fn figures(scorer: &Scorer) {
     kinds(scorer);
 }
 
-/// What boilerplate are there for, on lines of the validation part that were
+/// Kinds of boilerplate, on lines of the validation part that were
 /// labelled by hand.
-fn kinds(scorer: &Scorer) {
+fn kinds(scorer: &Classifier) {
     let files = [Path::new(SHARED).join(VALID), "tests/kinds-valid.csv".into()];
     let set = TrainingSet::read(&files, &Columns::default(), &LabelColumns::default()).unwrap();
-    let answers = Answers::collect(&set, scorer, &Registry::built_in(), ScoreOptions::default());
-    let rows: Vec<(&str, [(&str, f32); 1])> =
-        answers.kinds.iter().map(|answer| (answer.truth.as_str(), [answer.first()])).collect();
-    let figures = single_figures(rows.iter().map(|(truth, said)| (*truth, said.as_slice())));
+    let answers = Answers::collect(&set, scorer, &Registry::built_in(), Options::default());
+    let rows: Vec<(&str, [(&str, f32); 1])> = answers.single["kinds"]
+        .iter()
+        .map(|answer| (answer.truth.as_str(), [answer.first()]))
+        .collect();
+    let figures =
+        single_figures(rows.iter().map(|(truth, predicted)| (*truth, predicted.as_slice())));
     println!(
         "| kind of boilerplate, lines labelled by hand | {} | {:.3} | {:.3} | | | |",
         figures.rows, figures.accuracy, figures.macro_f1
@@ -60,7 +63,7 @@ fn kinds(scorer: &Scorer) {
 }
 
 /// Where the leaning errs on `valid`: by outlet and by topic, least right first.
-pub fn errors(scorer: &Scorer) {
+pub fn errors(scorer: &Classifier) {
     const MIN: usize = 20;
     let valid = read(&[VALID]);
     let verdicts = judge(scorer, &articles(&valid.articles), false);
@@ -72,7 +75,9 @@ pub fn errors(scorer: &Scorer) {
             let Some(truth) = Leaning::of_name(&article.leaning) else { continue };
             let (right, all) = of.entry(group).or_default();
             *all += 1;
-            *right += usize::from(verdict.leaning.as_ref().is_some_and(|l| l.label == truth));
+            *right += usize::from(
+                verdict.leaning.as_ref().is_some_and(|l| l.label.as_deref() == Some(truth.name())),
+            );
         }
         let mut rows: Vec<(f64, &str, usize)> = of
             .into_iter()
@@ -88,7 +93,7 @@ pub fn errors(scorer: &Scorer) {
 }
 
 /// Quotes another outlet in the middle of each of 1,000 articles.
-pub fn swap(scorer: &Scorer) {
+pub fn swap(scorer: &Classifier) {
     const NAMES: [&str; 6] =
         ["Fox News", "CNN", "Reuters", "The Guardian", "Breitbart", "The New York Times"];
     let valid = read(&[VALID]);
@@ -96,7 +101,7 @@ pub fn swap(scorer: &Scorer) {
     let outlets: Vec<Option<String>> =
         valid.articles.iter().map(|a| registry.canonical(&a.outlet, &a.url)).collect();
     let chance = |verdict: &Verdict, name: &str| {
-        let outlet = verdict.outlet.as_ref();
+        let outlet = verdict.outlet.as_ref().map(|outlet| &outlet.by_text);
         let first = outlet.map(|o| (o.label.as_str(), o.probability));
         let rest = outlet.into_iter().flat_map(|o| &o.alternatives);
         first

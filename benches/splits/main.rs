@@ -9,22 +9,25 @@
 //! first five are of MODEL, a file that ends in `.masthead`, or of the default model;
 //! the others train.
 
+#[path = "../auroc/mod.rs"]
+mod auroc;
 #[path = "../baseline/mod.rs"]
 mod baseline;
 mod frames;
 mod known;
 mod unseen_outlets;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use masthead::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::estimators::{SingleFigures, single_figures};
 use masthead::heads::leaning::Leaning;
 use masthead::heads::outlet::UNKNOWN;
 use masthead::model::Model;
 use masthead::registry::Registry;
+use masthead::verdict::Verdict;
+use masthead::{Classifier, Options};
 
 use rayon::prelude::*;
 
@@ -65,7 +68,7 @@ fn main() {
 }
 
 /// Measures a model, and says which it was.
-fn of_model(model: Model, measure: fn(&Scorer)) {
+fn of_model(model: Model, measure: fn(&Classifier)) {
     let name = model.name().to_owned();
     measure(&scorer(model));
     println!("\nMeasured on model `{name}`.");
@@ -76,16 +79,13 @@ fn read(files: &[&str]) -> TrainingSet {
     TrainingSet::read(&files, &Columns::default(), &LabelColumns::default()).unwrap()
 }
 
-fn scorer(model: Model) -> Scorer {
-    Scorer::new(model, Registry::built_in())
+fn scorer(model: Model) -> Classifier {
+    Classifier::of(model, Registry::built_in())
 }
 
-fn judge(scorer: &Scorer, articles: &[Article], content_only: bool) -> Vec<Verdict> {
-    let options = ScoreOptions { ignore_boilerplate: content_only, ..ScoreOptions::default() };
-    articles
-        .par_iter()
-        .map_init(Scratch::default, |scratch, article| scorer.judge(article, options, scratch))
-        .collect()
+fn judge(scorer: &Classifier, articles: &[Article], content_only: bool) -> Vec<Verdict> {
+    let options = Options::default().with_boilerplate_ignored(content_only);
+    articles.par_iter().map(|article| scorer.classify_with(article, options)).collect()
 }
 
 fn articles(set: &[LabelledArticle]) -> Vec<Article> {
@@ -96,6 +96,12 @@ fn articles(set: &[LabelledArticle]) -> Vec<Article> {
 fn names(set: &[LabelledArticle]) -> Vec<String> {
     let registry = Registry::built_in();
     set.iter().map(|a| registry.canonical(&a.outlet, &a.url).unwrap_or_default()).collect()
+}
+
+/// The outlets with training articles.
+fn trained_outlets(classifier: &Classifier) -> BTreeSet<String> {
+    let labels = classifier.model().head("outlet").map(|head| head.labels());
+    labels.into_iter().flatten().collect()
 }
 
 fn sizes(names: &[String]) -> HashMap<&str, usize> {
@@ -109,7 +115,7 @@ fn sizes(names: &[String]) -> HashMap<&str, usize> {
 fn outlet_figures<'a>(rows: impl Iterator<Item = (&'a String, &'a Verdict)>) -> SingleFigures {
     let rows: Vec<(&str, Vec<(&str, f32)>)> = rows
         .filter_map(|(name, verdict)| {
-            let outlet = verdict.outlet.as_ref()?;
+            let outlet = &verdict.outlet.as_ref()?.by_text;
             let first = (outlet.label.as_str(), outlet.probability);
             let rest = outlet.alternatives.iter().map(|o| (o.label.as_str(), o.probability));
             Some((name.as_str(), std::iter::once(first).chain(rest).collect()))
@@ -120,13 +126,13 @@ fn outlet_figures<'a>(rows: impl Iterator<Item = (&'a String, &'a Verdict)>) -> 
 
 fn leaning_figures<'a>(
     rows: impl Iterator<Item = (&'a LabelledArticle, &'a Verdict)>,
-    of: impl Fn(&Verdict) -> Option<&BTreeMap<&'static str, f32>>,
+    of: impl Fn(&Verdict) -> Option<&BTreeMap<String, f32>>,
 ) -> SingleFigures {
     let rows: Vec<(&str, Vec<(&str, f32)>)> = rows
         .filter_map(|(article, verdict)| {
             let truth = Leaning::of_name(&article.leaning)?.name();
             let mut answers: Vec<(&str, f32)> =
-                of(verdict)?.iter().map(|(&l, &p)| (l, p)).collect();
+                of(verdict)?.iter().map(|(l, &p)| (l.as_str(), p)).collect();
             answers.sort_by(|a, b| b.1.total_cmp(&a.1));
             Some((truth, answers))
         })
@@ -134,7 +140,7 @@ fn leaning_figures<'a>(
     single_figures(rows.iter().map(|(truth, answers)| (*truth, answers.as_slice())))
 }
 
-fn joined(verdict: &Verdict) -> Option<&BTreeMap<&'static str, f32>> {
+fn joined(verdict: &Verdict) -> Option<&BTreeMap<String, f32>> {
     Some(&verdict.leaning.as_ref()?.probabilities)
 }
 

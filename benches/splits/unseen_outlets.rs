@@ -4,16 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use masthead::classifier::{Scorer, Verdict};
+use masthead::Classifier;
 use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet, host};
 use masthead::heads::outlet::UNKNOWN;
 use masthead::registry::Registry;
 use masthead::training::{TrainSettings, Trainer};
+use masthead::verdict::Verdict;
 
+use super::auroc::auroc;
 use super::baseline::{self, Baseline};
 use super::{
     HEAD, MANY, SHARED, TRAIN, VALID, articles, joined, judge, leaning_figures, names,
-    outlet_figures, read, row, scorer, sizes,
+    outlet_figures, read, row, scorer, sizes, trained_outlets,
 };
 
 /// The training set with what unseen outlets are made of, without what slows
@@ -34,7 +36,7 @@ fn training(articles: Vec<LabelledArticle>) -> TrainingSet {
     set
 }
 
-fn trained(set: &TrainingSet) -> Scorer {
+fn trained(set: &TrainingSet) -> Classifier {
     let trainer = Trainer {
         set,
         registry: Registry::built_in(),
@@ -64,15 +66,14 @@ pub fn open_set() {
     let scorer = trained(&set);
     let truth = names(&valid.articles);
     let verdicts = judge(&scorer, &articles(&valid.articles), false);
-    let trained: BTreeSet<&String> =
-        scorer.outlet().map(|judge| judge.trained().iter().collect()).unwrap_or_default();
+    let trained: BTreeSet<String> = trained_outlets(&scorer);
     // By the likeliest outlet that was trained on, and by the likeliest of all: an outlet
     // that was not may be named by its signatures.
     let (mut by_trained, mut by_any): (Vec<Sure>, Vec<Sure>) = Default::default();
     let (mut known_rows, mut called) = (0usize, 0usize);
     let (mut named, mut unseen_outlets) = (0usize, 0usize);
     for (name, verdict) in truth.iter().zip(&verdicts) {
-        let Some(outlet) = &verdict.outlet else { continue };
+        let Some(outlet) = verdict.outlet.as_ref().map(|outlet| &outlet.by_text) else { continue };
         let known = match sizes.get(name.as_str()) {
             _ if out.contains(name.as_str()) => false,
             Some(&size) if size >= 20 => true,
@@ -94,10 +95,10 @@ pub fn open_set() {
         by_any.push((sure(&|label| label != UNKNOWN), known));
     }
     println!(
-        "{LEFT_OUT} outlets left out of training ({}): their {unseen outlets} articles told from those of known outlets with AUROC {:.3} by the likeliest outlet of those trained on, {:.3} by the likeliest of all; {:.3} of {known_rows} known articles called unknown; {named} of those left out named by their marks.\n",
+        "{LEFT_OUT} outlets left out of training ({}): their {unseen_outlets} articles told from those of known outlets with AUROC {:.3} by the likeliest outlet of those trained on, {:.3} by the likeliest of all; {:.3} of {known_rows} known articles called unknown; {named} of those left out named by their signatures.\n",
         out.iter().copied().collect::<Vec<_>>().join(", "),
-        auroc(&mut by_trained),
-        auroc(&mut by_any),
+        auroc(&by_trained),
+        auroc(&by_any),
         called as f64 / known_rows.max(1) as f64
     );
     println!("{HEAD}");
@@ -107,18 +108,6 @@ pub fn open_set() {
         "leaning of the outlets left out",
         &leaning_figures(unseen_outlets.map(|((article, _), verdict)| (article, verdict)), joined),
     );
-}
-
-fn auroc(ranked: &mut [Sure]) -> f64 {
-    ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (mut below, mut wins) = (0.0, 0.0);
-    for same in ranked.chunk_by(|a, b| a.0 == b.0) {
-        let unseen_outlets = same.iter().filter(|row| !row.1).count() as f64;
-        let known = same.len() as f64 - unseen_outlets;
-        wins += known * (below + unseen_outlets / 2.0);
-        below += unseen_outlets;
-    }
-    wins / (below * (ranked.len() as f64 - below)).max(1.0)
 }
 
 /// The published media split without the sources that leak: trained on its
@@ -163,8 +152,8 @@ pub fn media() {
     );
 }
 
-fn content(verdict: &Verdict) -> Option<&BTreeMap<&'static str, f32>> {
-    Some(&verdict.leaning.as_ref()?.by_content)
+fn content(verdict: &Verdict) -> Option<&BTreeMap<String, f32>> {
+    verdict.leaning.as_ref()?.by_content.as_ref()
 }
 
 /// Trained on the articles up to a year, tested on those after it.

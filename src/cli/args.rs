@@ -1,10 +1,10 @@
 //! The arguments as typed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use masthead::corpus::{Columns, Encoding, Format, ReadOptions, Shard};
-use masthead::training::TrainSettings;
+use masthead::training::{SettingsError, TrainSettings};
 
 /// Reads news articles as scrapers leave them: which lines are boilerplate,
 /// which outlet wrote it, which way it leans, how it frames its subject, and
@@ -33,6 +33,12 @@ pub enum Command {
     Model(ModelArgs),
     /// Look an outlet up in the registry
     Outlets(OutletsArgs),
+    /// Describe the columns of CSV results for Arrow, Spark or JSON Schema
+    Schema(SchemaArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Write the manual pages of all commands into a folder
+    Man(ManArgs),
 }
 
 /// Formats of input files.
@@ -83,6 +89,7 @@ pub enum SplitBy {
 
 /// Which articles are read.
 #[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Input")]
 pub struct InputArgs {
     /// Files, folders, or - for standard input: CSV, TSV, JSONL or plain text, also .gz and .zst
     #[arg(required = true, value_name = "INPUT")]
@@ -155,10 +162,14 @@ impl InputArgs {
 
 /// Where results go.
 #[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Output")]
 pub struct OutputArgs {
     /// Write here instead of to standard output; .csv, .tsv or .jsonl, also .gz and .zst
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Replace the input, one file, by the results
+    #[arg(long, conflicts_with_all = ["output", "shard"])]
+    pub in_place: bool,
     /// Format of the results [default: by the output's name; else text on a terminal and jsonl
     /// elsewhere]
     #[arg(long, value_name = "FORMAT")]
@@ -180,18 +191,36 @@ pub struct OutputArgs {
     /// In CSV and TSV, put a ' before cells that a spreadsheet would run as a formula
     #[arg(long)]
     pub guard_formulas: bool,
+    /// In CSV and TSV, write lists (spans, evidence) as JSON in one cell
+    #[arg(long)]
+    pub packed: bool,
+    /// Write what was cut, in bytes and lines by kind, language and host, as JSON here
+    #[arg(long, value_name = "FILE", conflicts_with = "shard")]
+    pub statistics: Option<PathBuf>,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// How fast a run is, and how much it says.
+#[derive(Debug, Clone, Default, Group)]
+#[command(next_help_heading = "Speed and messages")]
+pub struct RunArgs {
     /// Threads [default: all cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
     /// Say nothing but errors
     #[arg(short, long)]
     pub quiet: bool,
+    /// Say more: model, files, and every row that is passed over
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
 }
 
 impl OutputArgs {
     /// Without what does not decide the results.
     pub fn settings(&self) -> Self {
-        let settings = Self { jobs: None, quiet: false, resume: false, ..self.clone() };
+        let run = RunArgs::default();
+        let settings = Self { run, resume: false, statistics: None, ..self.clone() };
         if self.shard.is_none() {
             return settings;
         }
@@ -203,17 +232,36 @@ impl OutputArgs {
 
 /// Which model judges.
 #[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Model")]
 pub struct JudgeArgs {
-    /// A model file [default: the one inside masthead]
+    /// A model file [default: that of MASTHEAD_MODEL, else the one inside masthead]
     #[arg(short, long, value_name = "FILE")]
     pub model: Option<PathBuf>,
-    /// A CSV of outlets that adds to the registry
+    /// A CSV of outlets that adds to the registry [default: that of MASTHEAD_REGISTRY]
     #[arg(long, value_name = "FILE")]
     pub registry: Option<PathBuf>,
 }
 
+/// Variables of the environment that name a model and a CSV of outlets.
+pub const MODEL: &str = "MASTHEAD_MODEL";
+pub const REGISTRY: &str = "MASTHEAD_REGISTRY";
+
+/// The path of a flag, or else that of a variable of the environment.
+pub fn or_environment(path: Option<&Path>, variable: &str) -> Option<PathBuf> {
+    let set = || std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
+    path.map(Path::to_owned).or_else(set)
+}
+
+impl JudgeArgs {
+    /// The CSV of outlets.
+    pub fn registry(&self) -> Option<PathBuf> {
+        or_environment(self.registry.as_deref(), REGISTRY)
+    }
+}
+
 /// What is known of boilerplate beforehand.
 #[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Boilerplate")]
 pub struct BoilerplateArgs {
     /// Boilerplate that you know, one a line; the lines around them are judged in their light
     #[arg(long, value_name = "FILE")]
@@ -230,7 +278,10 @@ pub struct BoilerplateArgs {
   masthead score scraped/ --rejects rejects.csv -o labelled.jsonl.zst
   zcat dump.jsonl.gz | masthead score - --text-column body > labelled.jsonl
   masthead score scraped/ --shard 2/8 -o labelled/ --rejects rejects/
-  masthead score article.txt --format text")]
+  masthead score article.txt --format text
+
+Results in CSV are the input's columns and those that `masthead schema` lists; where the input has a
+column of the same name, ours is called masthead_NAME. In JSONL they are one more key, verdict.")]
 pub struct ScoreArgs {
     #[command(flatten)]
     pub input: InputArgs,
@@ -256,7 +307,7 @@ pub struct ScoreArgs {
   masthead clean articles.csv -o clean.csv
   masthead clean articles.jsonl --spans -o spans.jsonl
   masthead clean crawl.csv.zst --repeats --phrases ours.txt -o clean.csv.zst
-  masthead clean dump/ --keep byline,caption --precision -o clean.jsonl.zst")]
+  masthead clean dump/ --keep byline,caption --favor-recall -o clean.jsonl.zst")]
 pub struct CleanArgs {
     #[command(flatten)]
     pub input: InputArgs,
@@ -275,12 +326,12 @@ pub struct CleanArgs {
     /// Leave these kinds in, commas between
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     pub keep: Vec<String>,
-    /// Cut only what is surely boilerplate
-    #[arg(long, conflicts_with_all = ["recall", "threshold"])]
-    pub precision: bool,
-    /// Cut whatever may be boilerplate
+    /// Keep nothing but content: cut whatever may be boilerplate
+    #[arg(long, conflicts_with_all = ["favor_recall", "threshold"])]
+    pub favor_precision: bool,
+    /// Keep all content: cut only what is surely boilerplate
     #[arg(long, conflicts_with = "threshold")]
-    pub recall: bool,
+    pub favor_recall: bool,
     /// Cut what is boilerplate with at least this probability [default: what suits the text: a
     /// whole page is cut where the words kept are expected to be best, an article that is mostly
     /// story where it is four parts in five sure]
@@ -291,19 +342,28 @@ pub struct CleanArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   masthead explain article.txt
-  masthead explain articles.csv --row 12")]
+  masthead explain articles.csv --row 12
+  masthead explain articles.jsonl --id 4711 --json")]
 pub struct ExplainArgs {
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]
     pub judge: JudgeArgs,
     /// Which row of the input, from 1
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1,
+        value_parser = clap::value_parser!(u64).range(1..))]
     pub row: u64,
+    /// The first row with this id
+    #[arg(long, value_name = "ID", conflicts_with = "row")]
+    pub id: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Which columns of labelled files hold what.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Columns")]
 pub struct LabelColumnArgs {
     /// Column of the text [default: text, content, body, …]
     #[arg(long, value_name = "NAME")]
@@ -324,7 +384,7 @@ pub struct LabelColumnArgs {
 
 impl LabelColumnArgs {
     /// The settings with the columns that were given over theirs.
-    pub fn over(&self, settings: TrainSettings) -> TrainSettings {
+    fn over(&self, settings: TrainSettings) -> TrainSettings {
         let or = |flag: &Option<String>, own| flag.clone().unwrap_or(own);
         TrainSettings {
             text_column: self.text_column.clone().or(settings.text_column),
@@ -334,6 +394,19 @@ impl LabelColumnArgs {
             frames_column: or(&self.frames_column, settings.frames_column),
             ..settings
         }
+    }
+
+    /// The settings of a file, if there is one, with the flags over them.
+    pub fn settings(
+        &self,
+        file: Option<&Path>,
+        label: &[String],
+        multi: &[String],
+    ) -> Result<TrainSettings, SettingsError> {
+        let settings = self.over(file.map(TrainSettings::open).transpose()?.unwrap_or_default());
+        let or = |flag: &[String], own| if flag.is_empty() { own } else { flag.to_vec() };
+        let (label, multi) = (or(label, settings.label), or(multi, settings.multi));
+        Ok(TrainSettings { label, multi, ..settings })
     }
 }
 
@@ -365,6 +438,9 @@ pub struct TrainArgs {
     /// in four are judged
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
     pub label_errors: Option<PathBuf>,
+    /// Write so many of them at most
+    #[arg(long, value_name = "N", requires = "label_errors")]
+    pub top: Option<usize>,
     /// Choose the costs of all heads but boilerplate by cross-validation; takes three times as long
     #[arg(long)]
     pub tune: bool,
@@ -376,7 +452,7 @@ pub struct TrainArgs {
     /// The same of a column with several labels a row, ; between
     #[arg(long, value_name = "COLUMN")]
     pub multi: Vec<String>,
-    /// A CSV of outlets that adds to the registry
+    /// A CSV of outlets that adds to the registry [default: that of MASTHEAD_REGISTRY]
     #[arg(long, value_name = "FILE")]
     pub registry: Option<PathBuf>,
     /// Fewest articles with which an outlet is learned [default: 20]
@@ -388,12 +464,8 @@ pub struct TrainArgs {
     /// A TOML file whose keys are the flags from --tune to --seed, with _ for -; flags win
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
-    /// Threads [default: all cores]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub jobs: Option<u16>,
-    /// Say nothing but errors
-    #[arg(short, long)]
-    pub quiet: bool,
+    #[command(flatten)]
+    pub run: RunArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -418,7 +490,8 @@ pub struct EvaluateArgs {
     #[arg(long)]
     pub json: bool,
     /// Exit with 1 unless a figure of every head evaluated reaches this: accuracy=…, macro_f1=…,
-    /// macro_f1_low=… (the lower end of the interval), leaning.accuracy=… (of one head)
+    /// macro_f1_low=… (the lower end of the interval), leaning.accuracy=… (of one head),
+    /// section.accuracy=… (of a column of your own)
     #[arg(long, value_name = "FIGURE=VALUE")]
     pub min: Vec<String>,
     /// Exit with 1 if a figure of which less is better passes this: calibration_error=…,
@@ -477,9 +550,8 @@ pub struct EvaluateArgs {
     /// Column of the date, which decides a split by time [default: date, published, …]
     #[arg(long, value_name = "NAME", requires = "split")]
     pub date_column: Option<String>,
-    /// Threads [default: all cores]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub jobs: Option<u16>,
+    #[command(flatten)]
+    pub run: RunArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -524,10 +596,54 @@ pub enum ModelAction {
 pub struct OutletsArgs {
     /// A name, alias, domain, URL or country code
     pub query: String,
-    /// A CSV of outlets that adds to the registry
+    /// A CSV of outlets that adds to the registry [default: that of MASTHEAD_REGISTRY]
     #[arg(long, value_name = "FILE")]
     pub registry: Option<PathBuf>,
     /// Print JSON lines
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  masthead schema
+  masthead schema --format spark --model my.masthead --style")]
+pub struct SchemaArgs {
+    /// The model whose labels name columns [default: that of MASTHEAD_MODEL, else the one inside
+    /// masthead]
+    #[arg(short, long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// As JSON Schema, fields of an Arrow schema, or Spark DDL
+    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    pub format: SchemaFormat,
+    /// With the columns of score --style
+    #[arg(long)]
+    pub style: bool,
+    /// With the column of score --explain --packed
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// Notations of a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaFormat {
+    Json,
+    Arrow,
+    Spark,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  masthead completions bash > /etc/bash_completion.d/masthead
+  masthead completions fish > ~/.config/fish/completions/masthead.fish")]
+pub struct CompletionsArgs {
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  masthead man /usr/local/share/man/man1")]
+pub struct ManArgs {
+    /// The folder
+    pub folder: PathBuf,
 }

@@ -5,17 +5,21 @@ mod args;
 mod boilerplate;
 mod cards;
 mod clean;
+mod columns;
 mod dataset_report;
 mod evaluate;
 mod explain;
-mod extend;
 mod figures;
+mod gates;
 mod interrupt;
 mod model;
 mod outlets;
+mod outputs;
+mod schema;
 mod score;
 mod shards;
 mod sink;
+mod statistics;
 mod stream;
 mod terminal;
 mod train;
@@ -53,10 +57,7 @@ macro_rules! stops {
 stops!(
     masthead::model_file::ModelError,
     masthead::training::SettingsError,
-    masthead::training::TrainError,
-    masthead::training::ExtendError,
     masthead::corpus::ShardError,
-    masthead::evaluation::SplitError,
     masthead::BuildError,
     masthead::registry::RegistryError,
     masthead::estimators::LearnError,
@@ -96,6 +97,9 @@ pub fn run() -> ExitCode {
         Command::Evaluate(evaluate) => evaluate::run(evaluate),
         Command::Model(model) => model::run(model),
         Command::Outlets(outlets) => outlets::run(outlets),
+        Command::Schema(args) => schema::schema(args),
+        Command::Completions(args) => schema::completions(args),
+        Command::Man(args) => schema::man(args),
     };
     match result {
         Ok(()) | Err(Stop::BrokenPipe) => ExitCode::SUCCESS,

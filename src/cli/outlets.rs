@@ -24,10 +24,17 @@ pub fn run(args: &OutletsArgs) -> Result<(), Stop> {
         return Ok(());
     }
     for outlet in found.iter().take(SHOWN) {
+        let mut about = outlet.country.clone();
+        let kind = outlet.kind.map(|kind| kind.to_string());
+        let ownership = outlet.ownership.map(|ownership| ownership.to_string());
+        for known in kind.into_iter().chain(ownership) {
+            about.push_str(", ");
+            about.push_str(&known);
+        }
         writeln!(
             out,
-            "{LABEL}{}{LABEL:#}  {}, {}, {}  {FAINT}({}){FAINT:#}",
-            outlet.name, outlet.country, outlet.kind, outlet.ownership, outlet.source
+            "{LABEL}{}{LABEL:#}  {about}  {FAINT}({}){FAINT:#}",
+            outlet.name, outlet.source
         )?;
         for (what, list) in [("also", &outlet.aliases), ("at", &outlet.domains)] {
             if !list.is_empty() {

@@ -41,5 +41,6 @@ pub use output::Output;
 pub use rows::{ReadOptions, Rows};
 pub use script::script;
 pub use shards::{Shard, ShardError, ShardFile, ShardFolder};
+#[cfg(feature = "train")]
 pub(crate) use writer::guarded;
 pub use writer::{RowWriter, Written};

@@ -2,14 +2,19 @@
 //! offsets, and where outlets are mentioned. Every head reads the same one, in
 //! scoring and in training.
 
+mod language;
 mod sentences;
+
+pub use language::DetectedLanguage;
 
 pub(crate) use sentences::segment_sentences;
 pub use sentences::{Sentence, sentences};
 
+use std::collections::BTreeMap;
+
 use memchr::memchr2_iter;
 
-use crate::text::{MARKUP, Span, Token, block_edges, push_markup, tokenize};
+use crate::text::{MARKUP, Span, Token, TokenKind, block_edges, push_markup, tokenize};
 
 /// A line that is not blank, or a segment of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,6 +213,21 @@ pub struct Document {
     pub body: Tokenized,
     /// Where the text mentions outlets, in order.
     pub mentions: Vec<Span>,
+    /// The language of the content, once it was [detected](Self::detect_language).
+    pub language: DetectedLanguage,
+}
+
+/// Fewest words of content that say something of a text: a headline has less.
+const MIN_WORDS: usize = 18;
+
+/// Whether a head can read a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Legible {
+    Yes,
+    /// It has a few words only.
+    Short,
+    /// It is written in a language that the head was not trained on.
+    Foreign,
 }
 
 impl Document {
@@ -216,8 +236,38 @@ impl Document {
         self.title.read(title);
         self.body.read(text);
         self.mentions.clear();
+        self.language = DetectedLanguage::default();
     }
 
+    /// Finds the language of the content that the mask leaves.
+    pub fn detect_language(&mut self) {
+        self.language = language::detect(&self.body, &self.title);
+    }
+
+    /// Words of the content, counted up to `max`.
+    pub(crate) fn content_words(&self, max: usize) -> usize {
+        let tokens = self.body.content().flat_map(|segment| self.body.tokens_of(segment));
+        tokens.filter(|token| token.kind == TokenKind::Word).take(max).count()
+    }
+
+    /// Whether a head can read it that was trained on these languages; all where
+    /// none is named.
+    pub(crate) fn legible(&self, languages: &[String]) -> Legible {
+        let known = |code: &str| languages.iter().any(|language| language == code);
+        let words = self.content_words(MIN_WORDS);
+        match self.language.code {
+            // The less there is to read, the surer it has to be.
+            Some(code) if !languages.is_empty() && !known(code) => {
+                let sure = words >= MIN_WORDS || self.language.probability >= 0.9;
+                if sure { Legible::Foreign } else { Legible::Short }
+            }
+            None if !languages.is_empty() && words >= MIN_WORDS => Legible::Foreign,
+            _ if words < MIN_WORDS => Legible::Short,
+            _ => Legible::Yes,
+        }
+    }
+
+    #[cfg(feature = "train")]
     /// Gives back the memory that it does not need, before it is kept.
     pub(crate) fn shrink(&mut self) {
         for part in [&mut self.title, &mut self.body] {
@@ -250,6 +300,19 @@ impl Document {
             emit(first, segment.last, breaks);
         }
     }
+}
+
+/// The languages that documents are written in, each that at least one in fifty
+/// is in.
+pub(crate) fn languages<'d>(documents: impl Iterator<Item = &'d Document>) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut all = 0;
+    for code in documents.filter_map(|document| document.language.code) {
+        *counts.entry(code).or_default() += 1;
+        all += 1;
+    }
+    let common = counts.into_iter().filter(|(_, count)| count * 50 >= all);
+    common.map(|(code, _)| code.to_owned()).collect()
 }
 
 #[cfg(test)]

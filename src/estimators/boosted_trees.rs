@@ -215,6 +215,20 @@ impl Boosted {
         self.start + self.trees.iter().map(|tree| tree.answer(value)).sum::<f32>()
     }
 
+    /// Renumbers the features that it asks about: each to its place among
+    /// `features`.
+    pub(crate) fn arrange(&mut self, places: &[usize], features: usize) {
+        if self.features() != places.len() {
+            return;
+        }
+        for question in self.trees.iter_mut().flat_map(|tree| &mut tree.0) {
+            if let Some(&place) = places.get(question.feature as usize) {
+                question.feature = place as u16;
+            }
+        }
+        self.features = features as u16;
+    }
+
     /// Number of features it was fitted on.
     pub fn features(&self) -> usize {
         self.features as usize
@@ -230,18 +244,19 @@ impl Boosted {
 }
 
 /// The parts of a model file that hold the trees of `name`.
-fn parts(name: &str) -> [String; 6] {
-    ["names", "sizes", "features", "thresholds", "leads", "answers"]
+fn parts(name: &str) -> [String; 7] {
+    ["names", "start", "sizes", "features", "thresholds", "leads", "answers"]
         .map(|part| format!("{name}.{part}"))
 }
 
 impl Boosted {
     /// Writes the trees under `name`, with the names of the features they ask about.
     pub(crate) fn store(&self, name: &str, features: &[&str], sections: &mut Sections<'_>) {
-        let [names, sizes, asked, thresholds, leads, answers] = parts(name);
+        let [names, start, sizes, asked, thresholds, leads, answers] = parts(name);
         let questions = || self.trees.iter().flat_map(|tree| &tree.0);
         let branches = || questions().flat_map(|question| [question.no, question.yes]);
-        sections.put_struct(&names, &(features, self.start));
+        sections.put_struct(&names, &features);
+        sections.put_f32(&start, &[self.start]);
         let of_tree = |tree: &Tree| tree.0.len() as u32;
         sections.put_u32(&sizes, &self.trees.iter().map(of_tree).collect::<Vec<_>>());
         sections.put_u32(&asked, &questions().map(|q| u32::from(q.feature)).collect::<Vec<_>>());
@@ -270,44 +285,34 @@ impl Boosted {
         features: &[&str],
         sections: &Sections<'_>,
     ) -> Result<Self, ModelError> {
-        let [names, sizes, asked, thresholds, leads, answers] = parts(name);
-        let (own, start): (Vec<String>, f32) = sections.read_struct(&names)?;
-        let places: Vec<Option<usize>> =
-            own.iter().map(|own| features.iter().position(|feature| feature == own)).collect();
+        let [names, start, sizes, asked, thresholds, leads, answers] = parts(name);
+        let places = sections.feature_places(&names, features)?;
         let wrong = || ModelError::Inconsistent(name.to_owned());
-        let asked = sections.u32(&asked)?;
-        let thresholds = sections.f32(&thresholds)?;
+        let (asked, thresholds) = (sections.u32(&asked)?, sections.f32(&thresholds)?);
         let mut leads = sections.u8(&leads)?.iter().copied();
         let mut answers = sections.f32(&answers)?.into_iter();
         let mut branch = || match leads.next().ok_or_else(wrong)? {
             0 => answers.next().map(Branch::Leaf).ok_or_else(wrong),
             next => Ok(Branch::Question(next)),
         };
-        let mut questions = asked.iter().zip(thresholds.iter());
+        let mut questions = asked.into_iter().zip(thresholds);
         let mut trees = Vec::new();
-        for size in sections.u32(&sizes)?.iter() {
+        for size in sections.u32(&sizes)? {
             let mut tree = Tree::default();
-            for _ in 0..*size {
-                let (&asked, &threshold) = questions.next().ok_or_else(wrong)?;
-                let place = places.get(asked as usize).ok_or_else(wrong)?;
-                let feature = place.ok_or_else(|| ModelError::Unknown {
-                    what: "feature",
-                    name: own[asked as usize].clone(),
-                })?;
-                let (no, yes) = (branch()?, branch()?);
-                tree.0.push(Question { feature: feature as u16, threshold, no, yes });
+            for _ in 0..size {
+                let (feature, threshold) = questions.next().ok_or_else(wrong)?;
+                let feature = u16::try_from(feature).map_err(|_| wrong())?;
+                tree.0.push(Question { feature, threshold, no: branch()?, yes: branch()? });
             }
             trees.push(tree);
         }
-        let boosted = Self { features: features.len() as u16, start, trees };
-        let sound = boosted.is_sound(features.len()) && questions.next().is_none();
-        sound.then_some(boosted).ok_or_else(wrong)
-    }
-
-    /// The same trees for rows of `features` features, the first of which are theirs.
-    pub(crate) fn widened(mut self, features: usize) -> Self {
-        self.features = self.features.max(features as u16);
-        self
+        let start = sections.f32(&start)?.first().copied().ok_or_else(wrong)?;
+        let mut boosted = Self { features: places.len() as u16, start, trees };
+        if !boosted.is_sound(places.len()) || questions.next().is_some() {
+            return Err(wrong());
+        }
+        boosted.arrange(&places, features.len());
+        Ok(boosted)
     }
 }
 
@@ -634,7 +639,7 @@ mod tests {
         let [a, b, c, d, e] = row;
         assert_eq!(other.score(&[9.0, e, d, c, b, a]), trees.score(&row));
         let error = Boosted::load("t", &["a", "b", "c", "e"], &sections).unwrap_err();
-        assert!(error.to_string().contains("the feature d"), "{error}");
+        assert!(error.to_string().contains("feature d"), "{error}");
     }
 
     #[test]

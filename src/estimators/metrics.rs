@@ -1,4 +1,8 @@
 //! Accuracy, F1, calibration: what is said of a classifier.
+//!
+//! linfa's confusion matrix counts the same, as a test shows, but in f32, with a
+//! macro-F1 that is not the mean of the labels' own, and NaN for a label that was
+//! never answered; it has no top-3, no calibration and no sets of labels.
 
 use std::collections::BTreeMap;
 
@@ -101,37 +105,34 @@ pub fn single_figures<'a>(
     rows: impl IntoIterator<Item = (&'a str, &'a [(&'a str, f32)])>,
 ) -> SingleFigures {
     let mut confusion: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    let mut given: BTreeMap<&str, usize> = BTreeMap::new();
     let mut claims = Vec::new();
-    let (mut top3, mut right) = (0, 0);
+    let mut top3 = 0;
     for (truth, answers) in rows {
         let (answer, probability) = answers.first().copied().unwrap_or(("", 0.0));
-        right += usize::from(answer == truth);
         top3 += usize::from(answers.iter().take(3).any(|(label, _)| *label == truth));
         claims.push((probability, answer == truth));
         let row = confusion.entry(truth.to_owned()).or_default();
         *row.entry(answer.to_owned()).or_default() += 1;
+        *given.entry(answer).or_default() += 1;
     }
     let count = claims.len();
-    let support = |label: &str| confusion.get(label).map_or(0, |row| row.values().sum::<usize>());
-    let mut answers: BTreeMap<&str, usize> = BTreeMap::new();
-    for (label, times) in confusion.values().flatten() {
-        *answers.entry(label).or_default() += times;
-    }
+    let share = |part: usize| part as f64 / count.max(1) as f64;
     let classes: BTreeMap<String, ClassFigures> = confusion
         .iter()
         .map(|(label, row)| {
             let hits = row.get(label).copied().unwrap_or(0);
-            let answered = answers.get(label.as_str()).copied().unwrap_or(0);
-            (label.clone(), ClassFigures::new(hits, answered, support(label)))
+            let answered = given.get(label.as_str()).copied().unwrap_or(0);
+            (label.clone(), ClassFigures::new(hits, answered, row.values().sum()))
         })
         .collect();
-    let max = confusion.keys().map(|label| support(label)).max().unwrap_or(0);
+    let max = classes.values().map(|class| class.support).max().unwrap_or(0);
     let labels = classes.len().max(1) as f64;
-    let share = |part: usize| part as f64 / count.max(1) as f64;
+    let accuracy = share(claims.iter().filter(|claim| claim.1).count());
     let (reliability, calibration_error) = calibration(&mut claims);
     SingleFigures {
         rows: count,
-        accuracy: share(right),
+        accuracy,
         top3: share(top3),
         macro_f1: classes.values().map(|class| class.f1).sum::<f64>() / labels,
         calibration_error,
@@ -180,56 +181,47 @@ pub struct MultiFigures {
 pub fn multi_figures<'a>(
     rows: impl IntoIterator<Item = (&'a [String], &'a [String], &'a BTreeMap<String, f32>)>,
 ) -> MultiFigures {
-    #[derive(Default)]
-    struct Label {
-        hits: usize,
-        answers: usize,
-        support: usize,
-        claims: Vec<(f32, bool)>,
-    }
-    let mut labels: BTreeMap<String, Label> = BTreeMap::new();
+    /// Hits, answers, rows that have the label, and what was claimed.
+    type Label = ([usize; 3], Vec<(f32, bool)>);
+    let mut found: BTreeMap<&str, Label> = BTreeMap::new();
     let (mut count, mut exact) = (0, 0);
     for (truth, answers, probabilities) in rows {
         count += 1;
         let same = answers.len() == truth.len() && answers.iter().all(|a| truth.contains(a));
         exact += usize::from(same);
         for (label, &probability) in probabilities {
-            let own = labels.entry(label.clone()).or_default();
-            let (has, said) = (truth.contains(label), answers.contains(label));
-            own.hits += usize::from(has && said);
-            own.answers += usize::from(said);
-            own.support += usize::from(has);
-            own.claims.push((probability, has));
+            let (counts, claims) = found.entry(label).or_default();
+            let (has, predicted) = (truth.contains(label), answers.contains(label));
+            for (sum, one) in counts.iter_mut().zip([has && predicted, predicted, has]) {
+                *sum += usize::from(one);
+            }
+            claims.push((probability, has));
         }
     }
-    let sum = |of: fn(&Label) -> usize| labels.values().map(of).sum::<usize>();
-    let all = ClassFigures::new(sum(|l| l.hits), sum(|l| l.answers), sum(|l| l.support));
-    let occurring = labels.values().filter(|label| label.support > 0).count().max(1) as f64;
-    let majority = labels
-        .values()
-        .map(|label| ClassFigures::new(label.support, count, label.support).f1)
-        .sum::<f64>();
+    let class = |[hits, answers, support]: [usize; 3]| ClassFigures::new(hits, answers, support);
+    let [hits, answers, support] = [0, 1, 2].map(|at| found.values().map(|own| own.0[at]).sum());
     let mut claims: Vec<(f32, bool)> =
-        labels.values().flat_map(|label| label.claims.iter().copied()).collect();
+        found.values().flat_map(|label| label.1.iter().copied()).collect();
     let (reliability, calibration_error) = calibration(&mut claims);
-    let labels: BTreeMap<String, LabelFigures> = labels
-        .into_iter()
-        .filter(|(_, label)| label.support > 0)
-        .map(|(name, mut label)| {
-            let class = ClassFigures::new(label.hits, label.answers, label.support);
-            let (_, calibration_error) = calibration(&mut label.claims);
-            (name, LabelFigures { class, calibration_error })
-        })
-        .collect();
+    found.retain(|_, (counts, _)| counts[2] > 0);
+    let mean = |of: &dyn Fn([usize; 3]) -> f64| {
+        found.values().map(|(counts, _)| of(*counts)).sum::<f64>() / found.len().max(1) as f64
+    };
     MultiFigures {
         rows: count,
-        macro_f1: labels.values().map(|label| label.class.f1).sum::<f64>() / occurring,
-        micro_f1: all.f1,
+        macro_f1: mean(&|counts| class(counts).f1),
+        micro_f1: class([hits, answers, support]).f1,
         accuracy: exact as f64 / f64::max(count as f64, 1.0),
         calibration_error,
         reliability,
-        majority_macro_f1: majority / occurring,
-        labels,
+        majority_macro_f1: mean(&|[.., support]| class([support, count, support]).f1),
+        labels: found
+            .iter_mut()
+            .map(|(name, (counts, claims))| {
+                let (_, calibration_error) = calibration(claims);
+                ((*name).to_owned(), LabelFigures { class: class(*counts), calibration_error })
+            })
+            .collect(),
     }
 }
 
@@ -254,6 +246,25 @@ mod tests {
         assert!((figures.macro_f1 - (2.0 / 3.0 + 0.5) / 3.0).abs() < 1e-12);
         assert_eq!(figures.majority_accuracy, 0.5);
         assert_eq!(figures.confusion["c"]["b"], 1);
+    }
+
+    #[test]
+    fn figures_are_those_of_linfas_confusion_matrix_where_it_has_them() {
+        use linfa::prelude::ToConfusionMatrix;
+        let labels = ["a", "b", "c"];
+        let truth = ndarray::Array1::from_iter((0..90).map(|row| labels[row % 3]));
+        let answers = ndarray::Array1::from_iter((0..90).map(|row| labels[row * 7 % 5 % 3]));
+        let matrix = answers.confusion_matrix(&truth).unwrap();
+        let ranked: Vec<[(&str, f32); 1]> = answers.iter().map(|answer| [(*answer, 1.0)]).collect();
+        let rows = truth.iter().zip(&ranked).map(|(truth, ranked)| (*truth, ranked.as_slice()));
+        let figures = single_figures(rows);
+        let near = |ours: f64, linfas: f32| assert!((ours - f64::from(linfas)).abs() < 1e-6);
+        near(figures.accuracy, matrix.accuracy());
+        for (class, own) in figures.classes.values().zip(matrix.split_one_vs_all()) {
+            near(class.precision, own.precision());
+            near(class.recall, own.recall());
+            near(class.f1, own.f1_score());
+        }
     }
 
     #[test]

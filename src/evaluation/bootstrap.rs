@@ -12,6 +12,7 @@
 //! narrow (Cameron, Gelbach & Miller 2008).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -20,7 +21,7 @@ use serde::Serialize;
 /// How often groups are drawn.
 const DRAWS: usize = 1000;
 
-/// Where a figure lies in 95 of 100 cases.
+/// Where a figure lies in 95 of 100 cases; written in brackets.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Interval {
     /// Its lower end.
@@ -38,9 +39,15 @@ impl Interval {
     }
 }
 
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{:.3}, {:.3}]", self.low, self.high)
+    }
+}
+
 /// What the figures of a group of rows are worked out from.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct GroupCounts {
+pub(super) struct GroupCounts {
     /// Rows.
     pub rows: usize,
     /// Rows answered right.
@@ -58,12 +65,12 @@ pub struct Spread<T> {
     pub accuracy: T,
     /// Mean F1 over the labels that occur.
     pub macro_f1: T,
-    /// Mean of what is averaged.
-    pub mean: T,
+    /// Mean of what is averaged: of leanings, the steps from left to right
+    /// between answer and truth.
+    pub mean_absolute_error: T,
 }
 
-/// A sum of tallies.
-#[derive(Debug, Clone)]
+/// A sum of counts.
 struct Total {
     rows: usize,
     right: usize,
@@ -74,31 +81,24 @@ struct Total {
 impl Total {
     fn new(groups: &[GroupCounts]) -> Self {
         let labels = groups.iter().filter_map(|group| group.labels.keys().last()).max();
-        Self {
-            rows: 0,
-            right: 0,
-            sum: 0.0,
-            labels: vec![[0; 3]; labels.map_or(0, |&last| last + 1)],
-        }
+        let labels = vec![[0; 3]; labels.map_or(0, |&last| last + 1)];
+        Self { rows: 0, right: 0, sum: 0.0, labels }
     }
 
-    fn clear(&mut self) {
+    /// The figures of these groups together.
+    fn of<'a>(&mut self, groups: impl IntoIterator<Item = &'a GroupCounts>) -> Spread<f64> {
         (self.rows, self.right, self.sum) = (0, 0, 0.0);
         self.labels.fill([0; 3]);
-    }
-
-    fn add(&mut self, group: &GroupCounts) {
-        self.rows += group.rows;
-        self.right += group.right;
-        self.sum += group.sum;
-        for (&label, counts) in &group.labels {
-            for (sum, count) in self.labels[label].iter_mut().zip(counts) {
-                *sum += count;
+        for group in groups {
+            self.rows += group.rows;
+            self.right += group.right;
+            self.sum += group.sum;
+            for (&label, counts) in &group.labels {
+                for (sum, count) in self.labels[label].iter_mut().zip(counts) {
+                    *sum += count;
+                }
             }
         }
-    }
-
-    fn figures(&self) -> Spread<f64> {
         let (mut labels, mut f1) = (0usize, 0.0);
         for [hits, answers, support] in self.labels.iter().filter(|label| label[2] > 0) {
             labels += 1;
@@ -108,58 +108,38 @@ impl Total {
         Spread {
             accuracy: self.right as f64 / rows,
             macro_f1: f1 / labels.max(1) as f64,
-            mean: self.sum / rows,
+            mean_absolute_error: self.sum / rows,
         }
     }
 }
 
 /// The figures of all groups together.
-pub fn figures(groups: &[GroupCounts]) -> Spread<f64> {
-    let mut total = Total::new(groups);
-    groups.iter().for_each(|group| total.add(group));
-    total.figures()
+pub(super) fn figures(groups: &[GroupCounts]) -> Spread<f64> {
+    Total::new(groups).of(groups)
 }
 
 /// The intervals of the figures of groups; `None` when there are fewer than
 /// two. The same groups and seed give the same intervals.
-///
-/// ```
-/// use masthead::evaluation::{SparseCounts, intervals};
-/// let group = |right| GroupCounts { rows: 10, right, ..GroupCounts::default() };
-/// let groups = [group(9), group(7), group(8)];
-/// let accuracy = intervals(&groups, 1).unwrap().accuracy;
-/// assert!(accuracy.low >= 0.7 && accuracy.low < 0.8 && accuracy.high <= 0.9);
-/// assert!(intervals(&groups[..1], 1).is_none());
-/// ```
-pub fn intervals(groups: &[GroupCounts], seed: u64) -> Option<Spread<Interval>> {
+pub(super) fn intervals(groups: &[GroupCounts], seed: u64) -> Option<Spread<Interval>> {
     let mut total = Total::new(groups);
-    draw(groups.len(), seed, |drawn| {
-        total.clear();
-        drawn.iter().for_each(|&group| total.add(&groups[group]));
-        total.figures()
-    })
+    draw(groups.len(), seed, |drawn| total.of(drawn.iter().map(|&group| &groups[group])))
 }
 
 /// The intervals of the differences between two models' figures on the same
 /// groups in the same order: the first less the second.
-pub fn paired_intervals(
+pub(super) fn paired_intervals(
     ours: &[GroupCounts],
     theirs: &[GroupCounts],
     seed: u64,
 ) -> Option<Spread<Interval>> {
     let (mut own, mut other) = (Total::new(ours), Total::new(theirs));
     draw(ours.len().min(theirs.len()), seed, |drawn| {
-        own.clear();
-        other.clear();
-        for &group in drawn {
-            own.add(&ours[group]);
-            other.add(&theirs[group]);
-        }
-        let (own, other) = (own.figures(), other.figures());
+        let own = own.of(drawn.iter().map(|&group| &ours[group]));
+        let other = other.of(drawn.iter().map(|&group| &theirs[group]));
         Spread {
             accuracy: own.accuracy - other.accuracy,
             macro_f1: own.macro_f1 - other.macro_f1,
-            mean: own.mean - other.mean,
+            mean_absolute_error: own.mean_absolute_error - other.mean_absolute_error,
         }
     })
 }
@@ -174,19 +154,17 @@ fn draw(
     }
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut drawn = vec![0; groups];
-    let [mut accuracy, mut macro_f1, mut mean] = [const { Vec::new() }; 3];
-    for _ in 0..DRAWS {
+    let draws = (0..DRAWS).map(|_| {
         // Of 32 bits on every machine, so that the draws are the same.
         drawn.fill_with(|| rng.gen_range(0..groups as u32) as usize);
-        let figures = figures(&drawn);
-        accuracy.push(figures.accuracy);
-        macro_f1.push(figures.macro_f1);
-        mean.push(figures.mean);
-    }
+        figures(&drawn)
+    });
+    let draws: Vec<Spread<f64>> = draws.collect();
+    let interval = |of: fn(&Spread<f64>) -> f64| Interval::of(draws.iter().map(of).collect());
     Some(Spread {
-        accuracy: Interval::of(accuracy),
-        macro_f1: Interval::of(macro_f1),
-        mean: Interval::of(mean),
+        accuracy: interval(|draw| draw.accuracy),
+        macro_f1: interval(|draw| draw.macro_f1),
+        mean_absolute_error: interval(|draw| draw.mean_absolute_error),
     })
 }
 
@@ -223,7 +201,10 @@ mod tests {
         let theirs: Vec<GroupCounts> = (0..30).map(|at| group(10, at % 9)).collect();
         let ours: Vec<GroupCounts> = (0..30).map(|at| group(10, at % 9 + 1)).collect();
         let found = paired_intervals(&ours, &theirs, 1).unwrap();
-        assert!((found.accuracy.low - 0.1).abs() < 1e-9 && (found.mean.high + 0.1).abs() < 1e-9);
+        assert!(
+            (found.accuracy.low - 0.1).abs() < 1e-9
+                && (found.mean_absolute_error.high + 0.1).abs() < 1e-9
+        );
         let same = paired_intervals(&ours, &ours, 1).unwrap();
         assert_eq!((same.macro_f1.low, same.macro_f1.high), (0.0, 0.0));
     }

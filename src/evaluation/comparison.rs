@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::answers::{Answer, Answers, FramesAnswer, frame_tallies, page_tallies, tallies};
+use super::answers::{Answers, multi_counts, page_counts, single_counts};
 use super::bootstrap::{GroupCounts, Interval, figures, paired_intervals};
-use super::names::label_head;
+use super::names::{LABEL, LEANING, is_part};
 
 /// One figure of both.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -29,6 +29,15 @@ impl Difference {
         let significant = interval.is_some_and(|i| i.low > 0.0 || i.high < 0.0);
         Self { value, other, difference: value - other, interval, significant }
     }
+
+    /// Whether it is more than chance, in words.
+    pub fn verdict(&self) -> &'static str {
+        match (self.interval, self.significant) {
+            (None, _) => "one group: can't tell",
+            (_, true) => "significant",
+            (_, false) => "may be chance",
+        }
+    }
 }
 
 /// A comparison of two models, or of one model on articles and the same
@@ -42,59 +51,45 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares answers to one set. Frames are compared over the labels that
-    /// both models know.
+    /// Compares answers to one set. Labels that may stand together are compared
+    /// over those that both models know.
     pub fn new(other: &str, ours: &Answers, theirs: &Answers, seed: u64) -> Self {
         let mut heads = BTreeMap::new();
-        let mut add = |name: &str, ours: &[GroupCounts], theirs: &[GroupCounts], figures| {
-            if !ours.is_empty() && !theirs.is_empty() {
-                heads.insert(name.to_owned(), differences(ours, theirs, figures, seed));
-            }
+        let mut add = |key: &str, ours: &[GroupCounts], theirs: &[GroupCounts], figures| {
+            heads.insert(key.to_owned(), differences(ours, theirs, figures, seed));
         };
-        let single = |answers: &Answers, name: &str| -> Vec<GroupCounts> {
-            let answers: &[Answer] = match name {
-                "outlet" => &answers.outlet,
-                "leaning" => &answers.leaning,
-                _ => &answers.kinds,
+        for (key, ours) in ours.single.iter().filter(|(key, _)| !is_part(key)) {
+            let Some(theirs) = theirs.single.get(key) else { continue };
+            let figures: &[_] = match key.as_str() {
+                LEANING => &["accuracy", "macro_f1", "mean_absolute_error"],
+                _ => &["accuracy", "macro_f1"],
             };
-            tallies(answers)
-        };
-        for (name, figures) in [
-            ("outlet", &["accuracy", "macro_f1"][..]),
-            ("leaning", &["accuracy", "macro_f1", "mean_absolute_error"]),
-            ("kinds", &["accuracy", "macro_f1"]),
-        ] {
-            add(name, &single(ours, name), &single(theirs, name), figures);
+            add(key, &single_counts(ours), &single_counts(theirs), figures);
         }
-        let both: [(_, &[FramesAnswer], &[FramesAnswer]); 2] = [
-            ("generic_frames", &ours.generic_frames, &theirs.generic_frames),
-            ("policy_frames", &ours.policy_frames, &theirs.policy_frames),
-        ];
-        for (name, ours, theirs) in both {
-            let tallies = [frame_tallies(ours, theirs), frame_tallies(theirs, ours)];
-            add(name, &tallies[0], &tallies[1], &["accuracy", "macro_f1"]);
+        for (key, ours) in &ours.multi {
+            let Some(theirs) = theirs.multi.get(key) else { continue };
+            let counts = [multi_counts(ours, theirs), multi_counts(theirs, ours)];
+            add(key, &counts[0], &counts[1], &["accuracy", "macro_f1"]);
         }
-        for (column, ours) in &ours.labels {
-            let theirs = theirs.labels.get(column).map_or(&[][..], Vec::as_slice);
-            let figures = &["accuracy", "macro_f1"];
-            add(&label_head(column), &tallies(ours), &tallies(theirs), figures);
-        }
-        for (column, ours) in &ours.multi_labels {
-            let theirs = theirs.multi_labels.get(column).map_or(&[][..], Vec::as_slice);
-            let tallies = [frame_tallies(ours, theirs), frame_tallies(theirs, ours)];
-            add(&label_head(column), &tallies[0], &tallies[1], &["accuracy", "macro_f1"]);
-        }
-        let mut collections: Vec<&str> =
-            ours.pages.iter().map(|page| page.collection.as_str()).collect();
-        collections.sort_unstable();
-        collections.dedup();
-        for collection in collections {
-            let of = |answers: &Answers| {
-                page_tallies(answers.pages.iter().filter(|page| page.collection == collection))
-            };
-            add(&format!("boilerplate {collection}"), &of(ours), &of(theirs), &["word_f1"]);
+        let mut others = theirs.collections();
+        for (collection, ours) in ours.collections() {
+            let Some(theirs) = others.remove(collection) else { continue };
+            let key = format!("boilerplate {collection}");
+            add(&key, &page_counts(&ours), &page_counts(&theirs), &["word_f1"]);
         }
         Self { other: other.to_owned(), heads }
+    }
+
+    /// Every figure compared, by the words for it.
+    pub fn titled(&self) -> impl Iterator<Item = (String, &Difference)> {
+        self.heads.iter().flat_map(|(head, figures)| {
+            figures.iter().map(move |(figure, difference)| {
+                let figure = figure.replace('_', " ").replace("f1", "F1");
+                let own = head.starts_with(LABEL);
+                let head = if own { head.clone() } else { head.replace('_', " ") };
+                (format!("{head} {figure}"), difference)
+            })
+        })
     }
 }
 
@@ -112,7 +107,10 @@ fn differences(
             let (own, other, interval) = match name {
                 "accuracy" => (own.accuracy, other.accuracy, spread.map(|s| s.accuracy)),
                 "macro_f1" => (own.macro_f1, other.macro_f1, spread.map(|s| s.macro_f1)),
-                _ => (own.mean, other.mean, spread.map(|s| s.mean)),
+                _ => {
+                    let interval = spread.map(|spread| spread.mean_absolute_error);
+                    (own.mean_absolute_error, other.mean_absolute_error, interval)
+                }
             };
             (name, Difference::new(own, other, interval))
         })
@@ -122,7 +120,8 @@ fn differences(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::heads::Likely;
+    use crate::evaluation::Answer;
+    use crate::verdict::Likely;
 
     fn answers(right: impl Fn(usize) -> bool) -> Answers {
         let answer = |row: usize| Answer {
@@ -134,7 +133,8 @@ mod tests {
                 probability: 0.8,
             }],
         };
-        Answers { leaning: (0..200).map(answer).collect(), ..Answers::default() }
+        let single = BTreeMap::from([("leaning".to_owned(), (0..200).map(answer).collect())]);
+        Answers { single, ..Answers::default() }
     }
 
     #[test]
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn one_group_shows_a_difference_and_no_significance() {
         let mut sets = [answers(|_| true), answers(|_| false)];
-        for answer in sets.iter_mut().flat_map(|set| &mut set.leaning) {
+        for answer in sets.iter_mut().flat_map(|set| set.single.values_mut().flatten()) {
             answer.group.clear();
         }
         let found = Comparison::new("bad", &sets[0], &sets[1], 1).heads["leaning"]["accuracy"];

@@ -26,14 +26,7 @@ pub struct RiskCoverage {
 /// The curve of answers: the probability claimed, and whether it was right.
 /// Answers of one probability count as if they came in any order, so that the
 /// order of rows does not matter.
-///
-/// ```
-/// use masthead::evaluation::risk_coverage;
-/// let curve = risk_coverage(vec![(0.9, true), (0.8, true), (0.6, false), (0.5, true)]);
-/// assert_eq!(curve.points[1].coverage, 0.5);
-/// assert_eq!(curve.points[1].accuracy, 1.0);
-/// ```
-pub fn risk_coverage(mut claims: Vec<(f32, bool)>) -> RiskCoverage {
+pub(super) fn risk_coverage(mut claims: Vec<(f32, bool)>) -> RiskCoverage {
     const POINTS: usize = 20;
     claims.sort_by(|a, b| b.0.total_cmp(&a.0));
     let rows = claims.len();

@@ -1,8 +1,9 @@
 //! Measuring on folds left out: for each a model is trained on the other rows
 //! and asked about the fold's own.
 
-use super::answers::{Answer, Answers, FramesAnswer};
+use super::answers::Answers;
 use super::mistakes::{Mistake, mistakes, worst};
+use super::names::{OUTLET, POLICY, TRAINED_OUTLET};
 use super::splits::{Numbers, Parted, Parts, Split, SplitError};
 use std::sync::Arc;
 
@@ -74,12 +75,10 @@ impl FoldedEvaluation<'_> {
             let scorer = Classifier::of(trained.model, registry.clone());
             let mut own = Answers::collect(&test, &scorer, registry, Options::default());
             if *split == Split::Outlet {
-                own.outlet.clear();
-                own.trained_outlet.clear();
+                own.single.retain(|key, _| key != OUTLET && key != TRAINED_OUTLET);
             }
             wrong.extend(mistakes(&test, &scorer, &own, max));
-            own.renumber(&numbers);
-            all.append(own);
+            all.append(own, &numbers);
         }
         all.sort();
         Ok(FoldedAnswers { answers: all, mistakes: worst(&wrong, max), parted: parts.parted })
@@ -97,54 +96,23 @@ impl FoldedEvaluation<'_> {
 }
 
 impl Answers {
-    /// The lists of answers to articles that name one label.
-    fn single_lists(&mut self) -> impl Iterator<Item = &mut Vec<Answer>> {
-        let Self { outlet, trained_outlet, leaning, by_outlet, by_content, labels, .. } = self;
-        [outlet, trained_outlet, leaning, by_outlet, by_content]
-            .into_iter()
-            .chain(labels.values_mut())
-    }
-
-    /// Those to articles that name any number.
-    fn several_lists(&mut self) -> impl Iterator<Item = &mut Vec<FramesAnswer>> {
-        std::iter::once(&mut self.generic_frames).chain(self.multi_labels.values_mut())
-    }
-
-    /// Replaces the numbers of a fold's rows by those of the whole set.
-    fn renumber(&mut self, [articles, _, passages]: &Numbers) {
-        for answer in self.single_lists().flatten() {
-            answer.row = articles[answer.row];
+    /// Adds the answers to the rows of a fold, which have these numbers in the whole set.
+    fn append(&mut self, other: Self, [articles, _, passages]: &Numbers) {
+        for (key, mut answers) in other.single {
+            answers.iter_mut().for_each(|answer| answer.row = articles[answer.row]);
+            self.single.entry(key).or_default().extend(answers);
         }
-        for answer in self.several_lists().flatten() {
-            answer.row = articles[answer.row];
+        for (key, mut answers) in other.multi {
+            let rows = if key == POLICY { passages } else { articles };
+            answers.iter_mut().for_each(|answer| answer.row = rows[answer.row]);
+            self.multi.entry(key).or_default().extend(answers);
         }
-        for answer in &mut self.policy_frames {
-            answer.row = passages[answer.row];
-        }
-    }
-
-    /// Adds the answers to other rows.
-    fn append(&mut self, other: Self) {
-        self.outlet.extend(other.outlet);
-        self.trained_outlet.extend(other.trained_outlet);
-        self.leaning.extend(other.leaning);
-        self.by_outlet.extend(other.by_outlet);
-        self.by_content.extend(other.by_content);
-        self.generic_frames.extend(other.generic_frames);
-        self.policy_frames.extend(other.policy_frames);
         self.pages.extend(other.pages);
-        for (column, answers) in other.labels {
-            self.labels.entry(column).or_default().extend(answers);
-        }
-        for (column, answers) in other.multi_labels {
-            self.multi_labels.entry(column).or_default().extend(answers);
-        }
     }
 
     /// Puts the answers in the order of their rows.
     fn sort(&mut self) {
-        self.single_lists().for_each(|list| list.sort_by_key(|answer| answer.row));
-        self.several_lists().for_each(|list| list.sort_by_key(|answer| answer.row));
-        self.policy_frames.sort_by_key(|answer| answer.row);
+        self.single.values_mut().for_each(|list| list.sort_by_key(|answer| answer.row));
+        self.multi.values_mut().for_each(|list| list.sort_by_key(|answer| answer.row));
     }
 }

@@ -1,8 +1,7 @@
-//! The confusion matrix of a head as a table whose cells are shaded.
+//! The confusion matrix of a head with shaded cells.
 
 use std::collections::BTreeMap;
 
-use super::markup::Markup;
 use crate::estimators::SingleFigures;
 
 /// Labels that have a row.
@@ -13,33 +12,46 @@ const STRAY: usize = 4;
 
 /// Shades of a cell, from some to all rows of a label: right answers and wrong
 /// ones.
-const SHADES: [[&str; 6]; 2] = [
-    [
-        "<td class=\"r1\">",
-        "<td class=\"r2\">",
-        "<td class=\"r3\">",
-        "<td class=\"r4\">",
-        "<td class=\"r5\">",
-        "<td class=\"r6\">",
-    ],
-    [
-        "<td class=\"w1\">",
-        "<td class=\"w2\">",
-        "<td class=\"w3\">",
-        "<td class=\"w4\">",
-        "<td class=\"w5\">",
-        "<td class=\"w6\">",
-    ],
-];
+const SHADES: [[&str; 6]; 2] =
+    [["r1", "r2", "r3", "r4", "r5", "r6"], ["w1", "w2", "w3", "w4", "w5", "w6"]];
 
-/// The cell of so many of all rows of a label.
+/// The class of the cell of so many of all rows of a label.
 fn shade(count: usize, rows: usize, right: bool) -> &'static str {
     let shades = SHADES[usize::from(!right)];
-    if count == 0 {
-        return "<td class=\"z\">";
+    let step = (count * shades.len()).div_ceil(rows.max(1)).min(shades.len());
+    step.checked_sub(1).map_or("z", |at| shades[at])
+}
+
+/// True labels down, answers across.
+pub(super) struct Matrix<'a> {
+    /// Which labels are shown, if not all.
+    pub which: String,
+    pub columns: Vec<&'a str>,
+    /// The class and the count of each cell.
+    pub rows: Vec<(&'a str, Vec<(&'static str, usize)>)>,
+}
+
+impl<'a> Matrix<'a> {
+    pub fn new(found: &'a SingleFigures) -> Self {
+        let (labels, columns) = shown(found);
+        let which = match found.classes.len() {
+            all if all > labels.len() => {
+                format!(" of the {} most frequent of {all} labels", labels.len())
+            }
+            _ => String::new(),
+        };
+        let row = |label: &'a str| {
+            let row = found.confusion.get(label)?;
+            let all: usize = row.values().sum();
+            let count = |column: &&str| row.get(*column).copied().unwrap_or(0);
+            let left = all - columns.iter().map(count).sum::<usize>();
+            let cell = |column: &&str| (shade(count(column), all, *column == label), count(column));
+            let mut cells: Vec<_> = columns.iter().map(cell).collect();
+            cells.push((shade(left, all, false), left));
+            Some((label, cells))
+        };
+        Self { which, rows: labels.into_iter().filter_map(row).collect(), columns }
     }
-    let step = (count * shades.len()).div_ceil(rows.max(1)).clamp(1, shades.len());
-    shades[step - 1]
 }
 
 /// The most frequent true labels, and the columns: these and the answers that
@@ -57,48 +69,9 @@ fn shown(found: &SingleFigures) -> (Vec<&str>, Vec<&str>) {
     }
     let mut stray: Vec<(&str, usize)> = stray.into_iter().collect();
     stray.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let columns = rows.iter().copied().chain(stray.iter().take(STRAY).map(|(answer, _)| *answer));
-    let columns = columns.collect();
+    let stray = stray.iter().take(STRAY).map(|(answer, _)| *answer);
+    let columns = rows.iter().copied().chain(stray).collect();
     (rows, columns)
-}
-
-/// The matrix: true labels down, answers across.
-pub(super) fn confusion(out: &mut Markup, found: &SingleFigures) {
-    let (rows, columns) = shown(found);
-    let which = match found.classes.len() {
-        all if all > rows.len() => format!(" of the {} most frequent of {all} labels", rows.len()),
-        _ => String::new(),
-    };
-    out.begin_table(&format!(
-        "Confusion{which}: rows are the true labels, columns the answers. The shade is the share \
-         of the row, of right answers in one colour and of wrong ones in another."
-    ));
-    out.tag("<thead class=\"matrix\"><tr><th scope=\"col\">true label</th>");
-    for column in &columns {
-        out.tag("<th scope=\"col\"><span>");
-        out.data(column);
-        out.tag("</span></th>");
-    }
-    out.tag("<th scope=\"col\"><span>others</span></th></tr></thead>\n<tbody class=\"matrix\">\n");
-    for label in rows {
-        let Some(row) = found.confusion.get(label) else { continue };
-        let all: usize = row.values().sum();
-        let mut left = all;
-        out.tag("<tr><th scope=\"row\">");
-        out.data(label);
-        out.tag("</th>");
-        for column in &columns {
-            let count = row.get(*column).copied().unwrap_or(0);
-            left -= count;
-            out.tag(shade(count, all, *column == label));
-            out.words(&count.to_string());
-            out.tag("</td>");
-        }
-        out.tag(shade(left, all, false));
-        out.words(&left.to_string());
-        out.tag("</td></tr>\n");
-    }
-    out.end_table();
 }
 
 #[cfg(test)]
@@ -113,18 +86,15 @@ mod tests {
             answers.iter().map(|answer| ("a", vec![(*answer, 0.5)])).collect();
         let found = single_figures(rows.iter().map(|(t, r)| (*t, r.as_slice())));
         assert_eq!(shown(&found), (vec!["a"], vec!["a", "u5", "b", "u1", "u2"]));
-        let mut out = Markup::default();
-        confusion(&mut out, &found);
-        let html = out.into_html();
         // u3 and u4 are left for the last column.
-        assert!(html.contains("<td class=\"w2\">2</td></tr>"), "{html}");
+        assert_eq!(Matrix::new(&found).rows[0].1.last(), Some(&("w2", 2)));
     }
 
     #[test]
     fn shades_grow_with_the_share_and_nothing_has_none() {
-        assert_eq!(shade(0, 9, true), "<td class=\"z\">");
-        assert_eq!(shade(1, 900, true), "<td class=\"r1\">");
-        assert_eq!(shade(9, 9, true), "<td class=\"r6\">");
-        assert_eq!(shade(9, 9, false), "<td class=\"w6\">");
+        assert_eq!(shade(0, 9, true), "z");
+        assert_eq!(shade(1, 900, true), "r1");
+        assert_eq!(shade(9, 9, true), "r6");
+        assert_eq!(shade(9, 9, false), "w6");
     }
 }

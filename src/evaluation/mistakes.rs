@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::answers::{Answer, Answers, FramesAnswer};
-use super::names::label_head;
+use super::answers::{Answer, Answers, MultiAnswer};
+use super::collect::Reply;
+use super::names::{KINDS, POLICY, in_order, is_part};
 use crate::classifier::{Classifier, Options};
 use crate::corpus::{Article, LabelledArticle, TrainingSet, guarded};
 
@@ -40,11 +41,11 @@ pub struct Mistake {
 }
 
 /// A wrong answer before its row is looked up.
-struct Wrong {
-    head: String,
+struct Wrong<'a> {
+    head: &'a str,
     row: usize,
     /// The label of which there may be evidence.
-    label: String,
+    label: &'a str,
     truth: String,
     answer: String,
     probability: f32,
@@ -58,29 +59,19 @@ pub fn mistakes(
     answers: &Answers,
     max: usize,
 ) -> Vec<Mistake> {
-    let mut wrong = Vec::new();
-    wrong.extend(surest(max, of_labels("outlet", &answers.outlet)));
-    wrong.extend(surest(max, of_labels("leaning", &answers.leaning)));
-    wrong.extend(surest(max, of_frames("generic_frames", &answers.generic_frames)));
-    wrong.extend(surest(max, of_frames("policy_frames", &answers.policy_frames)));
-    for (column, answers) in &answers.labels {
-        wrong.extend(surest(max, of_labels(&label_head(column), answers)));
-    }
-    for (column, answers) in &answers.multi_labels {
-        wrong.extend(surest(max, of_frames(&label_head(column), answers)));
-    }
+    let single = answers.single.iter().filter(|(key, _)| !is_part(key) && *key != KINDS);
+    let single = single.map(|(key, answers)| surest(max, of_single(key, answers)));
+    let multi = answers.multi.iter().map(|(key, answers)| surest(max, of_multi(key, answers)));
+    let wrong: Vec<Wrong<'_>> = single.chain(multi).flatten().collect();
     wrong.into_par_iter().map(|wrong| described(set, scorer, wrong)).collect()
 }
 
 /// Of each head up to `max` of these, surest first: what is left of the
 /// mistakes of several folds.
 pub fn worst(all: &[Mistake], max: usize) -> Vec<Mistake> {
-    const HEADS: [&str; 4] = ["outlet", "leaning", "generic_frames", "policy_frames"];
-    // Those of custom columns are last.
-    let place = |head: &str| HEADS.iter().position(|own| *own == head).unwrap_or(HEADS.len());
     let mut heads: BTreeMap<(usize, &str), Vec<&Mistake>> = BTreeMap::new();
     for mistake in all {
-        heads.entry((place(&mistake.head), &mistake.head)).or_default().push(mistake);
+        heads.entry(in_order(&mistake.head)).or_default().push(mistake);
     }
     heads
         .into_values()
@@ -92,47 +83,36 @@ pub fn worst(all: &[Mistake], max: usize) -> Vec<Mistake> {
         .collect()
 }
 
-fn surest(max: usize, wrong: impl Iterator<Item = Wrong>) -> Vec<Wrong> {
-    let mut wrong: Vec<Wrong> = wrong.collect();
+fn surest<'a>(max: usize, wrong: impl Iterator<Item = Wrong<'a>>) -> Vec<Wrong<'a>> {
+    let mut wrong: Vec<_> = wrong.collect();
     // Stable: equals stay in the order of their rows.
     wrong.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     wrong.truncate(max);
     wrong
 }
 
-fn of_labels(head: &str, answers: &[Answer]) -> impl Iterator<Item = Wrong> {
+fn of_single<'a>(head: &'a str, answers: &'a [Answer]) -> impl Iterator<Item = Wrong<'a>> {
     answers.iter().filter(|answer| !answer.is_right()).map(move |answer| {
         let (label, probability) = answer.first();
-        Wrong {
-            head: head.to_owned(),
-            row: answer.row,
-            label: label.to_owned(),
-            truth: answer.truth.clone(),
-            answer: label.to_owned(),
-            probability,
-        }
+        let (truth, answered) = (answer.truth.clone(), label.to_owned());
+        Wrong { head, row: answer.row, label, truth, answer: answered, probability }
     })
 }
 
-fn of_frames(head: &str, answers: &[FramesAnswer]) -> impl Iterator<Item = Wrong> {
-    let said = |is: bool, label: &str| if is { label.to_owned() } else { format!("not {label}") };
+fn of_multi<'a>(head: &'a str, answers: &'a [MultiAnswer]) -> impl Iterator<Item = Wrong<'a>> {
+    let named = |is: bool, label: &str| if is { label.to_owned() } else { format!("not {label}") };
     answers.iter().flat_map(move |answer| {
-        answer.decisions().filter(|(_, has, claimed, _)| has != claimed).map(
-            move |(label, has, claimed, probability)| Wrong {
-                head: head.to_owned(),
-                row: answer.row,
-                label: label.to_owned(),
-                truth: said(has, label),
-                answer: said(claimed, label),
-                probability,
-            },
-        )
+        let wrong = answer.decisions().filter(|(_, has, claimed, _)| has != claimed);
+        wrong.map(move |(label, has, claimed, probability)| {
+            let (truth, answered) = (named(has, label), named(claimed, label));
+            Wrong { head, row: answer.row, label, truth, answer: answered, probability }
+        })
     })
 }
 
-fn described(set: &TrainingSet, scorer: &Classifier, wrong: Wrong) -> Mistake {
-    let options = Options { explain: true, ..Options::default() };
-    let (file, row, article) = if wrong.head == "policy_frames" {
+fn described(set: &TrainingSet, scorer: &Classifier, wrong: Wrong<'_>) -> Mistake {
+    let options = Options::default().with_evidence(true);
+    let (file, row, article) = if wrong.head == POLICY {
         let passage = &set.passages[wrong.row];
         (&passage.file, passage.row, passage.article())
     } else {
@@ -140,14 +120,10 @@ fn described(set: &TrainingSet, scorer: &Classifier, wrong: Wrong) -> Mistake {
         let with_id = Article { id: article.id.clone(), ..LabelledArticle::article(article) };
         (&article.file, article.row, with_id)
     };
-    let verdict = scorer.classify_with(&article, options);
-    let evidence = verdict.evidence.unwrap_or_default();
-    let own = evidence.get(&wrong.head).into_iter().flatten();
-    let spans: Vec<(u32, u32)> = own
-        .filter(|piece| piece.label == wrong.label)
-        .map(|piece| (piece.start, piece.end))
-        .collect();
-    let passage = |&(start, end): &(u32, u32)| {
+    let reply = Reply::from(scorer.classify_with(&article, options));
+    let own =
+        reply.evidence.iter().filter(|(key, label, _)| key == wrong.head && label == wrong.label);
+    let passage = |&(start, end): &(u32, u32)| -> Option<String> {
         let passage = article.text.get(start as usize..end as usize)?;
         let flat = passage.split_whitespace().collect::<Vec<_>>().join(" ");
         Some(flat.chars().take(PASSAGE).collect())
@@ -155,10 +131,10 @@ fn described(set: &TrainingSet, scorer: &Classifier, wrong: Wrong) -> Mistake {
     Mistake {
         file: file.to_string(),
         row,
-        evidence: spans.iter().take(PASSAGES).filter_map(passage).collect(),
+        evidence: own.take(PASSAGES).filter_map(|(.., span)| passage(span)).collect(),
         id: article.id,
         title: article.title,
-        head: wrong.head,
+        head: wrong.head.to_owned(),
         truth: wrong.truth,
         answer: wrong.answer,
         probability: wrong.probability,
@@ -170,17 +146,8 @@ fn described(set: &TrainingSet, scorer: &Classifier, wrong: Wrong) -> Mistake {
 pub fn mistakes_csv(mistakes: &[Mistake]) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory can't fail.
-    let _ = writer.write_record([
-        "file",
-        "row",
-        "id",
-        "title",
-        "head",
-        "truth",
-        "answer",
-        "probability",
-        "evidence",
-    ]);
+    let columns = "file row id title head truth answer probability evidence";
+    let _ = writer.write_record(columns.split(' '));
     for mistake in mistakes {
         let _ = writer.write_record([
             guarded(&mistake.file).as_ref(),

@@ -10,12 +10,14 @@
 
 mod answers;
 mod bootstrap;
+mod card;
 mod chart;
 mod cleaning;
+mod collect;
 mod comparison;
 mod coverage;
+mod escape;
 mod folded;
-mod markup;
 mod matrix;
 mod mistakes;
 mod names;
@@ -24,15 +26,15 @@ mod probes;
 mod report;
 mod splits;
 
-pub use answers::{Answer, Answers, CleanedPage, FramesAnswer};
-pub use bootstrap::{GroupCounts, Interval, Spread, figures, intervals, paired_intervals};
-pub use cleaning::{Cleaned, shingle_scores, word_f1};
+pub use answers::{Answer, Answers, CleanedPage, MultiAnswer};
+pub use bootstrap::{Interval, Spread};
+pub use cleaning::{shingle_scores, word_f1};
 pub use comparison::{Comparison, Difference};
-pub use coverage::{CoveragePoint, RiskCoverage, risk_coverage};
+pub use coverage::{CoveragePoint, RiskCoverage};
 pub use folded::{FoldedAnswers, FoldedEvaluation};
 pub use mistakes::{Mistake, mistakes, mistakes_csv, worst};
 pub use names::{baseline_title, head_title};
 pub use page::html_page;
 pub use probes::{NameSwap, Probes};
-pub use report::{Baseline, CleaningFigures, HeadFigures, Report, StepFigures};
+pub use report::{CleaningFigures, HeadFigures, Heads, Report, StepFigures};
 pub use splits::{FoldRows, Parted, Split, SplitError};

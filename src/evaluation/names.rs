@@ -1,8 +1,16 @@
-//! What heads, baselines and differences are called where people read of them.
+//! The keys of what is measured, their order, and what they are called where
+//! people read of them.
 
-use super::Comparison;
-use super::comparison::Difference;
-
+pub(super) const OUTLET: &str = "outlet";
+/// The same answers, of the outlets alone that the model was trained on.
+pub(super) const TRAINED_OUTLET: &str = "trained_outlet";
+pub(super) const LEANING: &str = "leaning";
+/// Leanings that the outlet alone suggests, and by the content alone.
+pub(super) const BASELINES: [&str; 2] = ["by_outlet", "by_content"];
+pub(super) const KINDS: &str = "kinds";
+pub(super) const GENERIC: &str = "generic_frames";
+/// Of passages; all others are of articles.
+pub(super) const POLICY: &str = "policy_frames";
 /// How the keys of custom columns begin.
 pub(super) const LABEL: &str = "label ";
 
@@ -11,11 +19,22 @@ pub(super) fn label_head(column: &str) -> String {
     format!("{LABEL}{column}")
 }
 
+/// Keys by their place in a report: custom columns are last.
+pub(super) fn in_order(key: &str) -> (usize, &str) {
+    const ORDER: [&str; 6] = [OUTLET, TRAINED_OUTLET, LEANING, KINDS, GENERIC, POLICY];
+    (ORDER.iter().position(|own| *own == key).unwrap_or(ORDER.len()), key)
+}
+
+/// Whether answers under a key are another head's, or a part of them.
+pub(super) fn is_part(key: &str) -> bool {
+    key == TRAINED_OUTLET || BASELINES.contains(&key)
+}
+
 /// The key of a head, such as `generic_frames`, as words.
 pub fn head_title(key: &str) -> String {
     match key {
-        "trained_outlet" => "outlet, of those trained on".to_owned(),
-        "kinds" => "kinds of boilerplate".to_owned(),
+        TRAINED_OUTLET => "outlet, of those trained on".to_owned(),
+        KINDS => "kinds of boilerplate".to_owned(),
         key if key.starts_with(LABEL) => key.to_owned(),
         key => key.replace('_', " "),
     }
@@ -28,30 +47,5 @@ pub fn baseline_title(key: &str) -> &'static str {
         "outlet_lookup" => "looked up by the true outlet",
         "by_outlet" => "by the outlet guessed, alone",
         _ => "by the content, alone",
-    }
-}
-
-impl Difference {
-    /// Whether it is more than chance, in words.
-    pub fn verdict(&self) -> &'static str {
-        match (self.interval, self.significant) {
-            (None, _) => "one group: can't tell",
-            (_, true) => "significant",
-            (_, false) => "may be chance",
-        }
-    }
-}
-
-impl Comparison {
-    /// Every figure compared, by the words for it.
-    pub fn titled(&self) -> impl Iterator<Item = (String, &Difference)> {
-        self.heads.iter().flat_map(|(head, figures)| {
-            figures.iter().map(move |(figure, difference)| {
-                let figure = figure.replace('_', " ").replace("f1", "F1");
-                let own = head.starts_with(LABEL);
-                let head = if own { head.clone() } else { head.replace('_', " ") };
-                (format!("{head} {figure}"), difference)
-            })
-        })
     }
 }

@@ -5,7 +5,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::answers::Answers;
+use super::collect::Reply;
 use super::comparison::Comparison;
+use super::names::{GENERIC, LEANING, OUTLET};
 use crate::classifier::{Classifier, Options};
 use crate::corpus::{Article, TrainingSet};
 use crate::heads::leaning::Leaning;
@@ -62,11 +64,10 @@ impl Probes {
         answers: &Answers,
         seed: u64,
     ) -> Self {
-        let options = Options { ignore_boilerplate: true, ..Options::default() };
-        let mut content = Answers::default();
-        content.articles(set, scorer, registry, options);
+        let options = Options::default().with_boilerplate_ignored(true);
+        let mut content = Answers::of_articles(set, scorer, registry, options);
         // Frames read the content alone anyway.
-        content.generic_frames.clear();
+        content.multi.remove(GENERIC);
         Self {
             name_swap: name_swap(set, scorer),
             boilerplate: Comparison::new("the content alone", answers, &content, seed),
@@ -75,16 +76,17 @@ impl Probes {
 }
 
 fn name_swap(set: &TrainingSet, scorer: &Classifier) -> Option<NameSwap> {
-    scorer.model().head("leaning")?;
     let judged = set.articles.par_iter().enumerate().map(|(row, article)| {
         let (left, right) = PAIRS[row % PAIRS.len()];
         let judge = |name: &str| {
             let text = with_name(&article.text, name);
             let article = Article { text, ..article.article() };
             let verdict = scorer.classify_with(&article, Options::default());
-            let leaning = verdict.leaning?;
-            let right = *leaning.probabilities.get(Leaning::Right.name())?;
-            Some((f64::from(right), leaning.label, verdict.outlet.map(|o| o.label)))
+            let reply = Reply::from(verdict).single;
+            let first = |key| Some(reply.get(key)?.first()?.label.clone());
+            let mut leanings = reply.get(LEANING)?.iter();
+            let right = leanings.find(|likely| likely.label == Leaning::Right.name())?;
+            Some((f64::from(right.probability), first(LEANING), first(OUTLET)))
         };
         Some((judge(left)?, judge(right)?))
     });

@@ -2,31 +2,22 @@
 //! from it.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 
-use super::answers::tallies;
-use super::answers::{Answer, Answers, CleanedPage, FramesAnswer, frame_tallies, page_tallies};
-use super::bootstrap::{Interval, Spread, figures, intervals};
+use super::answers::{
+    Answer, Answers, CleanedPage, MultiAnswer, multi_counts, page_counts, single_counts,
+};
+use super::bootstrap::{GroupCounts, Interval, Spread, figures, intervals};
+use super::comparison::Comparison;
 use super::coverage::{RiskCoverage, risk_coverage};
-use super::names::{LABEL, label_head};
+use super::names::{BASELINES, KINDS, LABEL, LEANING, in_order};
+use super::probes::Probes;
 use super::splits::Parted;
-use super::{Comparison, Probes};
 use crate::corpus::{DataFile, TrainingSet};
 use crate::estimators::{MultiFigures, SingleFigures, multi_figures, single_figures};
 use crate::verdict::Likely;
-
-/// What a simpler way to answer reaches on the same rows.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Baseline {
-    /// Share of right answers.
-    pub accuracy: f64,
-    /// Mean F1 over the labels that occur.
-    pub macro_f1: f64,
-    /// Mean steps from left to right between answer and truth.
-    pub mean_absolute_error: f64,
-}
 
 /// The figures of a head with how sure they are.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -49,6 +40,19 @@ pub struct HeadFigures<F> {
     pub steps: Option<StepFigures>,
 }
 
+impl<F> HeadFigures<F> {
+    /// What a gate may name of both.
+    fn means(&self, accuracy: f64, macro_f1: f64) -> [(&'static str, Option<f64>); 4] {
+        let low = |interval: Option<Interval>| interval.map(|interval| interval.low);
+        [
+            ("accuracy", Some(accuracy)),
+            ("accuracy_low", low(self.accuracy_interval)),
+            ("macro_f1", Some(macro_f1)),
+            ("macro_f1_low", low(self.macro_f1_interval)),
+        ]
+    }
+}
+
 /// What is measured of labels that have an order.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StepFigures {
@@ -62,7 +66,7 @@ pub struct StepFigures {
     /// which are told the outlet and read nothing; `by_outlet`, what the
     /// model's own guess at the outlet suggests; `by_content`, its reading of
     /// the content alone.
-    pub baselines: BTreeMap<&'static str, Baseline>,
+    pub baselines: BTreeMap<&'static str, Spread<f64>>,
 }
 
 /// Figures of cleaned text.
@@ -95,30 +99,9 @@ pub struct Report {
     pub files: Vec<DataFile>,
     /// Rows that could not be used.
     pub rows_passed_over: usize,
-    /// Outlets, all articles.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outlet: Option<HeadFigures<SingleFigures>>,
-    /// Outlets, articles of those that the model was trained on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub trained_outlet: Option<HeadFigures<SingleFigures>>,
-    /// Leanings.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub leaning: Option<HeadFigures<SingleFigures>>,
-    /// Generic frames of articles.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub generic_frames: Option<HeadFigures<MultiFigures>>,
-    /// Policy frames of passages.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub policy_frames: Option<HeadFigures<MultiFigures>>,
-    /// Columns of the user's own with one label a row.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub labels: BTreeMap<String, HeadFigures<SingleFigures>>,
-    /// Columns of the user's own with several.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub multi_labels: BTreeMap<String, HeadFigures<MultiFigures>>,
-    /// Kinds of boilerplate whose digests are known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kinds: Option<HeadFigures<SingleFigures>>,
+    /// The heads that were measured.
+    #[serde(flatten)]
+    pub heads: Heads,
     /// Cleaned pages by collection and by what was cleaned.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub boilerplate: BTreeMap<String, CleaningFigures>,
@@ -130,272 +113,185 @@ pub struct Report {
     pub probes: Option<Probes>,
 }
 
+/// Heads by their keys. In JSON they stand one by one, but for custom columns,
+/// which are joined as `labels` and `multi_labels`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Heads {
+    /// Those whose labels exclude each other.
+    pub single: BTreeMap<String, HeadFigures<SingleFigures>>,
+    /// Those whose labels may stand together.
+    pub multi: BTreeMap<String, HeadFigures<MultiFigures>>,
+}
+
+impl Serialize for Heads {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        fn custom<F>(heads: &BTreeMap<String, F>) -> BTreeMap<&str, &F> {
+            heads.iter().filter_map(|(key, head)| Some((key.strip_prefix(LABEL)?, head))).collect()
+        }
+        let mut map = serializer.serialize_map(None)?;
+        let (own, kinds): (Vec<_>, Vec<_>) = sorted(&self.single)
+            .filter(|(key, _)| !key.starts_with(LABEL))
+            .partition(|(key, _)| *key != KINDS);
+        for (key, head) in own {
+            map.serialize_entry(key, head)?;
+        }
+        for (key, head) in sorted(&self.multi).filter(|(key, _)| !key.starts_with(LABEL)) {
+            map.serialize_entry(key, head)?;
+        }
+        let (single, multi) = (custom(&self.single), custom(&self.multi));
+        if !single.is_empty() {
+            map.serialize_entry("labels", &single)?;
+        }
+        if !multi.is_empty() {
+            map.serialize_entry("multi_labels", &multi)?;
+        }
+        for (key, head) in kinds {
+            map.serialize_entry(key, head)?;
+        }
+        map.end()
+    }
+}
+
+fn sorted<F>(heads: &BTreeMap<String, F>) -> impl Iterator<Item = (&str, &F)> {
+    let mut heads: Vec<(&str, &F)> = heads.iter().map(|(key, head)| (key.as_str(), head)).collect();
+    heads.sort_by_key(|(key, _)| in_order(key));
+    heads.into_iter()
+}
+
 impl Report {
     /// Works the figures out of what a model answered to the rows of a set. The
     /// same answers and seed give the same report.
     pub fn new(set: &TrainingSet, model: &str, answers: &Answers, seed: u64) -> Self {
-        let mut leaning = single(&answers.leaning, seed);
-        if let Some(head) = &mut leaning {
-            head.steps = Some(steps(answers, seed));
+        let mut heads = Heads::default();
+        for (key, own) in &answers.single {
+            if BASELINES.contains(&key.as_str()) {
+                continue;
+            }
+            let mut head = single(own, seed);
+            // Kinds come without a probability, of which nothing can be told.
+            head.risk_coverage = head.risk_coverage.filter(|_| key != KINDS);
+            head.steps = (key == LEANING).then(|| steps(own, answers, seed));
+            heads.single.insert(key.clone(), head);
         }
-        // Kinds come without a probability, of which nothing can be told.
-        let mut kinds = single(&answers.kinds, seed);
-        if let Some(head) = &mut kinds {
-            head.risk_coverage = None;
-        }
+        let multi_heads = answers.multi.iter().map(|(key, own)| (key.clone(), multi(own, seed)));
+        heads.multi = multi_heads.collect();
         Self {
             model: model.to_owned(),
             files: set.files.clone(),
             rows_passed_over: set.rejects.len(),
-            outlet: single(&answers.outlet, seed),
-            trained_outlet: single(&answers.trained_outlet, seed),
-            leaning,
-            generic_frames: frames(&answers.generic_frames, seed),
-            policy_frames: frames(&answers.policy_frames, seed),
-            labels: of_columns(&answers.labels, |answers| single(answers, seed)),
-            multi_labels: of_columns(&answers.multi_labels, |answers| frames(answers, seed)),
-            kinds,
-            boilerplate: boilerplate(&answers.pages, seed),
+            heads,
+            boilerplate: boilerplate(answers, seed),
             ..Self::default()
         }
     }
 
     /// Whether there was no label to measure by.
     pub fn is_empty(&self) -> bool {
-        self.single_heads().next().is_none()
-            && self.frame_heads().next().is_none()
-            && self.boilerplate.is_empty()
+        self.heads.single.is_empty() && self.heads.multi.is_empty() && self.boilerplate.is_empty()
     }
 
-    /// The heads whose labels exclude each other, with their keys.
-    pub fn single_heads(&self) -> impl Iterator<Item = (String, &HeadFigures<SingleFigures>)> {
-        let heads = [
-            ("outlet", &self.outlet),
-            ("trained_outlet", &self.trained_outlet),
-            ("leaning", &self.leaning),
-            ("kinds", &self.kinds),
-        ];
-        let heads =
-            heads.into_iter().filter_map(|(name, head)| Some((name.into(), head.as_ref()?)));
-        heads.chain(self.labels.iter().map(|(column, head)| (label_head(column), head)))
+    /// The heads whose labels exclude each other, with their keys, in order.
+    pub fn single_heads(&self) -> impl Iterator<Item = (&str, &HeadFigures<SingleFigures>)> {
+        sorted(&self.heads.single)
     }
 
-    /// The heads of which a row may have several labels, with their keys.
-    pub fn frame_heads(&self) -> impl Iterator<Item = (String, &HeadFigures<MultiFigures>)> {
-        let heads =
-            [("generic_frames", &self.generic_frames), ("policy_frames", &self.policy_frames)];
-        let heads =
-            heads.into_iter().filter_map(|(name, head)| Some((name.into(), head.as_ref()?)));
-        heads.chain(self.multi_labels.iter().map(|(column, head)| (label_head(column), head)))
+    /// The heads of which a row may have several labels, likewise.
+    pub fn multi_heads(&self) -> impl Iterator<Item = (&str, &HeadFigures<MultiFigures>)> {
+        sorted(&self.heads.multi)
     }
 
     /// The figures that a gate may name, such as `leaning.accuracy`; `…_low`
     /// is the lower end of an interval.
     pub fn figures(&self) -> Vec<(String, f64)> {
         let mut out = Vec::new();
-        let mut add = |head: &str, figure: &str, value: Option<f64>| {
-            out.extend(value.map(|value| (format!("{head}.{figure}"), value)));
+        let mut add = |head: &str, figures: &[(&str, Option<f64>)]| {
+            let there = figures.iter().filter_map(|(name, value)| Some((name, (*value)?)));
+            out.extend(there.map(|(name, value)| (format!("{head}.{name}"), value)));
         };
-        let low = |interval: Option<Interval>| interval.map(|interval| interval.low);
-        let area = |curve: &Option<RiskCoverage>| curve.as_ref().map(|curve| curve.area);
-        for (name, head) in self.single_heads() {
-            add(&name, "accuracy", Some(head.figures.accuracy));
-            add(&name, "accuracy_low", low(head.accuracy_interval));
-            add(&name, "macro_f1", Some(head.figures.macro_f1));
-            add(&name, "macro_f1_low", low(head.macro_f1_interval));
-            add(&name, "top3", Some(head.figures.top3));
-            if head.risk_coverage.is_some() {
-                add(&name, "calibration_error", Some(head.figures.calibration_error));
-            }
-            add(&name, "risk_coverage_area", area(&head.risk_coverage));
+        for (key, head) in self.single_heads() {
+            let (f, curve) = (&head.figures, head.risk_coverage.as_ref());
             let steps = head.steps.as_ref().map(|steps| steps.mean_absolute_error);
-            add(&name, "mean_absolute_error", steps);
+            add(key, &head.means(f.accuracy, f.macro_f1));
+            add(key, &[("top3", Some(f.top3))]);
+            add(key, &[("calibration_error", curve.map(|_| f.calibration_error))]);
+            add(key, &[("risk_coverage_area", curve.map(|curve| curve.area))]);
+            add(key, &[("mean_absolute_error", steps)]);
         }
-        for (name, head) in self.frame_heads() {
-            add(&name, "accuracy", Some(head.figures.accuracy));
-            add(&name, "accuracy_low", low(head.accuracy_interval));
-            add(&name, "macro_f1", Some(head.figures.macro_f1));
-            add(&name, "macro_f1_low", low(head.macro_f1_interval));
-            add(&name, "micro_f1", Some(head.figures.micro_f1));
-            add(&name, "calibration_error", Some(head.figures.calibration_error));
-            add(&name, "risk_coverage_area", area(&head.risk_coverage));
+        for (key, head) in self.multi_heads() {
+            let (f, curve) = (&head.figures, head.risk_coverage.as_ref());
+            add(key, &head.means(f.accuracy, f.macro_f1));
+            add(key, &[("micro_f1", Some(f.micro_f1))]);
+            add(key, &[("calibration_error", Some(f.calibration_error))]);
+            add(key, &[("risk_coverage_area", curve.map(|curve| curve.area))]);
         }
         for (name, cleaning) in &self.boilerplate {
-            let name = format!("boilerplate.{name}");
-            add(&name, "word_f1", Some(cleaning.word_f1));
-            add(&name, "word_f1_low", low(cleaning.word_f1_interval));
-            add(&name, "shingle_f1", Some(cleaning.shingle_f1));
+            add(
+                &format!("boilerplate.{name}"),
+                &[
+                    ("word_f1", Some(cleaning.word_f1)),
+                    ("word_f1_low", cleaning.word_f1_interval.map(|interval| interval.low)),
+                    ("shingle_f1", Some(cleaning.shingle_f1)),
+                ],
+            );
         }
         if let Some(names) = self.probes.as_ref().and_then(|probes| probes.name_swap.as_ref()) {
-            add("name_swap", "mean_shift", Some(names.mean_shift));
-            add("name_swap", "changed", Some(names.changed));
+            let (shift, changed) = (Some(names.mean_shift), Some(names.changed));
+            add("name_swap", &[("mean_shift", shift), ("changed", changed)]);
         }
         out
     }
-
-    /// The figures as a section of a model card, in Markdown.
-    pub fn markdown(&self) -> String {
-        let mut out = "## Figures of an evaluation\n\nOn these files:\n\n".to_owned();
-        // Writing to a string can't fail.
-        for file in &self.files {
-            let digest = file.digest.get(..16).unwrap_or(&file.digest);
-            let name = cell(&file.name);
-            let _ = writeln!(out, "- {name}: {} rows, BLAKE3 `{digest}…`", file.rows);
-        }
-        out.push_str(
-            "\nIn brackets, 95 % intervals by bootstrap over outlets, hosts or topics.\n\n\
-             | | rows | accuracy | macro-F1 | calibration error | majority |\n|---|---|---|---|---|---|\n",
-        );
-        let range = |interval: Option<Interval>| {
-            interval.map_or_else(String::new, |i| format!(" [{:.3}, {:.3}]", i.low, i.high))
-        };
-        // The name of a column is a text of the data.
-        let title = |name: &str| match name.strip_prefix(LABEL) {
-            Some(column) => format!("{LABEL}{}", cell(column)),
-            None => name.to_owned(),
-        };
-        for (name, head) in self.single_heads() {
-            let (name, f) = (title(&name), &head.figures);
-            let calibration = match &head.risk_coverage {
-                Some(_) => format!("{:.3}", f.calibration_error),
-                None => String::new(),
-            };
-            let _ = writeln!(
-                out,
-                "| {name} | {} | {:.3}{} | {:.3}{} | {calibration} | {:.3}, {:.3} |",
-                f.rows,
-                f.accuracy,
-                range(head.accuracy_interval),
-                f.macro_f1,
-                range(head.macro_f1_interval),
-                f.majority_accuracy,
-                f.majority_macro_f1
-            );
-        }
-        for (name, head) in self.frame_heads() {
-            let (name, f) = (title(&name), &head.figures);
-            let _ = writeln!(
-                out,
-                "| {name} | {} | {:.3}{} | {:.3}{} | {:.3} | , {:.3} |",
-                f.rows,
-                f.accuracy,
-                range(head.accuracy_interval),
-                f.macro_f1,
-                range(head.macro_f1_interval),
-                f.calibration_error,
-                f.majority_macro_f1
-            );
-        }
-        if let Some(steps) = self.leaning.as_ref().and_then(|head| head.steps.as_ref()) {
-            let _ = writeln!(
-                out,
-                "\nLeaning: mean absolute error {:.3}{}. Beside it:\n",
-                steps.mean_absolute_error,
-                range(steps.mean_absolute_error_interval)
-            );
-            for (name, b) in &steps.baselines {
-                let _ = writeln!(
-                    out,
-                    "- {name}: accuracy {:.3}, macro-F1 {:.3}, mean absolute error {:.3}",
-                    b.accuracy, b.macro_f1, b.mean_absolute_error
-                );
-            }
-        }
-        if !self.boilerplate.is_empty() {
-            out.push_str("\n| boilerplate | pages | word F1 | as it came |\n|---|---|---|---|\n");
-            for (name, f) in &self.boilerplate {
-                let _ = writeln!(
-                    out,
-                    "| {} | {} | {:.3}{} | {:.3} |",
-                    cell(name),
-                    f.pages,
-                    f.word_f1,
-                    range(f.word_f1_interval),
-                    f.uncleaned_word_f1
-                );
-            }
-        }
-        out
-    }
-}
-
-/// A text of the data as it may stand in Markdown: on one line, and no markup.
-fn cell(text: &str) -> String {
-    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    flat.chars()
-        .flat_map(|c| {
-            let marks = matches!(c, '|' | '<' | '>' | '[' | ']' | '`' | '*' | '_' | '\\' | '!');
-            marks.then_some('\\').into_iter().chain([c])
-        })
-        .collect()
 }
 
 /// The figures of answers of which a row has one.
-pub(super) fn single(answers: &[Answer], seed: u64) -> Option<HeadFigures<SingleFigures>> {
-    if answers.is_empty() {
-        return None;
-    }
+fn single(answers: &[Answer], seed: u64) -> HeadFigures<SingleFigures> {
     let ranked: Vec<Vec<(&str, f32)>> = answers
         .iter()
         .map(|answer| answer.ranked.iter().map(|l| (l.label.as_str(), l.probability)).collect())
         .collect();
     let rows = answers.iter().zip(&ranked).map(|(a, ranked)| (a.truth.as_str(), ranked.as_slice()));
-    let groups = tallies(answers);
-    let spread = intervals(&groups, seed);
     let claims = answers.iter().map(|answer| (answer.first().1, answer.is_right()));
-    Some(HeadFigures {
-        figures: single_figures(rows),
-        groups: groups.len(),
-        accuracy_interval: spread.map(|spread| spread.accuracy),
-        macro_f1_interval: spread.map(|spread| spread.macro_f1),
-        risk_coverage: Some(risk_coverage(claims.collect())),
-        steps: None,
-    })
+    head(single_figures(rows), &single_counts(answers), claims.collect(), seed)
 }
 
-fn frames(answers: &[FramesAnswer], seed: u64) -> Option<HeadFigures<MultiFigures>> {
-    if answers.is_empty() {
-        return None;
-    }
+fn multi(answers: &[MultiAnswer], seed: u64) -> HeadFigures<MultiFigures> {
     let rows = answers.iter().map(|a| (a.truth.as_slice(), a.answers.as_slice(), &a.probabilities));
-    let groups = frame_tallies(answers, answers);
-    let spread = intervals(&groups, seed);
-    let claims = answers.iter().flat_map(FramesAnswer::decisions);
-    let claims = claims.map(|(_, has, said, probability)| (probability, has == said));
-    Some(HeadFigures {
-        figures: multi_figures(rows),
+    let claims = answers.iter().flat_map(MultiAnswer::decisions);
+    let claims = claims.map(|(_, has, predicted, probability)| (probability, has == predicted));
+    head(multi_figures(rows), &multi_counts(answers, answers), claims.collect(), seed)
+}
+
+fn head<F>(
+    figures: F,
+    groups: &[GroupCounts],
+    claims: Vec<(f32, bool)>,
+    seed: u64,
+) -> HeadFigures<F> {
+    let spread = intervals(groups, seed);
+    HeadFigures {
+        figures,
         groups: groups.len(),
         accuracy_interval: spread.map(|spread| spread.accuracy),
         macro_f1_interval: spread.map(|spread| spread.macro_f1),
-        risk_coverage: Some(risk_coverage(claims.collect())),
+        risk_coverage: Some(risk_coverage(claims)),
         steps: None,
-    })
+    }
 }
 
-/// The figures of every custom column.
-fn of_columns<A, F>(
-    answers: &BTreeMap<String, Vec<A>>,
-    figures: impl Fn(&[A]) -> Option<HeadFigures<F>>,
-) -> BTreeMap<String, HeadFigures<F>> {
-    let columns = answers.iter();
-    columns.filter_map(|(column, answers)| Some((column.clone(), figures(answers)?))).collect()
-}
-
-fn steps(answers: &Answers, seed: u64) -> StepFigures {
-    let groups = tallies(&answers.leaning);
-    let baseline = |answers: &[Answer]| {
-        let Spread { accuracy, macro_f1, mean } = figures(&tallies(answers));
-        Baseline { accuracy, macro_f1, mean_absolute_error: mean }
-    };
+fn steps(own: &[Answer], answers: &Answers, seed: u64) -> StepFigures {
+    let groups = single_counts(own);
+    let baseline = |answers: &[Answer]| figures(&single_counts(answers));
+    let mut baselines = BTreeMap::from([
+        ("majority", baseline(&majority(own))),
+        ("outlet_lookup", baseline(&outlet_lookup(own))),
+    ]);
+    for key in BASELINES {
+        baselines.insert(key, baseline(answers.single.get(key).map_or(&[][..], Vec::as_slice)));
+    }
     StepFigures {
-        mean_absolute_error: figures(&groups).mean,
-        mean_absolute_error_interval: intervals(&groups, seed).map(|spread| spread.mean),
-        baselines: BTreeMap::from([
-            ("majority", baseline(&majority(&answers.leaning))),
-            ("outlet_lookup", baseline(&outlet_lookup(&answers.leaning))),
-            ("by_outlet", baseline(&answers.by_outlet)),
-            ("by_content", baseline(&answers.by_content)),
-        ]),
+        mean_absolute_error: figures(&groups).mean_absolute_error,
+        mean_absolute_error_interval: intervals(&groups, seed)
+            .map(|spread| spread.mean_absolute_error),
+        baselines,
     }
 }
 
@@ -408,70 +304,69 @@ fn answered(answers: &[Answer], label: impl Fn(&Answer) -> String) -> Vec<Answer
     answers.iter().map(with).collect()
 }
 
+/// How often each label is given.
+type Counts<'a> = BTreeMap<&'a str, usize>;
+
 /// The most frequent label of counts; of equal ones the first by name.
-fn max(counts: &BTreeMap<&str, usize>) -> String {
+fn most(counts: &Counts<'_>) -> String {
     let best = counts.iter().rev().max_by_key(|(_, count)| **count);
     best.filter(|(_, count)| **count > 0).map_or_else(String::new, |(label, _)| (*label).to_owned())
 }
 
-fn majority(answers: &[Answer]) -> Vec<Answer> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+/// Counts the labels of all rows, and of each group.
+fn counts(answers: &[Answer]) -> (Counts<'_>, BTreeMap<&str, Counts<'_>>) {
+    let (mut all, mut groups) = (Counts::new(), BTreeMap::<&str, Counts<'_>>::new());
     for answer in answers {
-        *counts.entry(&answer.truth).or_default() += 1;
+        *all.entry(&answer.truth).or_default() += 1;
+        *groups.entry(&answer.group).or_default().entry(&answer.truth).or_default() += 1;
     }
-    let label = max(&counts);
+    (all, groups)
+}
+
+fn majority(answers: &[Answer]) -> Vec<Answer> {
+    let label = most(&counts(answers).0);
     answered(answers, |_| label.clone())
 }
 
 /// The usual label of the group's other rows; where there are none, of all
 /// other rows.
 fn outlet_lookup(answers: &[Answer]) -> Vec<Answer> {
-    let mut all: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut groups: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
-    for answer in answers {
-        *all.entry(&answer.truth).or_default() += 1;
-        *groups.entry(&answer.group).or_default().entry(&answer.truth).or_default() += 1;
-    }
+    let (all, groups) = counts(answers);
     answered(answers, |answer| {
-        let others = |counts: &BTreeMap<&str, usize>| {
+        let others = |counts: &Counts<'_>| {
             let mut counts = counts.clone();
             if let Some(own) = counts.get_mut(answer.truth.as_str()) {
                 *own -= 1;
             }
-            max(&counts)
+            most(&counts)
         };
         let label = groups.get(answer.group.as_str()).map(others).unwrap_or_default();
         if label.is_empty() { others(&all) } else { label }
     })
 }
 
-fn boilerplate(pages: &[CleanedPage], seed: u64) -> BTreeMap<String, CleaningFigures> {
-    let mut collections: BTreeMap<&str, Vec<&CleanedPage>> = BTreeMap::new();
-    for page in pages {
-        collections.entry(&page.collection).or_default().push(page);
-    }
-    let mut out = BTreeMap::new();
-    for (name, pages) in collections {
+fn boilerplate(answers: &Answers, seed: u64) -> BTreeMap<String, CleaningFigures> {
+    let figures = |(name, pages): (&str, Vec<&CleanedPage>)| {
         let mean = |of: fn(&CleanedPage) -> f64| {
             pages.iter().map(|page| of(page)).sum::<f64>() / pages.len() as f64
         };
-        let f1 =
-            |precision: f64, recall: f64| 2.0 * precision * recall / (precision + recall).max(1e-9);
-        let spread = intervals(&page_tallies(pages.iter().copied()), seed);
+        let f1 = |[precision, recall]: [f64; 2]| {
+            2.0 * precision * recall / (precision + recall).max(1e-9)
+        };
+        let kept = [mean(|page| page.kept[1]), mean(|page| page.kept[2])];
+        let uncleaned = [mean(|page| page.uncleaned[1]), mean(|page| page.uncleaned[2])];
         let figures = CleaningFigures {
             pages: pages.len(),
             word_f1: mean(|page| page.kept[0]),
-            word_f1_interval: spread.map(|spread| spread.mean),
-            shingle_f1: f1(mean(|page| page.kept[1]), mean(|page| page.kept[2])),
+            word_f1_interval: intervals(&page_counts(&pages), seed)
+                .map(|spread| spread.mean_absolute_error),
+            shingle_f1: f1(kept),
             uncleaned_word_f1: mean(|page| page.uncleaned[0]),
-            uncleaned_shingle_f1: f1(
-                mean(|page| page.uncleaned[1]),
-                mean(|page| page.uncleaned[2]),
-            ),
+            uncleaned_shingle_f1: f1(uncleaned),
         };
-        out.insert(name.to_owned(), figures);
-    }
-    out
+        (name.to_owned(), figures)
+    };
+    answers.collections().into_iter().map(figures).collect()
 }
 
 #[cfg(test)]
@@ -503,11 +398,8 @@ mod tests {
 
     #[test]
     fn the_mean_absolute_error_counts_the_far_end_twice() {
-        let answers = Answers {
-            leaning: vec![answer("a", "left", "right"), answer("b", "left", "center")],
-            ..Answers::default()
-        };
-        let steps = steps(&answers, 1);
+        let rows = [answer("a", "left", "right"), answer("b", "left", "center")];
+        let steps = steps(&rows, &Answers::default(), 1);
         assert_eq!(steps.mean_absolute_error, 1.5);
         assert_eq!(steps.baselines["majority"].mean_absolute_error, 0.0);
     }
@@ -518,18 +410,13 @@ mod tests {
         let mut rows: Vec<Answer> = (0..90)
             .map(|at| answer(&format!("g{}", at % 9), labels[at % 3], labels[at * 7 % 5 % 3]))
             .collect();
-        let found = single(&rows, 1).unwrap();
+        let found = single(&rows, 1);
         let interval = found.macro_f1_interval.unwrap();
         assert!(interval.low < found.figures.macro_f1 && found.figures.macro_f1 < interval.high);
-        assert_eq!(figures(&tallies(&rows)).macro_f1, found.figures.macro_f1);
+        assert_eq!(figures(&single_counts(&rows)).macro_f1, found.figures.macro_f1);
         rows.reverse();
-        let reversed = single(&rows, 1).unwrap();
+        let reversed = single(&rows, 1);
         assert_eq!(reversed.macro_f1_interval, found.macro_f1_interval);
         assert_eq!(reversed.accuracy_interval, found.accuracy_interval);
-    }
-
-    #[test]
-    fn what_a_file_is_called_is_no_markup_in_a_card() {
-        assert_eq!(cell("a|b\n<c>"), "a\\|b \\<c\\>");
     }
 }

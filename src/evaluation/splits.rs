@@ -49,19 +49,15 @@ impl Split {
 #[non_exhaustive]
 pub enum SplitError {
     /// No row has what decides.
-    #[error("--split {split}: no row has {what}; name the column with {flag}")]
+    #[error("split by {split}: no row has {what}")]
     NoColumn {
         /// The split.
         split: &'static str,
         /// What is missing.
         what: &'static str,
-        /// The flag that helps.
-        flag: &'static str,
     },
     /// There are fewer groups than folds.
-    #[error(
-        "--split {split}: {groups} {what} can't be parted into {folds} folds; lower --folds or add rows"
-    )]
+    #[error("split by {split}: {groups} {what} can't be parted into {folds} folds")]
     TooFewGroups {
         /// The split.
         split: &'static str,
@@ -81,15 +77,10 @@ pub enum SplitError {
         date: String,
     },
     /// The day to train until is none.
-    #[error("--until {until}: must be a year, month or day, as in 2019, 2019-03 or 2019-03-12")]
-    Until {
-        /// What was given.
-        until: String,
-    },
+    #[error("until {0}: must be a year, month or day, as in 2019, 2019-03 or 2019-03-12")]
+    Until(String),
     /// All dated rows are on one side.
-    #[error(
-        "--split time: {earlier} rows are dated up to {until} and {later} later; name a day between with --until"
-    )]
+    #[error("split by time: {earlier} rows are dated up to {until} and {later} later")]
     OneSided {
         /// The last day to train on.
         until: String,
@@ -99,9 +90,7 @@ pub enum SplitError {
         later: usize,
     },
     /// What a fold leaves to train on is not enough.
-    #[error(
-        "--split {split}: fold {fold} of {folds} leaves too little to train on: {source}; more --folds, or another --split, leave more"
-    )]
+    #[error("split by {split}: fold {fold} of {folds} leaves too little to train on: {source}")]
     Train {
         /// The split.
         split: &'static str,
@@ -236,17 +225,15 @@ impl Parts {
         let left_out = sides.iter().filter(|side| **side == Side::Out).count();
         let parted = Parted { by, groups, folds: Vec::new(), left_out, until };
         let mut out = Self { sides, first, parted };
-        out.parted.folds = (0..folds)
-            .map(|fold| {
-                let tested = out.sides.iter().filter(|side| **side == Side::Fold(fold)).count();
-                let trained = (0..out.sides.len()).filter(|&row| out.trains(row, fold)).count();
-                let twins = out.twins(fold);
-                let copies = (0..out.sides.len())
-                    .filter(|&row| out.trains(row, fold) && twins.contains(&out.first[row]));
-                let copies = copies.count();
-                FoldRows { trained: trained - copies, tested, copies }
-            })
-            .collect();
+        let rows = |fold| {
+            let tested = out.sides.iter().filter(|side| **side == Side::Fold(fold)).count();
+            let twins = out.twins(fold);
+            let others = (0..out.sides.len()).filter(|&row| out.trains(row, fold));
+            let (copies, trained): (Vec<usize>, Vec<usize>) =
+                others.partition(|&row| twins.contains(&out.first[row]));
+            FoldRows { trained: trained.len(), tested, copies: copies.len() }
+        };
+        out.parted.folds = (0..folds).map(rows).collect();
         Ok(out)
     }
 
@@ -346,13 +333,13 @@ fn by_group(
     let names: Vec<Option<String>> = articles.chain(pages).chain(passages).collect();
     let parted: Vec<&str> = names.iter().flatten().map(String::as_str).collect();
     let groups = parted.iter().collect::<BTreeSet<_>>().len();
-    let (by, what, flag) = match split {
-        Split::Row => ("row", "texts", "--text-column"),
-        Split::Host => ("host", "hosts", "--url-column"),
-        _ => ("outlet", "outlets", "--outlet-column"),
+    let (by, what) = match split {
+        Split::Row => ("row", "texts"),
+        Split::Host => ("host", "hosts"),
+        _ => ("outlet", "outlets"),
     };
     if groups == 0 {
-        return Err(SplitError::NoColumn { split: by, what: self::what(by), flag });
+        return Err(SplitError::NoColumn { split: by, what: self::what(by) });
     }
     if groups < count {
         return Err(SplitError::TooFewGroups { split: by, what, groups, folds: count });
@@ -396,13 +383,10 @@ type ByTime = (Vec<Side>, usize, Option<String>);
 
 fn by_time(set: &TrainingSet, until: Option<&str>) -> Result<ByTime, SplitError> {
     let of = |article: &LabelledArticle| {
-        let date = article.date.trim();
-        if date.is_empty() {
-            return Ok(None);
-        }
+        let date = Some(article.date.trim()).filter(|date| !date.is_empty());
         let place = || Place { file: article.file.clone(), row: article.row };
-        let wrong = || SplitError::Date { place: place(), date: date.to_owned() };
-        day(date).map(Some).ok_or_else(wrong)
+        let wrong = |date: &str| SplitError::Date { place: place(), date: date.to_owned() };
+        date.map(|date| day(date).ok_or_else(|| wrong(date))).transpose()
     };
     let days: Vec<Option<Vec<u16>>> = set.articles.iter().map(of).collect::<Result<_, _>>()?;
     let mut counts: BTreeMap<&[u16], usize> = BTreeMap::new();
@@ -411,11 +395,10 @@ fn by_time(set: &TrainingSet, until: Option<&str>) -> Result<ByTime, SplitError>
     }
     let dated: usize = counts.values().sum();
     if dated == 0 {
-        let (split, flag) = ("time", "--date-column");
-        return Err(SplitError::NoColumn { split, what: what(split), flag });
+        return Err(SplitError::NoColumn { split: "time", what: what("time") });
     }
     let last = match until {
-        Some(until) => day(until).ok_or_else(|| SplitError::Until { until: until.to_owned() })?,
+        Some(until) => day(until).ok_or_else(|| SplitError::Until(until.to_owned()))?,
         None => {
             let mut sum = 0;
             let quarter = counts.iter().find(|(_, count)| {
@@ -524,7 +507,7 @@ mod tests {
         let error = parts(&set, &split(Some("2020")), 1).err().unwrap();
         assert!(matches!(error, SplitError::OneSided { earlier: 40, later: 0, .. }), "{error}");
         let error = parts(&set, &split(Some("spring")), 1).err().unwrap();
-        assert!(matches!(error, SplitError::Until { .. }), "{error}");
+        assert!(matches!(error, SplitError::Until(_)), "{error}");
     }
 
     #[test]
@@ -544,6 +527,6 @@ mod tests {
         let error = parts(&set, &Split::Outlet, 6).err().unwrap();
         assert!(matches!(error, SplitError::TooFewGroups { groups: 5, folds: 6, .. }), "{error}");
         let error = parts(&set, &Split::Host, 2).err().unwrap();
-        assert!(error.to_string().contains("--url-column"), "{error}");
+        assert!(error.to_string().contains("no row has an address"), "{error}");
     }
 }

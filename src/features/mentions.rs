@@ -68,11 +68,29 @@ pub struct Match {
     pub cue: Cue,
     /// What matched.
     pub form: Form,
+    /// Whether the words before it say that the outlet published the text before:
+    /// "first published in X", "republished from X".
+    pub origin: bool,
+    /// Whether a sentence of the content speaks of it: it says who is quoted, not who
+    /// publishes.
+    pub spoken: bool,
 }
 
 impl Match {
     /// Number of features of a match.
     pub const FEATURES: usize = 4 * 7 + 4 * 4;
+
+    /// The names of its features, in the order of their numbers.
+    pub fn feature_names() -> impl Iterator<Item = String> {
+        const CUES: [&str; 7] =
+            ["dateline", "copyright", "site", "quoted", "credit", "pitch", "plain"];
+        const FORMS: [&str; 4] = ["domain", "handle", "name", "word"];
+        let named = |second: &'static [&'static str]| {
+            let places = ["head", "boilerplate", "body", "tail"].into_iter();
+            places.flat_map(move |place| second.iter().map(move |name| format!("{place}_{name}")))
+        };
+        named(&CUES).chain(named(&FORMS))
+    }
 
     /// The features that the match switches on: place with cue, place with
     /// form.
@@ -227,6 +245,9 @@ impl Names {
             for domain in &outlet.domains {
                 names.add(&mut document, domain, id, Form::Domain);
             }
+            if outlet.is_host() {
+                continue;
+            }
             for name in std::iter::once(&outlet.name).chain(&outlet.aliases) {
                 names.add(&mut document, name, id, Form::Name);
                 // "The Harrow Ledger" is also met without its article.
@@ -282,12 +303,18 @@ impl Names {
                 } else {
                     Place::Body
                 };
+                let line = &tokens[first..last];
+                let cue = self.cue(text, line, at - first, length);
+                let form = if handle { Form::Handle } else { pattern.form };
                 out.push(Match {
                     outlet: pattern.outlet,
                     span,
                     place,
-                    cue: self.cue(text, &tokens[first..last], at - first, length),
-                    form: if handle { Form::Handle } else { pattern.form },
+                    cue,
+                    form,
+                    origin: is_origin(text, line, at - first),
+                    spoken: place != Place::Boilerplate
+                        && is_spoken(line.len() - length, cue, form),
                 });
                 at += length;
             }
@@ -357,6 +384,64 @@ impl Names {
             .find(|cue| *cue == Cue::Pitch || *cue == Cue::Credit)
             .unwrap_or(Cue::Plain)
     }
+}
+
+/// Fewest words beside a name that make a sentence of its line.
+const SENTENCE: usize = 6;
+
+/// Whether the line of a match, of so many other tokens, speaks of the outlet.
+fn is_spoken(others: usize, cue: Cue, form: Form) -> bool {
+    let named = matches!(form, Form::Name | Form::Word);
+    let signs = matches!(cue, Cue::Dateline | Cue::Copyright | Cue::Credit);
+    others >= SENTENCE && (cue == Cue::Quoted || named && !signs)
+}
+
+/// Tokens between the words that tell an origin and its name.
+const ORIGIN_REACH: usize = 7;
+
+/// Whether the words before the match at `at` of a line say that the text is from
+/// there.
+fn is_origin(text: &str, line: &[Token], at: usize) -> bool {
+    const PUBLISHED: [&str; 8] = [
+        "published",
+        "appeared",
+        "ran",
+        "erschienen",
+        "erschien",
+        "publié",
+        "publicado",
+        "apareció",
+    ];
+    const FIRST: [&str; 9] = [
+        "first",
+        "originally",
+        "previously",
+        "initially",
+        "zuerst",
+        "ursprünglich",
+        "initialement",
+        "originalmente",
+        "d'abord",
+    ];
+    const AGAIN: [&str; 6] =
+        ["republished", "reprinted", "syndicated", "reposted", "courtesy", "excerpted"];
+    const FROM: [&str; 4] = ["from", "with", "of", "courtesy"];
+    let from = at.saturating_sub(ORIGIN_REACH);
+    let word = |token: &Token| text[token.span.range()].to_lowercase();
+    let before: Vec<String> = line[from..at].iter().map(word).collect();
+    // What stands before the end of another sentence is of that one.
+    let sentence = before.iter().rposition(|word| word == ".").map_or(0, |end| end + 1);
+    let before = &before[sentence..];
+    before.iter().enumerate().any(|(place, word)| {
+        let earlier = from + sentence + place;
+        let near = || {
+            let around = line[earlier.saturating_sub(3)..].iter().take(6);
+            around.map(|token| text[token.span.range()].to_lowercase())
+        };
+        PUBLISHED.contains(&word.as_str()) && near().any(|word| FIRST.contains(&word.as_str()))
+            || AGAIN.contains(&word.as_str())
+                && before[place + 1..].iter().take(3).any(|next| FROM.contains(&next.as_str()))
+    })
 }
 
 /// Hash of a token as a name spells it: case doesn't matter, but a figure is no

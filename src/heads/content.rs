@@ -249,7 +249,7 @@ mod tests {
     use super::*;
     use crate::features::sentence_grams;
     use crate::features::{Ngram, NgramShape};
-    use crate::heads::leaning::LeaningHead;
+    use crate::heads::content_ngrams;
     use crate::model::Model;
     use crate::text::Span;
 
@@ -288,51 +288,45 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn a_content_is_read_as_each_classifier_reads_it_alone(
+        fn content_is_read_as_each_classifier_reads_it_alone(
             text in prop::collection::vec(prop::sample::select(PIECES), 0..120),
             title in prop::collection::vec(prop::sample::select(PIECES), 0..8),
-            spans in prop::collection::vec(0u32..600, 4),
+            mut spans in prop::collection::vec(0u32..600, 4),
         ) {
-            let (text, title) = (text.join(" "), title.join(" "));
-            let (mut document, mut title_document) = (Tokenized::default(), Tokenized::default());
-            document.read(&text);
-            title_document.read(&title);
-            let mut spans = spans;
+            let mut document = Document::default();
+            document.read(&title.join(" "), &text.join(" "));
             spans.sort_unstable();
             let span = |at: usize| Span { start: spans[at], end: spans[at + 1] };
-            document.mark(&[span(0)]);
-            let names = [span(2)];
-            let page = Page {
-                title: &title,
-                title_document: &title_document,
-                text: &text,
-                document: &document,
-                names: &names,
+            document.body.mask(&[span(0)]);
+            document.mentions.push(span(2));
+            let all: Vec<Read<'_>> = MODEL.heads.iter().flat_map(|head| head.reads()).collect();
+            let mut other = match all[0] {
+                Read::Sentences(classifier) | Read::Whole(classifier) => classifier.clone(),
             };
-            let sets = [&MODEL.generic, &MODEL.policy].map(|set| set.as_ref().unwrap().classifiers());
-            let head = MODEL.leaning.as_ref().map(LeaningHead::classifier).unwrap();
-            let longer = NgramShape { longest: 3, ..head.shape };
-            let mut other = head.clone();
-            other.shape = longer;
+            other.shape = NgramShape { longest: 3, ..other.shape };
+            let reads: Vec<Read<'_>> = all.into_iter().chain([Read::Whole(&other)]).collect();
             let mut content = ContentScores::default();
-            for leaning in [head, &other] {
-                ContentReader::new(sets.map(Some), Some(leaning)).read(&page, &mut content);
-                let whole = alone(leaning, |emit| page.content_ngrams(leaning.shape, emit));
-                prop_assert_eq!(&content.leaning, &whole);
-                for (set, scores) in sets.iter().zip(&content.frames) {
-                    let sentence = |text: &str, document: &Tokenized, first, last| {
-                        alone(set[0], |emit| sentence_grams(document, first, last, emit))
-                    };
-                    let own = content.sentences.iter();
-                    let own: Vec<f32> =
-                        own.flat_map(|own| sentence(&text, &document, own.first, own.last)).collect();
-                    prop_assert_eq!(&scores.sentences, &own);
-                    let last = title_document.tokens.len() as u32;
-                    let headline = sentence(&title, &title_document, 0, last);
-                    prop_assert_eq!(&scores.title, if last > 0 { &headline[..] } else { &[] });
-                    let whole = alone(set[1], |emit| page.content_ngrams(SHAPE, emit));
-                    prop_assert_eq!(&scores.content, &whole);
-                }
+            ContentReader::new(&reads).read(&document, &mut content);
+            let Document { title, body, .. } = &document;
+            for (read, scores) in reads.iter().zip(&content.reads) {
+                let classifier = match read {
+                    Read::Whole(classifier) => {
+                        let shape = classifier.shape;
+                        let whole = alone(classifier, |emit| content_ngrams(&document, shape, emit));
+                        prop_assert_eq!(&scores.whole, &whole);
+                        continue;
+                    }
+                    Read::Sentences(classifier) => classifier,
+                };
+                let sentence = |body: &Tokenized, first, last| {
+                    alone(classifier, |emit| sentence_grams(body, first, last, emit))
+                };
+                let own = content.sentences.iter();
+                let own: Vec<f32> = own.flat_map(|own| sentence(body, own.first, own.last)).collect();
+                prop_assert_eq!(&scores.sentences, &own);
+                let last = title.tokens.len() as u32;
+                let headline = sentence(title, 0, last);
+                prop_assert_eq!(&scores.title, if last > 0 { &headline[..] } else { &[] });
             }
         }
     }

@@ -36,6 +36,9 @@ pub enum ModelError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Built without the default model.
+    #[error("built without the default model; name a model file")]
+    NoDefault,
     /// It is larger than any model.
     #[error("{file}: larger than {max} bytes, or no file; name a model file")]
     TooLarge {
@@ -65,19 +68,19 @@ pub enum ModelError {
     /// A part that is needed is not there.
     #[error("the model lacks its section {0}; the file is damaged or incomplete")]
     Missing(String),
+    /// It needs what a later version of masthead computes.
+    #[error(
+        "the model's section {section} needs the feature {feature}, which this masthead does not know; use a newer masthead"
+    )]
+    UnknownFeature {
+        /// The section that names the feature.
+        section: String,
+        /// The feature.
+        feature: String,
+    },
     /// Sections that do not fit together, or numbers that are none.
     #[error("the model's section {0} does not fit the others; the file is damaged")]
     Inconsistent(String),
-    /// It was made by a program that knows more.
-    #[error(
-        "the model needs the {what} {name}, which this masthead does not have; use a newer masthead, or train it again"
-    )]
-    Unknown {
-        /// Feature, or kind of boilerplate.
-        what: &'static str,
-        /// Its name.
-        name: String,
-    },
 }
 
 /// Whether a number of a model file is one, and no larger than any weight: of
@@ -190,6 +193,42 @@ impl<'a> Sections<'a> {
             Ok((value, [])) => Ok(value),
             _ => Err(ModelError::Inconsistent(name.to_owned())),
         }
+    }
+
+    /// For each feature that the part `name` lists where it stands among the
+    /// `known` ones. Models from before features were kept by name have the first
+    /// of them.
+    ///
+    /// # Errors
+    /// When a feature is listed that is not known, or one twice.
+    pub fn feature_places<N: AsRef<str>>(
+        &self,
+        name: &str,
+        known: &[N],
+    ) -> Result<Vec<usize>, ModelError> {
+        if !self.has(name) {
+            return Ok((0..known.len()).collect());
+        }
+        let listed: Vec<String> = self.read_struct(name)?;
+        let mut places = Vec::with_capacity(listed.len());
+        for feature in listed {
+            match known.iter().position(|known| known.as_ref() == feature) {
+                Some(place) if places.contains(&place) => {
+                    return Err(ModelError::Inconsistent(name.to_owned()));
+                }
+                Some(place) => places.push(place),
+                None => {
+                    let section = name.to_owned();
+                    return Err(ModelError::UnknownFeature { section, feature });
+                }
+            }
+        }
+        Ok(places)
+    }
+
+    /// The languages that a part lists; English alone where there is no such part.
+    pub(crate) fn languages(&self, name: &str) -> Result<Vec<String>, ModelError> {
+        if self.has(name) { self.read_struct(name) } else { Ok(vec!["en".to_owned()]) }
     }
 
     /// The names of all parts and their bytes.

@@ -4,9 +4,11 @@ mod countries;
 
 pub use countries::country_name;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use rapidhash::RapidHashMap;
 use serde::{Deserialize, Serialize};
@@ -69,6 +71,9 @@ pub enum OutletKind {
     /// A research or advocacy institute that publishes.
     #[serde(rename = "think tank")]
     ThinkTank,
+    /// Invents its news to amuse.
+    #[serde(rename = "satire")]
+    Satire,
 }
 
 macro_rules! named {
@@ -105,17 +110,46 @@ pub struct Outlet {
     pub country: String,
     /// ISO 639-1 codes of the languages it publishes in.
     pub language: Vec<String>,
-    /// Whose it is.
-    pub ownership: Ownership,
-    /// What it is.
-    pub kind: OutletKind,
-    /// Where the ownership is known from.
+    /// Whose it is, where that is known.
+    pub ownership: Option<Ownership>,
+    /// What it is, where that is known.
+    pub kind: Option<OutletKind>,
+    /// Where that is known from.
     pub source: String,
+}
+
+impl Outlet {
+    /// Whether it has no name but its host, which is sought in texts as a domain
+    /// only.
+    pub fn is_host(&self) -> bool {
+        self.domains.first() == Some(&self.name)
+    }
 }
 
 /// The number of an outlet in a [`Registry`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OutletId(pub u32);
+
+/// Hosts that come with masthead, about.
+const HOSTS: usize = 3600;
+/// Where country and kind of a host are known from.
+const HOST_SOURCE: &str = "Media Bias/Fact Check";
+
+/// Hosts that publish others' texts.
+static PLATFORMS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    include_str!("platforms.txt").lines().filter(|line| !line.starts_with('#')).collect()
+});
+
+/// What an address says of the publisher.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Address {
+    /// Nothing: there is none, or it is a platform's.
+    Silent,
+    /// It is this outlet's.
+    Outlet(OutletId),
+    /// It is that of none that is listed.
+    Unlisted,
+}
 
 /// Why a registry can't be read.
 #[derive(Debug, Error)]
@@ -153,7 +187,9 @@ struct Record<'a> {
     country: &'a str,
     #[serde(default)]
     language: &'a str,
+    #[serde(default)]
     ownership: &'a str,
+    #[serde(default)]
     kind: &'a str,
     #[serde(default)]
     source: &'a str,
@@ -165,7 +201,7 @@ struct Record<'a> {
 /// use masthead::registry::{Ownership, Registry};
 /// let registry = Registry::built_in();
 /// let id = registry.by_host("www.presstv.ir").unwrap();
-/// assert_eq!(registry.outlet(id).unwrap().ownership, Ownership::StateControlled);
+/// assert_eq!(registry.outlet(id).unwrap().ownership, Some(Ownership::StateControlled));
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Registry {
@@ -185,6 +221,12 @@ fn host(url: &str) -> String {
     host.strip_prefix("www.").map_or_else(|| host.clone(), str::to_owned)
 }
 
+/// A value of a vocabulary; none in an empty cell.
+fn optional<T: FromStr>(cell: &str) -> Result<Option<T>, T::Err> {
+    let cell = cell.trim();
+    if cell.is_empty() { Ok(None) } else { cell.parse().map(Some) }
+}
+
 fn folded(name: &str) -> String {
     name.trim().to_lowercase()
 }
@@ -196,7 +238,35 @@ impl Registry {
         let text = include_str!("../../training-data/outlets.csv");
         // A test reads the same bytes and fails on any error.
         let _ = registry.add("outlets.csv", text.as_bytes());
+        registry.add_hosts(include_str!("../../training-data/hosts.csv"));
         registry
+    }
+
+    /// Adds outlets known by their host alone: `domain,country,kind` a line, below a
+    /// header.
+    fn add_hosts(&mut self, csv: &str) {
+        let lines = csv.lines().skip(1);
+        self.by_name.reserve(HOSTS);
+        self.by_domain.reserve(HOSTS);
+        for cells in lines.map(|line| line.split(',').collect::<Vec<_>>()) {
+            let [domain, country, kind] = cells.as_slice() else { continue };
+            if self.by_domain.contains_key(*domain) {
+                continue;
+            }
+            let id = OutletId(self.outlets.len() as u32);
+            self.by_name.insert((*domain).to_owned(), id);
+            self.by_domain.insert((*domain).to_owned(), id);
+            self.outlets.push(Outlet {
+                name: (*domain).to_owned(),
+                aliases: Vec::new(),
+                domains: vec![(*domain).to_owned()],
+                country: (*country).to_owned(),
+                language: Vec::new(),
+                ownership: None,
+                kind: optional(kind).ok().flatten(),
+                source: HOST_SOURCE.to_owned(),
+            });
+        }
     }
 
     /// Adds the rows of a user's file; a row whose name is known replaces
@@ -246,12 +316,9 @@ impl Registry {
                 domains: list(record.domains).iter().map(|d| d.to_lowercase()).collect(),
                 country: record.country.trim().to_owned(),
                 language: list(record.language),
-                ownership: record
-                    .ownership
-                    .trim()
-                    .parse()
+                ownership: optional(record.ownership)
                     .map_err(|e| wrong("ownership", vocabulary(e)))?,
-                kind: record.kind.trim().parse().map_err(|e| wrong("kind", vocabulary(e)))?,
+                kind: optional(record.kind).map_err(|e| wrong("kind", vocabulary(e)))?,
                 source: record.source.trim().to_owned(),
             };
             if outlet.name.is_empty() {
@@ -279,8 +346,14 @@ impl Registry {
             std::iter::once(&outlet.name).chain(&outlet.aliases).map(|name| folded(name)).collect();
         let own = self.by_name.get(&names[0]).copied();
         let own = own.filter(|id| folded(&self.outlets[id.0 as usize].name) == names[0]);
-        let id = own.unwrap_or(OutletId(self.outlets.len() as u32));
-        let other = |known: Option<&OutletId>| known.copied().filter(|&known| known != id);
+        // A host that is given a name goes on as the outlet of that name.
+        let hosts = outlet.domains.iter().filter_map(|domain| self.by_domain.get(domain));
+        let host = hosts.copied().find(|id| self.outlets[id.0 as usize].is_host());
+        let id = own.or(host).unwrap_or(OutletId(self.outlets.len() as u32));
+        let is_named = |id: &OutletId| !self.outlets[id.0 as usize].is_host();
+        let other = |known: Option<&OutletId>| {
+            known.copied().filter(|known| *known != id && is_named(known))
+        };
         let name_of = |id: OutletId| self.outlets[id.0 as usize].name.clone();
         for ((column, name), folded) in std::iter::once(("name", &outlet.name))
             .chain(outlet.aliases.iter().map(|alias| ("aliases", alias)))
@@ -352,6 +425,29 @@ impl Registry {
         }
     }
 
+    /// Who publishes at an address: the longest domain that its host ends in, be it an
+    /// outlet's or a platform's.
+    pub fn publisher(&self, url: &str) -> Address {
+        let host = self::host(url);
+        let is_host = host.contains('.') && !host.contains(char::is_whitespace);
+        if !is_host || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+            return Address::Silent;
+        }
+        let mut rest = host.as_str();
+        loop {
+            if PLATFORMS.contains(rest) {
+                return Address::Silent;
+            }
+            if let Some(&id) = self.by_domain.get(rest) {
+                return Address::Outlet(id);
+            }
+            match rest.split_once('.') {
+                Some((_, parent)) => rest = parent,
+                None => return Address::Unlisted,
+            }
+        }
+    }
+
     /// The canonical name of an article's outlet: by its URL, else by its
     /// label, else the label as it is; `None` when both are empty.
     pub fn canonical(&self, label: &str, url: &str) -> Option<String> {
@@ -365,29 +461,38 @@ impl Registry {
     /// Outlets whose name, alias or domain holds the query, best first.
     pub fn search(&self, query: &str) -> Vec<&Outlet> {
         let query = folded(query);
-        let mut found: Vec<(u8, &Outlet)> = self
-            .outlets
-            .iter()
-            .filter_map(|outlet| {
-                let names = || std::iter::once(&outlet.name).chain(&outlet.aliases);
-                if names().any(|name| folded(name) == query)
-                    || outlet.domains.contains(&query)
-                    || self.by_host(&query).and_then(|id| self.outlet(id)) == Some(outlet)
-                {
-                    Some((0, outlet))
-                } else if folded(&outlet.name).contains(&query) {
-                    Some((1, outlet))
-                } else if names().any(|name| folded(name).contains(&query))
-                    || outlet.domains.iter().any(|domain| domain.contains(&query))
-                    || folded(&outlet.country) == query
-                {
-                    Some((2, outlet))
-                } else {
-                    None
-                }
-            })
-            .collect();
-        found.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.name.cmp(&b.1.name)));
+        let by_host = self.by_host(&query).and_then(|id| self.outlet(id));
+        let rank = |outlet: &Outlet| {
+            let name = folded(&outlet.name);
+            let names = || std::iter::once(&outlet.name).chain(&outlet.aliases);
+            let is_first_word =
+                || name.strip_prefix(&query).is_some_and(|rest| rest.starts_with(' '));
+            if names().any(|name| folded(name) == query)
+                || outlet.domains.contains(&query)
+                || by_host == Some(outlet)
+            {
+                Some(0)
+            } else if is_first_word() {
+                Some(1)
+            } else if name.contains(&query) {
+                Some(2)
+            } else if names().any(|name| folded(name).contains(&query))
+                || outlet.domains.iter().any(|domain| domain.contains(&query))
+                || folded(&outlet.country) == query
+            {
+                Some(3)
+            } else {
+                None
+            }
+        };
+        let outlets = self.outlets.iter();
+        let mut found: Vec<(u8, &Outlet)> =
+            outlets.filter_map(|outlet| Some((rank(outlet)?, outlet))).collect();
+        // The more names an outlet goes by, the likelier it is the one that is meant.
+        let key = |(rank, outlet): &(u8, &Outlet)| {
+            (*rank, outlet.is_host(), std::cmp::Reverse(outlet.aliases.len()))
+        };
+        found.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.1.name.cmp(&b.1.name)));
         found.into_iter().map(|(_, outlet)| outlet).collect()
     }
 }

@@ -350,10 +350,7 @@ impl DatasetReport {
                 min: head.min,
                 learned,
                 min_labels: head.min_labels,
-                mend: match head.head {
-                    "outlet" => "add articles, or lower --min-articles",
-                    _ => "add rows that have it",
-                },
+                head: head.head,
             });
         }
         Ok(())

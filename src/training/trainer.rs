@@ -228,6 +228,7 @@ fn read<'t>(
                 let spans: Vec<Span> = found.iter().map(|span| span.span()).collect();
                 document.body.mask(&spans);
             }
+            document.detect_language();
             document.shrink();
             document
         })

@@ -89,14 +89,19 @@ const STORY: [&str; 4] = [
 fn words_are_read_as_if_without_what_is_not_seen_of_them() {
     let text = |end: &str| format!("{}\n\n{end}\n\n© 2024 Orrin Live", STORY.join("\n\n"));
     let plain = text("Newsletter anmelden und kostenlos abonnieren");
-    let hidden = text("News\u{ad}let\u{ad}ter an\u{ad}mel\u{200b}den und kosten\u{200d}los abon\u{2060}nieren");
+    let hidden = text(
+        "News\u{ad}let\u{ad}ter an\u{ad}mel\u{200b}den und kosten\u{200d}los abon\u{2060}nieren",
+    );
     let [a, b] = [&plain, &hidden].map(|text| boilerplate(text));
     assert_eq!(a.len(), 2, "{a:?}");
     let probabilities = |all: &[(usize, usize, f64)]| all.iter().map(|s| s.2).collect::<Vec<_>>();
     // The length in bytes is a feature of its own.
     let near = probabilities(&a).into_iter().zip(probabilities(&b));
     assert!(near.into_iter().all(|(a, b)| (a - b).abs() < 0.05), "{a:?} {b:?}");
-    assert!(hidden[b[0].0..b[0].1].starts_with("News\u{ad}") && hidden[b[0].0..b[0].1].ends_with("nieren"));
+    assert!(
+        hidden[b[0].0..b[0].1].starts_with("News\u{ad}")
+            && hidden[b[0].0..b[0].1].ends_with("nieren")
+    );
 }
 
 #[test]
@@ -110,11 +115,13 @@ fn tags_are_cut_with_their_lines_and_hide_no_words() {
 
 #[test]
 fn what_is_cut_for_sure_is_cut_whatever_the_share_of_boilerplate() {
-    let boilerplate_lines = ["All rights reserved. © 2024 Orrin Live", "Share this article on Facebook"];
+    let boilerplate_lines =
+        ["All rights reserved. © 2024 Orrin Live", "Share this article on Facebook"];
     let mut sure = [false; 2];
     for share in 0..=9 {
         let lines = 8 * share / (10 - share);
-        let end = boilerplate_lines.into_iter().cycle().take(lines).collect::<Vec<_>>().join("\n\n");
+        let end =
+            boilerplate_lines.into_iter().cycle().take(lines).collect::<Vec<_>>().join("\n\n");
         let text = format!("{}\n\n{}\n\n{end}", STORY.join("\n\n"), STORY.join("\n\n"));
         let found = boilerplate(&text);
         for (line, sure) in boilerplate_lines.into_iter().zip(&mut sure) {

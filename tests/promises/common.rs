@@ -4,20 +4,21 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use assert_cmd::Command;
-use masthead::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
 use masthead::corpus::Article;
 use masthead::model::Model;
 use masthead::registry::Registry;
+use masthead::verdict::Verdict;
+use masthead::{Classifier, Options};
 use tempfile::TempDir;
 
-/// The default model, loaded once.
-pub static SCORER: LazyLock<Scorer> =
-    LazyLock::new(|| Scorer::new(Model::built_in().unwrap(), Registry::built_in()));
+/// The default model with its registry, loaded once.
+pub static CLASSIFIER: LazyLock<Classifier> =
+    LazyLock::new(|| Classifier::of(Model::built_in().unwrap(), Registry::built_in()));
 
-/// What a scorer says of an article, evidence and all.
-pub fn judged_by(scorer: &Scorer, title: &str, text: &str) -> Verdict {
-    let options = ScoreOptions { explain: true, ..ScoreOptions::default() };
-    scorer.judge(&Article::new(title, text), options, &mut Scratch::default())
+/// What a classifier finds in an article, evidence and all.
+pub fn judged_by(classifier: &Classifier, title: &str, text: &str) -> Verdict {
+    let options = Options::default().with_evidence(true);
+    classifier.classify_with(&Article::new(title, text), options)
 }
 
 /// The binary, ready for arguments.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use masthead::classifier::{Scorer, Scratch};
+use masthead::Classifier;
 use masthead::corpus::Article;
 use masthead::model::Model;
 use masthead::registry::Registry;
@@ -58,13 +58,13 @@ fn a_new_outlet_is_learned_and_the_old_ones_are_still_known() {
         let (out, said, code) = run(&["evaluate", &path, "--model", &model, "--min", &gate]);
         assert_eq!(code, 0, "{file}: {out} {said}");
     }
-    let scorer = Scorer::new(Model::open(model.as_ref()).unwrap(), Registry::built_in());
+    let scorer = Classifier::of(Model::open(model.as_ref()).unwrap(), Registry::built_in());
     // A new article with all of its habits; on fewer words `unknown` is a fair answer.
     let text = "The bridge was the talk of the morning. Folk in town were against it and the \
                 school near the mill, in short.";
     let verdict = judged_by(&scorer, "The bridge", text);
     assert_eq!(verdict.outlet.unwrap().label, "Quarry Courier");
-    assert_eq!(verdict.leaning.unwrap().label.name(), "right");
+    assert_eq!(verdict.leaning.unwrap().label.as_deref(), Some("right"));
 }
 
 #[test]
@@ -156,8 +156,8 @@ fn boilerplate_that_a_model_is_told_of_are_cut_without_a_flag_and_change_nothing
     let text = text.join("\n\n");
     let article = Article::new("", &text);
     let cut = |path: &str| -> Vec<String> {
-        let scorer = Scorer::new(Model::open(path.as_ref()).unwrap(), Registry::built_in());
-        let found = scorer.lines(&article, None, &mut Scratch::default());
+        let scorer = Classifier::of(Model::open(path.as_ref()).unwrap(), Registry::built_in());
+        let found = scorer.boilerplate(&article);
         let words = |span: Span| text[span.range()].split(',').next().unwrap().to_owned();
         found.iter().map(|span| words(span.span())).collect()
     };

@@ -27,6 +27,7 @@ mod seed;
 mod settings;
 mod shards;
 mod splits;
+mod toy_head;
 mod training;
 mod untrusted_models;
 #[cfg(target_os = "linux")]

@@ -1,16 +1,14 @@
 //! Every span lies on character boundaries of the text as it came in and
 //! slices to what it claims; probabilities are probabilities.
 
-use masthead::classifier::{ScoreOptions, Scratch, Verdict};
-use masthead::corpus::Article;
 use masthead::heads::boilerplate::cut;
+use masthead::verdict::Verdict;
 use proptest::prelude::*;
 
-use super::common::{SCORER, sample_rows};
+use super::common::{CLASSIFIER, judged_by, sample_rows};
 
 fn judged(title: &str, text: &str) -> Verdict {
-    let options = ScoreOptions { explain: true, ..ScoreOptions::default() };
-    SCORER.judge(&Article::new(title, text), options, &mut Scratch::default())
+    judged_by(&CLASSIFIER, title, text)
 }
 
 fn check(text: &str, verdict: &Verdict) {
@@ -21,17 +19,13 @@ fn check(text: &str, verdict: &Verdict) {
         assert!((0.0..=1.0).contains(&span.probability));
         last = span.end;
     }
-    let evidence = verdict.evidence.as_ref().unwrap();
-    for piece in evidence.outlet.iter().chain(&evidence.leaning) {
+    for piece in verdict.evidence.as_ref().unwrap().values().flatten() {
         assert!(text.get(piece.start as usize..piece.end as usize).is_some_and(|t| !t.is_empty()));
         assert!(piece.weight.is_finite());
     }
-    for sentence in &evidence.frames {
-        assert!(text.get(sentence.start as usize..sentence.end as usize).is_some());
-    }
     let leaning: f32 = verdict.leaning.as_ref().unwrap().probabilities.values().sum();
     assert!((leaning - 1.0).abs() < 1e-3);
-    let outlet = verdict.outlet.as_ref().unwrap();
+    let outlet = &verdict.outlet.as_ref().unwrap().by_text;
     let known: f32 = outlet.alternatives.iter().map(|a| a.probability).sum();
     assert!(outlet.probability >= 0.0 && outlet.probability + known <= 1.001);
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use masthead::heads::boilerplate::cut;
 
-use super::common::{SCORER, at, file, judged_by, run, sample_rows};
+use super::common::{CLASSIFIER, at, file, judged_by, run, sample_rows};
 
 /// Texts made of what articles are made of, and of what they are not.
 fn any_text() -> impl Strategy<Value = String> {
@@ -43,7 +43,7 @@ proptest! {
         let mut document = Tokenized::default();
         document.read(&text);
         let mut found = Vec::new();
-        sentences(&text, &document, |_| true, &mut found);
+        sentences(&document, |_| true, &mut found);
         let covered: u32 = found.iter().map(|sentence| sentence.last - sentence.first).sum();
         prop_assert_eq!(covered as usize, document.tokens.len());
     }
@@ -72,7 +72,7 @@ proptest! {
 
     #[test]
     fn what_is_kept_and_what_is_dropped_make_up_the_text(text in any_text()) {
-        let verdict = judged_by(&SCORER, "", &text);
+        let verdict = judged_by(&CLASSIFIER, "", &text);
         let kept = cut(&text, &verdict.boilerplate);
         // What is kept lies in the gaps between the spans, in order and whole
         // but for the white space around what went.
@@ -96,17 +96,17 @@ proptest! {
         text in any_text(),
         title in "\\PC{0,30}",
     ) {
-        let verdict = judged_by(&SCORER, &title, &text);
+        let verdict = judged_by(&CLASSIFIER, &title, &text);
         let leaning = verdict.leaning.as_ref().unwrap();
         let sum: f32 = leaning.probabilities.values().sum();
         prop_assert!((sum - 1.0).abs() < 1e-4, "{sum}");
         let outlet = verdict.outlet.as_ref().unwrap();
-        let named: f32 = outlet.alternatives.iter().map(|other| other.probability).sum();
+        let named: f32 = outlet.by_text.alternatives.iter().map(|other| other.probability).sum();
         prop_assert!(outlet.probability + named <= 1.0 + 1e-4);
-        let frames = [&verdict.frames.generic, &verdict.frames.policy].into_iter().flatten();
+        let frames = verdict.frames.values();
         let frames = frames.flat_map(|frames| frames.probabilities.values());
         let spans = verdict.boilerplate.iter().map(|span| &span.probability);
-        let others = outlet.alternatives.iter().map(|other| &other.probability);
+        let others = outlet.by_text.alternatives.iter().map(|other| &other.probability);
         let mut all = leaning.probabilities.values().chain(frames).chain(spans).chain(others);
         prop_assert!(all.all(|p| (0.0..=1.0).contains(p)));
     }
@@ -114,12 +114,12 @@ proptest! {
     #[test]
     fn a_model_read_from_its_own_bytes_judges_alike(text in any_text()) {
         use masthead::registry::Registry;
-        use masthead::classifier::Scorer;
-        static AGAIN: std::sync::LazyLock<Scorer> = std::sync::LazyLock::new(|| {
+        use masthead::Classifier;
+        static AGAIN: std::sync::LazyLock<Classifier> = std::sync::LazyLock::new(|| {
             let bytes = Model::built_in().unwrap().to_bytes().unwrap();
-            Scorer::new(Model::from_bytes(&bytes).unwrap(), Registry::built_in())
+            Classifier::of(Model::from_bytes(&bytes).unwrap(), Registry::built_in())
         });
-        prop_assert_eq!(judged_by(&SCORER, "", &text), judged_by(&AGAIN, "", &text));
+        prop_assert_eq!(judged_by(&CLASSIFIER, "", &text), judged_by(&AGAIN, "", &text));
     }
 
     #[test]

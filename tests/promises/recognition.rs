@@ -1,9 +1,8 @@
 //! What the default model must get right on the project's own samples.
 
-use masthead::classifier::{ScoreOptions, Scratch};
 use masthead::corpus::Article;
 
-use super::common::{SCORER, sample_rows};
+use super::common::{CLASSIFIER, sample_rows};
 
 #[test]
 fn outlets_that_leave_their_marks_are_recognised() {
@@ -16,8 +15,7 @@ fn outlets_that_leave_their_marks_are_recognised() {
         if !real {
             continue;
         }
-        let options = ScoreOptions::default();
-        let verdict = SCORER.judge(&Article::new(title, text), options, &mut Scratch::default());
+        let verdict = CLASSIFIER.classify_article(&Article::new(title, text));
         let found = verdict.outlet.unwrap();
         if found.label == outlet {
             right += 1;
@@ -36,8 +34,7 @@ fn outlets_without_a_training_article_are_recognised_by_their_marks() {
     for line in include_str!("../signatures.jsonl").lines() {
         let row: serde_json::Value = serde_json::from_str(line).unwrap();
         let (title, text) = (row["title"].as_str().unwrap(), row["text"].as_str().unwrap());
-        let options = ScoreOptions::default();
-        let verdict = SCORER.judge(&Article::new(title, text), options, &mut Scratch::default());
+        let verdict = CLASSIFIER.classify_article(&Article::new(title, text));
         let found = verdict.outlet.unwrap();
         if found.label == row["outlet"].as_str().unwrap() {
             right += 1;
@@ -60,11 +57,7 @@ fn max_invented_outlets_are_unknown() {
         }
         all += 1;
         let (title, text) = (row["title"].as_str().unwrap(), row["text"].as_str().unwrap());
-        let verdict = SCORER.judge(
-            &Article::new(title, text),
-            ScoreOptions::default(),
-            &mut Scratch::default(),
-        );
+        let verdict = CLASSIFIER.classify_article(&Article::new(title, text));
         let found = verdict.outlet.unwrap();
         if found.label == "unknown" {
             unknown += 1;
@@ -82,7 +75,7 @@ fn plain_boilerplate_go_and_the_content_stays() {
         “We have moved forty lorries of mud,” said the foreman, Idris Vale.\n\n\
         Share this article: Facebook | X | WhatsApp\n\n\
         © 2024 The Harrow Ledger. All rights reserved.";
-    let spans = SCORER.lines(&Article::new("", text), None, &mut Scratch::default());
+    let spans = CLASSIFIER.boilerplate(&Article::new("", text));
     let cut: Vec<&str> =
         spans.iter().map(|span| &text[span.start as usize..span.end as usize]).collect();
     assert_eq!(
@@ -99,8 +92,7 @@ fn a_text_about_money_is_framed_as_economic() {
     let text = "Inflation slowed to 2.4 percent in April, the statistics office said. Wages rose \
         and exports fell as tariffs raised costs for manufacturers. Economists expect growth of \
         one percent, and jobs in factories to be cut.";
-    let verdict =
-        SCORER.judge(&Article::new("", text), ScoreOptions::default(), &mut Scratch::default());
-    assert!(verdict.frames.generic.unwrap().labels.contains(&"economic".to_owned()));
-    assert!(verdict.frames.policy.unwrap().labels.contains(&"economic".to_owned()));
+    let verdict = CLASSIFIER.classify_article(&Article::new("", text));
+    assert!(verdict.frames["generic"].labels.contains(&"economic".to_owned()));
+    assert!(verdict.frames["policy"].labels.contains(&"economic".to_owned()));
 }

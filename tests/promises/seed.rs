@@ -3,10 +3,9 @@
 use std::io::Write;
 use std::path::Path;
 
-use masthead::classifier::{ScoreOptions, Scratch};
 use masthead::corpus::Article;
 
-use super::common::SCORER;
+use super::common::CLASSIFIER;
 
 #[test]
 fn the_first_article_loses_its_five_boilerplate_and_no_sentence() {
@@ -18,11 +17,7 @@ fn the_first_article_loses_its_five_boilerplate_and_no_sentence() {
     };
     for entry in entries {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        let verdict = SCORER.judge(
-            &Article::new("", &text),
-            ScoreOptions::default(),
-            &mut Scratch::default(),
-        );
+        let verdict = CLASSIFIER.classify_article(&Article::new("", &text));
         let mut left = text.clone().into_bytes();
         for span in &verdict.boilerplate {
             left[span.start as usize..span.end as usize].fill(b' ');
@@ -41,8 +36,8 @@ fn the_first_article_loses_its_five_boilerplate_and_no_sentence() {
         assert_eq!(outlet.label, "Press TV");
         assert_eq!(outlet.country_name.as_deref(), Some("Iran"));
         assert_eq!(outlet.ownership.as_deref(), Some("state-controlled"));
-        assert!(verdict.frames.generic.unwrap().labels.contains(&"conflict".to_owned()));
-        let policy = verdict.frames.policy.unwrap().labels;
+        assert!(verdict.frames["generic"].labels.contains(&"conflict".to_owned()));
+        let policy = &verdict.frames["policy"].labels;
         for frame in ["political", "security_and_defense", "external_regulation_and_reputation"] {
             assert!(policy.contains(&frame.to_owned()), "{frame}: {policy:?}");
         }

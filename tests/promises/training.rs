@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use masthead::classifier::Scorer;
+use masthead::Classifier;
 use masthead::corpus::line_digest;
 use masthead::model::Model;
 use masthead::registry::Registry;
@@ -128,15 +128,15 @@ fn sentences_of_articles_teach_frames_by_their_digests_alone() {
     let bytes = std::fs::read(&model).unwrap();
     let holds = |words: &str| bytes.windows(words.len()).any(|w| w == words.as_bytes());
     assert!(!holds("union rent"), "a model holds no sentence");
-    let model = Scorer::new(Model::open(model.as_ref()).unwrap(), Registry::built_in());
+    let model = Classifier::of(Model::open(model.as_ref()).unwrap(), Registry::built_in());
     let verdict = judged_by(&model, "", "Many spoke of union rent near the mill.");
-    assert_eq!(verdict.frames.policy.unwrap().main.as_deref(), Some("morality"));
+    assert_eq!(verdict.frames["policy"].main.as_deref(), Some("morality"));
 
     let other = at(&folder, "o.masthead");
     let (_, told, code) = run(&["train", &path, &said, &unknown, "-o", &other]);
     assert_eq!(code, 0, "{told}");
     assert!(told.contains("60 frames of sentences, 0 of them in the articles"), "{told}");
-    assert!(Model::open(other.as_ref()).unwrap().policy.is_none());
+    assert!(Model::open(other.as_ref()).unwrap().head("policy_frames").is_none());
 }
 
 #[test]
@@ -166,8 +166,8 @@ fn passages_without_frames_of_one_set_do_not_speak_against_what_sentences_say_of
     let model = at(&folder, "m.masthead");
     let (_, told, code) = run(&["train", &path, &said, &known, &written, "-o", &model]);
     assert_eq!(code, 0, "{told}");
-    let model = Scorer::new(Model::open(model.as_ref()).unwrap(), Registry::built_in());
+    let model = Classifier::of(Model::open(model.as_ref()).unwrap(), Registry::built_in());
     let verdict = judged_by(&model, "", "Many spoke of union rent near the mill.");
-    let policy = verdict.frames.policy.unwrap();
+    let policy = &verdict.frames["policy"];
     assert!(policy.probabilities["morality"] > 0.5, "{policy:?}");
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use masthead::classifier::Scorer;
+use masthead::Classifier;
 use masthead::model::Model;
 use masthead::model_file::ModelError;
 use masthead::registry::Registry;
@@ -169,7 +169,7 @@ proptest! {
             }
         }
         if let Ok(model) = Model::from_bytes(&forged(&tensors, masthead::model_file::FORMAT)) {
-            let scorer = Scorer::new(model, Registry::built_in());
+            let scorer = Classifier::of(model, Registry::built_in());
             let text = "HARROW (Reuters) - Rain fell on Monday.\n\nThe council said so.\n\nSHARE";
             let verdict = judged_by(&scorer, "Rain", text);
             if let Some(leaning) = &verdict.leaning {
@@ -178,7 +178,7 @@ proptest! {
             if let Some(outlet) = &verdict.outlet {
                 prop_assert!((0.0..=1.0).contains(&outlet.probability));
             }
-            for frames in [&verdict.frames.generic, &verdict.frames.policy].into_iter().flatten() {
+            for frames in verdict.frames.values() {
                 prop_assert!(frames.probabilities.values().all(|p| (0.0..=1.0).contains(p)));
             }
             prop_assert!(verdict.boilerplate.iter().all(|s| (0.0..=1.0).contains(&s.probability)));

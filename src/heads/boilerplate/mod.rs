@@ -8,29 +8,37 @@
 //! nothing but whole pages. A second n-gram classifier names the kind of what is dropped.
 //! Nothing but text is needed, in any language.
 
+#[cfg(feature = "train")]
 mod align;
 mod context;
+#[cfg(feature = "train")]
 mod examples;
 mod facts;
 mod features;
 mod inline;
+#[cfg(feature = "train")]
 mod inline_train;
 mod kinds;
 mod lookup;
 mod model;
 mod neighbourhood;
 mod priors;
+#[cfg(feature = "train")]
 mod recurring;
 mod segments;
 mod stop_words;
+#[cfg(feature = "train")]
 mod train;
 mod trees;
 
+#[cfg(feature = "train")]
 pub use examples::{InlineLabel, LineLabel, PageExample};
 pub use kinds::LineKind;
 pub use model::{BoilerplateScratch, Favor, LineVerdict, Threshold, cut};
 pub use priors::{Priors, RecurringLines, UserPatterns};
+#[cfg(feature = "train")]
 pub use recurring::recurring;
+#[cfg(feature = "train")]
 pub use train::BoilerplateSettings;
 
 use std::sync::Arc;
@@ -158,9 +166,9 @@ impl BoilerplateHead {
         }
         if sections.has(KIND_NAMES) {
             let names: Vec<String> = sections.read_struct(KIND_NAMES)?;
-            let known = names.into_iter().map(|name| {
-                LineKind::of_name(&name)
-                    .ok_or(ModelError::Unknown { what: "kind of boilerplate", name })
+            let known = names.into_iter().map(|feature| {
+                let section = KIND_NAMES.to_owned();
+                LineKind::of_name(&feature).ok_or(ModelError::UnknownFeature { section, feature })
             });
             head.kind_order = known.collect::<Result<_, _>>()?;
         }

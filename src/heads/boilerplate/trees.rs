@@ -35,8 +35,10 @@ impl Trees {
             (boosted, sections.read_struct(&format!("{name}.platt"))?)
         } else {
             // Trees of the first models, whose features had no names, only an order.
-            let (boosted, platt): (Boosted, Platt) = sections.read_struct(name)?;
-            (boosted.widened(CONTEXT_FEATURES), platt)
+            let (mut boosted, platt): (Boosted, Platt) = sections.read_struct(name)?;
+            let places: Vec<usize> = (0..boosted.features()).collect();
+            boosted.arrange(&places, CONTEXT_FEATURES);
+            (boosted, platt)
         };
         let sound = boosted.is_sound(CONTEXT_FEATURES) && platt.is_sound();
         let wrong = || ModelError::Inconsistent(name.to_owned());

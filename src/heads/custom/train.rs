@@ -12,12 +12,13 @@ use super::model::largest;
 use super::{About, Calibration, LabelHead, Several, custom_columns, grams};
 use crate::document::Document;
 use crate::estimators::{
-    Folds, Grams, LearnError, NgramSettings, Platt, SparseLinearParams, Temperature, best_threshold,
+    Folds, Grams, LearnError, NgramSettings, Platt, SparseLinear, SparseLinearParams, Temperature,
+    best_threshold,
 };
 use crate::estimators::{multi_figures, single_figures};
-use crate::features::SHAPE;
-use crate::heads::examples::{Doubt, Examples, Row, TrainedHead, best_of};
-use crate::heads::{Head, TrainHeadError};
+use crate::features::{SHAPE, Vocabulary};
+use crate::heads::Head;
+use crate::heads::examples::{Doubt, Examples, Row, TrainHeadError, TrainedHead, best_of};
 
 /// An article with its labels.
 #[derive(Debug, Clone, Copy)]
@@ -155,7 +156,6 @@ impl LabelSettings {
                 several == Several::Yes || !places.is_empty()
             })
             .collect();
-        let shape = self.classifier.shape;
         let gathered = Grams::gather(&known, |(row, _), _, out| {
             let Document { title, body, .. } = examples[*row].document;
             grams(title, body, &mut |gram| out.push(gram.bucket.0));
@@ -170,31 +170,16 @@ impl LabelSettings {
             |rows: &[usize]| rows.iter().map(|&row| weights[row]).collect::<Array1<f32>>();
         let first: Vec<usize> =
             known.iter().map(|(_, places)| places.first().copied().unwrap_or(0)).collect();
-        let folds = Folds::by_row(&first, self.folds, self.seed);
-        let answers: Vec<(Vec<usize>, Array2<f32>)> = (0..folds.count())
-            .into_par_iter()
-            .map(|fold| {
-                let (train, test) = folds.split(fold);
-                let (vocabulary, model) =
-                    self.classifier.fit(&gathered, &train, wanted(&train), weighed(&train))?;
-                let scores = model.predict(&gathered.matrix(&test, &vocabulary, shape.counted));
-                Ok((test, scores))
-            })
-            .collect::<Result<_, LearnError>>()?;
-        let mut scores = vec![Vec::new(); known.len()];
-        for (rows, found) in answers {
-            for (row, found) in rows.into_iter().zip(found.rows()) {
-                scores[row] = found.to_vec();
-            }
-        }
+        let fit =
+            |rows: &[usize]| self.classifier.fit(&gathered, rows, wanted(rows), weighed(rows));
+        let mut scores = self.left_out(&gathered, &first, fit)?;
         let calibration = match several {
             Several::No => Calibration::One(Temperature::fit(&scores, &first)),
             Several::Yes => Calibration::Several(
                 (0..labels.len())
                     .map(|label| {
-                        let values: Vec<f32> = scores.iter().map(|row| row[label]).collect();
-                        let truths: Vec<bool> =
-                            known.iter().map(|(_, places)| places.contains(&label)).collect();
+                        let (values, truths): (Vec<f32>, Vec<bool>) =
+                            of_label(&known, &scores, label).into_iter().unzip();
                         Platt::fit(&values, &truths)
                     })
                     .collect::<Result<_, _>>()?,
@@ -204,13 +189,7 @@ impl LabelSettings {
         let thresholds: Vec<f32> = match several {
             Several::No => Vec::new(),
             Several::Yes => (0..labels.len())
-                .map(|label| {
-                    let rows = known.iter().zip(&scores);
-                    let mut cases: Vec<(f32, bool)> = rows
-                        .map(|((_, places), row)| (row[label], places.contains(&label)))
-                        .collect();
-                    best_threshold(&mut cases)
-                })
+                .map(|label| best_threshold(&mut of_label(&known, &scores, label)))
                 .collect(),
         };
         let figures = figures(&known, &labels, &scores, several, &thresholds);
@@ -226,6 +205,33 @@ impl LabelSettings {
         Ok(TrainedLabels { head: LabelHead { classifier, about }, figures, unseen })
     }
 
+    /// For every row the decision values by a fit that has not seen it.
+    fn left_out(
+        &self,
+        gathered: &Grams,
+        first: &[usize],
+        fit: impl Fn(&[usize]) -> Result<(Vocabulary, SparseLinear), LearnError> + Sync,
+    ) -> Result<Vec<Vec<f32>>, LearnError> {
+        let folds = Folds::by_row(first, self.folds, self.seed);
+        let answers: Vec<(Vec<usize>, Array2<f32>)> = (0..folds.count())
+            .into_par_iter()
+            .map(|fold| {
+                let (train, test) = folds.split(fold);
+                let (vocabulary, model) = fit(&train)?;
+                let counted = self.classifier.shape.counted;
+                let scores = model.predict(&gathered.matrix(&test, &vocabulary, counted));
+                Ok((test, scores))
+            })
+            .collect::<Result<_, LearnError>>()?;
+        let mut scores = vec![Vec::new(); first.len()];
+        for (rows, found) in answers {
+            for (row, found) in rows.into_iter().zip(found.rows()) {
+                scores[row] = found.to_vec();
+            }
+        }
+        Ok(scores)
+    }
+
     /// Labels with enough rows, in the order of their names.
     fn labels(&self, examples: &[LabelExample<'_>]) -> Vec<String> {
         let mut all: Vec<&String> = examples.iter().flat_map(|example| example.labels).collect();
@@ -235,6 +241,12 @@ impl LabelSettings {
             .map(|same| same[0].clone())
             .collect()
     }
+}
+
+/// What is said of a label, row by row, and whether the row has it.
+fn of_label(known: &[(usize, Vec<usize>)], scores: &[Vec<f32>], label: usize) -> Vec<(f32, bool)> {
+    let rows = known.iter().zip(scores);
+    rows.map(|((_, places), row)| (row[label], places.contains(&label))).collect()
 }
 
 /// What rows count: those of rare labels more, where a row has one label.

@@ -7,22 +7,30 @@
 //! not exclude each other; each has a probability of its own, and points to
 //! the sentences that carry it.
 
+mod features;
 mod labels;
 mod model;
+#[cfg(feature = "train")]
 mod stacking;
+#[cfg(feature = "train")]
 mod train;
 
 pub use labels::{GENERIC, POLICY};
-pub use train::{FrameArticle, FramePassage, FrameSettings, TrainedFrames};
+#[cfg(feature = "train")]
+pub use train::{FramePassage, FrameSettings, TrainedFrames};
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use features::{ARTICLE_FEATURES, ArticleFeatures};
+
+use crate::document::Document;
 use crate::estimators::{NgramClassifier, Platt};
 use crate::features::Directory;
-use crate::heads::examples::{Examples, OutletAnswers, TrainedHead};
-use crate::heads::{Head, HeadKind, Predictor, Read, TrainHeadError};
+#[cfg(feature = "train")]
+use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
+use crate::heads::{Head, HeadKind, Predictor, Read};
 use crate::model_file::{ModelError, Sections, is_weight};
 
 /// The vocabulary of generic frames.
@@ -30,8 +38,14 @@ pub const GENERIC_SET: &str = "generic";
 /// The vocabulary of policy frames.
 pub const POLICY_SET: &str = "policy";
 
-/// Features of a frame's article model.
-const ARTICLE_FEATURES: usize = 8;
+/// An article with its frames.
+#[derive(Debug, Clone, Copy)]
+pub struct FrameArticle<'a> {
+    /// Its headline and text, masked.
+    pub document: &'a Document,
+    /// Its frames.
+    pub frames: &'a [String],
+}
 
 /// A trained vocabulary of frames.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,15 +66,58 @@ struct About {
 }
 
 /// How one frame's scores become probabilities.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Frame {
     /// Of a sentence.
     sentence: Platt,
-    /// Of an article: weights over its features.
-    weights: [f32; ARTICLE_FEATURES],
+    /// Of an article: weights over its features; kept apart, beside their names.
+    #[serde(skip)]
+    weights: Vec<f32>,
     intercept: f32,
     /// The probability from which on an article has the frame.
     threshold: f32,
+}
+
+/// A frame as it was kept before features had names.
+#[derive(Deserialize)]
+struct UnnamedFrame {
+    sentence: Platt,
+    weights: [f32; 8],
+    intercept: f32,
+    threshold: f32,
+}
+
+impl About {
+    fn load(name: &str, sections: &Sections<'_>) -> Result<Self, ModelError> {
+        let section = |part: &str| format!("frames.{name}.{part}");
+        if !sections.has(&section("weights")) {
+            let (labels, frames): (Vec<String>, Vec<UnnamedFrame>) =
+                sections.read_struct(&section("about"))?;
+            let named = |frame: UnnamedFrame| {
+                let UnnamedFrame { sentence, weights, intercept, threshold } = frame;
+                Frame { sentence, weights: weights.to_vec(), intercept, threshold }
+            };
+            return Ok(Self { labels, frames: frames.into_iter().map(named).collect() });
+        }
+        let mut about: Self = sections.read_struct(&section("about"))?;
+        let places = sections.feature_places(&section("features"), &ArticleFeatures::NAMES)?;
+        let weights = sections.f32(&section("weights"))?;
+        if weights.len() != places.len() * about.frames.len() || places.is_empty() {
+            return Err(ModelError::Inconsistent(section("weights")));
+        }
+        for (frame, own) in about.frames.iter_mut().zip(weights.chunks(places.len())) {
+            frame.weights = vec![0.0; ARTICLE_FEATURES];
+            places.iter().zip(own).for_each(|(&place, &weight)| frame.weights[place] = weight);
+        }
+        Ok(about)
+    }
+
+    fn store(&self, name: &str, sections: &mut Sections<'_>) {
+        let weights: Vec<f32> = self.frames.iter().flat_map(|f| f.weights.clone()).collect();
+        sections.put_struct(&format!("frames.{name}.about"), self);
+        sections.put_struct(&format!("frames.{name}.features"), &ArticleFeatures::NAMES);
+        sections.put_f32(&format!("frames.{name}.weights"), &weights);
+    }
 }
 
 impl FrameSet {
@@ -74,7 +131,7 @@ impl FrameSet {
             name: name.to_owned(),
             sentences: NgramClassifier::load(&format!("frames.{name}.sentences"), sections)?,
             contents: NgramClassifier::load(&format!("frames.{name}.stories"), sections)?,
-            about: sections.read_struct(&format!("frames.{name}.about"))?,
+            about: About::load(name, sections)?,
         };
         let count = set.about.labels.len();
         let sound = count == set.about.frames.len()
@@ -106,6 +163,7 @@ impl HeadKind for Kind {
         "frames"
     }
 
+    #[cfg(feature = "train")]
     fn train(
         &self,
         examples: &Examples<'_>,
@@ -128,7 +186,7 @@ impl Head for FrameSet {
         let name = &self.name;
         self.sentences.store(&format!("frames.{name}.sentences"), sections);
         self.contents.store(&format!("frames.{name}.stories"), sections);
-        sections.put_struct(&format!("frames.{name}.about"), &self.about);
+        self.about.store(name, sections);
     }
 
     fn reads(&self) -> Vec<Read<'_>> {

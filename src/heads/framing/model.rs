@@ -3,7 +3,8 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::{ARTICLE_FEATURES, Frame, FrameSet};
+use super::features::{ArticleFeatures, article_features};
+use super::{Frame, FrameSet};
 use crate::document::Sentence;
 use crate::heads::{Input, Predictor, own};
 use crate::verdict::{Evidence, LabelsVerdict, Verdict};
@@ -16,50 +17,10 @@ pub struct FrameScratch {
     title: Vec<f32>,
 }
 
-/// Sentences at the beginning that count as the lead.
-const LEAD: usize = 3;
-
-/// The features of a frame's article model, from the probabilities of its
-/// sentences in order, its headline's (if it has one) and its story's decision
-/// value.
-pub(super) fn article_features(
-    sentences: impl Iterator<Item = f32>,
-    title: Option<f32>,
-    content: f32,
-) -> [f32; ARTICLE_FEATURES] {
-    let log_odds = |p: f32| (p.clamp(0.01, 0.99) / (1.0 - p.clamp(0.01, 0.99))).ln();
-    let mut best = [0.0f32; 3];
-    let (mut sum, mut lead, mut strong, mut count) = (0.0f32, 0.0f32, 0.0f32, 0usize);
-    for p in sentences {
-        if count < LEAD {
-            lead = lead.max(p);
-        }
-        sum += p;
-        strong += f32::from(u8::from(p > 0.5));
-        count += 1;
-        if p > best[2] {
-            best[2] = p;
-            best.sort_by(|a, b| b.total_cmp(a));
-        }
-    }
-    let total = (count as f32).max(1.0);
-    let seen = count.clamp(1, 3) as f32;
-    [
-        log_odds(best[0]),
-        log_odds(best.iter().sum::<f32>() / seen),
-        log_odds(sum / total),
-        lead,
-        strong / total,
-        total.ln() / 3.0,
-        title.map_or(0.0, |p| p - 0.2),
-        content,
-    ]
-}
-
 impl Frame {
     /// That an article with these features has the frame.
-    pub(super) fn probability(&self, features: &[f32; ARTICLE_FEATURES]) -> f32 {
-        let dot: f32 = self.weights.iter().zip(features).map(|(w, f)| w * f).sum();
+    pub(super) fn probability(&self, features: &ArticleFeatures) -> f32 {
+        let dot: f32 = self.weights.iter().zip(features.values()).map(|(w, f)| w * f).sum();
         1.0 / (1.0 + (-(dot + self.intercept)).exp())
     }
 }

@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::model::article_features;
-use super::train::FrameArticle;
-use super::{ARTICLE_FEATURES, Frame};
+use super::features::{ARTICLE_FEATURES, ArticleFeatures, article_features};
+use super::{Frame, FrameArticle};
 use crate::document::{Document, Tokenized, sentences};
 use crate::estimators::multi_figures;
 use crate::estimators::{
@@ -27,7 +26,7 @@ pub(super) struct Case {
 }
 
 impl Case {
-    pub fn features(&self, label: usize) -> [f32; ARTICLE_FEATURES] {
+    pub fn features(&self, label: usize) -> ArticleFeatures {
         let own = self.grid.iter().map(|sentence| sentence[label]);
         article_features(own, self.title.as_ref().map(|t| t[label]), self.content[label])
     }
@@ -101,12 +100,11 @@ pub(super) fn fit_frame(
     label: usize,
     sentence: Platt,
 ) -> Result<Frame, LearnError> {
-    let rows: Vec<[f32; ARTICLE_FEATURES]> =
-        cases.iter().map(|case| case.features(label)).collect();
+    let rows: Vec<ArticleFeatures> = cases.iter().map(|case| case.features(label)).collect();
     let truths: Vec<bool> = cases.iter().map(|case| case.truth[label]).collect();
-    let values = rows.iter().flatten().map(|&value| f64::from(value)).collect();
-    let (weights, intercept) = log_odds(values, truths.clone())?;
-    let mut frame = Frame { sentence, weights, intercept, threshold: 0.5 };
+    let values = rows.iter().flat_map(|row| row.values()).map(f64::from).collect();
+    let (weights, intercept) = log_odds::<ARTICLE_FEATURES>(values, truths.clone())?;
+    let mut frame = Frame { sentence, weights: weights.to_vec(), intercept, threshold: 0.5 };
     let mut scored: Vec<(f32, bool)> =
         rows.iter().map(|row| frame.probability(row)).zip(truths).collect();
     frame.threshold = best_threshold(&mut scored);

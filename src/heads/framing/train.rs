@@ -18,17 +18,16 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use super::stacking::{Case, figures, fit_frame, read_article};
-use super::{About, Frame, FrameSet, GENERIC_SET, POLICY_SET};
+use super::{About, Frame, FrameArticle, FrameSet, GENERIC_SET, POLICY_SET};
 use crate::corpus::{LabelledPassage, split_labels};
-use crate::document::Document;
 use crate::estimators::{
     Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt, QuantizedLinear, SparseLinear,
     SparseLinearParams, WordVectors,
 };
 use crate::features::{SHAPE, sentence_grams};
 use crate::features::{SparseRows, Vocabulary};
-use crate::heads::examples::{Doubt, Examples, Row, TrainedHead, best_of};
-use crate::heads::{Head, TrainHeadError, content_ngrams};
+use crate::heads::examples::{Doubt, Examples, Row, TrainHeadError, TrainedHead, best_of};
+use crate::heads::{Head, content_ngrams};
 
 /// A sentence or passage with its frames.
 #[derive(Debug, Clone, Copy)]
@@ -39,15 +38,6 @@ pub struct FramePassage<'a> {
     pub topic: &'a str,
     /// Whether it is a sentence of an article, not one written as an example.
     pub real: bool,
-    /// Its frames.
-    pub frames: &'a [String],
-}
-
-/// An article with its frames.
-#[derive(Debug, Clone, Copy)]
-pub struct FrameArticle<'a> {
-    /// Its headline and text, masked.
-    pub document: &'a Document,
     /// Its frames.
     pub frames: &'a [String],
 }
@@ -319,22 +309,15 @@ impl Learner<'_> {
         let matrix = grams.matrix(&all, &vocabulary, SHAPE.counted);
 
         let folds = self.folds();
-        let mut sentence_scores = Array2::<f32>::zeros((passages, self.labels.len()));
-        let mut held: Vec<(Vec<usize>, SparseLinear)> = Vec::new();
-        for fold in 0..FOLDS {
-            let (train, test) = folds.split(fold);
-            if train.is_empty() || test.is_empty() {
-                continue;
-            }
-            let data = rows_of(&matrix, &wanted, &weights, &train);
-            let model = settings.fit_rows(&data, &vocabulary, self.vectors)?;
-            let own: Vec<usize> = test.iter().copied().filter(|&row| row < passages).collect();
-            let scores = model.predict(&matrix.select(&own));
-            for (&row, score) in own.iter().zip(scores.rows()) {
-                sentence_scores.row_mut(row).assign(&score);
-            }
-            held.push((test, model));
-        }
+        let held: Vec<(Vec<usize>, SparseLinear)> = (0..FOLDS)
+            .map(|fold| folds.split(fold))
+            .filter(|(train, test)| !train.is_empty() && !test.is_empty())
+            .map(|(train, test)| {
+                let data = rows_of(&matrix, &wanted, &weights, &train);
+                Ok((test, settings.fit_rows(&data, &vocabulary, self.vectors)?))
+            })
+            .collect::<Result<_, LearnError>>()?;
+        let sentence_scores = self.sentence_scores(&held, &matrix);
         let sorts = self.sorts();
         let platts: Vec<Vec<Platt>> = sorts
             .iter()
@@ -364,15 +347,7 @@ impl Learner<'_> {
             let of_real = std::mem::replace(&mut figures, of_written).remove("macro_f1");
             figures.extend(of_real.map(|mean| ("sentences_macro_f1".to_owned(), mean)));
         }
-        let unseen_passages = sentence_scores
-            .rows()
-            .into_iter()
-            .zip(self.passages)
-            .map(|(row, passage)| {
-                let sort = sorts.iter().position(|sort| sort.holds(passage)).unwrap_or(0);
-                row.iter().zip(&platts[sort]).map(|(&s, platt)| platt.probability(s)).collect()
-            })
-            .collect();
+        let unseen_passages = self.unseen_passages(&sentence_scores, &sorts, &platts);
         let mut unseen_articles = vec![Vec::new(); articles];
         for case in &cases {
             if let Some(at) = case.article {
@@ -392,6 +367,39 @@ impl Learner<'_> {
             about: About { labels: self.labels.to_vec(), frames },
         };
         Ok(TrainedFrames { set, figures, unseen_passages, unseen_articles })
+    }
+
+    /// What fits that had not seen them say of the passages.
+    fn sentence_scores(
+        &self,
+        held: &[(Vec<usize>, SparseLinear)],
+        matrix: &SparseRows,
+    ) -> Array2<f32> {
+        let passages = self.passages.len();
+        let mut out = Array2::<f32>::zeros((passages, self.labels.len()));
+        for (test, model) in held {
+            let own: Vec<usize> = test.iter().copied().filter(|&row| row < passages).collect();
+            let scores = model.predict(&matrix.select(&own));
+            for (&row, score) in own.iter().zip(scores.rows()) {
+                out.row_mut(row).assign(&score);
+            }
+        }
+        out
+    }
+
+    /// The probabilities of those scores, by the sort of each passage.
+    fn unseen_passages(
+        &self,
+        scores: &Array2<f32>,
+        sorts: &[Sort],
+        platts: &[Vec<Platt>],
+    ) -> Vec<Vec<f32>> {
+        let rows = scores.rows().into_iter().zip(self.passages);
+        rows.map(|(row, passage)| {
+            let sort = sorts.iter().position(|sort| sort.holds(passage)).unwrap_or(0);
+            row.iter().zip(&platts[sort]).map(|(&s, platt)| platt.probability(s)).collect()
+        })
+        .collect()
     }
 
     /// The sorts of passages that are judged apart: both, if every frame has

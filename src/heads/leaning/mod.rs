@@ -9,10 +9,12 @@
 
 mod labels;
 mod model;
+#[cfg(feature = "train")]
 mod train;
 
 pub use labels::Leaning;
 pub use model::OutletLikely;
+#[cfg(feature = "train")]
 pub use train::{LeaningExample, LeaningSettings, TrainedLeaning};
 
 use std::collections::BTreeMap;
@@ -22,8 +24,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::estimators::{NgramClassifier, Temperature};
 use crate::features::Directory;
-use crate::heads::examples::{Examples, OutletAnswers, TrainedHead};
-use crate::heads::{Head, HeadKind, Predictor, Read, TrainHeadError};
+#[cfg(feature = "train")]
+use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
+use crate::heads::{Head, HeadKind, Predictor, Read};
 use crate::model_file::{ModelError, Sections, is_weight};
 
 /// Features of the stacker.
@@ -88,6 +91,7 @@ impl HeadKind for Kind {
         "leanings"
     }
 
+    #[cfg(feature = "train")]
     fn train(
         &self,
         examples: &Examples<'_>,

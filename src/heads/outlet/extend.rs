@@ -90,13 +90,14 @@ impl OutletHead {
         let vocabulary = &self.classifier.vocabulary;
         let numbered: Vec<(usize, &OutletExample<'_>)> =
             taught.iter().map(|(_, example)| *example).enumerate().collect();
-        let gather = |scope: fn(usize) -> Scope| {
+        let gather = |scope: fn(usize) -> Scope<'static>| {
             Grams::gather(&numbered, move |(row, example), _, out| {
                 features(example.document, scope(*row), out);
             })
         };
         let whole = gather(|_| Scope::of(false));
-        let contents = gather(|row| Scope { content_only: true, titled: row % 2 == 0 });
+        let contents =
+            gather(|row| Scope { content_only: true, titled: row % 2 == 0, spoken: &[] });
         let new: Vec<usize> = taught.iter().map(|&(class, _)| class).collect();
 
         let mut rows = SparseRows::new(vocabulary.len());
@@ -127,6 +128,7 @@ impl OutletHead {
             classifier,
             biases: self.biases.clone().map(|old| class_bias::lengthen(old, labels.len())),
             labels,
+            languages: self.languages.clone(),
             join: self.join.clone(),
             content: self.content.clone(),
             rehearsal: Some(rehearsal),

@@ -45,27 +45,40 @@ fn title_features(title: &Tokenized, sink: &mut impl Sink) {
 
 /// What of an article is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Scope {
+pub(super) struct Scope<'a> {
     /// Leave the boilerplate out of sight.
     pub content_only: bool,
     /// Read the headline.
     pub titled: bool,
+    /// Tokens to be passed over, in order: sentences that speak of outlets.
+    pub spoken: &'a [(u32, u32)],
 }
 
-impl Scope {
+impl Scope<'_> {
     /// The article with its headline, with or without its boilerplate.
     pub fn of(content_only: bool) -> Self {
-        Self { content_only, titled: true }
+        Self { content_only, titled: true, spoken: &[] }
     }
 }
 
 /// Gives `sink` every feature of an article.
-pub(super) fn features(document: &Document, scope: Scope, sink: &mut impl Sink) {
+pub(super) fn features(document: &Document, scope: Scope<'_>, sink: &mut impl Sink) {
     let body = &document.body;
     let seen = |segment: &&Line| !(scope.content_only && segment.boilerplate);
+    let mut spoken = scope.spoken.iter().copied().peekable();
     for segment in body.segments.iter().filter(seen) {
-        let Line { first, last, breaks, .. } = *segment;
-        SHAPE.view.words_and_pairs(body, first, last, breaks, sink);
+        let Line { mut first, last, mut breaks, .. } = *segment;
+        while spoken.next_if(|(_, end)| *end <= first).is_some() {}
+        while let Some((from, to)) = spoken.next_if(|(from, _)| *from < last) {
+            if first < from {
+                SHAPE.view.words_and_pairs(body, first, from, breaks, sink);
+                breaks = 0;
+            }
+            first = to;
+        }
+        if first < last {
+            SHAPE.view.words_and_pairs(body, first, last, breaks, sink);
+        }
     }
     if scope.titled {
         title_features(&document.title, sink);

@@ -12,17 +12,27 @@
 //! give each candidate its odds, and the odds of `unknown` stand beside
 //! them.
 
+#[cfg(feature = "train")]
 mod augmentation;
+mod candidates;
 mod class_bias;
+#[cfg(feature = "train")]
 mod extend;
 mod features;
 mod model;
+mod provenance;
 mod rehearsal;
+#[cfg(feature = "train")]
+mod rehearsal_articles;
+#[cfg(feature = "train")]
 mod stacker;
+#[cfg(feature = "train")]
 mod stacking;
+#[cfg(feature = "train")]
 mod train;
 
-pub use train::{OutletExample, OutletSettings, TrainedOutlets, UnseenOutlet};
+#[cfg(feature = "train")]
+pub use train::{OutletSettings, TrainedOutlets};
 
 use std::sync::Arc;
 
@@ -31,14 +41,36 @@ use serde::{Deserialize, Serialize};
 use model::OutletPredictor;
 use rehearsal::RehearsalSet;
 
+use crate::document::Document;
 use crate::estimators::{Boosted, NgramClassifier};
-use crate::features::Directory;
-use crate::heads::examples::{Examples, OutletAnswers, TrainedHead};
-use crate::heads::{Head, HeadKind, Predictor, TrainHeadError};
+use crate::features::{Directory, Match};
+#[cfg(feature = "train")]
+use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
+use crate::heads::{Head, HeadKind, Predictor};
 use crate::model_file::{ModelError, Sections, is_weight};
+use crate::registry::OutletId;
 
 /// The label of an article of no known outlet.
 pub const UNKNOWN: &str = "unknown";
+
+/// An article to learn outlets from.
+#[derive(Debug, Clone, Copy)]
+pub struct OutletExample<'a> {
+    /// Its headline and text, masked.
+    pub document: &'a Document,
+    /// Its outlet's canonical name.
+    pub outlet: &'a str,
+}
+
+/// A text that no outlet with training articles published: it teaches what
+/// `unknown` looks like, and what the signatures of other outlets are worth.
+#[derive(Debug, Clone, Copy)]
+pub struct UnseenOutlet<'a> {
+    /// Its headline and text, masked.
+    pub document: &'a Document,
+    /// Its outlet, if it is in the registry.
+    pub outlet: Option<OutletId>,
+}
 
 /// A trained outlet head.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +80,8 @@ pub struct OutletHead {
     labels: Vec<String>,
     /// What is added to the n-gram classifier's scores of whole articles, and of stories.
     biases: [Vec<f32>; 2],
+    /// The languages whose house styles it learned.
+    languages: Vec<String>,
     /// Joins the witnesses to a whole article.
     join: Stacker,
     /// The same where only the content is seen.
@@ -71,12 +105,29 @@ struct Stacker {
 }
 
 impl Stacker {
+    /// From the features of a model file, by their names, to those of the program:
+    /// one that the file lacks counts nothing.
+    fn arrange(&mut self, places: &[usize]) {
+        if self.weights.len() != places.len() {
+            return;
+        }
+        let mut weights = vec![0.0; candidates::CANDIDATE_FEATURES];
+        for (&place, &weight) in places.iter().zip(&self.weights) {
+            weights[place] = weight;
+        }
+        self.weights = weights;
+        // Before the features that the trees see stands the logistic model's answer.
+        let seen = places.iter().filter_map(|place| place.checked_sub(Match::FEATURES));
+        let seen: Vec<usize> = std::iter::once(0).chain(seen.map(|place| 1 + place)).collect();
+        self.trees.arrange(&seen, candidates::TREE_FEATURES);
+    }
+
     /// Whether it can judge: what a file says is not to be trusted.
     fn is_sound(&self) -> bool {
         let Self { weights, intercept, trees, sharpness, unknown } = self;
         weights.iter().chain([intercept, sharpness, unknown]).copied().all(is_weight)
-            && trees.is_sound(model::TREE_FEATURES)
-            && weights.len() == model::CANDIDATE_FEATURES
+            && trees.is_sound(candidates::TREE_FEATURES)
+            && weights.len() == candidates::CANDIDATE_FEATURES
     }
 }
 
@@ -107,14 +158,20 @@ impl OutletHead {
         let labels: Vec<String> = sections.read_struct("outlet.labels")?;
         let biases = sections.f32("outlet.offsets")?;
         let (whole, content) = biases.split_at(biases.len().min(labels.len()));
-        let head = Self {
+        let names = candidates::feature_names();
+        let places = sections.feature_places("outlet.features", &names)?;
+        let mut head = Self {
             biases: [whole.to_vec(), content.to_vec()],
             classifier,
             labels,
+            languages: sections.languages("outlet.languages")?,
             content: sections.read_struct("outlet.story")?,
             join: sections.read_struct("outlet.join")?,
             rehearsal,
         };
+        for stacker in [&mut head.join, &mut head.content] {
+            stacker.arrange(&places);
+        }
         let classes = head.classifier.linear.classes();
         let sound = head.labels.len() == classes
             && head.biases.iter().all(|biases| biases.len() == classes)
@@ -139,6 +196,7 @@ impl HeadKind for Kind {
         "outlets"
     }
 
+    #[cfg(feature = "train")]
     fn train(
         &self,
         examples: &Examples<'_>,
@@ -161,6 +219,8 @@ impl Head for OutletHead {
         self.classifier.store("outlet", sections);
         sections.put_struct("outlet.labels", &self.labels);
         sections.put_f32("outlet.offsets", &self.biases.concat());
+        sections.put_struct("outlet.languages", &self.languages);
+        sections.put_struct("outlet.features", &candidates::feature_names());
         sections.put_struct("outlet.join", &self.join);
         sections.put_struct("outlet.story", &self.content);
         if let Some(rehearsal) = &self.rehearsal {

@@ -3,41 +3,20 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use super::candidates::{Candidate, TREE_FEATURES, candidates};
 use super::class_bias;
 use super::features::{Scope, features};
-use super::{OutletHead, Stacker, UNKNOWN};
-use crate::document::Document;
-use crate::estimators::{CachedLookup, Forest, Temperature, softmax};
-use crate::features::{Cue, Directory, Match, Ngram, Place, Placed, SparseCounts};
+use super::provenance::{self, Origin, credits, is_own, origin};
+use super::{OutletHead, UNKNOWN};
+use crate::document::{Document, Legible, segment_sentences};
+use crate::estimators::{CachedLookup, Forest};
+use crate::features::{Directory, Match, Ngram, Place, Placed, SparseCounts};
 use crate::heads::{Input, Predictor, own};
-use crate::registry::{Outlet, OutletId, OutletKind, Registry, country_name};
-use crate::verdict::{
-    Evidence, Likely, OriginVerdict, OutletByText, OutletVerdict, Status, Verdict,
-};
+use crate::registry::{Address, Outlet, OutletId, country_name};
+use crate::verdict::{Evidence, Likely, OutletBasis, OutletByText, OutletVerdict, Status, Verdict};
 
-/// Features of a candidate: what its matches switch on, and seven of the
-/// n-gram classifier and of all matches together.
-pub(super) const CANDIDATE_FEATURES: usize = Match::FEATURES + 14;
-
-/// Features that the trees of the stacker see.
-pub(super) const TREE_FEATURES: usize = CANDIDATE_FEATURES - Match::FEATURES + 1;
-
-/// What makes shares of decision values: of articles left out, those of 8 to 11
-/// are likeliest.
-pub(super) const SHARPNESS: Temperature = Temperature(10.0);
-
-/// Candidates that the n-gram classifier puts up.
-const FROM_CLASSIFIER: usize = 5;
-
-/// An outlet that may have published the article.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Candidate {
-    /// The n-gram classifier's class, if it has one.
-    pub class: Option<usize>,
-    /// Its number in the registry, if it is there.
-    pub outlet: Option<OutletId>,
-    pub features: [f32; CANDIDATE_FEATURES],
-}
+/// That a text is of no known outlet whose address none is listed with.
+const UNLISTED: f32 = 0.95;
 
 /// A candidate, or `None` for `unknown`, with the probability that it published
 /// the article.
@@ -50,112 +29,9 @@ struct Scratch {
     tally: SparseCounts,
     scores: Vec<f32>,
     matches: Vec<Match>,
-}
-
-/// The candidates of an article: by the n-gram classifier's decision values `scores`
-/// (those of classes not in `trained` are passed over) and by the matches.
-pub(super) fn candidates(
-    scores: &[f32],
-    class_outlets: &[Option<OutletId>],
-    trained: impl Fn(usize) -> bool,
-    matches: &[Match],
-    tokens: usize,
-) -> Vec<Candidate> {
-    // A short text says little of a house style.
-    let brief = (-(tokens as f32) / 150.0).exp();
-    let mut order: Vec<usize> = (0..scores.len()).filter(|&class| trained(class)).collect();
-    order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
-    let best = order.first().map_or(-1.0, |&class| scores[class]);
-    let second = order.get(1).map_or(-1.0, |&class| scores[class]);
-    let mut shares: Vec<f32> = scores
-        .iter()
-        .enumerate()
-        .map(|(class, &score)| if trained(class) { score } else { f32::NEG_INFINITY })
-        .collect();
-    if !order.is_empty() {
-        SHARPNESS.apply(&mut shares);
-    }
-    let mut out: Vec<Candidate> = Vec::new();
-    let empty = |class, outlet| Candidate { class, outlet, features: [0.0; CANDIDATE_FEATURES] };
-    for &class in order.iter().take(FROM_CLASSIFIER) {
-        out.push(empty(Some(class), class_outlets[class]));
-    }
-    for found in matches {
-        if out.iter().all(|candidate| candidate.outlet != Some(found.outlet)) {
-            let class = class_outlets.iter().position(|&outlet| outlet == Some(found.outlet));
-            out.push(empty(class, Some(found.outlet)));
-        }
-    }
-    let marks = matches.iter().filter(|found| found.place == Place::Boilerplate).count() as f32;
-    for candidate in &mut out {
-        let features = &mut candidate.features;
-        let mut own = 0.0;
-        let mut own_marks = 0.0;
-        for found in matches.iter().filter(|found| Some(found.outlet) == candidate.outlet) {
-            for feature in found.features() {
-                features[feature] += 1.0;
-            }
-            own += 1.0;
-            own_marks += f32::from(u8::from(found.place == Place::Boilerplate));
-        }
-        for feature in &mut features[..Match::FEATURES] {
-            *feature = feature.ln_1p();
-        }
-        let rest = &mut features[Match::FEATURES..];
-        rest[0] = own / (matches.len() as f32).max(1.0);
-        rest[1] = own_marks / marks.max(1.0);
-        rest[2] = best;
-        rest[12] = best - second;
-        rest[13] = brief;
-        match candidate.class.filter(|&class| trained(class)) {
-            Some(class) => {
-                rest[3] = 1.0;
-                rest[4] = scores[class].clamp(-2.0, 2.0);
-                rest[5] = (shares[class] + 1e-3).ln() / 7.0;
-                rest[6] = f32::from(u8::from(order.first() == Some(&class)));
-                rest[7] = scores[class] - best;
-                rest[8] = shares[class];
-                rest[9] = brief;
-                rest[10] = brief * scores[class].clamp(-2.0, 2.0);
-            }
-            None => {
-                candidate.class = None;
-                rest[11] = brief;
-            }
-        }
-    }
-    out
-}
-
-impl Stacker {
-    /// The logistic model's decision value.
-    pub(super) fn linear(&self, candidate: &Candidate) -> f32 {
-        let dot: f32 = self.weights.iter().zip(&candidate.features).map(|(w, f)| w * f).sum();
-        dot + self.intercept
-    }
-
-    /// What the trees see: the logistic model's decision value, and the
-    /// features that are no matches.
-    pub(super) fn tree_row(&self, candidate: &Candidate) -> [f32; TREE_FEATURES] {
-        let mut row = [0.0; TREE_FEATURES];
-        row[0] = self.linear(candidate);
-        row[1..].copy_from_slice(&candidate.features[Match::FEATURES..]);
-        row
-    }
-
-    /// The logarithm of a candidate's odds.
-    pub(super) fn log_odds(&self, candidate: &Candidate) -> f32 {
-        self.trees.score(&self.tree_row(candidate))
-    }
-
-    /// The probabilities of candidates by the logarithms of their odds, and
-    /// last that of `unknown`.
-    pub(super) fn shares(&self, log_odds: impl Iterator<Item = f32>) -> Vec<f32> {
-        let mut out: Vec<f32> =
-            log_odds.map(|odds| self.sharpness * odds).chain([self.unknown]).collect();
-        softmax(&mut out);
-        out
-    }
+    /// What speaks of outlets, as the first token and one past the last.
+    spoken: Vec<(u32, u32)>,
+    origin: Option<Origin>,
 }
 
 /// An outlet head bound to a registry.
@@ -193,20 +69,36 @@ impl OutletPredictor {
         }
     }
 
-    /// All candidates and `unknown`, most probable first.
-    fn rank(&self, document: &Document, content_only: bool, scratch: &mut Scratch) -> Vec<Ranked> {
-        let Scratch { lookup, tally, scores, matches } = scratch;
+    /// All candidates and `unknown`, most probable first; by signatures alone where
+    /// the house style can't be read.
+    fn rank(
+        &self,
+        document: &Document,
+        content_only: bool,
+        legible: Legible,
+        scratch: &mut Scratch,
+    ) -> Vec<Ranked> {
+        let Scratch { lookup, tally, scores, matches, spoken, .. } = scratch;
         let classifier = &self.head.classifier;
-        lookup.bind(&self.head);
-        features(document, Scope::of(content_only), &mut lookup.sink(&classifier.vocabulary));
-        lookup.count(&classifier.vocabulary, tally);
-        classifier.score_tally(tally, scores);
-        class_bias::add(self.head.biases(content_only), scores);
-        if content_only {
-            matches.retain(|found| found.place != Place::Boilerplate);
+        let is_style_read = legible == Legible::Yes;
+        scores.clear();
+        if is_style_read {
+            lookup.bind(&self.head);
+            let scope = Scope { spoken, ..Scope::of(content_only) };
+            features(document, scope, &mut lookup.sink(&classifier.vocabulary));
+            lookup.count(&classifier.vocabulary, tally);
+            classifier.score_tally(tally, scores);
+            class_bias::add(self.head.biases(content_only), scores);
         }
+        let counts = |found: &&Match| {
+            let hidden = content_only && found.place == Place::Boilerplate;
+            !hidden && !found.origin && !found.spoken
+        };
+        let counted: Vec<Match> = matches.iter().filter(counts).copied().collect();
         let tokens = document.body.tokens.len();
-        let candidates = candidates(scores, &self.class_outlets, |_| true, matches, tokens);
+        let class_outlets: &[Option<OutletId>] =
+            if is_style_read { &self.class_outlets } else { &[] };
+        let candidates = candidates(scores, class_outlets, |_| true, &counted, tokens);
         let join = self.head.join(content_only);
         let rows: Vec<f32> =
             candidates.iter().flat_map(|candidate| join.tree_row(candidate)).collect();
@@ -219,8 +111,52 @@ impl OutletPredictor {
         ranked
     }
 
+    /// The publisher by address and text; an address that no outlet is listed with
+    /// speaks against all of them but one that signs as its own page does.
+    fn publisher(&self, url: &str, by_text: OutletByText, matches: &[Match]) -> OutletVerdict {
+        let registry = &self.directory.registry;
+        let verdict = |label: &str, status, probability, basis| OutletVerdict {
+            label: label.to_owned(),
+            status,
+            probability,
+            basis,
+            ..OutletVerdict::default()
+        };
+        let of_text = registry.by_name(&by_text.label);
+        let signs = matches.iter().any(|found| Some(found.outlet) == of_text && is_own(found));
+        let (address, found) = (OutletBasis::Address, OutletBasis::Text);
+        let mut out = match registry.publisher(url) {
+            Address::Outlet(id) => {
+                let name = registry.outlet(id).map_or(UNKNOWN, |outlet| &outlet.name);
+                let known = by_text.status == Status::Answered;
+                let mut out = verdict(name, Status::Answered, 1.0, address);
+                out.by_address = Some(name.to_owned());
+                out.agrees = known.then_some(by_text.label == name);
+                out.candidates = vec![Likely { label: name.to_owned(), probability: 1.0 }];
+                out
+            }
+            Address::Unlisted if of_text.is_some() && !signs => {
+                verdict(UNKNOWN, Status::Unknown, UNLISTED.max(by_text.unknown), address)
+            }
+            _ => verdict(&by_text.label, by_text.status, by_text.probability, found),
+        };
+        if out.basis == OutletBasis::Text {
+            out.candidates.clone_from(&by_text.candidates);
+        }
+        let outlet = registry.by_name(&out.label).and_then(|id| registry.outlet(id));
+        if let Some(outlet) = outlet {
+            out.domain = outlet.domains.first().cloned();
+            out.country = Some(outlet.country.clone());
+            out.country_name = country_name(&outlet.country).map(str::to_owned);
+            out.ownership = outlet.ownership.map(|ownership| ownership.to_string());
+            out.kind = outlet.kind.map(|kind| kind.to_string());
+        }
+        out.by_text = by_text;
+        out
+    }
+
     /// What the text says, by ranked candidates.
-    fn by_text(&self, ranked: &[Ranked]) -> OutletByText {
+    fn by_text(&self, ranked: &[Ranked], legible: Legible) -> OutletByText {
         let candidates: Vec<Likely> = ranked
             .iter()
             .map(|(candidate, probability)| Likely {
@@ -234,7 +170,12 @@ impl OutletPredictor {
             .first()
             .map_or((UNKNOWN.to_owned(), 1.0), |best| (best.label.clone(), best.probability));
         OutletByText {
-            status: if label == UNKNOWN { Status::Unknown } else { Status::Answered },
+            status: match legible {
+                _ if label != UNKNOWN => Status::Answered,
+                Legible::Yes => Status::Unknown,
+                Legible::Short => Status::Short,
+                Legible::Foreign => Status::Language,
+            },
             label,
             probability,
             unknown: unknown.map_or(0.0, |likely| likely.probability),
@@ -257,36 +198,21 @@ impl Predictor for OutletPredictor {
 
     fn predict(&self, input: &Input<'_>, found: &mut Verdict, scratch: &mut dyn Any) {
         let Some(scratch) = own::<Scratch>(scratch) else { return };
-        let ranked = self.rank(input.document, input.content_only, scratch);
-        let by_text = self.by_text(&ranked);
-        let outlet = self.registered(ranked.first().and_then(|(first, _)| first.as_ref()));
-        let credits = credits(&scratch.matches, &self.directory.registry, &by_text.label);
-        found.origin = Some(OriginVerdict {
-            label: credits.first().cloned(),
-            status: if credits.is_empty() { Status::Undetermined } else { Status::Answered },
-            probability: None,
-            credits: credits.clone(),
-        });
-        found.outlet = Some(OutletVerdict {
-            label: by_text.label.clone(),
-            status: by_text.status,
-            probability: by_text.probability,
-            by_text,
-            domain: outlet.and_then(|outlet| outlet.domains.first().cloned()),
-            country: outlet.map(|outlet| outlet.country.clone()),
-            country_name: outlet
-                .and_then(|outlet| country_name(&outlet.country))
-                .map(str::to_owned),
-            ownership: outlet.map(|outlet| outlet.ownership.to_string()),
-            kind: outlet.map(|outlet| outlet.kind.to_string()),
-            credits,
-            ..OutletVerdict::default()
-        });
+        let (document, registry) = (input.document, &self.directory.registry);
+        let legible = document.legible(&self.head.languages);
+        spoken_of(document, &scratch.matches, &mut scratch.spoken);
+        let ranked = self.rank(document, input.content_only, legible, scratch);
+        let by_text = self.by_text(&ranked, legible);
+        let mut verdict = self.publisher(input.url, by_text, &scratch.matches);
+        verdict.credits = credits(&scratch.matches, registry, &verdict.label);
+        scratch.origin = origin(document, &scratch.matches, registry, &verdict.label);
+        found.origin = Some(provenance::verdict(scratch.origin, registry, verdict.credits.clone()));
+        found.outlet = Some(verdict);
     }
 
     /// The outlet's mentions and the n-grams that weigh most for it.
     fn evidence(&self, input: &Input<'_>, found: &Verdict, scratch: &dyn Any) -> Vec<Evidence> {
-        let (Some(verdict), Some(Scratch { matches, .. })) =
+        let (Some(verdict), Some(Scratch { matches, spoken, origin, .. })) =
             (&found.outlet, scratch.downcast_ref())
         else {
             return Vec::new();
@@ -294,7 +220,8 @@ impl Predictor for OutletPredictor {
         let label = verdict.by_text.label.as_str();
         let id = self.directory.registry.by_name(label);
         let weights = &self.head.join(input.content_only).weights;
-        let own = matches.iter().filter(|found| Some(found.outlet) == id);
+        let speaks = |found: &&Match| !found.origin && !found.spoken;
+        let own = matches.iter().filter(|found| Some(found.outlet) == id).filter(speaks);
         let mut out: Vec<Evidence> = own
             .map(|found| Evidence {
                 start: found.span.start,
@@ -304,8 +231,19 @@ impl Predictor for OutletPredictor {
                 weight: found.features().iter().map(|&feature| weights[feature]).sum(),
             })
             .collect();
-        if let Some(class) = self.head.labels.iter().position(|name| name == label) {
-            let scope = Scope { content_only: input.content_only, titled: false };
+        let named = origin.and_then(|origin| self.directory.registry.outlet(origin.outlet));
+        out.extend(origin.zip(named).map(|(origin, outlet)| Evidence {
+            start: origin.span.start,
+            end: origin.span.end,
+            kind: "origin".to_owned(),
+            label: outlet.name.clone(),
+            weight: (origin.probability / (1.0 - origin.probability)).ln(),
+        }));
+        let is_style_read = input.document.legible(&self.head.languages) == Legible::Yes;
+        let class = self.head.labels.iter().position(|name| name == label);
+        if let Some(class) = class.filter(|_| is_style_read) {
+            // self.head.labels.iter().position(|name| name == label) {
+            let scope = Scope { content_only: input.content_only, titled: false, spoken };
             let read = |emit: &mut dyn FnMut(Ngram)| {
                 features(input.document, scope, &mut Placed(emit));
             };
@@ -317,19 +255,24 @@ impl Predictor for OutletPredictor {
     }
 }
 
-/// The outlets credited as agencies, in order of their first mention.
-fn credits(matches: &[Match], registry: &Registry, publisher: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    for found in matches {
-        let Some(outlet) = registry.outlet(found.outlet) else { continue };
-        let credited = matches!(found.cue, Cue::Dateline | Cue::Credit | Cue::Copyright);
-        if credited
-            && outlet.kind == OutletKind::Agency
-            && outlet.name != publisher
-            && !out.contains(&outlet.name)
+/// The sentences of a document that speak of outlets without being theirs, by their
+/// tokens.
+fn spoken_of(document: &Document, matches: &[Match], out: &mut Vec<(u32, u32)>) {
+    out.clear();
+    let body = &document.body;
+    let mut sentences = Vec::new();
+    for found in matches.iter().filter(|found| found.spoken || found.origin) {
+        if out
+            .last()
+            .is_some_and(|&(_, last)| body.tokens[last as usize - 1].span.end >= found.span.end)
         {
-            out.push(outlet.name.clone());
+            continue;
         }
+        let at = body.segments.partition_point(|line| line.span.end <= found.span.start);
+        let Some(segment) = body.segments.get(at) else { continue };
+        sentences.clear();
+        segment_sentences(body, at, segment, &mut sentences);
+        let own = sentences.iter().find(|sentence| sentence.span.end >= found.span.end);
+        out.extend(own.map(|sentence| (sentence.first, sentence.last)));
     }
-    out
 }

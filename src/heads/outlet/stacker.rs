@@ -6,7 +6,7 @@ use linfa::traits::Fit;
 use ndarray::{Array1, Array2};
 
 use super::Stacker;
-use super::model::{CANDIDATE_FEATURES, TREE_FEATURES};
+use super::candidates::{CANDIDATE_FEATURES, TREE_FEATURES};
 use super::stacking::Case;
 use crate::estimators::{BoostParams, Boosted, LearnError, log_odds, softmax};
 
@@ -47,7 +47,7 @@ impl Stacker {
         let mut values = Vec::new();
         let mut truths = Vec::new();
         for (candidate, right) in chosen() {
-            values.extend(candidate.features.iter().map(|&f| f64::from(f)));
+            values.extend(candidate.features.0.iter().map(|&f| f64::from(f)));
             truths.push(right);
         }
         let (weights, intercept) = log_odds::<CANDIDATE_FEATURES>(values, truths)?;

@@ -10,10 +10,10 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::augmentation::Augmented;
+use super::candidates::{Candidate, candidates};
 use super::class_bias;
 use super::features::{SHAPE, Scope, features};
-use super::model::{Candidate, candidates};
-use super::train::{OutletExample, UnseenOutlet};
+use super::{OutletExample, UnseenOutlet};
 use crate::document::Document;
 use crate::estimators::{NgramClassifier, NgramScratch, SparseLinear};
 use crate::features::{Bucket, Directory, Match, Place, Vectorizer, Vocabulary};

@@ -18,8 +18,8 @@ use super::class_bias::{self, Scored};
 use super::features::{SHAPE, Scope, features};
 use super::rehearsal::RehearsalSet;
 use super::stacking::{Case, Unseen, UnseenOutletJudge};
-use super::{OutletHead, Stacker, UNKNOWN};
-use crate::document::Document;
+use super::{OutletExample, OutletHead, Stacker, UNKNOWN, UnseenOutlet};
+use crate::document::languages;
 use crate::estimators::{
     Folds, Grams, LearnError, NgramClassifier, NgramScratch, NgramSettings, SparseLinear,
     SparseLinearParams, one_vs_rest,
@@ -28,25 +28,6 @@ use crate::features::{Directory, SparseRows};
 use crate::heads::examples::{Doubt, Examples, OutletAnswers, Row, TrainedHead, best_of};
 use crate::registry::OutletId;
 use crate::verdict::Likely;
-
-/// An article to learn outlets from.
-#[derive(Debug, Clone, Copy)]
-pub struct OutletExample<'a> {
-    /// Its headline and text, masked.
-    pub document: &'a Document,
-    /// Its outlet's canonical name.
-    pub outlet: &'a str,
-}
-
-/// A text that no outlet with training articles published: it teaches what
-/// `unknown` looks like, and what the signatures of other outlets are worth.
-#[derive(Debug, Clone, Copy)]
-pub struct UnseenOutlet<'a> {
-    /// Its headline and text, masked.
-    pub document: &'a Document,
-    /// Its outlet, if it is in the registry.
-    pub outlet: Option<OutletId>,
-}
 
 /// How the outlet head learns.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -191,8 +172,9 @@ impl OutletSettings {
         let (unseen, outlet_seen) = learner.answers(&cases, &joined.unseen);
         let figures = figures(cases.iter().zip(&joined.unseen));
         let join = joined.join;
+        let languages = languages(learner.rows.iter().map(|&row| examples[row].document));
         Ok(TrainedOutlets {
-            head: OutletHead { classifier, labels, biases, join, content, rehearsal },
+            head: OutletHead { classifier, labels, languages, biases, join, content, rehearsal },
             unseen,
             outlet_seen,
             figures,
@@ -242,14 +224,15 @@ impl Learner<'_> {
     /// every article teaches twice, so that the n-gram classifier does not rest
     /// on what boilerplate gives away.
     fn grams(&self) -> Grams {
-        let gather = |scope: fn(usize) -> Scope| {
+        let gather = |scope: fn(usize) -> Scope<'static>| {
             Grams::gather(&self.rows, move |&row, _, out| {
                 features(self.examples[row].document, scope(row), out);
             })
         };
         let mut grams = gather(|_| Scope::of(false));
         // Not every article comes with its headline.
-        let contents = gather(|row| Scope { content_only: true, titled: row % 2 == 0 });
+        let contents =
+            gather(|row| Scope { content_only: true, titled: row % 2 == 0, spoken: &[] });
         grams.0.extend(contents.0);
         grams
     }

@@ -5,18 +5,18 @@
 
 use std::sync::LazyLock;
 
-use masthead::classifier::{ScoreOptions, Scorer, Scratch};
 use masthead::corpus::Article;
 use masthead::document::Tokenized;
-use masthead::heads::boilerplate::{
-    BoilerplateScratch, BoilerplateSpan, Priors, UserPatterns, cut,
-};
+use masthead::heads::boilerplate::{BoilerplateScratch, Priors, UserPatterns, cut};
 use masthead::model::Model;
 use masthead::registry::Registry;
+use masthead::schema::Schema;
+use masthead::verdict::BoilerplateSpan;
+use masthead::{Classifier, Options};
 
-static SCORER: LazyLock<Scorer> = LazyLock::new(|| {
+static CLASSIFIER: LazyLock<Classifier> = LazyLock::new(|| {
     let model = Model::built_in().expect("the default model is sound");
-    Scorer::new(model, Registry::built_in())
+    Classifier::of(model, Registry::built_in())
 });
 
 /// Checks bytes as an article, of which the first line is the headline.
@@ -24,14 +24,13 @@ pub fn spans(bytes: &[u8]) {
     let all = String::from_utf8_lossy(bytes);
     let (title, text) = all.split_once('\n').unwrap_or(("", &all));
     let article = Article::new(title, text);
-    let mut scratch = Scratch::default();
     for threshold in [None, Some(0.0), Some(0.5), Some(1.0)] {
-        let spans = SCORER.lines(&article, threshold, &mut scratch);
+        let spans = CLASSIFIER.boilerplate_from(&article, threshold);
         sound(text, &spans);
         kept_and_dropped_make_up(text, &spans);
     }
     with_patterns(title, text);
-    evidence_slices(&article, &mut scratch);
+    evidence_slices(&article);
 }
 
 fn sound(text: &str, spans: &[BoilerplateSpan]) {
@@ -64,29 +63,26 @@ pub fn kept_and_dropped_make_up(text: &str, spans: &[BoilerplateSpan]) {
 
 /// Checks what is found when a user knows the last line as boilerplate.
 fn with_patterns(title: &str, text: &str) {
-    let head = SCORER.model().boilerplate.as_ref().expect("the default model has it");
+    let head = CLASSIFIER.model().boilerplate.as_ref().expect("the default model has it");
     let (mut document, mut headline) = (Tokenized::default(), Tokenized::default());
     document.read(text);
     headline.read(title);
     let phrases = UserPatterns::parse(text.lines().last().unwrap_or(""));
     let priors = Priors { phrases: Some(&phrases), ..Priors::default() };
     let (mut scratch, mut lines) = (BoilerplateScratch::default(), Vec::new());
-    head.judge(text, &document, &headline, priors, &mut scratch, &mut lines);
-    let spans = head.boilerplate(text, &document, &lines, priors, None, &mut scratch);
+    head.judge(&document, &headline, priors, &mut scratch, &mut lines);
+    let spans = head.spans(&document, &lines, priors, None, &mut scratch);
     sound(text, &spans);
     kept_and_dropped_make_up(text, &spans);
 }
 
-fn evidence_slices(article: &Article, scratch: &mut Scratch) {
-    let options = ScoreOptions { explain: true, style: true, ..ScoreOptions::default() };
-    let verdict = SCORER.judge(article, options, scratch);
-    let evidence = verdict.evidence.as_ref().expect("asked for");
-    let pieces = evidence.outlet.iter().chain(&evidence.leaning);
-    let pieces = pieces.map(|piece| (piece.start, piece.end));
-    let sentences = evidence.frames.iter().map(|sentence| (sentence.start, sentence.end));
-    for (start, end) in pieces.chain(sentences) {
-        let piece = article.text.get(start as usize..end as usize);
-        assert!(piece.is_some_and(|piece| !piece.is_empty()), "{start}..{end}");
+fn evidence_slices(article: &Article) {
+    let options = Options::default().with_evidence(true).with_style(true);
+    let verdict = CLASSIFIER.classify_with(article, options);
+    for piece in verdict.evidence.iter().flat_map(|found| found.values().flatten()) {
+        let words = article.text.get(piece.start as usize..piece.end as usize);
+        assert!(words.is_some_and(|words| !words.is_empty()), "{piece:?}");
     }
-    assert_eq!(SCORER.cells(&verdict).len(), SCORER.columns(options).len());
+    let schema = Schema::new(CLASSIFIER.model(), true, true);
+    assert_eq!(schema.cells(&verdict, article.text.len()).len(), schema.columns().len());
 }

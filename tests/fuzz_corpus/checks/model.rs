@@ -8,11 +8,13 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use masthead::classifier::{ScoreOptions, Scorer, Scratch, Verdict};
 use masthead::corpus::Article;
 use masthead::model::Model;
 use masthead::model_file::FORMAT;
 use masthead::registry::Registry;
+use masthead::schema::Schema;
+use masthead::verdict::Verdict;
+use masthead::{Classifier, Options};
 use peak_alloc::PeakAlloc;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
@@ -59,13 +61,14 @@ fn load(bytes: &[u8]) {
     let written = model.to_bytes().expect("it was read");
     let again = Model::from_bytes(&written).expect("it is our own");
     assert_eq!(again.to_bytes().expect("it was read"), written);
-    let scorer = Scorer::new(model, Registry::default());
-    let options = ScoreOptions { explain: true, ..ScoreOptions::default() };
+    let schema = Schema::new(&model, false, true);
+    let classifier = Classifier::of(model, Registry::default());
+    let options = Options::default().with_evidence(true);
     for text in TEXTS {
         let article = Article::new("Rain in Harrow", text);
-        let verdict = scorer.judge(&article, options, &mut Scratch::default());
+        let verdict = classifier.classify_with(&article, options);
         probabilities(&verdict);
-        assert_eq!(scorer.cells(&verdict).len(), scorer.columns(options).len());
+        assert_eq!(schema.cells(&verdict, text.len()).len(), schema.columns().len());
     }
 }
 
@@ -81,16 +84,16 @@ fn probabilities(verdict: &Verdict) {
     assert!(verdict.boilerplate.iter().all(|span| sound(&span.probability)));
     if let Some(outlet) = &verdict.outlet {
         assert!(sound(&outlet.probability), "{outlet:?}");
-        assert!(outlet.alternatives.iter().all(|other| sound(&other.probability)), "{outlet:?}");
+        assert!(
+            outlet.by_text.alternatives.iter().all(|other| sound(&other.probability)),
+            "{outlet:?}"
+        );
     }
     if let Some(leaning) = &verdict.leaning {
         let sum: f32 = leaning.probabilities.values().sum();
         assert!(leaning.probabilities.values().all(sound) && (sum - 1.0).abs() < 1e-3, "{sum}");
     }
-    for frames in [&verdict.frames.generic, &verdict.frames.policy].into_iter().flatten() {
-        assert!(frames.probabilities.values().all(sound), "{frames:?}");
-    }
-    for label in verdict.labels.values() {
+    for label in verdict.frames.values().chain(verdict.labels.values()) {
         assert!(label.probabilities.values().all(sound), "{label:?}");
     }
 }

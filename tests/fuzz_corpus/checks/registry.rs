@@ -1,7 +1,7 @@
 //! What must hold for a registry read from any bytes: rows or a reason, and
 //! every outlet is found again by each of its names and domains.
 
-use masthead::heads::outlet::Directory;
+use masthead::features::Directory;
 
 use masthead::registry::Registry;
 

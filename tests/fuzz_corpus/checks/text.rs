@@ -13,7 +13,7 @@ pub fn text(bytes: &[u8]) {
     document.read(&text);
     sound(&text, &document);
     sentences_cover(&text, &document);
-    assert!(style(&text, &document, |_| true).into_iter().all(f32::is_finite));
+    assert!(style(&document, |_| true).into_iter().all(f32::is_finite));
     hashes_of_both_paths_agree(&text, &document);
     wide_letters_are_read_as_narrow_ones(&text, &document);
     lines_do_not_depend_on_each_other(&text);
@@ -47,7 +47,7 @@ fn sound(text: &str, document: &Tokenized) {
 
 fn sentences_cover(text: &str, document: &Tokenized) {
     let mut found: Vec<Sentence> = Vec::new();
-    sentences(text, document, |_| true, &mut found);
+    sentences(document, |_| true, &mut found);
     let mut token = 0;
     for sentence in found {
         assert!(sentence.first == token && sentence.last > token, "{sentence:?}");
@@ -120,16 +120,19 @@ fn marked(bytes: &[u8], text: &str, mut document: Tokenized) {
         Span { start, end }
     });
     let spans: Vec<Span> = spans.collect();
-    let tokens = document.tokens.clone();
-    document.mark(&spans);
+    let (tokens, lines) = (document.tokens.clone(), document.lines.clone());
+    document.mask(&spans);
     sound(text, &document);
-    assert_eq!(document.tokens, tokens);
+    assert_eq!((&document.tokens, &document.lines), (&tokens, &lines));
     let touched = |token: &Token| {
         let within = |span: &Span| span.start < token.span.end && span.end > token.span.start;
         spans.iter().any(within)
     };
-    for (at, line) in document.lines.iter().enumerate() {
-        let tokens = document.line_tokens(at);
-        assert!(tokens.iter().all(|token| touched(token) == line.boilerplate), "{line:?}");
+    let mut next = 0;
+    for segment in &document.segments {
+        let tokens = &document.tokens[segment.first as usize..segment.last as usize];
+        assert!(tokens.iter().all(|token| touched(token) == segment.boilerplate), "{segment:?}");
+        assert_eq!(segment.first, next, "segments follow each other");
+        next = segment.last;
     }
 }

@@ -1,0 +1,103 @@
+//! What a page shows, as it may stand between tags and in quoted attributes. The
+//! templates send all that they show through [`Escaped`], so that a label or a
+//! headline can't become markup by an oversight.
+
+use std::fmt::{self, Write};
+
+/// Most characters of a text of the data that are shown.
+const SHOWN: usize = 200;
+
+/// Writes no markup, and nothing that turns the direction of writing around, hides
+/// what follows, or is obeyed by a terminal that prints the page. Such characters
+/// are named, so that a reader sees that they were there.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::evaluation) struct Escaped;
+
+impl askama::filters::Escaper for Escaped {
+    fn write_escaped_str<W: Write>(&self, mut out: W, text: &str) -> fmt::Result {
+        text.chars().try_for_each(|c| match c {
+            '&' => out.write_str("&amp;"),
+            '<' => out.write_str("&lt;"),
+            '>' => out.write_str("&gt;"),
+            '"' => out.write_str("&quot;"),
+            '\'' => out.write_str("&#39;"),
+            '\n' | '\r' | '\t' => out.write_char(' '),
+            c if is_obeyed(c) => write!(out, "[U+{:04X}]", u32::from(c)),
+            c => out.write_char(c),
+        })
+    }
+}
+
+/// Whether a character does something instead of showing something: control
+/// characters, signatures of direction, breaks of lines and paragraphs, the
+/// byte-order mark, annotations.
+fn is_obeyed(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{061C}'
+                | '\u{200E}'
+                | '\u{200F}'
+                | '\u{2028}'..='\u{202E}'
+                | '\u{2066}'..='\u{206F}'
+                | '\u{FEFF}'
+                | '\u{FFF9}'..='\u{FFFB}'
+        )
+}
+
+/// A text of the data, cut short.
+pub(super) fn shown(text: impl AsRef<str>) -> String {
+    let mut characters = text.as_ref().chars();
+    let mut shown: String = characters.by_ref().take(SHOWN).collect();
+    if characters.next().is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// What a section is jumped to by: letters and digits of ASCII and `_` of its key as
+/// they are, other characters by their code points.
+pub(super) fn anchor(key: &str) -> String {
+    let code = |c: char| match c {
+        c if c.is_ascii_alphanumeric() || c == '_' => c.to_string(),
+        c => format!("-{:x}-", u32::from(c)),
+    };
+    key.chars().map(code).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use askama::filters::Escaper;
+
+    fn escaped(text: &str) -> String {
+        let mut out = String::new();
+        Escaped.write_escaped_str(&mut out, text).unwrap();
+        out
+    }
+
+    #[test]
+    fn nothing_of_a_text_is_markup() {
+        assert_eq!(
+            escaped("</style><script>alert('\"&')</script>"),
+            "&lt;/style&gt;&lt;script&gt;alert(&#39;&quot;&amp;&#39;)&lt;/script&gt;"
+        );
+        for c in (0..0xFFFF).filter_map(char::from_u32) {
+            let shown = escaped(&c.to_string());
+            let harmless = |c: char| !c.is_control() && !matches!(c, '<' | '>' | '"' | '\'');
+            assert!(!shown.is_empty() && shown.chars().all(harmless), "{c:?}: {shown:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_obeyed_is_named_and_what_is_written_stays() {
+        assert_eq!(escaped("a\u{202E}b\u{0}c\u{2067}\n"), "a[U+202E]b[U+0000]c[U+2067] ");
+        assert_eq!(escaped("العربية e\u{301} 👩\u{200D}🚀"), "العربية e\u{301} 👩\u{200D}🚀");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_characters_and_an_anchor_is_plain() {
+        assert_eq!(shown("é".repeat(SHOWN + 1)), "é".repeat(SHOWN) + "…");
+        assert_eq!(anchor("label \"x"), "label-20--22-x");
+    }
+}

@@ -1,0 +1,75 @@
+//! What a frame's article model reads: how strong, how many and how early the
+//! sentences are that carry the frame, the headline and the whole content.
+
+/// Features of a frame's article model.
+pub(super) const ARTICLE_FEATURES: usize = 8;
+
+/// What is read of an article for one frame.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct ArticleFeatures {
+    /// Log-odds of the strongest sentence.
+    best: f32,
+    /// Log-odds of the mean of the strongest three.
+    best_three: f32,
+    /// Log-odds of the mean of all.
+    mean: f32,
+    /// The strongest sentence of the lead.
+    lead: f32,
+    /// Share of sentences that are likelier to have it than not.
+    strong: f32,
+    length: f32,
+    title: f32,
+    /// Decision value of the whole content.
+    content: f32,
+}
+
+impl ArticleFeatures {
+    /// Their names in a model file, in the order of their values.
+    pub const NAMES: [&str; ARTICLE_FEATURES] =
+        ["best", "best_three", "mean", "lead", "strong", "length", "title", "content"];
+
+    pub fn values(self) -> [f32; ARTICLE_FEATURES] {
+        let Self { best, best_three, mean, lead, strong, length, title, content } = self;
+        [best, best_three, mean, lead, strong, length, title, content]
+    }
+}
+
+/// Sentences at the beginning that count as the lead.
+const LEAD: usize = 3;
+
+/// The features of a frame's article model, from the probabilities of its
+/// sentences in order, its headline's (if it has one) and its story's decision
+/// value.
+pub(super) fn article_features(
+    sentences: impl Iterator<Item = f32>,
+    title: Option<f32>,
+    content: f32,
+) -> ArticleFeatures {
+    let log_odds = |p: f32| (p.clamp(0.01, 0.99) / (1.0 - p.clamp(0.01, 0.99))).ln();
+    let mut best = [0.0f32; 3];
+    let (mut sum, mut lead, mut strong, mut count) = (0.0f32, 0.0f32, 0.0f32, 0usize);
+    for p in sentences {
+        if count < LEAD {
+            lead = lead.max(p);
+        }
+        sum += p;
+        strong += f32::from(u8::from(p > 0.5));
+        count += 1;
+        if p > best[2] {
+            best[2] = p;
+            best.sort_by(|a, b| b.total_cmp(a));
+        }
+    }
+    let total = (count as f32).max(1.0);
+    let seen = count.clamp(1, 3) as f32;
+    ArticleFeatures {
+        best: log_odds(best[0]),
+        best_three: log_odds(best.iter().sum::<f32>() / seen),
+        mean: log_odds(sum / total),
+        lead,
+        strong: strong / total,
+        length: total.ln() / 3.0,
+        title: title.map_or(0.0, |p| p - 0.2),
+        content,
+    }
+}

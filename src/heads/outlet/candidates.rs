@@ -1,0 +1,235 @@
+//! The outlets that may have published an article, and what speaks for each:
+//! named features, which a model keeps by their names.
+
+use super::Stacker;
+use super::class_bias::SHARPNESS;
+use crate::estimators::softmax;
+use crate::features::{Match, Place};
+use crate::registry::OutletId;
+
+/// Features of a candidate beside what its matches switch on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Witness {
+    /// Share of all matches that are its own.
+    OwnMatches,
+    /// Share of the matches in boilerplate that are its own.
+    OwnSignatures,
+    /// The n-gram classifier's best score.
+    BestScore,
+    /// Whether the n-gram classifier knows it.
+    Trained,
+    Score,
+    LogShare,
+    /// Whether it has the best score.
+    IsBest,
+    BehindBest,
+    Share,
+    /// How short the text is, if the n-gram classifier knows it.
+    BriefTrained,
+    BriefScore,
+    /// How short the text is, if the n-gram classifier does not know it.
+    BriefUntrained,
+    /// What lies between the best score and the second.
+    Lead,
+    /// How short the text is.
+    Brief,
+}
+
+impl Witness {
+    /// All of them with their names in a model file, in their order here; later
+    /// ones stand behind.
+    const NAMES: [(Self, &str); 14] = [
+        (Self::OwnMatches, "own_matches"),
+        (Self::OwnSignatures, "own_signatures"),
+        (Self::BestScore, "best_score"),
+        (Self::Trained, "trained"),
+        (Self::Score, "score"),
+        (Self::LogShare, "log_share"),
+        (Self::IsBest, "is_best"),
+        (Self::BehindBest, "behind_best"),
+        (Self::Share, "share"),
+        (Self::BriefTrained, "brief_trained"),
+        (Self::BriefScore, "brief_score"),
+        (Self::BriefUntrained, "brief_untrained"),
+        (Self::Lead, "lead"),
+        (Self::Brief, "brief"),
+    ];
+}
+
+/// Features of a candidate.
+pub(super) const CANDIDATE_FEATURES: usize = Match::FEATURES + Witness::NAMES.len();
+
+/// Features that the trees of the stacker see.
+pub(super) const TREE_FEATURES: usize = Witness::NAMES.len() + 1;
+
+/// Their names, in the order in which they are computed.
+pub(super) fn feature_names() -> Vec<String> {
+    let witnesses = Witness::NAMES.iter().map(|(_, name)| (*name).to_owned());
+    Match::feature_names().chain(witnesses).collect()
+}
+
+/// Candidates that the n-gram classifier puts up.
+const FROM_CLASSIFIER: usize = 5;
+
+/// What speaks for a candidate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct CandidateFeatures(pub [f32; CANDIDATE_FEATURES]);
+
+impl CandidateFeatures {
+    fn set(&mut self, witness: Witness, value: f32) {
+        self.0[Match::FEATURES + witness as usize] = value;
+    }
+
+    /// All but what matches switch on.
+    fn witnesses(&self) -> &[f32] {
+        &self.0[Match::FEATURES..]
+    }
+}
+
+/// An outlet that may have published the article.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Candidate {
+    /// The n-gram classifier's class, if it has one.
+    pub class: Option<usize>,
+    /// Its number in the registry, if it is there.
+    pub outlet: Option<OutletId>,
+    pub features: CandidateFeatures,
+}
+
+/// What the n-gram classifier says of an article as a whole.
+struct Scores<'a> {
+    of: &'a [f32],
+    shares: Vec<f32>,
+    /// The classes that were trained, the best first.
+    order: Vec<usize>,
+    /// A short text says little of a house style.
+    brief: f32,
+}
+
+impl<'a> Scores<'a> {
+    fn new(scores: &'a [f32], trained: &impl Fn(usize) -> bool, tokens: usize) -> Self {
+        let mut order: Vec<usize> = (0..scores.len()).filter(|&class| trained(class)).collect();
+        order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
+        let mut shares: Vec<f32> = scores
+            .iter()
+            .enumerate()
+            .map(|(class, &score)| if trained(class) { score } else { f32::NEG_INFINITY })
+            .collect();
+        if !order.is_empty() {
+            SHARPNESS.apply(&mut shares);
+        }
+        Self { of: scores, shares, order, brief: (-(tokens as f32) / 150.0).exp() }
+    }
+
+    /// The score at a place of the order.
+    fn ranked(&self, place: usize) -> f32 {
+        self.order.get(place).map_or(-1.0, |&class| self.of[class])
+    }
+
+    /// Sets what they say of a candidate's class, if it was trained.
+    fn describe(&self, class: Option<usize>, features: &mut CandidateFeatures) {
+        let (best, brief) = (self.ranked(0), self.brief);
+        features.set(Witness::BestScore, best);
+        features.set(Witness::Lead, best - self.ranked(1));
+        features.set(Witness::Brief, brief);
+        let Some(class) = class else {
+            features.set(Witness::BriefUntrained, brief);
+            return;
+        };
+        let (score, share) = (self.of[class], self.shares[class]);
+        features.set(Witness::Trained, 1.0);
+        features.set(Witness::Score, score.clamp(-2.0, 2.0));
+        features.set(Witness::LogShare, (share + 1e-3).ln() / 7.0);
+        features.set(Witness::IsBest, f32::from(u8::from(self.order.first() == Some(&class))));
+        features.set(Witness::BehindBest, score - best);
+        features.set(Witness::Share, share);
+        features.set(Witness::BriefTrained, brief);
+        features.set(Witness::BriefScore, brief * score.clamp(-2.0, 2.0));
+    }
+}
+
+/// The candidates of an article: by the n-gram classifier's decision values `scores`
+/// (those of classes not in `trained` are passed over) and by the matches.
+pub(super) fn candidates(
+    scores: &[f32],
+    class_outlets: &[Option<OutletId>],
+    trained: impl Fn(usize) -> bool,
+    matches: &[Match],
+    tokens: usize,
+) -> Vec<Candidate> {
+    let scores = Scores::new(scores, &trained, tokens);
+    let empty = |class, outlet| {
+        let features = CandidateFeatures([0.0; CANDIDATE_FEATURES]);
+        Candidate { class, outlet, features }
+    };
+    let likely = scores.order.iter().take(FROM_CLASSIFIER);
+    let mut out: Vec<Candidate> =
+        likely.map(|&class| empty(Some(class), class_outlets[class])).collect();
+    for found in matches {
+        if out.iter().all(|candidate| candidate.outlet != Some(found.outlet)) {
+            let class = class_outlets.iter().position(|&outlet| outlet == Some(found.outlet));
+            out.push(empty(class, Some(found.outlet)));
+        }
+    }
+    let is_signature = |found: &&Match| found.place == Place::Boilerplate;
+    let signatures = matches.iter().filter(is_signature).count() as f32;
+    for candidate in &mut out {
+        let own = matches.iter().filter(|found| Some(found.outlet) == candidate.outlet);
+        let features = &mut candidate.features;
+        for feature in own.clone().flat_map(|found| found.features()) {
+            features.0[feature] += 1.0;
+        }
+        features.0[..Match::FEATURES].iter_mut().for_each(|count| *count = count.ln_1p());
+        let own_signatures = own.clone().filter(is_signature).count() as f32;
+        let share = own.count() as f32 / (matches.len() as f32).max(1.0);
+        features.set(Witness::OwnMatches, share);
+        features.set(Witness::OwnSignatures, own_signatures / signatures.max(1.0));
+        candidate.class = candidate.class.filter(|&class| trained(class));
+        scores.describe(candidate.class, features);
+    }
+    out
+}
+
+impl Stacker {
+    /// The logistic model's decision value.
+    pub(super) fn linear(&self, candidate: &Candidate) -> f32 {
+        let dot: f32 = self.weights.iter().zip(&candidate.features.0).map(|(w, f)| w * f).sum();
+        dot + self.intercept
+    }
+
+    /// What the trees see: the logistic model's decision value, and the
+    /// features that are no matches.
+    pub(super) fn tree_row(&self, candidate: &Candidate) -> [f32; TREE_FEATURES] {
+        let mut row = [0.0; TREE_FEATURES];
+        row[0] = self.linear(candidate);
+        row[1..].copy_from_slice(candidate.features.witnesses());
+        row
+    }
+
+    /// The logarithm of a candidate's odds.
+    pub(super) fn log_odds(&self, candidate: &Candidate) -> f32 {
+        self.trees.score(&self.tree_row(candidate))
+    }
+
+    /// The probabilities of candidates by the logarithms of their odds, and
+    /// last that of `unknown`.
+    pub(super) fn shares(&self, log_odds: impl Iterator<Item = f32>) -> Vec<f32> {
+        let mut out: Vec<f32> =
+            log_odds.map(|odds| self.sharpness * odds).chain([self.unknown]).collect();
+        softmax(&mut out);
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_witness_stands_at_the_place_of_its_name() {
+        assert!(Witness::NAMES.iter().enumerate().all(|(at, (own, _))| *own as usize == at));
+        let names = feature_names();
+        assert_eq!(names.len(), CANDIDATE_FEATURES);
+        assert_eq!(names.last().map(String::as_str), Some("brief"));
+    }
+}

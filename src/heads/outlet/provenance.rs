@@ -1,0 +1,116 @@
+//! Publisher and origin: who published a text by its address, and whose text it
+//! is where that is another.
+
+use crate::document::{Document, Line};
+use crate::features::{Cue, Form, Match, Place};
+use crate::registry::{OutletId, OutletKind, Registry};
+use crate::text::{Span, TokenKind};
+use crate::verdict::{OriginVerdict, Status};
+
+/// Words of a line that holds little but a name.
+const MARK_WORDS: usize = 4;
+/// Lines at the head in which a byline or dateline stands.
+const HEAD_LINES: usize = 6;
+
+/// Whose text it is, by what stands around one of its names.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Origin {
+    pub outlet: OutletId,
+    pub span: Span,
+    /// That it is its text; shares of such marks in pages that were read by hand.
+    pub probability: f32,
+}
+
+/// The number of the segment that a match stands in, and that segment.
+fn segment(document: &Document, span: Span) -> Option<(usize, &Line)> {
+    let segments = &document.body.segments;
+    let at = segments.partition_point(|segment| segment.span.end <= span.start);
+    segments.get(at).map(|segment| (at, segment))
+}
+
+/// What a match says of the origin.
+fn speaks(document: &Document, found: &Match, is_agency: bool) -> Option<f32> {
+    if found.origin {
+        return Some(0.95);
+    }
+    let (at, line) = segment(document, found.span)?;
+    let text = &document.body.text;
+    let others = document.body.tokens_of(line).iter().filter(|token| {
+        let outside = token.span.end <= found.span.start || token.span.start >= found.span.end;
+        let word = &text[token.span.range()];
+        outside && token.kind == TokenKind::Word && !matches!(word, "By" | "by" | "The" | "the")
+    });
+    let is_mark = others.count() <= MARK_WORDS && matches!(found.form, Form::Name | Form::Word);
+    let is_last = at + 1 == document.body.segments.len();
+    match found.cue {
+        Cue::Copyright => Some(0.9),
+        Cue::Dateline if is_agency && at < HEAD_LINES => Some(0.9),
+        Cue::Plain if is_agency && is_mark && at < HEAD_LINES.min(3) => Some(0.85),
+        // An end mark: "(AFP)" by itself, or behind the last sentence.
+        Cue::Plain if is_agency && is_mark && found.place != Place::Body => Some(0.8),
+        Cue::Dateline if is_agency && is_last => Some(0.8),
+        _ => None,
+    }
+}
+
+/// The likeliest origin that is another than the publisher.
+pub(super) fn origin(
+    document: &Document,
+    matches: &[Match],
+    registry: &Registry,
+    publisher: &str,
+) -> Option<Origin> {
+    let mut best: Option<Origin> = None;
+    for found in matches {
+        let Some(outlet) = registry.outlet(found.outlet) else { continue };
+        if outlet.name == publisher {
+            continue;
+        }
+        let is_agency = outlet.kind == Some(OutletKind::Agency);
+        let Some(probability) = speaks(document, found, is_agency) else { continue };
+        if best.is_none_or(|best| probability > best.probability) {
+            best = Some(Origin { outlet: found.outlet, span: found.span, probability });
+        }
+    }
+    best
+}
+
+/// The answer about the origin.
+pub(super) fn verdict(
+    origin: Option<Origin>,
+    registry: &Registry,
+    credits: Vec<String>,
+) -> OriginVerdict {
+    let outlet = origin.and_then(|origin| registry.outlet(origin.outlet));
+    OriginVerdict {
+        label: outlet.map(|outlet| outlet.name.clone()),
+        status: if outlet.is_some() { Status::Answered } else { Status::Undetermined },
+        probability: origin.map(|origin| origin.probability),
+        credits,
+    }
+}
+
+/// Whether a match is of the kind that an outlet leaves on pages of its own, and of no
+/// other.
+pub(super) fn is_own(found: &Match) -> bool {
+    let sign = matches!(found.cue, Cue::Copyright | Cue::Site | Cue::Pitch);
+    let address = matches!(found.form, Form::Domain | Form::Handle);
+    !found.origin && !found.spoken && (sign || address && found.cue != Cue::Credit)
+}
+
+/// The outlets credited as agencies, in order of their first mention.
+pub(super) fn credits(matches: &[Match], registry: &Registry, publisher: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for found in matches {
+        let Some(outlet) = registry.outlet(found.outlet) else { continue };
+        let credited = matches!(found.cue, Cue::Dateline | Cue::Credit | Cue::Copyright);
+        if credited
+            && outlet.kind == Some(OutletKind::Agency)
+            && outlet.name != publisher
+            && !out.contains(&outlet.name)
+        {
+            out.push(outlet.name.clone());
+        }
+    }
+    out
+}
