@@ -473,7 +473,7 @@ impl Registry {
                     self.ratings.insert(id, rating);
                 }
                 None if !host.is_empty() => {
-                    self.host_ratings.insert(host, rating);
+                    self.host_ratings.insert(host.into_owned(), rating);
                 }
                 // An outlet that is not in the registry is named in no verdict.
                 None => {}
@@ -491,7 +491,7 @@ impl Registry {
             return None;
         }
         let host = self::host(url);
-        let parents = std::iter::successors(Some(host.as_str()), |rest| {
+        let parents = std::iter::successors(Some(&*host), |rest| {
             rest.split_once('.').map(|(_, parent)| parent)
         });
         parents.into_iter().find_map(|host| self.host_ratings.get(host))

@@ -7,13 +7,15 @@
 mod address;
 mod keys;
 mod language;
+mod markup;
 mod tokens;
 
 pub use address::host;
 pub(crate) use keys::{KeyMap, KeySet, row_key};
 pub use language::{language, script};
+pub(crate) use markup::block_edges;
+pub(crate) use tokens::{MARKUP, hash_bytes, lower_hash, lower_into, push_markup, tokenize};
 pub use tokens::{Token, TokenKind};
-pub(crate) use tokens::{hash_bytes, lower_hash, lower_into, tokenize};
 
 use std::ops::Range;
 
