@@ -15,6 +15,7 @@ mod interrupt;
 mod model;
 mod outlets;
 mod outputs;
+mod reading;
 mod schema;
 mod score;
 mod shards;
