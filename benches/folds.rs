@@ -11,7 +11,7 @@ mod baseline;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet, host};
+use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet};
 use masthead::document::{Document, Tokenized};
 use masthead::estimators::Folds;
 use masthead::evaluation::{shingle_scores, word_f1};
@@ -23,6 +23,7 @@ use masthead::heads::boilerplate::{
 use masthead::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
 use masthead::model::Model;
 use masthead::registry::Registry;
+use masthead::text::host;
 use masthead::training::{boilerplate_examples, page_examples};
 use masthead::verdict::BoilerplateSpan;
 
@@ -43,10 +44,11 @@ fn main() {
     }
     if wanted("pages") || wanted("hosts") {
         let pages = read("boilerplate/pages.jsonl.zst").pages;
-        let hosts: Vec<&str> = pages
+        let hosts: Vec<_> = pages
             .iter()
-            .map(|page| if page.url.is_empty() { page.id.as_str() } else { host(&page.url) })
+            .map(|page| if page.url.is_empty() { page.id.as_str().into() } else { host(&page.url) })
             .collect();
+        let hosts: Vec<&str> = hosts.iter().map(|host| &**host).collect();
         if wanted("pages") {
             let folds = Folds::by_row(&vec![0; pages.len()], FOLDS, 1);
             boilerplate(&pages, &hosts, "by page", &folds);

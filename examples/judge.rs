@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     if let Some(leaning) = &verdict.leaning {
         let label = leaning.label.as_deref().unwrap_or("withheld");
-        println!("leaning: {label} ({:.2})", leaning.probability);
+        println!("leaning: {label} ({:.2})", leaning.probability.unwrap_or_default());
     }
     for (vocabulary, found) in &verdict.frames {
         println!("{vocabulary} frames: {}", found.labels.join(", "));

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use rayon::prelude::*;
 use thiserror::Error;
 
-use crate::corpus::{Article, host};
+use crate::corpus::Article;
 use crate::document::Document;
 use crate::features::Directory;
 use crate::features::style::{measures, style};
@@ -20,7 +20,7 @@ use crate::heads::{Input, Predictor, Read};
 use crate::model::Model;
 use crate::model_file::ModelError;
 use crate::registry::{Registry, RegistryError};
-use crate::text::Span;
+use crate::text::{Span, host};
 use crate::verdict::{BoilerplateSpan, Language, SCHEMA, Verdict};
 
 /// Why a classifier can't be built.
@@ -97,6 +97,7 @@ pub struct ClassifierBuilder {
     path: Option<PathBuf>,
     model: Option<Model>,
     registry: Vec<PathBuf>,
+    ratings: Vec<PathBuf>,
     outlets: Option<Registry>,
     patterns: UserPatterns,
     options: Options,
@@ -118,6 +119,13 @@ impl ClassifierBuilder {
     /// A CSV of outlets that adds to the registry inside masthead.
     pub fn registry(mut self, path: impl AsRef<Path>) -> Self {
         self.registry.push(path.as_ref().to_owned());
+        self
+    }
+
+    /// A CSV of ratings of outlets, with the columns `host` or `name`, `rating` and
+    /// `source`.
+    pub fn ratings(mut self, path: impl AsRef<Path>) -> Self {
+        self.ratings.push(path.as_ref().to_owned());
         self
     }
 
@@ -151,7 +159,7 @@ impl ClassifierBuilder {
     /// # Errors
     /// When the model or the registry can't be used.
     pub fn build(self) -> Result<Classifier, BuildError> {
-        let Self { path, model, registry, outlets, patterns, options } = self;
+        let Self { path, model, registry, ratings, outlets, patterns, options } = self;
         let model = || match (model, path) {
             (Some(model), _) => Ok(model),
             (None, Some(path)) => Model::open(&path),
@@ -160,6 +168,7 @@ impl ClassifierBuilder {
         let directory = || {
             let mut outlets = outlets.unwrap_or_else(Registry::built_in);
             registry.iter().try_for_each(|path| outlets.add_file(path))?;
+            ratings.iter().try_for_each(|path| outlets.add_ratings_file(path))?;
             Ok::<_, RegistryError>(Directory::new(outlets))
         };
         let (model, directory) = rayon::join(model, directory);
@@ -345,11 +354,9 @@ impl Classifier {
             document.detect_language();
             return Vec::new();
         };
-        let priors = Priors {
-            phrases: Some(&self.patterns),
-            repeats: self.recurring.as_ref(),
-            host: host(url),
-        };
+        let host = host(url);
+        let priors =
+            Priors { phrases: Some(&self.patterns), repeats: self.recurring.as_ref(), host: &host };
         head.judge(&document.body, &document.title, priors, boilerplate, lines);
         let spans = head.spans(&document.body, lines, priors, threshold, boilerplate);
         let masked: Vec<Span> = spans.iter().map(BoilerplateSpan::span).collect();

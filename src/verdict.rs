@@ -211,8 +211,9 @@ pub struct LeaningVerdict {
     pub label: Option<String>,
     /// Whether there is an answer.
     pub status: Status,
-    /// The probability of the most probable one.
-    pub probability: f32,
+    /// The probability of the most probable one; `None` where the language can't be
+    /// read.
+    pub probability: Option<f32>,
     /// What it rests on.
     pub basis: LeaningBasis,
     /// Of every leaning.

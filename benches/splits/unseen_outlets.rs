@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use masthead::Classifier;
-use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet, host};
+use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::heads::outlet::UNKNOWN;
 use masthead::registry::Registry;
+use masthead::text::host;
 use masthead::training::{TrainSettings, Trainer};
 use masthead::verdict::Verdict;
 
@@ -127,13 +128,13 @@ pub fn media() {
         all.map(|article| (article.url, article.topic)).collect()
     };
     let hosts: BTreeSet<String> =
-        split.iter().filter(|a| a.topic == "valid").map(|a| host(&a.url).to_owned()).collect();
+        split.iter().filter(|a| a.topic == "valid").map(|a| host(&a.url).into_owned()).collect();
     let (test, train): (Vec<_>, Vec<_>) = split
         .into_iter()
         .filter(|a| a.topic == "valid" || a.topic == "train")
         .partition(|a| a.topic == "valid");
     let mut train: Vec<LabelledArticle> =
-        train.into_iter().filter(|a| !hosts.contains(host(&a.url))).collect();
+        train.into_iter().filter(|a| !hosts.contains(&host(&a.url)[..])).collect();
     for article in &mut train {
         article.topic = topics.get(&article.url).cloned().unwrap_or_default();
     }

@@ -74,7 +74,7 @@ fn count_source(
         }
         look()?;
         chunk.par_iter().for_each_init(Tokenized::default, |document, row| {
-            repeats.count(row.article.host(), &row.article.text, document);
+            repeats.count(&row.article.host(), &row.article.text, document);
         });
     }
 }

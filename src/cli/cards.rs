@@ -70,7 +70,7 @@ pub fn card(row: &Row, verdict: &Verdict) -> String {
         let _ = writeln!(
             out,
             "  leaning      {} {LABEL}{label}{LABEL:#}  ({by})",
-            percent(leaning.probability)
+            percent(leaning.probability.unwrap_or(0.0))
         );
     }
     for (name, found) in verdict.frames.iter().chain(&verdict.labels) {

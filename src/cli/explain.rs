@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use masthead::Options;
-use masthead::corpus::{Inputs, Row, Rows};
+use masthead::corpus::{CorpusError, Inputs, Row, Rows};
 use masthead::verdict::{Evidence, Verdict};
 use serde_json::json;
 
@@ -52,7 +52,7 @@ fn row(args: &ExplainArgs) -> Result<Row, Stop> {
                 (Ok(row), Some(id)) if row.article.id == *id => return Ok(row),
                 (Ok(row), None) if before == args.row => return Ok(row),
                 (Err(reject), None) if before == args.row => {
-                    return Err(Stop::Error(reject.to_string()));
+                    return Err(CorpusError::from(reject).into());
                 }
                 _ => {}
             }

@@ -11,8 +11,10 @@ mod evaluate;
 mod explain;
 mod figures;
 mod gates;
+mod hints;
 mod interrupt;
 mod model;
+mod offsets;
 mod outlets;
 mod outputs;
 mod reading;
@@ -58,7 +60,6 @@ macro_rules! stops {
 stops!(
     masthead::model_file::ModelError,
     masthead::training::SettingsError,
-    masthead::corpus::ShardError,
     masthead::BuildError,
     masthead::registry::RegistryError,
     masthead::estimators::LearnError,
@@ -82,8 +83,14 @@ impl From<masthead::corpus::CorpusError> for Stop {
             {
                 Self::BrokenPipe
             }
-            _ => Self::Error(error.to_string()),
+            _ => Self::Error(hints::of_error(&error)),
         }
+    }
+}
+
+impl From<masthead::corpus::ShardError> for Stop {
+    fn from(error: masthead::corpus::ShardError) -> Self {
+        Self::Error(hints::of_shards(&error))
     }
 }
 

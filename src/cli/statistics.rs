@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use masthead::corpus::{Article, language};
+use masthead::corpus::Article;
+use masthead::text::language;
 use masthead::verdict::BoilerplateSpan;
 use serde::Serialize;
 
@@ -68,7 +69,7 @@ impl Statistics {
         out.all.add(read, boilerplate);
         if whole {
             out.by_language.insert(language(&article.text), out.all.clone());
-            out.by_host.insert(article.host().to_owned(), out.all.clone());
+            out.by_host.insert(article.host().into_owned(), out.all.clone());
         }
         out
     }

@@ -23,7 +23,7 @@ use super::interrupt::Interrupt;
 use super::reading::{Chunk, read};
 use super::sink::{Sink, Step};
 use super::statistics::Statistics;
-use super::{Stop, columns, outputs, terminal};
+use super::{Stop, columns, hints, outputs, terminal};
 
 /// Rows of one piece of a chunk.
 const BATCH: usize = 8;
@@ -53,7 +53,7 @@ pub fn output_format(args: &OutputArgs) -> Result<OutputFormat, Stop> {
             Some(Format::Csv { .. }) => Ok(OutputFormat::Csv),
             Some(Format::Jsonl) => Ok(OutputFormat::Jsonl),
             Some(Format::Text) => Ok(OutputFormat::Text),
-            None => Err(Stop::Error(format!(
+            Some(Format::Wet) | None => Err(Stop::Error(format!(
                 "{}: can't tell the format from the name; say --format csv, jsonl or text",
                 path.display()
             ))),
@@ -143,9 +143,10 @@ impl Task {
             let bytes = path.as_ref().map(std::fs::read).transpose()?.unwrap_or_default();
             Ok(blake3::hash(&bytes))
         };
-        let (registry, phrases) = (digest(&judge.registry())?, digest(&boilerplate.phrases)?);
+        let (registry, ratings) = (digest(&judge.registry())?, digest(&judge.ratings)?);
+        let phrases = digest(&boilerplate.phrases)?;
         let version = env!("CARGO_PKG_VERSION");
-        let settings = format!("{version} {what} {model} {registry} {phrases} {args:?}");
+        let settings = format!("{version} {what} {model} {registry} {ratings} {phrases} {args:?}");
         Ok(Self { what, settings, model: model.to_owned(), statistics: Arc::default() })
     }
 }
@@ -228,7 +229,7 @@ impl<W: Fn(&Row) -> Made + Sync> Worker<'_, W> {
             let told = counts.rejected - rejects.len() as u64;
             let max = if output.run.verbose { u64::MAX } else { TOLD };
             for reject in rejects.iter().take(max.saturating_sub(told) as usize) {
-                self.bar.suspend(|| terminal::complain(&reject.to_string()));
+                self.bar.suspend(|| terminal::complain(&hints::of_reject(reject)));
             }
         }
         if let Some(writer) = &self.writer {

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use masthead::corpus::TrainingSet;
+use masthead::corpus::{EmptyMeans, TrainingSet};
 use masthead::heads::boilerplate::UserPatterns;
 use masthead::model::Model;
 use masthead::training::{
@@ -54,7 +54,12 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
     bar.set_message("looking through");
     let found = trainer.dataset_report();
     if !args.run.quiet || args.check {
-        bar.suspend(|| terminal::say(&dataset_report::described(&found)));
+        bar.suspend(|| {
+            terminal::say(&dataset_report::described(&found));
+            if !set.columns.multi.is_empty() {
+                terminal::say(empty_cells(set.columns.empty));
+            }
+        });
     }
     let missing = columns::missing(&args.inputs, &set, &custom).map_or(Ok(()), Err);
     let sound = missing.and_then(|()| Ok(found.check()?));
@@ -106,6 +111,17 @@ fn extend(
         say_size(path, size, begun);
     }
     Ok(())
+}
+
+/// What empty cells of columns with several labels mean.
+fn empty_cells(empty: EmptyMeans) -> &'static str {
+    match empty {
+        EmptyMeans::None => "empty cells of --multi columns mean none of the labels",
+        EmptyMeans::Unlabelled => {
+            "empty cells of --multi columns mean that nobody looked; if they mean none of the \
+             labels, say --empty-means none"
+        }
+    }
 }
 
 /// Says where a model is, its size, and what it took.

@@ -2,9 +2,11 @@
 //! offsets, and where outlets are mentioned. Every head reads the same one, in
 //! scoring and in training.
 
+mod copies;
 mod language;
 mod sentences;
 
+pub use copies::{Copy, copies};
 pub use language::DetectedLanguage;
 
 pub(crate) use sentences::segment_sentences;

@@ -111,7 +111,7 @@ fn of_multi<'a>(head: &'a str, answers: &'a [MultiAnswer]) -> impl Iterator<Item
 }
 
 fn described(set: &TrainingSet, scorer: &Classifier, wrong: Wrong<'_>) -> Mistake {
-    let options = Options::default().with_evidence(true);
+    let options = Options::default().with_evidence(true).with_address_ignored(true);
     let (file, row, article) = if wrong.head == POLICY {
         let passage = &set.passages[wrong.row];
         (&passage.file, passage.row, passage.article())

@@ -188,6 +188,8 @@ const CUES: [(Cue, &[&str]); 4] = [
             "wrote",
             "tells",
             "report",
+            "covered",
+            "aired",
         ],
     ),
     (
@@ -313,8 +315,7 @@ impl Names {
                     cue,
                     form,
                     origin: is_origin(text, line, at - first),
-                    spoken: place != Place::Boilerplate
-                        && is_spoken(line.len() - length, cue, form),
+                    spoken: is_spoken(line.len() - length, place, cue, form),
                 });
                 at += length;
             }
@@ -390,10 +391,11 @@ impl Names {
 const SENTENCE: usize = 6;
 
 /// Whether the line of a match, of so many other tokens, speaks of the outlet.
-fn is_spoken(others: usize, cue: Cue, form: Form) -> bool {
+fn is_spoken(others: usize, place: Place, cue: Cue, form: Form) -> bool {
     let named = matches!(form, Form::Name | Form::Word);
     let signs = matches!(cue, Cue::Dateline | Cue::Copyright | Cue::Credit);
-    others >= SENTENCE && (cue == Cue::Quoted || named && !signs)
+    let is_content = place != Place::Boilerplate;
+    others >= SENTENCE && (cue == Cue::Quoted || is_content && named && !signs)
 }
 
 /// Tokens between the words that tell an origin and its name.

@@ -1,10 +1,12 @@
 //! Hashed n-grams of one or two (or three) tokens, in two views of the text.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Line, Tokenized};
 
-use crate::text::{Span, Token, TokenKind};
+use crate::text::{Span, Token, TokenKind, hash_bytes};
 
 /// Which tokens an n-gram is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,7 +15,16 @@ pub enum View {
     Cased,
     /// Lower-cased words and shapes of numbers only: what is said.
     Lower,
+    /// As [`Cased`](Self::Cased), but blind to what scrapers change: curly or plain
+    /// quotation marks, blank lines or none.
+    Styled,
 }
+
+/// Hashes of curly quotation marks and of the plain ones that stand for them.
+static QUOTES: LazyLock<[(u64, u64); 6]> = LazyLock::new(|| {
+    let marks = [("“", "\""), ("”", "\""), ("„", "\""), ("‘", "'"), ("’", "'"), ("`", "'")];
+    marks.map(|(curly, plain)| (hash_bytes(curly.as_bytes()), hash_bytes(plain.as_bytes())))
+});
 
 impl View {
     /// The hash of a token, if it is seen in this view.
@@ -21,6 +32,11 @@ impl View {
     pub(crate) fn hash(self, token: &Token) -> Option<u64> {
         match self {
             Self::Cased => Some(token.cased),
+            Self::Styled if token.kind == TokenKind::Punctuation => {
+                let same = QUOTES.iter().find(|(curly, _)| *curly == token.cased);
+                Some(same.map_or(token.cased, |(_, plain)| *plain))
+            }
+            Self::Styled => Some(token.cased),
             Self::Lower if token.kind == TokenKind::Punctuation => None,
             Self::Lower => Some(token.lower),
         }
@@ -31,6 +47,7 @@ impl View {
     pub(crate) fn opening(self, breaks: u32) -> Option<u64> {
         match self {
             Self::Cased => Some(if breaks > 1 { BLANK } else { BREAK }),
+            Self::Styled => Some(BREAK),
             Self::Lower => None,
         }
     }
@@ -38,7 +55,7 @@ impl View {
     #[inline]
     fn key(self, hash: u64) -> u64 {
         let salt = match self {
-            Self::Cased => 0x5851_F42D_4C95_7F2D,
+            Self::Cased | Self::Styled => 0x5851_F42D_4C95_7F2D,
             Self::Lower => 0,
         };
         hash.wrapping_mul(MULTIPLIERS[0]) ^ salt

@@ -1,8 +1,10 @@
 //! The registry of outlets: their names, domains, countries and owners.
 
 mod countries;
+mod ratings;
 
 pub use countries::country_name;
+pub use ratings::OutletRating;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -13,6 +15,8 @@ use std::sync::LazyLock;
 use rapidhash::RapidHashMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use crate::text::host;
 
 /// Whose outlet it is. The first seven follow the State Media Monitor's
 /// typology of media in which the state has a hand.
@@ -208,17 +212,13 @@ pub struct Registry {
     outlets: Vec<Outlet>,
     by_name: RapidHashMap<String, OutletId>,
     by_domain: RapidHashMap<String, OutletId>,
+    /// By outlet, and by host where the host is no outlet's.
+    ratings: RapidHashMap<OutletId, OutletRating>,
+    host_ratings: RapidHashMap<String, OutletRating>,
 }
 
 fn list(cell: &str) -> Vec<String> {
     cell.split(';').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect()
-}
-
-/// The host of an address, lower-cased, without its port and `www.`.
-fn host(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or("").trim().to_lowercase();
-    host.strip_prefix("www.").map_or_else(|| host.clone(), str::to_owned)
 }
 
 /// A value of a vocabulary; none in an empty cell.
@@ -330,8 +330,8 @@ impl Registry {
             }
             for domain in &outlet.domains {
                 let host = host(domain);
-                if host != *domain {
-                    let mend = if host.is_empty() { "example.org" } else { &host };
+                if host != **domain {
+                    let mend = if host.is_empty() { "example.org" } else { &*host };
                     let reason = format!("{domain} is no domain; write it like {mend}");
                     return Err(wrong("domains", reason));
                 }
@@ -416,13 +416,85 @@ impl Registry {
     /// The outlet of a host or URL: the longest domain that it ends in.
     pub fn by_host(&self, host: &str) -> Option<OutletId> {
         let host = self::host(host);
-        let mut rest = host.as_str();
+        let mut rest = &*host;
         loop {
             if let Some(&id) = self.by_domain.get(rest) {
                 return Some(id);
             }
             rest = rest.split_once('.')?.1;
         }
+    }
+
+    /// Adds ratings of outlets from a file with the columns `host` or `name`, `rating` and
+    /// `source`; the words of Media Bias/Fact Check, AllSides and Ad Fontes are understood.
+    ///
+    /// # Errors
+    /// When the file can't be read, lacks a column, or a rating is no word for a leaning.
+    pub fn add_ratings_file(&mut self, path: &Path) -> Result<(), RegistryError> {
+        let file = path.display().to_string();
+        let bytes = std::fs::read(path)
+            .map_err(|e| RegistryError::File { file: file.clone(), reason: e.to_string() })?;
+        self.add_ratings(&file, &bytes)
+    }
+
+    /// As [`add_ratings_file`](Self::add_ratings_file), from the bytes of a file.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn add_ratings(&mut self, file: &str, csv: &[u8]) -> Result<(), RegistryError> {
+        #[derive(Deserialize)]
+        struct Rated {
+            #[serde(default, alias = "domain", alias = "url")]
+            host: String,
+            #[serde(default, alias = "outlet")]
+            name: String,
+            #[serde(alias = "bias")]
+            rating: String,
+            #[serde(default)]
+            source: String,
+        }
+        let mut reader = csv::Reader::from_reader(csv);
+        for (row, record) in (1..).zip(reader.deserialize()) {
+            let record: Rated = record.map_err(|error| RegistryError::File {
+                file: file.to_owned(),
+                reason: format!("row {row}: {error}"),
+            })?;
+            let wrong =
+                |column, reason| RegistryError::Row { file: file.to_owned(), row, column, reason };
+            let host = host(&record.host);
+            if host.is_empty() && record.name.trim().is_empty() {
+                return Err(wrong("host", "neither host nor name is given".to_owned()));
+            }
+            let label = ratings::direction(&record.rating).map_err(|why| wrong("rating", why))?;
+            let Some(label) = label else { continue };
+            let rating = OutletRating { label, source: record.source.trim().to_owned() };
+            match self.by_host(&host).or_else(|| self.by_name(&record.name)) {
+                Some(id) => {
+                    self.ratings.insert(id, rating);
+                }
+                None if !host.is_empty() => {
+                    self.host_ratings.insert(host.into_owned(), rating);
+                }
+                // An outlet that is not in the registry is named in no verdict.
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// How an outlet is rated, or where there is none the host of an address.
+    pub fn rating(&self, outlet: Option<OutletId>, url: &str) -> Option<&OutletRating> {
+        if let Some(rated) = outlet.and_then(|id| self.ratings.get(&id)) {
+            return Some(rated);
+        }
+        if outlet.is_some() || self.host_ratings.is_empty() {
+            return None;
+        }
+        let host = self::host(url);
+        let parents = std::iter::successors(Some(&*host), |rest| {
+            rest.split_once('.').map(|(_, parent)| parent)
+        });
+        parents.into_iter().find_map(|host| self.host_ratings.get(host))
     }
 
     /// Who publishes at an address: the longest domain that its host ends in, be it an
@@ -433,7 +505,7 @@ impl Registry {
         if !is_host || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
             return Address::Silent;
         }
-        let mut rest = host.as_str();
+        let mut rest = &*host;
         loop {
             if PLATFORMS.contains(rest) {
                 return Address::Silent;

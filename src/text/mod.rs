@@ -4,10 +4,14 @@
 //! [`Tokenized`] is made once per article and serves every head; its vectors
 //! are reused from one article to the next.
 
+mod address;
 mod keys;
+mod language;
 mod tokens;
 
+pub use address::host;
 pub(crate) use keys::{KeyMap, KeySet, row_key};
+pub use language::{language, script};
 pub use tokens::{Token, TokenKind};
 pub(crate) use tokens::{hash_bytes, lower_hash, lower_into, tokenize};
 

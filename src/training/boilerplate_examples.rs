@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::corpus::{LabelledArticle, LabelledLine, LabelledPage, TrainingSet, host, line_digest};
+use crate::corpus::{LabelledArticle, LabelledLine, LabelledPage, TrainingSet, line_digest};
 use crate::heads::boilerplate::{LineKind, PageExample, recurring};
+use crate::text::host;
 
 /// How a label says that a line is of the content.
 const CONTENT: &str = "content";
@@ -23,16 +24,15 @@ pub fn boilerplate_examples(set: &TrainingSet) -> Vec<PageExample> {
     let mut out = Vec::new();
     for page in &set.pages {
         let host = host(&page.url);
-        let group = if host.is_empty() { page.id.as_str() } else { host };
+        let group = if host.is_empty() { page.id.as_str() } else { &*host };
         out.extend(page_examples(page, group));
     }
     out.extend(document_examples(&set.lines));
     if !out.is_empty() {
-        let articles: Vec<_> = set
-            .articles
-            .iter()
-            .map(|a| (a.title.as_str(), host(&a.url), a.text.as_str()))
-            .collect();
+        let hosts: Vec<_> = set.articles.iter().map(|a| host(&a.url)).collect();
+        let articles = set.articles.iter().zip(&hosts);
+        let articles: Vec<_> =
+            articles.map(|(a, host)| (a.title.as_str(), &**host, a.text.as_str())).collect();
         let content =
             |line: &str| set.kinds.get(&line_digest(line)).is_some_and(|kind| kind == CONTENT);
         let mut pages = recurring(&articles);
@@ -76,7 +76,7 @@ fn known_example<'a>(
     rare.then(|| {
         let kinds = labels.iter().map(|label| label.flatten());
         let lines = kinds.zip(lines).map(|(kind, line)| (kind.is_some(), kind, line));
-        let mut page = PageExample::new(&article.title, host(&article.url), lines);
+        let mut page = PageExample::new(&article.title, &host(&article.url), lines);
         for (line, label) in page.lines.iter_mut().zip(&labels) {
             line.known = label.is_some();
         }

@@ -1,6 +1,7 @@
 //! What labelled data holds, found before anything is learned from it: rows,
 //! labels, copies, and what looks like a slip.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -10,15 +11,15 @@ use serde::Serialize;
 
 use super::TrainError;
 use super::known_sentences::known_sentences;
-use crate::corpus::{
-    Copy, LabelledPassage, TrainingSet, copies, host, language, script, split_labels,
-};
+use crate::corpus::{LabelledPassage, TrainingSet, split_labels};
+use crate::document::{Copy, copies};
 use crate::heads::boilerplate::LineKind;
 use crate::heads::custom::{LabelSettings, Several, custom_columns};
 use crate::heads::framing::FrameSettings;
 use crate::heads::leaning::Leaning;
 use crate::heads::outlet::UNKNOWN;
 use crate::registry::Registry;
+use crate::text::{host, language, script};
 
 /// Fewest articles of each leaning: with fewer the folds hold none.
 const MIN_LEANING: usize = 10;
@@ -103,7 +104,7 @@ pub struct ByOutlet {
 impl ByOutlet {
     /// Of rows with a label each, and their outlets, empty where not known; only
     /// where the outlet foretells nearly all of them, and chance does not.
-    fn new(labels: &[&str], outlets: &[&str]) -> Option<Self> {
+    fn new(labels: &[&str], outlets: &[Cow<'_, str>]) -> Option<Self> {
         let mut counts: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
         let rows = || labels.iter().zip(outlets).filter(|(l, o)| !l.is_empty() && !o.is_empty());
         for (label, outlet) in rows() {
@@ -112,7 +113,7 @@ impl ByOutlet {
         }
         let (mut all, mut right) = (0, 0);
         for (label, outlet) in rows() {
-            let own = &counts[outlet];
+            let own = &counts[outlet.as_ref()];
             let others = own.iter().map(|(&other, &n)| (n - usize::from(other == *label), other));
             let best = others.max().filter(|&(count, _)| count > 0);
             all += usize::from(best.is_some());
@@ -494,9 +495,10 @@ fn heads(
             let labels = rows.iter().map(|row| row.labels.first().map_or("", String::as_str));
             let outlets = set.articles.iter().map(|article| match article.outlet.trim() {
                 "" => host(&article.url),
-                outlet => outlet,
+                outlet => outlet.into(),
             });
-            let (labels, outlets): (Vec<&str>, Vec<&str>) = (labels.collect(), outlets.collect());
+            let (labels, outlets): (Vec<_>, Vec<Cow<'_, str>>) =
+                (labels.collect(), outlets.collect());
             head.by_outlet = ByOutlet::new(&labels, &outlets);
         }
         let (min_labels, marks) = match several {

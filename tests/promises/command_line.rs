@@ -463,3 +463,32 @@ fn more_is_said_when_asked_for() {
     assert_eq!((told(&[]), told(&["--verbose"])), (5, 9));
     assert!(run(&["score", &samples_path(), "--verbose"]).1.contains("model "));
 }
+
+#[test]
+fn places_can_be_counted_in_characters_and_the_clean_text_added() {
+    let text = "Zürich – Ärger über Straßen.\n\nSHARE THIS ARTICLE";
+    let row = serde_json::json!({ "text": text }).to_string();
+    let scored = |args: &[&str]| -> serde_json::Value {
+        let all = [&["score", "-", "--explain", "--with-clean-text"], args].concat();
+        let (out, said, code) = run_with(&all, row.as_bytes());
+        assert_eq!(code, 0, "{said}");
+        serde_json::from_str(&out).unwrap()
+    };
+    let characters: Vec<char> = text.chars().collect();
+    let verdict = &scored(&["--offsets", "chars"])["verdict"];
+    let span = &verdict["boilerplate"][0];
+    let range = |piece: &serde_json::Value| {
+        piece["start"].as_u64().unwrap() as usize..piece["end"].as_u64().unwrap() as usize
+    };
+    assert_eq!(characters[range(span)].iter().collect::<String>(), span["text"].as_str().unwrap());
+    assert_eq!(verdict["clean_text"], "Zürich – Ärger über Straßen.");
+    let bytes = &scored(&[])["verdict"];
+    assert_eq!(&text[range(&bytes["boilerplate"][0])], span["text"].as_str().unwrap());
+    let pieces = |verdict: &serde_json::Value| -> Vec<serde_json::Value> {
+        let heads = verdict["evidence"].as_object().unwrap().values();
+        heads.flat_map(|pieces| pieces.as_array().unwrap().clone()).collect()
+    };
+    for (a, b) in pieces(verdict).iter().zip(pieces(bytes)) {
+        assert_eq!(characters[range(a)].iter().collect::<String>(), text[range(&b)]);
+    }
+}

@@ -20,6 +20,7 @@ mod model_difference;
 mod offsets;
 mod output_safety;
 mod properties;
+mod provenance;
 mod recognition;
 mod registry;
 mod round_trips;
@@ -32,3 +33,4 @@ mod training;
 mod untrusted_models;
 #[cfg(target_os = "linux")]
 mod worked_example;
+mod writers;

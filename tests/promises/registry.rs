@@ -16,8 +16,10 @@ fn the_registry_that_comes_along_holds_together() {
     let csv = include_bytes!("../../training-data/outlets.csv");
     let mut registry = Registry::default();
     registry.add("outlets.csv", csv).unwrap();
-    assert_eq!(registry.outlets().len(), Registry::built_in().outlets().len());
-    for outlet in registry.outlets() {
+    let all = Registry::built_in();
+    assert!(all.outlets().len() >= 5_300, "{}", all.outlets().len());
+    assert!(all.outlets().starts_with(registry.outlets()));
+    for outlet in all.outlets() {
         assert!(country_name(&outlet.country).is_some(), "{}: {}", outlet.name, outlet.country);
         assert!(!outlet.source.is_empty(), "{}", outlet.name);
         for domain in &outlet.domains {
@@ -53,6 +55,30 @@ fn a_name_that_an_outlet_gave_up_may_be_anothers() {
     for id in [registry.by_name("uno"), registry.by_host("one.example")] {
         assert_eq!(registry.outlet(id.unwrap()).unwrap().name, "B Two");
     }
+}
+
+#[test]
+fn a_host_that_is_given_a_name_goes_on_under_it() {
+    let mut registry = Registry::built_in();
+    let row = format!("{HEADER}KKCO 11,,nbc11news.com,US,en,private,broadcaster,mine\n");
+    registry.add("mine.csv", row.as_bytes()).unwrap();
+    let id = registry.by_host("www.nbc11news.com").unwrap();
+    assert_eq!(registry.outlet(id).unwrap().name, "KKCO 11");
+}
+
+#[test]
+fn the_outlet_that_is_meant_comes_first() {
+    let registry = Registry::built_in();
+    assert_eq!(registry.search("fox")[0].name, "Fox News");
+    assert_eq!(registry.search("presstv.ir")[0].name, "Press TV");
+}
+
+#[test]
+fn a_rating_that_is_no_word_for_a_leaning_is_refused_by_row_and_column() {
+    let mut registry = Registry::built_in();
+    let rows = "host,rating,source\ncnn.com,mixed,AllSides\ncnn.com,green,mine\n";
+    let error = registry.add_ratings("mine.csv", rows.as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("mine.csv: row 2, column rating") && error.contains("green"), "{error}");
 }
 
 #[test]

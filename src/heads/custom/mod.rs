@@ -33,6 +33,8 @@ use crate::model_file::{ModelError, Sections, is_weight};
 pub struct LabelHead {
     classifier: NgramClassifier,
     about: About,
+    /// The languages of its rows; none where it is not known which they are.
+    languages: Vec<String>,
 }
 
 /// The small parts of a label head.
@@ -90,8 +92,10 @@ impl LabelHead {
                         && about.thresholds.iter().copied().all(is_weight)
                 }
             };
+        let name = format!("label.{at}.languages");
+        let languages = if sections.has(&name) { sections.read_struct(&name)? } else { Vec::new() };
         if sound {
-            Ok(Some(Self { classifier, about }))
+            Ok(Some(Self { classifier, about, languages }))
         } else {
             Err(ModelError::Inconsistent(format!("label.{at}")))
         }
@@ -143,6 +147,7 @@ impl Head for LabelHead {
         let at = (0..).find(|at| !sections.has(&format!("label.{at}.about"))).unwrap_or(0);
         self.classifier.store(&format!("label.{at}"), sections);
         sections.put_struct(&format!("label.{at}.about"), &self.about);
+        sections.put_struct(&format!("label.{at}.languages"), &self.languages);
     }
 
     fn bind(self: Arc<Self>, _directory: &Arc<Directory>) -> Box<dyn Predictor> {

@@ -4,11 +4,11 @@ use std::any::Any;
 use std::sync::Arc;
 
 use super::{Calibration, LabelHead, grams};
-use crate::document::{Document, Tokenized};
+use crate::document::{Document, Legible, Tokenized};
 use crate::estimators::NgramScratch;
 use crate::features::{Bucket, Ngram};
 use crate::heads::{Input, Predictor, own};
-use crate::verdict::{Evidence, LabelsVerdict, Verdict};
+use crate::verdict::{Evidence, LabelsVerdict, Status, Verdict};
 
 /// N-grams that are shown as evidence.
 const SHOWN: usize = 10;
@@ -45,6 +45,13 @@ impl Predictor for Arc<LabelHead> {
 
     fn predict(&self, input: &Input<'_>, found: &mut Verdict, scratch: &mut dyn Any) {
         let Some(scratch) = own(scratch) else { return };
+        // Rows of a custom column may be as short as headlines are.
+        if input.document.legible(&self.languages) == Legible::Foreign {
+            let status = Status::Language;
+            let verdict = LabelsVerdict { status, ..LabelsVerdict::default() };
+            found.labels.insert(self.about.column.clone(), verdict);
+            return;
+        }
         let mut scores = Vec::new();
         let read = |emit: &mut dyn FnMut(Bucket)| {
             let Document { title, body, .. } = input.document;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::model::largest;
 use super::{About, Calibration, LabelHead, Several, custom_columns, grams};
-use crate::document::Document;
+use crate::document::{Document, languages};
 use crate::estimators::{
     Folds, Grams, LearnError, NgramSettings, Platt, SparseLinear, SparseLinearParams, Temperature,
     best_threshold,
@@ -27,6 +27,8 @@ pub struct LabelExample<'a> {
     pub document: &'a Document,
     /// Its labels.
     pub labels: &'a [String],
+    /// Whether it was labelled, be it with none.
+    pub labelled: bool,
 }
 
 /// How the label head learns.
@@ -97,7 +99,12 @@ fn teach_column(
         .documents
         .iter()
         .zip(&labels)
-        .map(|(document, labels)| LabelExample { document, labels })
+        .enumerate()
+        .map(|(row, (document, labels))| {
+            let cell = examples.set.articles[row].own.get(at);
+            let labelled = cell.is_some_and(|cell| !cell.trim().is_empty());
+            LabelExample { document, labels, labelled }
+        })
         .collect();
     let train = |factor| {
         let mut settings = LabelSettings { seed: examples.seed, ..LabelSettings::default() };
@@ -147,7 +154,7 @@ impl LabelSettings {
         let known: Vec<(usize, Vec<usize>)> = examples
             .iter()
             .enumerate()
-            .filter(|(_, example)| !example.labels.is_empty())
+            .filter(|(_, example)| example.labelled)
             .map(|(row, example)| {
                 let places = example.labels.iter();
                 (row, places.filter_map(|label| labels.binary_search(label).ok()).collect())
@@ -202,7 +209,8 @@ impl LabelSettings {
             }
         }
         let about = About { column: column.to_owned(), labels, calibration, thresholds };
-        Ok(TrainedLabels { head: LabelHead { classifier, about }, figures, unseen })
+        let languages = languages(examples.iter().map(|example| example.document));
+        Ok(TrainedLabels { head: LabelHead { classifier, about, languages }, figures, unseen })
     }
 
     /// For every row the decision values by a fit that has not seen it.

@@ -56,6 +56,8 @@ pub struct FrameSet {
     /// Reads whole stories; without features where no article was labelled.
     contents: NgramClassifier,
     about: About,
+    /// The languages that it can read.
+    languages: Vec<String>,
 }
 
 /// The small parts of a frame set.
@@ -132,6 +134,7 @@ impl FrameSet {
             sentences: NgramClassifier::load(&format!("frames.{name}.sentences"), sections)?,
             contents: NgramClassifier::load(&format!("frames.{name}.stories"), sections)?,
             about: About::load(name, sections)?,
+            languages: sections.languages(&format!("frames.{name}.languages"))?,
         };
         let count = set.about.labels.len();
         let sound = count == set.about.frames.len()
@@ -187,6 +190,7 @@ impl Head for FrameSet {
         self.sentences.store(&format!("frames.{name}.sentences"), sections);
         self.contents.store(&format!("frames.{name}.stories"), sections);
         self.about.store(name, sections);
+        sections.put_struct(&format!("frames.{name}.languages"), &self.languages);
     }
 
     fn reads(&self) -> Vec<Read<'_>> {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::features::{ArticleFeatures, article_features};
 use super::{Frame, FrameSet};
-use crate::document::Sentence;
+use crate::document::{Legible, Sentence};
 use crate::heads::{Input, Predictor, own};
-use crate::verdict::{Evidence, LabelsVerdict, Verdict};
+use crate::verdict::{Evidence, LabelsVerdict, Status, Verdict};
 
 /// What judging reuses from one article to the next.
 #[derive(Debug, Clone, Default)]
@@ -43,16 +43,26 @@ impl Predictor for Arc<FrameSet> {
             out.clear();
             out.extend(scores.map(|(&score, frame)| frame.sentence.probability(score)));
         }
+        let legible = input.document.legible(&self.languages);
+        if legible == Legible::Foreign {
+            let status = Status::Language;
+            let verdict = LabelsVerdict { status, ..LabelsVerdict::default() };
+            found.frames.insert(self.name.clone(), verdict);
+            return;
+        }
         let count = self.about.labels.len();
         let mut ranked: Vec<(f32, usize)> = Vec::with_capacity(count);
         let mut verdict = LabelsVerdict::default();
+        if legible == Legible::Short {
+            verdict.status = Status::Short;
+        }
         for (at, (label, frame)) in self.about.labels.iter().zip(frames).enumerate() {
             let own = grid.iter().skip(at).step_by(count.max(1)).copied();
             let content = of_content.whole.get(at).copied().unwrap_or(0.0);
             let features = article_features(own, title.get(at).copied(), content);
             let probability = frame.probability(&features);
             verdict.probabilities.insert(label.clone(), probability);
-            if probability >= frame.threshold {
+            if probability >= frame.threshold && legible == Legible::Yes {
                 ranked.push((probability, at));
             }
         }

@@ -20,6 +20,7 @@ use rayon::prelude::*;
 use super::stacking::{Case, figures, fit_frame, read_article};
 use super::{About, Frame, FrameArticle, FrameSet, GENERIC_SET, POLICY_SET};
 use crate::corpus::{LabelledPassage, split_labels};
+use crate::document::{Document, languages};
 use crate::estimators::{
     Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt, QuantizedLinear, SparseLinear,
     SparseLinearParams, WordVectors,
@@ -365,8 +366,22 @@ impl Learner<'_> {
             },
             contents: contents.0,
             about: About { labels: self.labels.to_vec(), frames },
+            languages: self.languages(),
         };
         Ok(TrainedFrames { set, figures, unseen_passages, unseen_articles })
+    }
+
+    /// The languages of articles and passages.
+    fn languages(&self) -> Vec<String> {
+        let passages = self.passages.par_iter().map(|passage| {
+            let mut document = Document::default();
+            document.read("", passage.text);
+            document.detect_language();
+            document.shrink();
+            document
+        });
+        let passages: Vec<Document> = passages.collect();
+        languages(passages.iter().chain(self.articles.iter().map(|article| article.document)))
     }
 
     /// What fits that had not seen them say of the passages.

@@ -4,8 +4,8 @@
 //! Two questions are kept apart. What the outlet suggests is the distribution
 //! over outlets times each outlet's usual leaning. What the content says is
 //! read by a [`NgramClassifier`] of lower-cased words from the content alone, names of
-//! outlets left out, trained so that it holds for outlets it has not seen. A
-//! small logistic model joins the two by how sure the outlet is.
+//! outlets left out, trained so that it holds for outlets it has not seen. The two
+//! add up: Σ P(outlet) · rating + P(unknown) · content.
 
 mod labels;
 mod model;
@@ -13,7 +13,6 @@ mod model;
 mod train;
 
 pub use labels::Leaning;
-pub use model::OutletLikely;
 #[cfg(feature = "train")]
 pub use train::{LeaningExample, LeaningSettings, TrainedLeaning};
 
@@ -22,6 +21,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use model::LeaningPredictor;
+
 use crate::estimators::{NgramClassifier, Temperature};
 use crate::features::Directory;
 #[cfg(feature = "train")]
@@ -29,49 +30,63 @@ use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHea
 use crate::heads::{Head, HeadKind, Predictor, Read};
 use crate::model_file::{ModelError, Sections, is_weight};
 
-/// Features of the stacker.
-const JOINED: usize = 10;
-
 /// A trained leaning head.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeaningHead {
     content: NgramClassifier,
-    join: Stacker,
+    ratings: Ratings,
+    evidence: ContentEvidence,
+    /// The languages that the content can be read in.
+    languages: Vec<String>,
 }
 
-/// What joins outlet and content.
+/// How outlets lean, and what the content's decision values mean.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Stacker {
+struct Ratings {
     /// Of the content's decision values, on outlets not seen.
     temperature: Temperature,
     /// Each outlet's usual leaning.
     outlets: BTreeMap<String, [f32; 3]>,
     /// The usual leaning of all outlets together.
     prior: [f32; 3],
-    /// By feature and leaning.
-    weights: Vec<[f32; 3]>,
-    intercept: [f32; 3],
+}
+
+/// When the evidence is enough.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct ContentEvidence {
+    /// The probability below which the leaning is withheld.
+    threshold: f32,
+}
+
+impl Default for ContentEvidence {
+    fn default() -> Self {
+        Self { threshold: 0.55 }
+    }
 }
 
 impl LeaningHead {
     fn load(sections: &Sections<'_>) -> Result<Self, ModelError> {
         let content = NgramClassifier::load("leaning", sections)?;
-        let join: Stacker = sections.read_struct("leaning.join")?;
-        let sound = content.linear.classes() == 3
-            && join.weights.len() == JOINED
-            && is_weight(join.temperature.0)
-            && join.weights.iter().chain([&join.intercept]).flatten().copied().all(is_weight)
-            && join
-                .outlets
-                .values()
-                .chain([&join.prior])
-                .flatten()
-                .all(|p| (0.0..=1.0).contains(p));
-        if sound {
-            Ok(Self { content, join })
+        let (ratings, evidence) = if sections.has("leaning.ratings") {
+            (sections.read_struct("leaning.ratings")?, sections.read_struct("leaning.evidence")?)
         } else {
-            Err(ModelError::Inconsistent("leaning".to_owned()))
+            // Of before outlet and content added up; the stacker's weights are let go.
+            type Stacker = (Ratings, Vec<[f32; 3]>, [f32; 3]);
+            let (ratings, ..): Stacker = sections.read_struct("leaning.join")?;
+            (ratings, ContentEvidence::default())
+        };
+        let is_share = |shares: &[f32; 3]| shares.iter().all(|p| (0.0..=1.0).contains(p));
+        let sound = content.linear.classes() == 3
+            && is_weight(ratings.temperature.0)
+            && is_weight(evidence.threshold)
+            && is_share(&ratings.prior)
+            && ratings.outlets.values().all(is_share);
+        if !sound {
+            return Err(ModelError::Inconsistent("leaning".to_owned()));
         }
+        let languages = sections.languages("leaning.languages")?;
+        Ok(Self { content, ratings, evidence, languages })
     }
 }
 
@@ -81,7 +96,7 @@ pub(crate) struct Kind;
 
 impl HeadKind for Kind {
     fn load(&self, sections: &Sections<'_>) -> Result<Vec<Arc<dyn Head>>, ModelError> {
-        if !sections.has("leaning.join") {
+        if !sections.has("leaning.ratings") && !sections.has("leaning.join") {
             return Ok(Vec::new());
         }
         Ok(vec![Arc::new(LeaningHead::load(sections)?)])
@@ -112,14 +127,16 @@ impl Head for LeaningHead {
 
     fn store(&self, sections: &mut Sections<'_>) {
         self.content.store("leaning", sections);
-        sections.put_struct("leaning.join", &self.join);
+        sections.put_struct("leaning.ratings", &self.ratings);
+        sections.put_struct("leaning.evidence", &self.evidence);
+        sections.put_struct("leaning.languages", &self.languages);
     }
 
     fn reads(&self) -> Vec<Read<'_>> {
         vec![Read::Whole(&self.content)]
     }
 
-    fn bind(self: Arc<Self>, _directory: &Arc<Directory>) -> Box<dyn Predictor> {
-        Box::new(self)
+    fn bind(self: Arc<Self>, directory: &Arc<Directory>) -> Box<dyn Predictor> {
+        Box::new(LeaningPredictor { head: self, directory: Arc::clone(directory) })
     }
 }

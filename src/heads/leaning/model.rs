@@ -5,22 +5,24 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::labels::Leaning;
-use super::{JOINED, LeaningHead, Stacker};
-use crate::estimators::softmax;
-use crate::features::Ngram;
+use super::{LeaningHead, Ratings};
+use crate::document::Legible;
+use crate::features::{Directory, Ngram};
 use crate::heads::{Input, Predictor, content_ngrams};
-use crate::verdict::{Evidence, LeaningBasis, LeaningVerdict, Verdict};
+use crate::verdict::{
+    Evidence, LeaningBasis, LeaningVerdict, OutletVerdict, Rating, Status, Verdict,
+};
 
 /// An outlet and its probability, as the caller knows them; outlets without a
 /// usual leaning count as unknown.
-pub type OutletLikely<'a> = (&'a str, f32);
+pub(super) type OutletLikely<'a> = (&'a str, f32);
 
 fn named(values: [f32; 3]) -> BTreeMap<String, f32> {
     let all = Leaning::ALL.into_iter();
     all.map(|leaning| (leaning.name().to_owned(), values[leaning as usize])).collect()
 }
 
-fn largest(values: &[f32; 3]) -> Leaning {
+pub(super) fn largest(values: &[f32; 3]) -> Leaning {
     let mut best = Leaning::Center;
     for leaning in Leaning::ALL {
         if values[leaning as usize] > values[best as usize] {
@@ -30,98 +32,170 @@ fn largest(values: &[f32; 3]) -> Leaning {
     best
 }
 
-impl Stacker {
+impl Ratings {
     /// What the outlets suggest, and how probable it is that the outlet is
-    /// among those whose leaning is known.
-    pub(super) fn outlet_leaning<'a>(
+    /// among those that are rated.
+    pub(super) fn of_outlets<'a>(
         &self,
         outlets: impl IntoIterator<Item = OutletLikely<'a>>,
+        rating: impl Fn(&str) -> Option<Leaning>,
     ) -> ([f32; 3], f32) {
         let mut sums = [0.0f32; 3];
         let mut known = 0.0;
         for (name, probability) in outlets {
-            if let Some(usual) = self.outlets.get(name) {
+            let given = rating(name).map(one_hot);
+            if let Some(usual) = given.as_ref().or_else(|| self.outlets.get(name)) {
                 known += probability;
                 for (sum, usual) in sums.iter_mut().zip(usual) {
                     *sum += probability * usual;
                 }
             }
         }
-        let known = known.clamp(0.0, 1.0);
-        for (sum, prior) in sums.iter_mut().zip(self.prior) {
-            *sum += (1.0 - known) * prior;
-        }
         let total: f32 = sums.iter().sum();
-        (sums.map(|sum| sum / total.max(1e-6)), known)
+        let suggested = if total > 0.0 { sums.map(|sum| sum / total) } else { self.prior };
+        (suggested, known.clamp(0.0, 1.0))
     }
 
-    /// The features of the stacker.
-    pub(super) fn features(outlet: [f32; 3], known: f32, content: [f32; 3]) -> [f32; JOINED] {
-        let log = |p: f32| p.max(1e-3).ln();
-        let mut out = [0.0; JOINED];
-        for at in 0..3 {
-            out[at] = known * log(outlet[at]);
-            out[3 + at] = known * log(content[at]);
-            out[6 + at] = (1.0 - known) * log(content[at]);
-        }
-        out[9] = known;
-        out
-    }
-
-    pub(super) fn probabilities(&self, features: &[f32; JOINED]) -> [f32; 3] {
-        let mut out = self.intercept;
-        for (feature, weights) in features.iter().zip(&self.weights) {
-            for (sum, weight) in out.iter_mut().zip(weights) {
-                *sum += feature * weight;
-            }
-        }
-        softmax(&mut out);
-        out
+    /// What the content says by its decision values; the fewer its words, the nearer
+    /// to the prior.
+    pub(super) fn of_content(&self, scores: [f32; 3], words: usize) -> [f32; 3] {
+        let mut content = scores;
+        self.temperature.apply(&mut content);
+        let trust = words as f32 / (words as f32 + PRIOR_WORDS);
+        mix(trust, content, self.prior)
     }
 }
 
+/// Words of content that count as much as the prior.
+const PRIOR_WORDS: f32 = 60.0;
+/// Most words that are counted: no more are needed to leave the prior behind.
+pub(super) const COUNTED_WORDS: usize = 1000;
+
+/// `share` of one distribution and the rest of another.
+pub(super) fn mix(share: f32, own: [f32; 3], other: [f32; 3]) -> [f32; 3] {
+    std::array::from_fn(|at| share * own[at] + (1.0 - share) * other[at])
+}
+
+/// A rating that someone gave, which is not always right.
+fn one_hot(leaning: Leaning) -> [f32; 3] {
+    std::array::from_fn(|at| if at == leaning as usize { 0.9 } else { 0.05 })
+}
+
 impl LeaningHead {
-    /// Judges an article by what its n-gram classifier said of it, given
-    /// which outlets may have published it; values that are missing count as 0.
-    pub fn judge<'a>(
+    /// Judges an article by what its n-gram classifier said of it, given which
+    /// outlets may have published it; values that are missing count as 0. What the
+    /// outlets suggest and what the content says add up by how probable it is that
+    /// the outlet is known.
+    fn judge<'a>(
         &self,
         scores: &[f32],
+        words: usize,
         outlets: impl IntoIterator<Item = OutletLikely<'a>>,
+        rating: impl Fn(&str) -> Option<Leaning>,
     ) -> LeaningVerdict {
-        let mut content = std::array::from_fn(|at| scores.get(at).copied().unwrap_or(0.0));
-        self.join.temperature.apply(&mut content);
-        let (outlet, known) = self.join.outlet_leaning(outlets);
-        let joined = self.join.probabilities(&Stacker::features(outlet, known, content));
+        let scores = std::array::from_fn(|at| scores.get(at).copied().unwrap_or(0.0));
+        let content = self.ratings.of_content(scores, words);
+        let (outlet, known) = self.ratings.of_outlets(outlets, rating);
+        let joined = mix(known, outlet, content);
         let label = largest(&joined);
+        let probability = joined[label as usize];
+        let is_sure = probability >= self.evidence.threshold;
         LeaningVerdict {
-            label: Some(label.name().to_owned()),
-            probability: joined[label as usize],
+            label: is_sure.then(|| label.name().to_owned()),
+            status: if is_sure { Status::Answered } else { Status::Undetermined },
+            probability: Some(probability),
             probabilities: named(joined),
             basis: if known >= 0.5 { LeaningBasis::Outlet } else { LeaningBasis::Content },
-            by_outlet: Some(named(outlet)),
+            by_outlet: (known > 0.0).then(|| named(outlet)),
             by_content: Some(named(content)),
             ..LeaningVerdict::default()
         }
     }
 }
 
-impl Predictor for Arc<LeaningHead> {
+/// A leaning head bound to a registry.
+#[derive(Debug)]
+pub(super) struct LeaningPredictor {
+    pub head: Arc<LeaningHead>,
+    pub directory: Arc<Directory>,
+}
+
+impl LeaningPredictor {
+    /// How the outlet of an article is rated.
+    fn rating(&self, outlet: Option<&OutletVerdict>, url: &str) -> Option<Rating> {
+        let label = outlet.map_or("", |outlet| &outlet.label);
+        let (registry, usual) = (&self.directory.registry, &self.head.ratings.outlets);
+        let rating = |label: &str, source: &str| {
+            Some(Rating { label: label.to_owned(), source: source.to_owned() })
+        };
+        match (registry.rating(registry.by_name(label), url), usual.get(label)) {
+            (Some(own), _) => rating(&own.label, &own.source),
+            (None, Some(usual)) => rating(largest(usual).name(), "training data"),
+            (None, None) => None,
+        }
+    }
+}
+
+impl Predictor for LeaningPredictor {
     fn predict(&self, input: &Input<'_>, found: &mut Verdict, _scratch: &mut dyn Any) {
         let scores = input.reads.first().map_or(&[][..], |read| &read.whole);
-        let candidates = found.outlet.iter().flat_map(|outlet| &outlet.by_text.candidates);
+        let candidates = found.outlet.iter().flat_map(|outlet| &outlet.candidates);
         let likely = candidates.map(|likely| (likely.label.as_str(), likely.probability));
-        found.leaning = Some(self.judge(scores, likely));
+        let registry = &self.directory.registry;
+        let given = |name: &str| {
+            let rated = registry.rating(registry.by_name(name), "")?;
+            Leaning::of_name(&rated.label)
+        };
+        let words = input.document.content_words(COUNTED_WORDS);
+        let mut verdict = self.head.judge(scores, words, likely, given);
+        verdict.rating = self.rating(found.outlet.as_ref(), input.url);
+        match input.document.legible(&self.head.languages) {
+            Legible::Yes => {}
+            Legible::Short => (verdict.label, verdict.status) = (None, Status::Short),
+            Legible::Foreign => {
+                (verdict.label, verdict.status) = (None, Status::Language);
+                (verdict.probability, verdict.by_content) = (None, None);
+                verdict.probabilities.clear();
+            }
+        }
+        found.leaning = Some(verdict);
     }
 
     /// The n-grams that speak most for the leaning.
     fn evidence(&self, input: &Input<'_>, found: &Verdict, _scratch: &dyn Any) -> Vec<Evidence> {
         let label = found.leaning.as_ref().and_then(|verdict| verdict.label.as_deref());
         let Some(label) = label.and_then(Leaning::of_name) else { return Vec::new() };
-        let document = input.document;
-        let read = |emit: &mut dyn FnMut(Ngram)| {
-            content_ngrams(document, self.content.shape, emit);
-        };
-        let grams = self.content.weigh(&document.body, read, label as usize, 10);
+        let (document, content) = (input.document, &self.head.content);
+        let read = |emit: &mut dyn FnMut(Ngram)| content_ngrams(document, content.shape, emit);
+        let grams = content.weigh(&document.body, read, label as usize, 10);
         grams.into_iter().map(|gram| Evidence::of_ngram(gram, label.name())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::estimators::Temperature;
+
+    #[test]
+    fn the_leaning_never_leaves_its_parts_and_little_evidence_leaves_the_prior() {
+        let ratings = Ratings {
+            temperature: Temperature(4.0),
+            outlets: BTreeMap::from([("Left Paper".to_owned(), [0.9, 0.06, 0.04])]),
+            prior: [0.4, 0.3, 0.3],
+        };
+        let nothing = |_: &str| None;
+        assert_eq!(ratings.of_content([1.0, -1.0, 0.0], 0), ratings.prior);
+        let content = ratings.of_content([-1.0, -1.0, 1.0], 500);
+        for probability in [0.0, 0.2, 0.9, 1.0] {
+            let (outlet, known) = ratings.of_outlets([("Left Paper", probability)], nothing);
+            assert_eq!(known, probability);
+            for (at, p) in mix(known, outlet, content).into_iter().enumerate() {
+                let ends = [outlet[at], content[at]];
+                assert!(p >= ends[0].min(ends[1]) - 1e-6 && p <= ends[0].max(ends[1]) + 1e-6);
+            }
+        }
+        let (outlet, _) = ratings.of_outlets([("Left Paper", 1.0)], |_| Some(Leaning::Right));
+        assert_eq!(largest(&outlet), Leaning::Right);
     }
 }

@@ -3,21 +3,21 @@
 //! An outlet's articles all carry its leaning, so a classifier left to itself
 //! learns outlets. Against that: only n-grams that many outlets use are
 //! features; an outlet counts by a root of its articles; within every topic
-//! the leanings weigh the same; and the stacker and all calibration see
-//! the content's answers on outlets that it was not trained on.
+//! the leanings weigh the same; and all calibration sees the content's answers on
+//! outlets that it was not trained on.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use linfa::dataset::DatasetBase;
 use linfa::traits::{Fit, Predict};
-use linfa_logistic::MultiLogisticRegression;
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use super::labels::Leaning;
-use super::{JOINED, LeaningHead, Stacker};
-use crate::document::Document;
+use super::model::{COUNTED_WORDS, largest, mix};
+use super::{ContentEvidence, LeaningHead, Ratings};
+use crate::document::{Document, languages};
 use crate::estimators::single_figures;
 use crate::estimators::{
     Folds, Grams, LearnError, NgramClassifier, QuantizedLinear, SparseLinearParams, Temperature,
@@ -141,20 +141,12 @@ pub(super) fn teach(
     Ok(vec![TrainedHead { head: Arc::new(trained.head), figures, factor, doubts }])
 }
 
-fn figures(
-    labels: &[usize],
-    unseen: &[[f32; 3]],
-    temperature: Temperature,
-) -> BTreeMap<&'static str, f64> {
-    let answers: Vec<[(&str, f32); 1]> = unseen
+fn figures(labels: &[usize], answers: &[[f32; 3]]) -> BTreeMap<&'static str, f64> {
+    let answers: Vec<[(&str, f32); 1]> = answers
         .iter()
-        .map(|scores| {
-            let mut shares = *scores;
-            temperature.apply(&mut shares);
-            let best = Leaning::ALL
-                .into_iter()
-                .max_by(|&a, &b| shares[a as usize].total_cmp(&shares[b as usize]));
-            [best.map_or(("", 0.0), |best| (best.name(), shares[best as usize]))]
+        .map(|shares| {
+            let best = largest(shares);
+            [(best.name(), shares[best as usize])]
         })
         .collect();
     let truths = labels.iter().map(|&label| Leaning::ALL[label].name());
@@ -215,10 +207,17 @@ impl LeaningSettings {
         let (vocabulary, model) = self.content(&grams, &all, &labels, &outlets, examples)?;
         let linear = QuantizedLinear::new(&model);
         let content = NgramClassifier { shape, vocabulary, linear };
-        let join = Stacker::fit(examples, &labels, &outlets, &unseen)?;
-        let figures = figures(&labels, &unseen, join.temperature);
-        let unseen = join.left_out(examples, &labels, &unseen);
-        Ok(TrainedLeaning { head: LeaningHead { content, join }, figures, unseen })
+        let ratings = Ratings::fit(examples, &labels, &unseen);
+        let answers = examples.iter().zip(&unseen).map(|(example, scores)| {
+            ratings.of_content(*scores, example.document.content_words(COUNTED_WORDS))
+        });
+        let answers: Vec<[f32; 3]> = answers.collect();
+        let evidence = ContentEvidence::fit(&labels, &outlets, &answers);
+        let figures = figures(&labels, &answers);
+        let unseen = ratings.left_out(examples, &answers);
+        let languages = languages(examples.iter().map(|example| example.document));
+        let head = LeaningHead { content, ratings, evidence, languages };
+        Ok(TrainedLeaning { head, figures, unseen })
     }
 
     /// Weights that even outlets, topics and leanings out.
@@ -331,121 +330,91 @@ impl LeaningHead {
     pub fn add_outlets(&mut self, articles: &[(&str, Leaning)]) -> Vec<String> {
         let mut counts: BTreeMap<&str, [f32; 3]> = BTreeMap::new();
         for &(outlet, leaning) in articles {
-            if !outlet.is_empty() && !self.join.outlets.contains_key(outlet) {
+            if !outlet.is_empty() && !self.ratings.outlets.contains_key(outlet) {
                 counts.entry(outlet).or_default()[leaning as usize] += 1.0;
             }
         }
-        let prior = self.join.prior;
+        let prior = self.ratings.prior;
         let usual = counts.iter().map(|(&name, &counts)| (name.to_owned(), drawn(counts, prior)));
-        self.join.outlets.extend(usual);
+        self.ratings.outlets.extend(usual);
         counts.into_keys().map(str::to_owned).collect()
     }
 }
 
-impl Stacker {
+impl Ratings {
     /// The probabilities of every example's leanings, its own label not counted.
-    fn left_out(
-        &self,
-        examples: &[LeaningExample<'_>],
-        labels: &[usize],
-        content: &[[f32; 3]],
-    ) -> Vec<[f32; 3]> {
+    fn left_out(&self, examples: &[LeaningExample<'_>], content: &[[f32; 3]]) -> Vec<[f32; 3]> {
         let mut counts: HashMap<&str, [f32; 3]> = HashMap::new();
-        for (example, &label) in examples.iter().zip(labels) {
-            counts.entry(example.outlet).or_default()[label] += 1.0;
+        for example in examples {
+            counts.entry(example.outlet).or_default()[example.leaning as usize] += 1.0;
         }
-        let rows = examples.iter().zip(labels).zip(content);
-        rows.map(|((example, &label), &content)| {
+        let rows = examples.iter().zip(content);
+        rows.map(|(example, &content)| {
             let mut others = counts.get(example.outlet).copied().unwrap_or_default();
-            others[label] -= 1.0;
+            others[example.leaning as usize] -= 1.0;
             // An outlet without another article tells nothing.
             let told = !example.outlet.is_empty() && others.iter().sum::<f32>() > 0.0;
             let likely = example.outlets.iter().map(|l| (l.label.as_str(), l.probability));
             let (outlet, known) = match told {
                 true => (drawn(others, self.prior), 1.0),
-                false => self.outlet_leaning(likely),
+                false => self.of_outlets(likely, |_| None),
             };
-            let mut content = content;
-            self.temperature.apply(&mut content);
-            self.probabilities(&Self::features(outlet, known, content))
+            mix(known, outlet, content)
         })
         .collect()
     }
 
-    fn fit(
-        examples: &[LeaningExample<'_>],
-        labels: &[usize],
-        outlets: &[usize],
-        unseen: &[[f32; 3]],
-    ) -> Result<Self, LearnError> {
+    fn fit(examples: &[LeaningExample<'_>], labels: &[usize], unseen: &[[f32; 3]]) -> Self {
         let rows: Vec<Vec<f32>> = unseen.iter().map(|scores| scores.to_vec()).collect();
         let temperature = Temperature::fit(&rows, labels);
         let mut prior = [0.0f32; 3];
-        let mut usual: BTreeMap<String, [f32; 3]> = BTreeMap::new();
+        let mut outlets: BTreeMap<String, [f32; 3]> = BTreeMap::new();
         for (example, &label) in examples.iter().zip(labels) {
             prior[label] += 1.0;
             if !example.outlet.is_empty() {
-                usual.entry(example.outlet.to_owned()).or_default()[label] += 1.0;
+                outlets.entry(example.outlet.to_owned()).or_default()[label] += 1.0;
             }
         }
         let prior = prior.map(|count| count / examples.len() as f32);
-        for counts in usual.values_mut() {
+        for counts in outlets.values_mut() {
             *counts = drawn(*counts, prior);
         }
-        let mut join = Self {
-            temperature,
-            outlets: usual,
-            prior,
-            weights: vec![[0.0; 3]; JOINED],
-            intercept: [0.0; 3],
-        };
-        // Large outlets would otherwise decide how far content is trusted.
-        let mut sizes: HashMap<usize, usize> = HashMap::new();
-        let mut values: Vec<f64> = Vec::new();
-        let mut truths = Vec::new();
-        let any_seen = examples.iter().any(|example| example.outlet_seen);
-        let mut unseen_outlets = 0;
-        for (at, example) in examples.iter().enumerate() {
-            if any_seen && !example.outlet_seen {
-                unseen_outlets += 1;
-                if unseen_outlets % UNSEEN_STEP != 0 {
-                    continue;
-                }
-            }
-            let seen = sizes.entry(outlets[at]).or_default();
-            *seen += 1;
-            if *seen > MAX_OF_AN_OUTLET {
-                continue;
-            }
-            let mut scores = rows[at].clone();
-            temperature.apply(&mut scores);
-            let likely = example.outlets.iter().map(|l| (l.label.as_str(), l.probability));
-            let (outlet, known) = join.outlet_leaning(likely);
-            let features = Self::features(outlet, known, [scores[0], scores[1], scores[2]]);
-            values.extend(features.iter().map(|&value| f64::from(value)));
-            truths.push(labels[at]);
-        }
-        let records = Array2::from_shape_vec((truths.len(), JOINED), values)
-            .map_err(|error| LearnError::Dense(error.to_string()))?;
-        let model = MultiLogisticRegression::default()
-            .alpha(1.0)
-            .max_iterations(200)
-            .gradient_tolerance(1e-3)
-            .fit(&DatasetBase::new(records, Array1::from(truths)))
-            .map_err(|error| LearnError::Dense(error.to_string()))?;
-        for (class, &label) in model.classes().iter().enumerate() {
-            join.intercept[label] = model.intercept()[class] as f32;
-            for feature in 0..JOINED {
-                join.weights[feature][label] = model.params()[(feature, class)] as f32;
-            }
-        }
-        Ok(join)
+        Self { temperature, outlets, prior }
     }
 }
 
-/// Articles of one outlet that the stacker learns from.
-const MAX_OF_AN_OUTLET: usize = 600;
-/// Of the articles whose outlet the outlet head had not seen, one in so many
-/// teaches the stacker: they are rarer where the model is used than in
-/// folds that leave outlets out.
-const UNSEEN_STEP: usize = 2;
+/// Share of answers on outlets not seen that have to be right.
+const RIGHT: f32 = 0.55;
+/// Share of articles of outlets not seen that are answered at least.
+const ANSWERED: f32 = 0.25;
+
+impl ContentEvidence {
+    /// The lowest probability from which on the content of outlets not seen is right
+    /// often enough, or where that is nowhere the one that few reach.
+    fn fit(labels: &[usize], outlets: &[usize], content: &[[f32; 3]]) -> Self {
+        let mut sizes: HashMap<usize, f32> = HashMap::new();
+        outlets.iter().for_each(|&outlet| *sizes.entry(outlet).or_default() += 1.0);
+        // Large outlets would otherwise decide.
+        let mut rows: Vec<(f32, f32, f32)> = labels
+            .iter()
+            .zip(outlets)
+            .zip(content)
+            .map(|((&label, outlet), shares)| {
+                let best = largest(shares) as usize;
+                let weight = sizes[outlet].powf(-0.5);
+                (shares[best], f32::from(u8::from(best == label)) * weight, weight)
+            })
+            .collect();
+        rows.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let all: f32 = rows.iter().map(|row| row.2).sum();
+        let (mut right, mut seen, mut threshold) = (0.0, 0.0, 1.0);
+        for (probability, own, weight) in rows {
+            right += own;
+            seen += weight;
+            if seen <= ANSWERED * all || right >= RIGHT * seen {
+                threshold = probability;
+            }
+        }
+        Self { threshold }
+    }
+}

@@ -41,7 +41,7 @@ const DATELINES: [&str; 7] = [
     "HARFORD ({NAME}) -- ",
 ];
 /// Below the content, on lines of their own.
-const BELOW: [&str; 24] = [
+const BELOW: [&str; 22] = [
     "© {year} {name}. All rights reserved.",
     "Copyright © {year} {name}",
     "Copyright {year} {domain}",
@@ -57,8 +57,6 @@ const BELOW: [&str; 24] = [
     "(Source: {name})",
     "Published in {name}, {day}",
     "{name}/eh",
-    "This article was first published by {name}.",
-    "This article was first published on {domain}.",
     "Write to the newsroom at desk@{domain}",
     "Have a tip? tips@{domain}",
     "Reporting for {name} in Harford.",

@@ -76,6 +76,11 @@ const FROM_CLASSIFIER: usize = 5;
 pub(super) struct CandidateFeatures(pub [f32; CANDIDATE_FEATURES]);
 
 impl CandidateFeatures {
+    /// The value of a witness.
+    pub fn get(&self, witness: Witness) -> f32 {
+        self.0[Match::FEATURES + witness as usize]
+    }
+
     fn set(&mut self, witness: Witness, value: f32) {
         self.0[Match::FEATURES + witness as usize] = value;
     }
@@ -94,6 +99,22 @@ pub(super) struct Candidate {
     /// Its number in the registry, if it is there.
     pub outlet: Option<OutletId>,
     pub features: CandidateFeatures,
+}
+
+/// What the n-gram classifier says of an article whoever published it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Reading {
+    pub best: f32,
+    /// What lies between the best score and the second.
+    pub lead: f32,
+    /// How far the best score is from the mean, in standard deviations.
+    pub distance: f32,
+    /// Of the classes' shares.
+    pub entropy: f32,
+    /// Share of its n-grams that are features.
+    pub known: f32,
+    /// Logarithm of its tokens.
+    pub length: f32,
 }
 
 /// What the n-gram classifier says of an article as a whole.
@@ -119,6 +140,23 @@ impl<'a> Scores<'a> {
             SHARPNESS.apply(&mut shares);
         }
         Self { of: scores, shares, order, brief: (-(tokens as f32) / 150.0).exp() }
+    }
+
+    fn reading(&self, tokens: usize, known: usize) -> Reading {
+        let scores = || self.order.iter().map(|&class| self.of[class]);
+        let count = (self.order.len() as f32).max(1.0);
+        let mean = scores().sum::<f32>() / count;
+        let square = scores().map(|score| (score - mean).powi(2)).sum::<f32>();
+        let entropy = |share: &f32| if *share > 0.0 { -share * share.ln() } else { 0.0 };
+        Reading {
+            best: self.ranked(0),
+            lead: self.ranked(0) - self.ranked(1),
+            distance: (self.ranked(0) - mean) / (square / count).sqrt().max(1e-3),
+            entropy: self.shares.iter().map(entropy).sum(),
+            // Each token is one by itself and one with the token before it.
+            known: known as f32 / (2.0 * tokens as f32).max(1.0),
+            length: (tokens as f32).ln_1p(),
+        }
     }
 
     /// The score at a place of the order.
@@ -149,14 +187,15 @@ impl<'a> Scores<'a> {
 }
 
 /// The candidates of an article: by the n-gram classifier's decision values `scores`
-/// (those of classes not in `trained` are passed over) and by the matches.
+/// (those of classes not in `trained` are passed over) and by the matches. Of its
+/// tokens' n-grams, `known` are features.
 pub(super) fn candidates(
     scores: &[f32],
     class_outlets: &[Option<OutletId>],
     trained: impl Fn(usize) -> bool,
     matches: &[Match],
-    tokens: usize,
-) -> Vec<Candidate> {
+    (tokens, known): (usize, usize),
+) -> (Vec<Candidate>, Reading) {
     let scores = Scores::new(scores, &trained, tokens);
     let empty = |class, outlet| {
         let features = CandidateFeatures([0.0; CANDIDATE_FEATURES]);
@@ -187,7 +226,7 @@ pub(super) fn candidates(
         candidate.class = candidate.class.filter(|&class| trained(class));
         scores.describe(candidate.class, features);
     }
-    out
+    (out, scores.reading(tokens, known))
 }
 
 impl Stacker {
@@ -212,11 +251,22 @@ impl Stacker {
     }
 
     /// The probabilities of candidates by the logarithms of their odds, and
-    /// last that of `unknown`.
-    pub(super) fn shares(&self, log_odds: impl Iterator<Item = f32>) -> Vec<f32> {
-        let mut out: Vec<f32> =
-            log_odds.map(|odds| self.sharpness * odds).chain([self.unknown]).collect();
-        softmax(&mut out);
+    /// last that of `unknown`: what the gate keeps out, or in models without one what
+    /// constant odds leave.
+    pub(super) fn shares(&self, log_odds: &[f32], gate: Option<f32>) -> Vec<f32> {
+        let mut out: Vec<f32> = log_odds.iter().map(|odds| self.sharpness * odds).collect();
+        match gate {
+            Some(_) if out.is_empty() => out.push(1.0),
+            Some(within) => {
+                softmax(&mut out);
+                out.iter_mut().for_each(|share| *share *= within);
+                out.push(1.0 - within);
+            }
+            None => {
+                out.push(self.unknown);
+                softmax(&mut out);
+            }
+        }
         out
     }
 }

@@ -90,9 +90,10 @@ impl OutletHead {
         let vocabulary = &self.classifier.vocabulary;
         let numbered: Vec<(usize, &OutletExample<'_>)> =
             taught.iter().map(|(_, example)| *example).enumerate().collect();
+        let shape = self.classifier.shape;
         let gather = |scope: fn(usize) -> Scope<'static>| {
             Grams::gather(&numbered, move |(row, example), _, out| {
-                features(example.document, scope(*row), out);
+                features(example.document, shape, scope(*row), out);
             })
         };
         let whole = gather(|_| Scope::of(false));
@@ -129,6 +130,7 @@ impl OutletHead {
             biases: self.biases.clone().map(|old| class_bias::lengthen(old, labels.len())),
             labels,
             languages: self.languages.clone(),
+            gates: self.gates.clone(),
             join: self.join.clone(),
             content: self.content.clone(),
             rehearsal: Some(rehearsal),

@@ -19,6 +19,7 @@ mod class_bias;
 #[cfg(feature = "train")]
 mod extend;
 mod features;
+mod gate;
 mod model;
 mod provenance;
 mod rehearsal;
@@ -38,6 +39,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use gate::Gate;
 use model::OutletPredictor;
 use rehearsal::RehearsalSet;
 
@@ -82,6 +84,9 @@ pub struct OutletHead {
     biases: [Vec<f32>; 2],
     /// The languages whose house styles it learned.
     languages: Vec<String>,
+    /// Whether whole articles, and contents, are of a known outlet; not in models of
+    /// before there were gates.
+    gates: Option<[Gate; 2]>,
     /// Joins the witnesses to a whole article.
     join: Stacker,
     /// The same where only the content is seen.
@@ -165,6 +170,7 @@ impl OutletHead {
             classifier,
             labels,
             languages: sections.languages("outlet.languages")?,
+            gates: load_gates(sections)?,
             content: sections.read_struct("outlet.story")?,
             join: sections.read_struct("outlet.join")?,
             rehearsal,
@@ -175,9 +181,21 @@ impl OutletHead {
         let classes = head.classifier.linear.classes();
         let sound = head.labels.len() == classes
             && head.biases.iter().all(|biases| biases.len() == classes)
-            && [&head.join, &head.content].into_iter().all(Stacker::is_sound);
+            && [&head.join, &head.content].into_iter().all(Stacker::is_sound)
+            && head.gates.iter().flatten().all(Gate::is_sound);
         if sound { Ok(head) } else { Err(ModelError::Inconsistent("outlet".to_owned())) }
     }
+}
+
+/// The gates that a model file holds, if it does.
+fn load_gates(sections: &Sections<'_>) -> Result<Option<[Gate; 2]>, ModelError> {
+    if !sections.has("outlet.gates") {
+        return Ok(None);
+    }
+    let places = sections.feature_places("outlet.gate_features", &gate::NAMES)?;
+    let mut gates: [Gate; 2] = sections.read_struct("outlet.gates")?;
+    gates.iter_mut().for_each(|gate| gate.trees.arrange(&places, gate::GATE_FEATURES));
+    Ok(Some(gates))
 }
 
 /// The outlet head.
@@ -220,6 +238,10 @@ impl Head for OutletHead {
         sections.put_struct("outlet.labels", &self.labels);
         sections.put_f32("outlet.offsets", &self.biases.concat());
         sections.put_struct("outlet.languages", &self.languages);
+        if let Some(gates) = &self.gates {
+            sections.put_struct("outlet.gate_features", &gate::NAMES);
+            sections.put_struct("outlet.gates", gates);
+        }
         sections.put_struct("outlet.features", &candidates::feature_names());
         sections.put_struct("outlet.join", &self.join);
         sections.put_struct("outlet.story", &self.content);

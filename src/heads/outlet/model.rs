@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::candidates::{Candidate, TREE_FEATURES, candidates};
 use super::class_bias;
-use super::features::{Scope, features};
+use super::features::{Scope, features, set_spoken};
+use super::gate;
 use super::provenance::{self, Origin, credits, is_own, origin};
 use super::{OutletHead, UNKNOWN};
-use crate::document::{Document, Legible, segment_sentences};
+use crate::document::{Document, Legible};
 use crate::estimators::{CachedLookup, Forest};
 use crate::features::{Directory, Match, Ngram, Place, Placed, SparseCounts};
 use crate::heads::{Input, Predictor, own};
@@ -81,12 +82,15 @@ impl OutletPredictor {
         let Scratch { lookup, tally, scores, matches, spoken, .. } = scratch;
         let classifier = &self.head.classifier;
         let is_style_read = legible == Legible::Yes;
+        let mut known = 0;
         scores.clear();
         if is_style_read {
             lookup.bind(&self.head);
             let scope = Scope { spoken, ..Scope::of(content_only) };
-            features(document, scope, &mut lookup.sink(&classifier.vocabulary));
+            let vocabulary = &classifier.vocabulary;
+            features(document, classifier.shape, scope, &mut lookup.sink(vocabulary));
             lookup.count(&classifier.vocabulary, tally);
+            known = tally.counts().iter().map(|&(_, count)| count as usize).sum();
             classifier.score_tally(tally, scores);
             class_bias::add(self.head.biases(content_only), scores);
         }
@@ -98,13 +102,20 @@ impl OutletPredictor {
         let tokens = document.body.tokens.len();
         let class_outlets: &[Option<OutletId>] =
             if is_style_read { &self.class_outlets } else { &[] };
-        let candidates = candidates(scores, class_outlets, |_| true, &counted, tokens);
+        let (candidates, reading) =
+            candidates(scores, class_outlets, |_| true, &counted, (tokens, known));
         let join = self.head.join(content_only);
         let rows: Vec<f32> =
             candidates.iter().flat_map(|candidate| join.tree_row(candidate)).collect();
         let mut log_odds = Vec::with_capacity(candidates.len());
         self.forests[usize::from(content_only)].score(&rows, TREE_FEATURES, &mut log_odds);
-        let probabilities = join.shares(log_odds.into_iter());
+        // By signatures alone the gate says nothing: it was learned from texts that can be read.
+        let gates = self.head.gates.as_ref().filter(|_| is_style_read);
+        let within = gates.map(|gates| {
+            let row = gate::row(&candidates, &log_odds, &reading);
+            gates[usize::from(content_only)].probability(&row)
+        });
+        let probabilities = join.shares(&log_odds, within);
         let candidates = candidates.into_iter().map(Some).chain([None]);
         let mut ranked: Vec<Ranked> = candidates.zip(probabilities).collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -200,7 +211,7 @@ impl Predictor for OutletPredictor {
         let Some(scratch) = own::<Scratch>(scratch) else { return };
         let (document, registry) = (input.document, &self.directory.registry);
         let legible = document.legible(&self.head.languages);
-        spoken_of(document, &scratch.matches, &mut scratch.spoken);
+        set_spoken(document, &mut scratch.matches, &mut scratch.spoken);
         let ranked = self.rank(document, input.content_only, legible, scratch);
         let by_text = self.by_text(&ranked, legible);
         let mut verdict = self.publisher(input.url, by_text, &scratch.matches);
@@ -245,34 +256,13 @@ impl Predictor for OutletPredictor {
             // self.head.labels.iter().position(|name| name == label) {
             let scope = Scope { content_only: input.content_only, titled: false, spoken };
             let read = |emit: &mut dyn FnMut(Ngram)| {
-                features(input.document, scope, &mut Placed(emit));
+                let shape = self.head.classifier.shape;
+                features(input.document, shape, scope, &mut Placed(emit));
             };
             let grams = self.head.classifier.weigh(&input.document.body, read, class, 8);
             out.extend(grams.into_iter().map(|gram| Evidence::of_ngram(gram, label)));
         }
         out.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.start.cmp(&b.start)));
         out
-    }
-}
-
-/// The sentences of a document that speak of outlets without being theirs, by their
-/// tokens.
-fn spoken_of(document: &Document, matches: &[Match], out: &mut Vec<(u32, u32)>) {
-    out.clear();
-    let body = &document.body;
-    let mut sentences = Vec::new();
-    for found in matches.iter().filter(|found| found.spoken || found.origin) {
-        if out
-            .last()
-            .is_some_and(|&(_, last)| body.tokens[last as usize - 1].span.end >= found.span.end)
-        {
-            continue;
-        }
-        let at = body.segments.partition_point(|line| line.span.end <= found.span.start);
-        let Some(segment) = body.segments.get(at) else { continue };
-        sentences.clear();
-        segment_sentences(body, at, segment, &mut sentences);
-        let own = sentences.iter().find(|sentence| sentence.span.end >= found.span.end);
-        out.extend(own.map(|sentence| (sentence.first, sentence.last)));
     }
 }

@@ -7,6 +7,7 @@ use ndarray::{Array1, Array2};
 
 use super::Stacker;
 use super::candidates::{CANDIDATE_FEATURES, TREE_FEATURES};
+use super::gate::{self, Gate, GateRow};
 use super::stacking::Case;
 use crate::estimators::{BoostParams, Boosted, LearnError, log_odds, softmax};
 
@@ -24,9 +25,35 @@ const PARTS: usize = 3;
 /// A stacker and what one says of each case that has not seen it.
 pub(super) struct StackerFit {
     pub join: Stacker,
+    pub gate: Gate,
     /// For each case the probabilities of its candidates, and last that of
     /// `unknown`.
     pub unseen: Vec<Vec<f32>>,
+}
+
+/// The gate, and what ones that have not seen them say of the cases.
+fn fit_gate(cases: &[Case], odds: &[Vec<f32>]) -> Result<(Gate, Vec<f32>), LearnError> {
+    let rows: Vec<GateRow> = cases
+        .iter()
+        .zip(odds)
+        .map(|(case, odds)| gate::row(&case.candidates, odds, &case.reading))
+        .collect();
+    let truths: Vec<bool> = cases.iter().map(|case| case.right.is_some()).collect();
+    let weights: Vec<f32> = cases.iter().map(|case| case.gate_weight).collect();
+    let mut within = vec![0.0; cases.len()];
+    for part in 0..PARTS {
+        let (mut own, mut of, mut counts) = (Vec::new(), Vec::new(), Vec::new());
+        for at in (0..cases.len()).filter(|at| at % PARTS != part) {
+            own.push(rows[at]);
+            of.push(truths[at]);
+            counts.push(weights[at]);
+        }
+        let gate = Gate::fit(&own, &of, &counts)?;
+        for at in (part..cases.len()).step_by(PARTS) {
+            within[at] = gate.probability(&rows[at]);
+        }
+    }
+    Ok((Gate::fit(&rows, &truths, &weights)?, within))
 }
 
 impl Stacker {
@@ -71,8 +98,10 @@ impl Stacker {
         }
         join.trees = join.grow(params, &all)?;
         join.calibrate(cases, &odds);
-        let unseen = odds.into_iter().map(|odds| join.shares(odds.into_iter())).collect();
-        Ok(StackerFit { join, unseen })
+        let (gate, within) = fit_gate(cases, &odds)?;
+        let shares = odds.iter().zip(within).map(|(odds, p)| join.shares(odds, Some(p)));
+        let unseen = shares.collect();
+        Ok(StackerFit { join, gate, unseen })
     }
 
     /// Trees over the logistic model's answers for these cases.

@@ -10,9 +10,9 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::augmentation::Augmented;
-use super::candidates::{Candidate, candidates};
+use super::candidates::{Candidate, Reading, candidates};
 use super::class_bias;
-use super::features::{SHAPE, Scope, features};
+use super::features::{SHAPE, Scope, features, set_spoken};
 use super::{OutletExample, UnseenOutlet};
 use crate::document::Document;
 use crate::estimators::{NgramClassifier, NgramScratch, SparseLinear};
@@ -56,32 +56,55 @@ pub(super) struct Case {
     /// Whether it is one of the content alone.
     pub content: bool,
     pub candidates: Vec<Candidate>,
+    pub reading: Reading,
     pub right: Option<usize>,
     /// Whether it is of an outlet that the n-gram classifier has seen.
     pub outlet_seen: bool,
+    /// What it counts where candidates are compared.
     pub weight: f32,
+    /// What it counts for the gate.
+    pub gate_weight: f32,
 }
 
-/// The mentions of outlets in an article, or in its content alone.
-fn mentions(directory: &Directory, document: &Document, content_only: bool) -> Vec<Match> {
-    let mut out = Vec::new();
-    directory.names.find(&document.body, &mut out);
-    out.retain(|found| !content_only || found.place != Place::Boilerplate);
-    out
+/// What a text of an unseen outlet counts for the gate beside an article of a known
+/// one: those of outlets left out, of which there are as many, and those of others,
+/// which are few.
+const GATE_LEFT_OUT: f32 = 0.2;
+const GATE_OTHERS: f32 = 4.0;
+
+/// An article as one fit reads it.
+struct Read {
+    buckets: Vec<Bucket>,
+    matches: Vec<Match>,
+}
+
+impl Read {
+    fn new(directory: &Directory, document: &Document, content_only: bool) -> Self {
+        let (mut matches, mut spoken, mut buckets) = (Vec::new(), Vec::new(), Vec::new());
+        directory.names.find(&document.body, &mut matches);
+        set_spoken(document, &mut matches, &mut spoken);
+        let scope = Scope { spoken: &spoken, ..Scope::of(content_only) };
+        features(document, SHAPE, scope, &mut buckets);
+        let counts = |found: &Match| {
+            let hidden = content_only && found.place == Place::Boilerplate;
+            !hidden && !found.origin && !found.spoken
+        };
+        matches.retain(counts);
+        Self { buckets: buckets.into_iter().map(Bucket).collect(), matches }
+    }
+
+    /// How many of its n-grams are features.
+    fn known(&self, vocabulary: &Vocabulary) -> usize {
+        self.buckets.iter().filter(|bucket| vocabulary.id(**bucket).is_some()).count()
+    }
 }
 
 /// Decision values by weights that were not rounded.
-fn full_precision(
-    vocabulary: &Vocabulary,
-    model: &SparseLinear,
-    document: &Document,
-    content_only: bool,
-) -> Vec<f32> {
+fn full_precision(vocabulary: &Vocabulary, model: &SparseLinear, read: &Read) -> Vec<f32> {
     let mut vectorizer = Vectorizer::default();
-    let (mut buckets, mut row) = (Vec::new(), Vec::new());
-    features(document, Scope::of(content_only), &mut buckets);
-    for bucket in buckets {
-        vectorizer.add(vocabulary, Bucket(bucket));
+    let mut row = Vec::new();
+    for &bucket in &read.buckets {
+        vectorizer.add(vocabulary, bucket);
     }
     vectorizer.finish(vocabulary, SHAPE.counted, &mut row);
     let mut scores = model.intercept.to_vec();
@@ -124,7 +147,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
             document.title.read("");
         }
         let rival = (at % QUOTING == 1).then(|| {
-            let likely = self.candidates(&document, false);
+            let (likely, _) = self.candidates(&document, false);
             let mut others = likely.iter().filter_map(|c| c.outlet.filter(|_| c.outlet != own));
             others.next().and_then(|id| self.directory.registry.outlet(id))
         });
@@ -135,7 +158,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
             short.read_into(&mut document.body);
         }
         let case = |content_only: bool, content: bool| {
-            let candidates = self.candidates(&document, content_only);
+            let (candidates, reading) = self.candidates(&document, content_only);
             let right = candidates.iter().position(|candidate| {
                 candidate.class == Some(class)
                     || (candidate.outlet.is_some() && candidate.outlet == own)
@@ -145,7 +168,9 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
                 (false, Some(_)) => UNSEEN_NAMED_WEIGHT,
                 (false, None) => UNSEEN_WEIGHT,
             };
-            Case { row: Some(row), content, candidates, right, outlet_seen, weight }
+            let gate_weight = if outlet_seen { 1.0 } else { GATE_LEFT_OUT };
+            let row = Some(row);
+            Case { row, content, candidates, reading, right, outlet_seen, weight, gate_weight }
         };
         let mut out = vec![case(at % CONTENT_ONLY == 0, false), case(true, true)];
         let right = out[0].right;
@@ -162,23 +187,32 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
         if let Some(outlet) = id.and_then(|id| self.directory.registry.outlet(id)) {
             let body = &example.document.body;
             Augmented::signed(body, outlet, &mut random).read_into(&mut document.body);
-            let candidates = self.candidates(&document, false);
+            let (candidates, reading) = self.candidates(&document, false);
             let right = candidates.iter().position(|candidate| candidate.outlet == id);
             if right.is_some() {
-                let weight = AUGMENTED_WEIGHT;
+                let (weight, gate_weight) = (AUGMENTED_WEIGHT, GATE_LEFT_OUT);
                 let (row, content, outlet_seen) = (None, false, false);
-                out.push(Case { row, content, candidates, right, outlet_seen, weight });
+                out.push(Case {
+                    row,
+                    content,
+                    candidates,
+                    reading,
+                    right,
+                    outlet_seen,
+                    weight,
+                    gate_weight,
+                });
             }
         }
         out
     }
 
-    fn candidates(&self, document: &Document, content_only: bool) -> Vec<Candidate> {
-        let mut scores = full_precision(self.vocabulary, self.model, document, content_only);
+    fn candidates(&self, document: &Document, content_only: bool) -> (Vec<Candidate>, Reading) {
+        let read = Read::new(self.directory, document, content_only);
+        let mut scores = full_precision(self.vocabulary, self.model, &read);
         class_bias::add(&self.biases[usize::from(content_only)], &mut scores);
-        let matches = mentions(self.directory, document, content_only);
-        let tokens = document.body.tokens.len();
-        candidates(&scores, self.class_outlets, self.trained, &matches, tokens)
+        let size = (document.body.tokens.len(), read.known(self.vocabulary));
+        candidates(&scores, self.class_outlets, self.trained, &read.matches, size)
     }
 }
 
@@ -205,21 +239,26 @@ impl UnseenOutletJudge<'_> {
             short.read_into(&mut document.body);
         }
         [false, true].map(|content| {
-            let (mut buckets, mut scores) = (Vec::new(), Vec::new());
-            features(&document, Scope::of(content), &mut buckets);
-            let read = |emit: &mut dyn FnMut(Bucket)| {
-                buckets.iter().for_each(|&bucket| emit(Bucket(bucket)));
-            };
-            self.classifier.score(read, scratch, &mut scores);
+            let read = Read::new(self.directory, &document, content);
+            let mut scores = Vec::new();
+            self.classifier.score_buckets(&read.buckets, scratch, &mut scores);
             class_bias::add(&self.biases[usize::from(content)], &mut scores);
-            let matches = mentions(self.directory, &document, content);
-            let tokens = document.body.tokens.len();
-            let candidates = candidates(&scores, self.class_outlets, |_| true, &matches, tokens);
+            let size = (document.body.tokens.len(), read.known(&self.classifier.vocabulary));
+            let (candidates, reading) =
+                candidates(&scores, self.class_outlets, |_| true, &read.matches, size);
             let right = candidates
                 .iter()
                 .position(|c| unseen.outlet.is_some() && c.outlet == unseen.outlet);
-            let weight = NO_OUTLET_WEIGHT;
-            Case { row: None, content, candidates, right, outlet_seen: false, weight }
+            Case {
+                row: None,
+                content,
+                candidates,
+                reading,
+                right,
+                outlet_seen: false,
+                weight: NO_OUTLET_WEIGHT,
+                gate_weight: GATE_OTHERS,
+            }
         })
     }
 }

@@ -168,13 +168,23 @@ impl OutletSettings {
         cases.extend(learner.unseen_cases(unseen_outlets, &classifier, &biases));
         let (contents, cases): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(|c| c.content);
         let joined = Stacker::fit(&cases)?;
-        let content = Stacker::fit(&contents)?.join;
+        let content = Stacker::fit(&contents)?;
+        let gates = Some([joined.gate.clone(), content.gate]);
         let (unseen, outlet_seen) = learner.answers(&cases, &joined.unseen);
         let figures = figures(cases.iter().zip(&joined.unseen));
         let join = joined.join;
         let languages = languages(learner.rows.iter().map(|&row| examples[row].document));
         Ok(TrainedOutlets {
-            head: OutletHead { classifier, labels, languages, biases, join, content, rehearsal },
+            head: OutletHead {
+                classifier,
+                labels,
+                biases,
+                languages,
+                gates,
+                join,
+                content: content.join,
+                rehearsal,
+            },
             unseen,
             outlet_seen,
             figures,
@@ -226,7 +236,7 @@ impl Learner<'_> {
     fn grams(&self) -> Grams {
         let gather = |scope: fn(usize) -> Scope<'static>| {
             Grams::gather(&self.rows, move |&row, _, out| {
-                features(self.examples[row].document, scope(row), out);
+                features(self.examples[row].document, SHAPE, scope(row), out);
             })
         };
         let mut grams = gather(|_| Scope::of(false));

@@ -1,0 +1,63 @@
+//! Ratings of outlets that come from elsewhere: a source's word for how an outlet
+//! leans.
+
+/// How a source rates an outlet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutletRating {
+    /// `left`, `center` or `right`.
+    pub label: &'static str,
+    /// Whose rating it is.
+    pub source: String,
+}
+
+/// The direction of a rating in the words of Media Bias/Fact Check, AllSides or Ad
+/// Fontes; `Ok(None)` for one that gives none.
+pub(super) fn direction(rating: &str) -> Result<Option<&'static str>, String> {
+    const CENTER: [&str; 6] = ["center", "centre", "least", "middle", "balanced", "neutral"];
+    const NONE: [&str; 12] = [
+        "",
+        "mixed",
+        "rated",
+        "unrated",
+        "unknown",
+        "science",
+        "pseudoscience",
+        "conspiracy",
+        "satire",
+        "quackery",
+        "reliable",
+        "questionable",
+    ];
+    let rating = rating.trim().to_lowercase();
+    let words: Vec<&str> = rating.split(|c: char| !c.is_alphabetic()).collect();
+    let has = |word: &&str| words.contains(word);
+    match (has(&"left"), has(&"right")) {
+        (true, false) => Ok(Some("left")),
+        (false, true) => Ok(Some("right")),
+        (false, false) if CENTER.iter().any(|word| has(&word)) => Ok(Some("center")),
+        (false, false) if NONE.iter().any(|word| has(&word)) => Ok(None),
+        _ => Err(format!("{rating} is no rating; write left, center or right")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_the_three_raters_are_understood() {
+        for (words, label) in [
+            (&["left", "Left-Center", "lean left", "Skews Left", "extreme left"][..], "left"),
+            (
+                &["least biased", "Center", "Middle or Balanced Bias", "pro-science, center"],
+                "center",
+            ),
+            (&["right-center", "Hyper-Partisan Right", "far-right", "Lean Right"], "right"),
+        ] {
+            assert!(words.iter().all(|word| direction(word) == Ok(Some(label))), "{label}");
+        }
+        assert_eq!(direction("Mixed"), Ok(None));
+        assert_eq!(direction("conspiracy-pseudoscience"), Ok(None));
+        assert!(direction("green").is_err() && direction("-12").is_err());
+    }
+}
