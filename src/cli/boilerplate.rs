@@ -11,8 +11,8 @@ use masthead::heads::boilerplate::{RecurringLines, UserPatterns};
 use rayon::prelude::*;
 
 use super::args::InputArgs;
-use super::stream::{self, Run};
-use super::{Stop, terminal};
+use super::stream::Run;
+use super::{Stop, reading, terminal};
 
 /// Articles that are counted at a time.
 const CHUNK: usize = 1024;
@@ -62,7 +62,7 @@ fn count_source(
     look: impl Fn() -> Result<(), Stop>,
 ) -> Result<(), Stop> {
     // Rows that can't be used are told of when they are cleaned.
-    let mut rows = stream::open(source, &input.read_options(), read)?;
+    let mut rows = reading::open(source, &input.read_options(), read)?;
     loop {
         let chunk: Vec<Row> = rows
             .by_ref()

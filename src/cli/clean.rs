@@ -7,7 +7,8 @@ use masthead::heads::boilerplate::{LineKind, cut};
 use masthead::verdict::BoilerplateSpan;
 use masthead::{Classifier, Options};
 
-use super::args::{CleanArgs, OutputFormat};
+use super::args::{CleanArgs, Offsets, OutputFormat};
+use super::offsets::in_characters;
 use super::stream::{self, Added, Counts, Made, Run, Task};
 use super::{Stop, boilerplate, score, shards, terminal};
 
@@ -62,6 +63,9 @@ fn clean(
             .retain(|span| LineKind::of_name(&span.kind).is_none_or(|kind| wanted.contains(&kind)));
         run.task.note(article, &spans, run.output.statistics.is_some());
         if args.spans {
+            if run.output.offsets == Offsets::Chars {
+                in_characters(&article.text, &mut spans, []);
+            }
             let json = spans_json(&spans);
             return Made::Row(Written { cells: vec![json.clone()], json: Some(json), text: None });
         }

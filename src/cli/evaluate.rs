@@ -98,7 +98,8 @@ fn finished(
     settings: &TrainSettings,
     gates: &[Gates],
 ) -> Result<Measured, Stop> {
-    let registry = score::registry(settings.registry.as_deref())?;
+    let mut registry = score::registry(settings.registry.as_deref())?;
+    args.judge.ratings.iter().try_for_each(|path| registry.add_ratings_file(path))?;
     let model = score::model(args.judge.model.as_deref())?;
     gates.iter().try_for_each(|gates| gates.check_heads(Some(&model), &[]))?;
     let mut labels = settings.label_columns();

@@ -139,7 +139,7 @@ fn compared(
     comparison: &Comparison,
 ) -> Result<(), Stop> {
     writeln!(out, "{STRONG}{}{STRONG:#}", plain(what))?;
-    let rows = comparison.titled().into_iter().map(|(title, d)| {
+    let rows = comparison.titled().map(|(title, d)| {
         let cells = vec![four(d.value), four(d.other), format!("{:+.4}", d.difference)];
         (title, cells, format!("{}  {}", range(d.interval), d.verdict()))
     });

@@ -60,8 +60,9 @@ impl Gates {
     /// Whether the heads that are named are any of a model's, or of these columns.
     pub fn check_heads(&self, model: Option<&Model>, columns: &[String]) -> Result<(), Stop> {
         let own = model.into_iter().flat_map(|model| model.heads.iter().map(|head| head.key()));
-        let usual = ["outlet", "leaning", "generic_frames", "policy_frames", "name_swap"];
-        let usual: &[&str] = if model.is_some() { &["name_swap"] } else { &usual };
+        let usual = ["outlet", "trained_outlet", "leaning", "generic_frames", "policy_frames"];
+        let usual =
+            if model.is_some() { &["trained_outlet", "name_swap"] } else { usual.as_slice() };
         let usual = usual.iter().map(|&name| name.to_owned());
         let heads: Vec<String> = own.chain(usual).chain(columns.iter().cloned()).collect();
         let heads: Vec<&str> =

@@ -3,10 +3,8 @@
 
 use std::collections::HashSet;
 use std::fmt::Debug;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -22,25 +20,15 @@ use rayon::prelude::*;
 
 use super::args::{BoilerplateArgs, InputArgs, JudgeArgs, OutputArgs, OutputFormat};
 use super::interrupt::Interrupt;
+use super::reading::{Chunk, read};
 use super::sink::{Sink, Step};
 use super::statistics::Statistics;
 use super::{Stop, columns, hints, outputs, terminal};
 
-/// Rows worked on at a time, and the bytes of text after which fewer will do.
-const CHUNK_ROWS: usize = 512;
-const CHUNK_BYTES: usize = 4 << 20;
 /// Rows of one piece of a chunk.
 const BATCH: usize = 8;
 /// Rejects that are told one by one when no file was named for them.
 const TOLD: u64 = 5;
-
-/// Rows in order, the unusable ones among them.
-#[derive(Debug, Default)]
-struct Chunk {
-    rows: Vec<Result<Row, Reject>>,
-    /// Bytes of the files, as they lie on the disk, up to here.
-    read: u64,
-}
 
 /// How many there were of what.
 #[derive(Debug, Clone, Copy, Default)]
@@ -155,9 +143,10 @@ impl Task {
             let bytes = path.as_ref().map(std::fs::read).transpose()?.unwrap_or_default();
             Ok(blake3::hash(&bytes))
         };
-        let (registry, phrases) = (digest(&judge.registry())?, digest(&boilerplate.phrases)?);
+        let (registry, ratings) = (digest(&judge.registry())?, digest(&judge.ratings)?);
+        let phrases = digest(&boilerplate.phrases)?;
         let version = env!("CARGO_PKG_VERSION");
-        let settings = format!("{version} {what} {model} {registry} {phrases} {args:?}");
+        let settings = format!("{version} {what} {model} {registry} {ratings} {phrases} {args:?}");
         Ok(Self { what, settings, model: model.to_owned(), statistics: Arc::default() })
     }
 }
@@ -467,63 +456,6 @@ fn changed(output: &OutputArgs) -> CorpusError {
 
 fn articles(count: u64) -> String {
     if count == 1 { "1 article".to_owned() } else { format!("{count} articles") }
-}
-
-/// A file whose bytes are counted as they are read, packed or not.
-struct Counted {
-    file: File,
-    bytes: Arc<AtomicU64>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(out)?;
-        self.bytes.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
-    }
-}
-
-/// The rows of a source; `bytes` counts what is read of it.
-pub fn open(
-    source: &Source,
-    options: &ReadOptions,
-    bytes: &Arc<AtomicU64>,
-) -> Result<Rows, CorpusError> {
-    let Some(path) = &source.path else { return Rows::open(source, options) };
-    let name = source.name();
-    let file = File::open(path).map_err(CorpusError::io(name.as_str()))?;
-    let counted = Counted { file, bytes: Arc::clone(bytes) };
-    Rows::from_reader(&name, counted, source.format, options)
-}
-
-/// Sends the rows of all sources, chunk by chunk, until no one listens.
-fn read(sources: &[Source], options: &ReadOptions, send: &SyncSender<Result<Chunk, CorpusError>>) {
-    let position = Arc::<AtomicU64>::default();
-    let mut chunk = Chunk::default();
-    let mut bytes = 0;
-    let mut each = |row: Result<Row, Reject>| {
-        bytes += row.as_ref().map_or(0, Row::size);
-        chunk.rows.push(row);
-        if chunk.rows.len() < CHUNK_ROWS && bytes < CHUNK_BYTES {
-            return true;
-        }
-        bytes = 0;
-        chunk.read = position.load(Ordering::Relaxed);
-        send.send(Ok(std::mem::take(&mut chunk))).is_ok()
-    };
-    let mut all = || {
-        for source in sources {
-            for row in open(source, options, &position)? {
-                if !each(row?) {
-                    return Ok(());
-                }
-            }
-        }
-        Ok(())
-    };
-    let last = all().map(|()| Chunk { read: position.load(Ordering::Relaxed), ..chunk });
-    // No one listens where the run has ended.
-    let _ = send.send(last);
 }
 
 /// Rows and rejects apart, counted, and all of it in a digest.
