@@ -11,21 +11,21 @@ mod baseline;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet, host};
-use masthead::document::Tokenized;
+use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet};
+use masthead::document::{Document, Tokenized};
 use masthead::estimators::Folds;
 use masthead::evaluation::{shingle_scores, word_f1};
+use masthead::features::Directory;
 use masthead::features::View;
 use masthead::heads::boilerplate::{
-    BoilerplateHead, BoilerplateScratch, BoilerplateSettings, BoilerplateSpan, LineVerdict,
-    PageExample, Priors, cut,
+    BoilerplateHead, BoilerplateScratch, BoilerplateSettings, LineVerdict, PageExample, Priors, cut,
 };
 use masthead::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
-use masthead::heads::outlet::Directory;
 use masthead::model::Model;
 use masthead::registry::Registry;
-use masthead::text::Span;
+use masthead::text::host;
 use masthead::training::{boilerplate_examples, page_examples};
+use masthead::verdict::BoilerplateSpan;
 
 use baseline::Baseline;
 use rayon::prelude::*;
@@ -44,10 +44,11 @@ fn main() {
     }
     if wanted("pages") || wanted("hosts") {
         let pages = read("boilerplate/pages.jsonl.zst").pages;
-        let hosts: Vec<&str> = pages
+        let hosts: Vec<_> = pages
             .iter()
-            .map(|page| if page.url.is_empty() { page.id.as_str() } else { host(&page.url) })
+            .map(|page| if page.url.is_empty() { page.id.as_str().into() } else { host(&page.url) })
             .collect();
+        let hosts: Vec<&str> = hosts.iter().map(|host| &**host).collect();
         if wanted("pages") {
             let folds = Folds::by_row(&vec![0; pages.len()], FOLDS, 1);
             boilerplate(&pages, &hosts, "by page", &folds);
@@ -205,8 +206,8 @@ impl Judge {
             let own = PageExample::new(&page.title, "", labels.iter().map(|(l, t)| (*l, None, t)));
             let priors = Priors::default();
             document.read(&own.text);
-            head.judge(&own.text, document, title, priors, scratch, lines);
-            let spans = head.boilerplate(&own.text, document, lines, priors, None, scratch);
+            head.judge(document, title, priors, scratch, lines);
+            let spans = head.spans(document, lines, priors, None, scratch);
             out.push((what, own.text.clone(), cut(&own.text, &spans)));
             let mut labels = own.lines.iter().peekable();
             for (line, verdict) in document.lines.iter().zip(lines.iter()) {
@@ -259,23 +260,31 @@ fn leaning_baseline(set: &TrainingSet) {
 }
 
 /// A way to learn the content: its name, and what differs from the default in
-/// the settings and in what is told of an article.
-type Variant = (&'static str, fn(&mut LeaningSettings), fn(&mut LeaningExample<'_>));
+/// the settings and in an article and its topic.
+type Variant = (&'static str, fn(&mut LeaningSettings), fn(&mut Read));
+
+/// An article as it is read, with its outlet and topic.
+#[derive(Clone)]
+struct Read {
+    document: Document,
+    outlet: String,
+    topic: String,
+}
 
 /// What each choice is worth.
 const VARIANTS: [Variant; 12] = [
     ("as it ships", |_| (), |_| ()),
     ("an outlet counts all its articles", |how| how.damping = 0.0, |_| ()),
     ("all outlets count the same", |how| how.damping = 1.0, |_| ()),
-    ("leanings not evened out within topics", |_| (), |article| article.topic = ""),
+    ("leanings not evened out within topics", |_| (), |article| article.topic.clear()),
     ("n-grams of any outlet", |how| how.min_outlets = 1, |_| ()),
     ("n-grams of 20 outlets or more", |how| how.min_outlets = 20, |_| ()),
     ("n-grams of 70 outlets or more", |how| how.min_outlets = 70, |_| ()),
     ("words alone", |how| how.shape.longest = 1, |_| ()),
     ("three words in a row too", |how| how.shape.longest = 3, |_| ()),
     ("case and punctuation read", |how| how.shape.view = View::Cased, |_| ()),
-    ("names of outlets read", |_| (), |article| article.names = &[]),
-    ("boilerplate read", |_| (), |article| article.boilerplate = &[]),
+    ("names of outlets read", |_| (), |article| article.document.mentions.clear()),
+    ("boilerplate read", |_| (), |article| article.document.body.mask(&[])),
 ];
 
 /// The leaning head's content on the same folds, learned in these ways;
@@ -283,51 +292,42 @@ const VARIANTS: [Variant; 12] = [
 fn leaning_heads(set: &TrainingSet, variants: &[Variant]) {
     let head = Model::built_in().unwrap().boilerplate.unwrap();
     let directory = Directory::new(Registry::built_in());
-    type Hit = (Vec<Span>, Vec<Span>, String);
-    let found: Vec<Hit> = set
+    let read: Vec<Read> = set
         .articles
         .par_iter()
         .map_init(Judge::default, |judge, article| {
-            let Judge { scratch, document, title, lines } = judge;
-            let (text, priors) = (&article.text, Priors::default());
-            document.read(text);
-            title.read(&article.title);
-            head.judge(text, document, title, priors, scratch, lines);
-            let spans = head.boilerplate(text, document, lines, priors, None, scratch);
-            let boilerplate: Vec<Span> = spans.iter().map(BoilerplateSpan::span).collect();
-            document.mark(&boilerplate);
+            let Judge { scratch, lines, .. } = judge;
+            let mut document = Document::default();
+            document.read(&article.title, &article.text);
+            let priors = Priors::default();
+            head.judge(&document.body, &document.title, priors, scratch, lines);
+            let spans = head.spans(&document.body, lines, priors, None, scratch);
+            document.body.mask(&spans.iter().map(BoilerplateSpan::span).collect::<Vec<_>>());
             let mut matches = Vec::new();
-            directory.names.find(text, document, &mut matches);
-            let names = matches.iter().map(|found| found.span).collect();
+            directory.names.find(&document.body, &mut matches);
+            document.mentions = matches.iter().map(|found| found.span).collect();
             let outlet = directory.registry.canonical(&article.outlet, &article.url);
-            (boilerplate, names, outlet.unwrap_or_default())
-        })
-        .collect();
-    let examples: Vec<LeaningExample<'_>> = set
-        .articles
-        .iter()
-        .zip(&found)
-        .filter_map(|(article, (boilerplate, names, outlet))| {
-            let leaning = Leaning::of_name(&article.leaning)?;
-            let (text, topic) = (&article.text, &article.topic);
-            let (outlets, outlet_seen): (&[_], _) = (&[], false);
-            Some(LeaningExample {
-                text,
-                boilerplate,
-                names,
-                outlet,
-                topic,
-                leaning,
-                outlets,
-                outlet_seen,
-            })
+            Read { document, outlet: outlet.unwrap_or_default(), topic: article.topic.clone() }
         })
         .collect();
     for (name, set_out, change) in variants {
         let mut settings = LeaningSettings::default();
         set_out(&mut settings);
-        let mut examples = examples.clone();
-        examples.iter_mut().for_each(change);
+        let mut changed = read.clone();
+        changed.par_iter_mut().for_each(change);
+        let rows = set.articles.iter().zip(&changed);
+        let examples: Vec<LeaningExample<'_>> = rows
+            .filter_map(|(article, read)| {
+                Some(LeaningExample {
+                    document: &read.document,
+                    outlet: &read.outlet,
+                    topic: &read.topic,
+                    leaning: Leaning::of_name(&article.leaning)?,
+                    outlets: &[],
+                    outlet_seen: false,
+                })
+            })
+            .collect();
         let trained = settings.train(&examples).unwrap();
         let figure = |name: &str| trained.figures.get(name).copied().unwrap_or(f64::NAN);
         println!(

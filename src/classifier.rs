@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use rayon::prelude::*;
 use thiserror::Error;
 
-use crate::corpus::{Article, host};
+use crate::corpus::Article;
 use crate::document::Document;
 use crate::features::Directory;
 use crate::features::style::{measures, style};
@@ -20,7 +20,7 @@ use crate::heads::{Input, Predictor, Read};
 use crate::model::Model;
 use crate::model_file::ModelError;
 use crate::registry::{Registry, RegistryError};
-use crate::text::Span;
+use crate::text::{Span, host};
 use crate::verdict::{BoilerplateSpan, Language, SCHEMA, Verdict};
 
 /// Why a classifier can't be built.
@@ -33,9 +33,6 @@ pub enum BuildError {
     /// The registry can't be used.
     #[error(transparent)]
     Registry(#[from] RegistryError),
-    /// Built without the default model, and no other was named.
-    #[error("built without the default model; name a model file")]
-    NoModel,
 }
 
 /// How articles are judged.
@@ -165,8 +162,8 @@ impl ClassifierBuilder {
         let Self { path, model, registry, ratings, outlets, patterns, options } = self;
         let model = || match (model, path) {
             (Some(model), _) => Ok(model),
-            (None, Some(path)) => Ok(Model::open(&path)?),
-            (None, None) => default_model(),
+            (None, Some(path)) => Model::open(&path),
+            (None, None) => Model::built_in(),
         };
         let directory = || {
             let mut outlets = outlets.unwrap_or_else(Registry::built_in);
@@ -177,16 +174,6 @@ impl ClassifierBuilder {
         let (model, directory) = rayon::join(model, directory);
         Ok(Classifier::new(model?, directory?, patterns, options))
     }
-}
-
-#[cfg(feature = "default-model")]
-fn default_model() -> Result<Model, BuildError> {
-    Ok(Model::built_in()?)
-}
-
-#[cfg(not(feature = "default-model"))]
-fn default_model() -> Result<Model, BuildError> {
-    Err(BuildError::NoModel)
 }
 
 /// What judging reuses from one article to the next.
@@ -367,11 +354,9 @@ impl Classifier {
             document.detect_language();
             return Vec::new();
         };
-        let priors = Priors {
-            phrases: Some(&self.patterns),
-            repeats: self.recurring.as_ref(),
-            host: host(url),
-        };
+        let host = host(url);
+        let priors =
+            Priors { phrases: Some(&self.patterns), repeats: self.recurring.as_ref(), host: &host };
         head.judge(&document.body, &document.title, priors, boilerplate, lines);
         let spans = head.spans(&document.body, lines, priors, threshold, boilerplate);
         let masked: Vec<Span> = spans.iter().map(BoilerplateSpan::span).collect();

@@ -30,6 +30,7 @@ pub mod classifier;
 pub mod corpus;
 pub mod document;
 pub mod estimators;
+#[cfg(feature = "report")]
 pub mod evaluation;
 pub mod features;
 pub mod heads;
@@ -38,6 +39,7 @@ pub mod model_file;
 pub mod registry;
 pub mod schema;
 pub mod text;
+#[cfg(feature = "train")]
 pub mod training;
 pub mod verdict;
 

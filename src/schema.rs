@@ -157,7 +157,8 @@ impl Schema {
             }
             add(Number, "outlet_by_text_p");
             add(Flag, "outlet_agrees");
-            for name in ["outlet_domain", "country", "ownership", "origin"] {
+            // Some programs take NA, the code of Namibia, for a missing value.
+            for name in ["outlet_domain", "country", "country_name", "ownership", "origin"] {
                 add(Label, name);
             }
         }
@@ -278,6 +279,7 @@ fn outlet_cells(verdict: &Verdict, cells: &mut Vec<Cell>) {
         found.and_then(|found| found.agrees).map_or(Cell::Null, Cell::Flag),
         text(|found| found.domain.as_deref()),
         text(|found| found.country.as_deref()),
+        text(|found| found.country_name.as_deref()),
         text(|found| found.ownership.as_deref()),
         Cell::text(verdict.origin.as_ref().and_then(|origin| origin.label.as_deref())),
     ]);

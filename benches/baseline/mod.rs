@@ -25,7 +25,7 @@ impl Baseline {
         };
         let grams = Grams::gather(articles, |article, document, out| {
             document.read(&article.text);
-            SHAPE.lines(document, |_| true, |gram| out.push(gram.bucket.0));
+            SHAPE.segments(document, |_| true, |gram| out.push(gram.bucket.0));
         });
         Self { grams, labels: articles.iter().map(label).collect() }
     }

@@ -21,6 +21,11 @@ fn table(file: &str, columns: [&str; 3]) -> Vec<[String; 3]> {
 
 /// Sentences of merged classes, and headlines on gun violence of five themes.
 pub fn figures(scorer: &Classifier) {
+    sentences(scorer);
+    headlines(scorer);
+}
+
+fn sentences(scorer: &Classifier) {
     // The sentences' classes join some of the codebook's frames, and have none
     // for others.
     let merged = |frame: &str| match frame {
@@ -42,7 +47,7 @@ pub fn figures(scorer: &Classifier) {
         .iter()
         .zip(&verdicts)
         .map(|([truth, ..], verdict)| {
-            let main = verdict.frames.policy.as_ref().and_then(|found| found.main.as_deref());
+            let main = verdict.frames.get("policy").and_then(|found| found.main.as_deref());
             (truth.as_str(), [(main.map_or("other", merged), 1.0)])
         })
         .collect();
@@ -55,7 +60,9 @@ pub fn figures(scorer: &Classifier) {
         "| all: accuracy {:.3}, macro-F1 | {} | {:.3} |",
         figures.accuracy, figures.rows, figures.macro_f1
     );
+}
 
+fn headlines(scorer: &Classifier) {
     let theme = |frame: &str| match frame {
         "political" => Some("politics"),
         "public_opinion" => Some("public_opinion"),
@@ -81,7 +88,7 @@ pub fn figures(scorer: &Classifier) {
         .map(|([one, two, _], verdict)| {
             let truth = split_labels(&format!("{one};{two}"));
             let truth = truth.into_iter().filter(|t| themes.contains(&t.as_str())).collect();
-            let found = verdict.frames.policy.as_ref();
+            let found = verdict.frames.get("policy");
             let predicted = found.into_iter().flat_map(|found| &found.labels);
             let predicted = predicted.filter_map(|frame| theme(frame)).map(str::to_owned).collect();
             let all = found.into_iter().flat_map(|found| &found.probabilities);

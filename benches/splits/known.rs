@@ -13,7 +13,7 @@ use masthead::{Classifier, Options};
 
 use super::{
     HEAD, MANY, SHARED, TRAIN, VALID, articles, joined, judge, leaning_figures, names,
-    outlet_figures, read, row, sizes,
+    outlet_figures, read, row, sizes, trained_outlets,
 };
 
 /// Outlets, leanings and kinds of boilerplate on the validation part.
@@ -23,8 +23,7 @@ pub fn figures(scorer: &Classifier) {
     let valid = read(&[VALID]);
     let truth = names(&valid.articles);
     let many = |name: &String| sizes.get(name.as_str()).is_some_and(|&size| size >= MANY);
-    let trained: BTreeSet<&String> =
-        scorer.outlet().map(|judge| judge.trained().iter().collect()).unwrap_or_default();
+    let trained: BTreeSet<String> = trained_outlets(scorer);
     println!("{HEAD}");
     for (what, content_only) in [("whole articles", false), ("the content alone", true)] {
         let verdicts = judge(scorer, &articles(&valid.articles), content_only);
@@ -35,7 +34,7 @@ pub fn figures(scorer: &Classifier) {
         );
         row(
             &format!("outlet, all {} trained on, {what}", trained.len()),
-            &outlet_figures(rows().filter(|(name, _)| trained.contains(name))),
+            &outlet_figures(rows().filter(|(name, _)| trained.contains(*name))),
         );
         if !content_only {
             let rows = valid.articles.iter().zip(&verdicts);
@@ -76,7 +75,9 @@ pub fn errors(scorer: &Classifier) {
             let Some(truth) = Leaning::of_name(&article.leaning) else { continue };
             let (right, all) = of.entry(group).or_default();
             *all += 1;
-            *right += usize::from(verdict.leaning.as_ref().is_some_and(|l| l.label == truth));
+            *right += usize::from(
+                verdict.leaning.as_ref().is_some_and(|l| l.label.as_deref() == Some(truth.name())),
+            );
         }
         let mut rows: Vec<(f64, &str, usize)> = of
             .into_iter()
@@ -100,7 +101,7 @@ pub fn swap(scorer: &Classifier) {
     let outlets: Vec<Option<String>> =
         valid.articles.iter().map(|a| registry.canonical(&a.outlet, &a.url)).collect();
     let chance = |verdict: &Verdict, name: &str| {
-        let outlet = verdict.outlet.as_ref();
+        let outlet = verdict.outlet.as_ref().map(|outlet| &outlet.by_text);
         let first = outlet.map(|o| (o.label.as_str(), o.probability));
         let rest = outlet.into_iter().flat_map(|o| &o.alternatives);
         first

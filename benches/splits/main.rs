@@ -17,7 +17,7 @@ mod frames;
 mod known;
 mod unseen_outlets;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
@@ -98,6 +98,12 @@ fn names(set: &[LabelledArticle]) -> Vec<String> {
     set.iter().map(|a| registry.canonical(&a.outlet, &a.url).unwrap_or_default()).collect()
 }
 
+/// The outlets with training articles.
+fn trained_outlets(classifier: &Classifier) -> BTreeSet<String> {
+    let labels = classifier.model().head("outlet").map(|head| head.labels());
+    labels.into_iter().flatten().collect()
+}
+
 fn sizes(names: &[String]) -> HashMap<&str, usize> {
     let mut sizes = HashMap::new();
     for name in names {
@@ -109,7 +115,7 @@ fn sizes(names: &[String]) -> HashMap<&str, usize> {
 fn outlet_figures<'a>(rows: impl Iterator<Item = (&'a String, &'a Verdict)>) -> SingleFigures {
     let rows: Vec<(&str, Vec<(&str, f32)>)> = rows
         .filter_map(|(name, verdict)| {
-            let outlet = verdict.outlet.as_ref()?;
+            let outlet = &verdict.outlet.as_ref()?.by_text;
             let first = (outlet.label.as_str(), outlet.probability);
             let rest = outlet.alternatives.iter().map(|o| (o.label.as_str(), o.probability));
             Some((name.as_str(), std::iter::once(first).chain(rest).collect()))
@@ -120,13 +126,13 @@ fn outlet_figures<'a>(rows: impl Iterator<Item = (&'a String, &'a Verdict)>) -> 
 
 fn leaning_figures<'a>(
     rows: impl Iterator<Item = (&'a LabelledArticle, &'a Verdict)>,
-    of: impl Fn(&Verdict) -> Option<&BTreeMap<&'static str, f32>>,
+    of: impl Fn(&Verdict) -> Option<&BTreeMap<String, f32>>,
 ) -> SingleFigures {
     let rows: Vec<(&str, Vec<(&str, f32)>)> = rows
         .filter_map(|(article, verdict)| {
             let truth = Leaning::of_name(&article.leaning)?.name();
             let mut answers: Vec<(&str, f32)> =
-                of(verdict)?.iter().map(|(&l, &p)| (l, p)).collect();
+                of(verdict)?.iter().map(|(l, &p)| (l.as_str(), p)).collect();
             answers.sort_by(|a, b| b.1.total_cmp(&a.1));
             Some((truth, answers))
         })
@@ -134,7 +140,7 @@ fn leaning_figures<'a>(
     single_figures(rows.iter().map(|(truth, answers)| (*truth, answers.as_slice())))
 }
 
-fn joined(verdict: &Verdict) -> Option<&BTreeMap<&'static str, f32>> {
+fn joined(verdict: &Verdict) -> Option<&BTreeMap<String, f32>> {
     Some(&verdict.leaning.as_ref()?.probabilities)
 }
 

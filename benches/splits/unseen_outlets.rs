@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use masthead::Classifier;
-use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet, host};
+use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::heads::outlet::UNKNOWN;
 use masthead::registry::Registry;
+use masthead::text::host;
 use masthead::training::{TrainSettings, Trainer};
 use masthead::verdict::Verdict;
 
@@ -15,7 +16,7 @@ use super::auroc::auroc;
 use super::baseline::{self, Baseline};
 use super::{
     HEAD, MANY, SHARED, TRAIN, VALID, articles, joined, judge, leaning_figures, names,
-    outlet_figures, read, row, scorer, sizes,
+    outlet_figures, read, row, scorer, sizes, trained_outlets,
 };
 
 /// The training set with what unseen outlets are made of, without what slows
@@ -66,15 +67,14 @@ pub fn open_set() {
     let scorer = trained(&set);
     let truth = names(&valid.articles);
     let verdicts = judge(&scorer, &articles(&valid.articles), false);
-    let trained: BTreeSet<&String> =
-        scorer.outlet().map(|judge| judge.trained().iter().collect()).unwrap_or_default();
+    let trained: BTreeSet<String> = trained_outlets(&scorer);
     // By the likeliest outlet that was trained on, and by the likeliest of all: an outlet
     // that was not may be named by its signatures.
     let (mut by_trained, mut by_any): (Vec<Sure>, Vec<Sure>) = Default::default();
     let (mut known_rows, mut called) = (0usize, 0usize);
     let (mut named, mut unseen_outlets) = (0usize, 0usize);
     for (name, verdict) in truth.iter().zip(&verdicts) {
-        let Some(outlet) = &verdict.outlet else { continue };
+        let Some(outlet) = verdict.outlet.as_ref().map(|outlet| &outlet.by_text) else { continue };
         let known = match sizes.get(name.as_str()) {
             _ if out.contains(name.as_str()) => false,
             Some(&size) if size >= 20 => true,
@@ -128,13 +128,13 @@ pub fn media() {
         all.map(|article| (article.url, article.topic)).collect()
     };
     let hosts: BTreeSet<String> =
-        split.iter().filter(|a| a.topic == "valid").map(|a| host(&a.url).to_owned()).collect();
+        split.iter().filter(|a| a.topic == "valid").map(|a| host(&a.url).into_owned()).collect();
     let (test, train): (Vec<_>, Vec<_>) = split
         .into_iter()
         .filter(|a| a.topic == "valid" || a.topic == "train")
         .partition(|a| a.topic == "valid");
     let mut train: Vec<LabelledArticle> =
-        train.into_iter().filter(|a| !hosts.contains(host(&a.url))).collect();
+        train.into_iter().filter(|a| !hosts.contains(&host(&a.url)[..])).collect();
     for article in &mut train {
         article.topic = topics.get(&article.url).cloned().unwrap_or_default();
     }
@@ -153,8 +153,8 @@ pub fn media() {
     );
 }
 
-fn content(verdict: &Verdict) -> Option<&BTreeMap<&'static str, f32>> {
-    Some(&verdict.leaning.as_ref()?.by_content)
+fn content(verdict: &Verdict) -> Option<&BTreeMap<String, f32>> {
+    verdict.leaning.as_ref()?.by_content.as_ref()
 }
 
 /// Trained on the articles up to a year, tested on those after it.

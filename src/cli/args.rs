@@ -1,10 +1,13 @@
 //! The arguments as typed.
 
-use std::path::PathBuf;
+mod training;
+
+use std::path::{Path, PathBuf};
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use masthead::corpus::{Columns, Encoding, Format, ReadOptions, Shard};
-use masthead::training::TrainSettings;
+
+pub use training::{EvaluateArgs, SplitBy, TrainArgs};
 
 /// Reads news articles as scrapers leave them: which lines are boilerplate,
 /// which outlet wrote it, which way it leans, how it frames its subject, and
@@ -33,6 +36,12 @@ pub enum Command {
     Model(ModelArgs),
     /// Look an outlet up in the registry
     Outlets(OutletsArgs),
+    /// Describe the columns of CSV results for Arrow, Spark or JSON Schema
+    Schema(SchemaArgs),
+    /// Print completions for a shell
+    Completions(CompletionsArgs),
+    /// Write the manual pages of all commands into a folder
+    Man(ManArgs),
 }
 
 /// Formats of input files.
@@ -41,6 +50,7 @@ pub enum InputFormat {
     Csv,
     Tsv,
     Jsonl,
+    Wet,
     Text,
 }
 
@@ -50,6 +60,7 @@ impl From<InputFormat> for Format {
             InputFormat::Csv => Self::Csv { delimiter: b',' },
             InputFormat::Tsv => Self::Csv { delimiter: b'\t' },
             InputFormat::Jsonl => Self::Jsonl,
+            InputFormat::Wet => Self::Wet,
             InputFormat::Text => Self::Text,
         }
     }
@@ -68,21 +79,9 @@ pub enum OutputFormat {
     Text,
 }
 
-/// What decides on which side of a split a row is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SplitBy {
-    /// Chance; copies of a text stay together
-    Row,
-    /// The outlet: how leaning and frames of outlets never seen are answered
-    Outlet,
-    /// The host of the address
-    Host,
-    /// The date: trained on the earlier, tested on the later
-    Time,
-}
-
 /// Which articles are read.
 #[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Input")]
 pub struct InputArgs {
     /// Files, folders, or - for standard input: CSV, TSV, JSONL or plain text, also .gz and .zst
     #[arg(required = true, value_name = "INPUT")]
@@ -93,6 +92,9 @@ pub struct InputArgs {
     /// Column of the text [default: text, content, body, …]
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,
+    /// Keys, a . between, under which a JSON object has the text or the list of its paragraphs
+    #[arg(long, value_name = "KEYS", conflicts_with = "text_column")]
+    pub text_path: Option<String>,
     /// Column of the headline [default: title, headline, …]
     #[arg(long, value_name = "NAME")]
     pub title_column: Option<String>,
@@ -105,6 +107,10 @@ pub struct InputArgs {
     /// Column of the date [default: date, published, …]
     #[arg(long, value_name = "NAME")]
     pub date_column: Option<String>,
+    /// Delimiter of CSV rows: one character, or tab [default: the one of , ; tab | that the first
+    /// rows speak for]
+    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
     /// Encoding of rows that are not UTF-8: windows-1252 (which Latin-1 is read as), gbk, …; UTF-16
     /// is recognised [default: such rows are rejected]
     #[arg(long, value_name = "NAME", value_parser = encoding)]
@@ -116,6 +122,14 @@ pub struct InputArgs {
     /// damaged
     #[arg(long, value_name = "N", default_value_t = ReadOptions::default().max_expansion)]
     pub max_expansion: u64,
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        &[byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Ok(byte),
+        _ => Err("must be one character, such as ; or |, or tab".to_owned()),
+    }
 }
 
 fn encoding(name: &str) -> Result<Encoding, String> {
@@ -134,6 +148,7 @@ impl InputArgs {
     pub fn columns(&self) -> Columns {
         Columns {
             text: self.text_column.clone(),
+            text_path: self.text_path.clone(),
             title: self.title_column.clone(),
             id: self.id_column.clone(),
             url: self.url_column.clone(),
@@ -149,16 +164,21 @@ impl InputArgs {
             max_bytes: self.max_bytes as usize,
             max_expansion: self.max_expansion,
             encoding: self.encoding,
+            delimiter: self.delimiter,
         }
     }
 }
 
 /// Where results go.
 #[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Output")]
 pub struct OutputArgs {
     /// Write here instead of to standard output; .csv, .tsv or .jsonl, also .gz and .zst
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Replace the input, one file, by the results
+    #[arg(long, conflicts_with_all = ["output", "shard"])]
+    pub in_place: bool,
     /// Format of the results [default: by the output's name; else text on a terminal and jsonl
     /// elsewhere]
     #[arg(long, value_name = "FORMAT")]
@@ -180,18 +200,39 @@ pub struct OutputArgs {
     /// In CSV and TSV, put a ' before cells that a spreadsheet would run as a formula
     #[arg(long)]
     pub guard_formulas: bool,
+    /// Count the places of spans and evidence in bytes of UTF-8 or in characters
+    #[arg(long, value_name = "UNIT", default_value = "bytes")]
+    pub offsets: Offsets,
+    /// In CSV and TSV, write lists (spans, evidence) as JSON in one cell
+    #[arg(long)]
+    pub packed: bool,
+    /// Write what was cut, in bytes and lines by kind, language and host, as JSON here
+    #[arg(long, value_name = "FILE", conflicts_with = "shard")]
+    pub statistics: Option<PathBuf>,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// How fast a run is, and how much it says.
+#[derive(Debug, Clone, Default, Group)]
+#[command(next_help_heading = "Speed and messages")]
+pub struct RunArgs {
     /// Threads [default: all cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
     /// Say nothing but errors
     #[arg(short, long)]
     pub quiet: bool,
+    /// Say more: model, files, and every row that is passed over
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
 }
 
 impl OutputArgs {
     /// Without what does not decide the results.
     pub fn settings(&self) -> Self {
-        let settings = Self { jobs: None, quiet: false, resume: false, ..self.clone() };
+        let run = RunArgs::default();
+        let settings = Self { run, resume: false, statistics: None, ..self.clone() };
         if self.shard.is_none() {
             return settings;
         }
@@ -203,17 +244,48 @@ impl OutputArgs {
 
 /// Which model judges.
 #[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Model")]
 pub struct JudgeArgs {
-    /// A model file [default: the one inside masthead]
+    /// A model file [default: that of MASTHEAD_MODEL, else the one inside masthead]
     #[arg(short, long, value_name = "FILE")]
     pub model: Option<PathBuf>,
-    /// A CSV of outlets that adds to the registry
+    /// A CSV of outlets that adds to the registry [default: that of MASTHEAD_REGISTRY]
     #[arg(long, value_name = "FILE")]
     pub registry: Option<PathBuf>,
+    /// A CSV of ratings of outlets (host or name, rating, source) in place of those inside masthead
+    #[arg(long, value_name = "FILE")]
+    pub ratings: Option<PathBuf>,
+}
+
+/// In what places in a text are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Offsets {
+    /// Bytes of UTF-8
+    Bytes,
+    /// Characters (Unicode code points), as Python and R count
+    Chars,
+}
+
+/// Variables of the environment that name a model and a CSV of outlets.
+pub const MODEL: &str = "MASTHEAD_MODEL";
+pub const REGISTRY: &str = "MASTHEAD_REGISTRY";
+
+/// The path of a flag, or else that of a variable of the environment.
+pub fn or_environment(path: Option<&Path>, variable: &str) -> Option<PathBuf> {
+    let set = || std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
+    path.map(Path::to_owned).or_else(set)
+}
+
+impl JudgeArgs {
+    /// The CSV of outlets.
+    pub fn registry(&self) -> Option<PathBuf> {
+        or_environment(self.registry.as_deref(), REGISTRY)
+    }
 }
 
 /// What is known of boilerplate beforehand.
 #[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Boilerplate")]
 pub struct BoilerplateArgs {
     /// Boilerplate that you know, one a line; the lines around them are judged in their light
     #[arg(long, value_name = "FILE")]
@@ -230,7 +302,10 @@ pub struct BoilerplateArgs {
   masthead score scraped/ --rejects rejects.csv -o labelled.jsonl.zst
   zcat dump.jsonl.gz | masthead score - --text-column body > labelled.jsonl
   masthead score scraped/ --shard 2/8 -o labelled/ --rejects rejects/
-  masthead score article.txt --format text")]
+  masthead score article.txt --format text
+
+Results in CSV are the input's columns and those that `masthead schema` lists; where the input has a
+column of the same name, ours is called masthead_NAME. In JSONL they are one more key, verdict.")]
 pub struct ScoreArgs {
     #[command(flatten)]
     pub input: InputArgs,
@@ -240,10 +315,16 @@ pub struct ScoreArgs {
     pub judge: JudgeArgs,
     #[command(flatten)]
     pub boilerplate: BoilerplateArgs,
+    /// Judge outlets by the text alone, whatever the address says
+    #[arg(long)]
+    pub ignore_address: bool,
     /// Judge outlets by the content alone, its boilerplate out of sight
     #[arg(long)]
     pub ignore_boilerplate: bool,
-    /// Add what each label rests on, as byte spans with weights
+    /// Add the text without its boilerplate, as clean_text
+    #[arg(long)]
+    pub with_clean_text: bool,
+    /// Add what each label rests on, as spans with weights
     #[arg(long)]
     pub explain: bool,
     /// Add how the content is written: 68 measures, from sentence length to hedges
@@ -256,7 +337,7 @@ pub struct ScoreArgs {
   masthead clean articles.csv -o clean.csv
   masthead clean articles.jsonl --spans -o spans.jsonl
   masthead clean crawl.csv.zst --repeats --phrases ours.txt -o clean.csv.zst
-  masthead clean dump/ --keep byline,caption --precision -o clean.jsonl.zst")]
+  masthead clean dump/ --keep byline,caption --favor-recall -o clean.jsonl.zst")]
 pub struct CleanArgs {
     #[command(flatten)]
     pub input: InputArgs,
@@ -275,12 +356,12 @@ pub struct CleanArgs {
     /// Leave these kinds in, commas between
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     pub keep: Vec<String>,
-    /// Cut only what is surely boilerplate
-    #[arg(long, conflicts_with_all = ["recall", "threshold"])]
-    pub precision: bool,
-    /// Cut whatever may be boilerplate
+    /// Keep nothing but content: cut whatever may be boilerplate
+    #[arg(long, conflicts_with_all = ["favor_recall", "threshold"])]
+    pub favor_precision: bool,
+    /// Keep all content: cut only what is surely boilerplate
     #[arg(long, conflicts_with = "threshold")]
-    pub recall: bool,
+    pub favor_recall: bool,
     /// Cut what is boilerplate with at least this probability [default: what suits the text: a
     /// whole page is cut where the words kept are expected to be best, an article that is mostly
     /// story where it is four parts in five sure]
@@ -291,195 +372,23 @@ pub struct CleanArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   masthead explain article.txt
-  masthead explain articles.csv --row 12")]
+  masthead explain articles.csv --row 12
+  masthead explain articles.jsonl --id 4711 --json")]
 pub struct ExplainArgs {
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]
     pub judge: JudgeArgs,
     /// Which row of the input, from 1
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1,
+        value_parser = clap::value_parser!(u64).range(1..))]
     pub row: u64,
-}
-
-/// Which columns of labelled files hold what.
-#[derive(Debug, clap::Args)]
-pub struct LabelColumnArgs {
-    /// Column of the text [default: text, content, body, …]
-    #[arg(long, value_name = "NAME")]
-    pub text_column: Option<String>,
-    /// Column of the headline
-    #[arg(long, value_name = "NAME")]
-    pub title_column: Option<String>,
-    /// Column of the outlet [default: outlet]
-    #[arg(long, value_name = "NAME")]
-    pub outlet_column: Option<String>,
-    /// Column of the leaning [default: leaning]
-    #[arg(long, value_name = "NAME")]
-    pub leaning_column: Option<String>,
-    /// Column of the frames, ; between several [default: frames]
-    #[arg(long, value_name = "NAME")]
-    pub frames_column: Option<String>,
-}
-
-impl LabelColumnArgs {
-    /// The settings with the columns that were given over theirs.
-    pub fn over(&self, settings: TrainSettings) -> TrainSettings {
-        let or = |flag: &Option<String>, own| flag.clone().unwrap_or(own);
-        TrainSettings {
-            text_column: self.text_column.clone().or(settings.text_column),
-            title_column: self.title_column.clone().or(settings.title_column),
-            outlet_column: or(&self.outlet_column, settings.outlet_column),
-            leaning_column: or(&self.leaning_column, settings.leaning_column),
-            frames_column: or(&self.frames_column, settings.frames_column),
-            ..settings
-        }
-    }
-}
-
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  masthead train articles.csv --check
-  masthead train articles.csv -o my.masthead --label-errors doubtful.csv
-  masthead train articles.csv --label stance --multi topics -o my.masthead
-  masthead train articles.csv training-data/boilerplate.csv --outlet-column source -o my.masthead
-  masthead train new-outlet.csv --extend my.masthead -o larger.masthead")]
-pub struct TrainArgs {
-    /// Labelled CSV or JSONL files; what each holds is told by its columns
-    #[arg(required_unless_present = "phrases", value_name = "FILE")]
-    pub inputs: Vec<PathBuf>,
-    /// Write the model here, and its card beside it as .md
-    #[arg(short, long, value_name = "FILE", required_unless_present = "check")]
-    pub output: Option<PathBuf>,
-    /// Only say what the files hold, and whether it is enough to learn from
-    #[arg(long)]
-    pub check: bool,
-    /// Go on from this model without its data: outlets in the files are added or known better,
-    /// custom columns are added, all else is copied
-    #[arg(long, value_name = "MODEL", conflicts_with_all = ["check", "label_errors", "tune"])]
-    pub extend: Option<PathBuf>,
-    /// With --extend: boilerplate that the model is to know from now on, one a line
-    #[arg(long, value_name = "FILE", requires = "extend")]
-    pub phrases: Option<PathBuf>,
-    /// Write the labels that cross-validation doubts here, as CSV, the worst first; of outlets three
-    /// in four are judged
-    #[arg(long, value_name = "FILE", conflicts_with = "check")]
-    pub label_errors: Option<PathBuf>,
-    /// Choose the costs of all heads but boilerplate by cross-validation; takes three times as long
-    #[arg(long)]
-    pub tune: bool,
-    #[command(flatten)]
-    pub columns: LabelColumnArgs,
-    /// Learn this column of your own too, one label a row, in any words; may be given again
-    #[arg(long, value_name = "COLUMN")]
-    pub label: Vec<String>,
-    /// The same of a column with several labels a row, ; between
-    #[arg(long, value_name = "COLUMN")]
-    pub multi: Vec<String>,
-    /// A CSV of outlets that adds to the registry
-    #[arg(long, value_name = "FILE")]
-    pub registry: Option<PathBuf>,
-    /// Fewest articles with which an outlet is learned [default: 20]
-    #[arg(long, value_name = "N")]
-    pub min_articles: Option<usize>,
-    /// Seed of folds and fits [default: 1]
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    /// A TOML file whose keys are the flags from --tune to --seed, with _ for -; flags win
-    #[arg(long, value_name = "FILE")]
-    pub settings: Option<PathBuf>,
-    /// Threads [default: all cores]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub jobs: Option<u16>,
-    /// Say nothing but errors
-    #[arg(short, long)]
-    pub quiet: bool,
-}
-
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  masthead evaluate held-out.csv
-  masthead evaluate --model my.masthead held-out.csv --json
-  masthead evaluate held-out.csv --min macro_f1=0.8 --max calibration_error=0.05
-  masthead evaluate held-out.csv --errors worst.csv --max-errors 20
-  masthead evaluate held-out.csv --model new.masthead --compare old.masthead
-  masthead evaluate held-out.csv --probes --card card.md
-  masthead evaluate held-out.csv --probes --report report.html
-  masthead evaluate articles.csv --split outlet --folds 5
-  masthead evaluate articles.csv --split time --until 2019 --label stance --json
-  masthead evaluate articles.csv pages.jsonl --split host --settings mine.toml")]
-pub struct EvaluateArgs {
-    /// Labelled CSV or JSONL files
-    #[arg(required = true, value_name = "FILE")]
-    pub inputs: Vec<PathBuf>,
-    #[command(flatten)]
-    pub judge: JudgeArgs,
+    /// The first row with this id
+    #[arg(long, value_name = "ID", conflicts_with = "row")]
+    pub id: Option<String>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-    /// Exit with 1 unless a figure of every head evaluated reaches this: accuracy=…, macro_f1=…,
-    /// macro_f1_low=… (the lower end of the interval), leaning.accuracy=… (of one head)
-    #[arg(long, value_name = "FIGURE=VALUE")]
-    pub min: Vec<String>,
-    /// Exit with 1 if a figure of which less is better passes this: calibration_error=…,
-    /// mean_absolute_error=…, risk_coverage_area=…
-    #[arg(long, value_name = "FIGURE=VALUE")]
-    pub max: Vec<String>,
-    /// Write the surest wrong answers of each head here, as CSV with the passages they rest on
-    #[arg(long, value_name = "FILE")]
-    pub errors: Option<PathBuf>,
-    /// Wrong answers written for each head
-    #[arg(long, value_name = "N", default_value_t = 50, requires = "errors")]
-    pub max_errors: usize,
-    /// Measure another model on the same rows, and say which differences are more than chance
-    #[arg(long, value_name = "FILE")]
-    pub compare: Option<PathBuf>,
-    /// Judge the articles again with other outlets named in them, and without their boilerplate
-    #[arg(long)]
-    pub probes: bool,
-    /// Write the model's card here, with the figures of this evaluation
-    #[arg(long, value_name = "FILE")]
-    pub card: Option<PathBuf>,
-    /// Write everything measured here as one HTML page with charts and the ten surest wrong answers
-    /// of each head; it needs no network and runs no script
-    #[arg(long, value_name = "FILE")]
-    pub report: Option<PathBuf>,
-    /// Train models for this instead of measuring one, each on a part of the files, and test
-    /// them on the rest: no outlet, no host, or no time is on both sides; by row chance decides
-    #[arg(long, value_name = "BY", conflicts_with_all = ["model", "compare", "probes", "card"])]
-    pub split: Option<SplitBy>,
-    /// Sections of a split, each tested once by a model trained on the others; by time there is one
-    #[arg(long, value_name = "N", default_value_t = 5, requires = "split",
-        value_parser = clap::value_parser!(u16).range(2..=100))]
-    pub folds: u16,
-    /// Train on what is dated up to this day, month or year, and test on what is later [default: so
-    /// that a quarter is tested]
-    #[arg(long, value_name = "DATE", requires = "split")]
-    pub until: Option<String>,
-    /// A TOML file that says how the models of a split are trained, as of masthead train; flags win
-    #[arg(long, value_name = "FILE", requires = "split")]
-    pub settings: Option<PathBuf>,
-    /// Learn and test this column of your own too, one label a row; may be given again. Of a finished
-    /// model all columns are measured that it knows
-    #[arg(long, value_name = "COLUMN", requires = "split")]
-    pub label: Vec<String>,
-    /// The same of a column with several labels a row, ; between
-    #[arg(long, value_name = "COLUMN", requires = "split")]
-    pub multi: Vec<String>,
-    /// Seed of the intervals
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
-    #[command(flatten)]
-    pub columns: LabelColumnArgs,
-    /// Column of the address, whose host decides a split by host [default: url, link, domain]
-    #[arg(long, value_name = "NAME")]
-    pub url_column: Option<String>,
-    /// Column of the date, which decides a split by time [default: date, published, …]
-    #[arg(long, value_name = "NAME", requires = "split")]
-    pub date_column: Option<String>,
-    /// Threads [default: all cores]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub jobs: Option<u16>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -524,10 +433,54 @@ pub enum ModelAction {
 pub struct OutletsArgs {
     /// A name, alias, domain, URL or country code
     pub query: String,
-    /// A CSV of outlets that adds to the registry
+    /// A CSV of outlets that adds to the registry [default: that of MASTHEAD_REGISTRY]
     #[arg(long, value_name = "FILE")]
     pub registry: Option<PathBuf>,
     /// Print JSON lines
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  masthead schema
+  masthead schema --format spark --model my.masthead --style")]
+pub struct SchemaArgs {
+    /// The model whose labels name columns [default: that of MASTHEAD_MODEL, else the one inside
+    /// masthead]
+    #[arg(short, long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// As JSON Schema, fields of an Arrow schema, or Spark DDL
+    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    pub format: SchemaFormat,
+    /// With the columns of score --style
+    #[arg(long)]
+    pub style: bool,
+    /// With the column of score --explain --packed
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// Notations of a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaFormat {
+    Json,
+    Arrow,
+    Spark,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  masthead completions bash > /etc/bash_completion.d/masthead
+  masthead completions fish > ~/.config/fish/completions/masthead.fish")]
+pub struct CompletionsArgs {
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  masthead man /usr/local/share/man/man1")]
+pub struct ManArgs {
+    /// The folder
+    pub folder: PathBuf,
 }

@@ -2,15 +2,17 @@
 //! pass over the input that counts what recurs.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use masthead::corpus::{CorpusError, Inputs, Row, Rows, Source};
+use masthead::corpus::{CorpusError, Inputs, Row, Source};
 use masthead::document::Tokenized;
 use masthead::heads::boilerplate::{RecurringLines, UserPatterns};
 use rayon::prelude::*;
 
 use super::args::InputArgs;
 use super::stream::Run;
-use super::{Stop, terminal};
+use super::{Stop, reading, terminal};
 
 /// Articles that are counted at a time.
 const CHUNK: usize = 1024;
@@ -36,33 +38,31 @@ pub fn count(run: &Run<'_>) -> Result<RecurringLines, Stop> {
                 .to_owned(),
         ));
     }
-    let bar = terminal::progress(inputs.bytes(), output.quiet);
+    let bar = terminal::progress(inputs.bytes(), output.run.quiet);
     bar.set_message("counting lines");
     let repeats = RecurringLines::default();
-    for source in &inputs.sources {
-        let counted = count_source(source, input, &repeats, |bytes| {
-            bar.inc(bytes);
+    let read = Arc::<AtomicU64>::default();
+    let counted = inputs.sources.iter().try_for_each(|source| {
+        count_source(source, input, &repeats, &read, || {
+            bar.set_position(read.load(Ordering::Relaxed));
             interrupt.exit_code().map_or(Ok(()), |code| {
                 Err(Stop::Interrupted("interrupted: counting lines".to_owned(), code))
             })
-        });
-        if let Err(stop) = counted {
-            bar.finish_and_clear();
-            return Err(stop);
-        }
-    }
+        })
+    });
     bar.finish_and_clear();
-    Ok(repeats)
+    counted.map(|()| repeats)
 }
 
 fn count_source(
     source: &Source,
     input: &InputArgs,
     repeats: &RecurringLines,
-    tell: impl Fn(u64) -> Result<(), Stop>,
+    read: &Arc<AtomicU64>,
+    look: impl Fn() -> Result<(), Stop>,
 ) -> Result<(), Stop> {
     // Rows that can't be used are told of when they are cleaned.
-    let mut rows = Rows::open(source, &input.read_options())?;
+    let mut rows = reading::open(source, &input.read_options(), read)?;
     loop {
         let chunk: Vec<Row> = rows
             .by_ref()
@@ -72,9 +72,9 @@ fn count_source(
         if chunk.is_empty() {
             return Ok(());
         }
-        tell(chunk.iter().map(|row| row.article.text.len() as u64).sum())?;
+        look()?;
         chunk.par_iter().for_each_init(Tokenized::default, |document, row| {
-            repeats.count(row.article.host(), &row.article.text, document);
+            repeats.count(&row.article.host(), &row.article.text, document);
         });
     }
 }

@@ -2,28 +2,30 @@
 
 use std::mem::ManuallyDrop;
 
-use masthead::corpus::{Row, RowWriter, Written};
+use masthead::corpus::{Row, Written};
 use masthead::heads::boilerplate::{LineKind, cut};
 use masthead::verdict::BoilerplateSpan;
 use masthead::{Classifier, Options};
 
-use super::args::{CleanArgs, OutputFormat};
-use super::stream::{self, Counts, Made, Run, Task};
+use super::args::{CleanArgs, Offsets, OutputFormat};
+use super::offsets::in_characters;
+use super::stream::{self, Added, Counts, Made, Run, Task};
 use super::{Stop, boilerplate, score, shards, terminal};
 
-/// Thresholds of the presets.
-const PRECISION: f32 = 0.9;
-const RECALL: f32 = 0.3;
+/// From which probability on a line is cut where all that stays is to be content,
+/// and where all content is to stay.
+const FAVOR_PRECISION: f32 = 0.3;
+const FAVOR_RECALL: f32 = 0.9;
 
 /// Runs the command.
 pub fn run(args: &CleanArgs) -> Result<(), Stop> {
-    stream::start_threads(args.output.jobs)?;
+    stream::start_threads(args.output.run.jobs)?;
     if let Some(threshold) = args.threshold.filter(|t| !(0.0..=1.0).contains(t)) {
         return Err(Stop::Error(format!("--threshold {threshold}: must be between 0 and 1")));
     }
-    let threshold = match (args.precision, args.recall) {
-        (true, _) => Some(PRECISION),
-        (_, true) => Some(RECALL),
+    let threshold = match (args.favor_precision, args.favor_recall) {
+        (true, _) => Some(FAVOR_PRECISION),
+        (_, true) => Some(FAVOR_RECALL),
         _ => args.threshold,
     };
     let wanted = kinds(args)?;
@@ -52,14 +54,18 @@ fn clean(
     if args.boilerplate.repeats {
         classifier.set_recurring_lines(boilerplate::count(run)?);
     }
-    let cells = if args.spans { vec!["spans".to_owned()] } else { Vec::new() };
-    let writer = RowWriter::new(stream::row_format(format), "spans", cells);
-    stream::run(run, writer, |row: &Row| {
+    stream::packed(format, args.spans, "--spans", &run.output)?;
+    let columns = if args.spans { vec!["spans".to_owned()] } else { Vec::new() };
+    stream::run(run, format, Added { key: "spans", columns }, |row: &Row| {
         let article = &row.article;
         let mut spans = classifier.boilerplate(article);
         spans
             .retain(|span| LineKind::of_name(&span.kind).is_none_or(|kind| wanted.contains(&kind)));
+        run.task.note(article, &spans, run.output.statistics.is_some());
         if args.spans {
+            if run.output.offsets == Offsets::Chars {
+                in_characters(&article.text, &mut spans, []);
+            }
             let json = spans_json(&spans);
             return Made::Row(Written { cells: vec![json.clone()], json: Some(json), text: None });
         }

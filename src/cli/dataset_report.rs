@@ -88,6 +88,16 @@ fn of_head(head: &HeadReport, out: &mut String) {
         let _ =
             write!(out, "\n  and {} more labels that look like a slip", head.doubtful.len() - TOLD);
     }
+    if let Some(by) = head.by_outlet {
+        let _ = write!(
+            out,
+            "\n  mostly the outlet's: rows of the same outlet foretell {:.0} % of the labels, the most \
+             frequent label {:.0} %; figures by row flatter, so measure with masthead evaluate \
+             --split outlet or host",
+            by.foretold * 100.0,
+            by.most_frequent * 100.0
+        );
+    }
     if let Some(first) = head.contradictions.first() {
         let _ = write!(
             out,

@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use masthead::corpus::{Columns, LabelColumns, Output, TrainingSet};
+use masthead::corpus::{Columns, LabelColumns, TrainingSet};
 use masthead::evaluation::{
     Answers, Comparison, FoldedAnswers, FoldedEvaluation, Mistake, Probes, Report, Split,
     SplitError, html_page, mistakes, mistakes_csv, worst,
@@ -15,7 +15,8 @@ use masthead::training::TrainSettings;
 use masthead::{Classifier, Options};
 
 use super::args::{EvaluateArgs, SplitBy};
-use super::{Stop, figures, score, stream, terminal};
+use super::gates::Gates;
+use super::{Stop, columns, figures, outputs, score, stream, terminal};
 
 /// Rows passed over that are told one by one.
 const TOLD: usize = 5;
@@ -25,23 +26,26 @@ const ON_PAGE: usize = 10;
 
 /// Runs the command.
 pub fn run(args: &EvaluateArgs) -> Result<(), Stop> {
-    let min = gates("--min", &args.min)?;
-    let max = gates("--max", &args.max)?;
-    stream::start_threads(args.jobs)?;
-    let settings = settings(args)?;
+    let gates = [Gates::parse("--min", &args.min)?, Gates::parse("--max", &args.max)?];
+    stream::start_threads(args.run.jobs)?;
+    let settings = args.columns.settings(args.settings.as_deref(), &args.label, &args.multi)?;
+    let registry = args.judge.registry.clone().or(settings.registry);
+    let settings = TrainSettings { registry, ..settings };
+    let outputs = [("--errors", &args.errors), ("--card", &args.card), ("--report", &args.report)];
+    outputs::keep_apart(&args.inputs, &outputs.map(|(flag, path)| (flag, path.as_deref())))?;
     let found = match args.split {
-        Some(split) => folded(args, split, settings)?,
-        None => finished(args, &settings)?,
+        Some(split) => folded(args, split, settings, &gates)?,
+        None => finished(args, &settings, &gates)?,
     };
     let Measured { report, wrong, card } = found;
     if let Some(path) = &args.errors {
-        write(path, &mistakes_csv(&worst(&wrong, args.max_errors)))?;
+        outputs::write(path, &mistakes_csv(&worst(&wrong, args.max_errors)))?;
     }
     if let (Some(path), Some(card)) = (&args.card, card) {
-        write(path, format!("{card}\n{}", report.markdown()).as_bytes())?;
+        outputs::write(path, format!("{card}\n{}", report.markdown()).as_bytes())?;
     }
     if let Some(path) = &args.report {
-        write(path, html_page(&report, &worst(&wrong, ON_PAGE)).as_bytes())?;
+        outputs::write(path, html_page(&report, &worst(&wrong, ON_PAGE)).as_bytes())?;
     }
     let mut out = anstream::stdout();
     if args.json {
@@ -50,8 +54,7 @@ pub fn run(args: &EvaluateArgs) -> Result<(), Stop> {
         figures::print(&mut out, &report)?;
     }
     let figures = report.figures();
-    hold(&figures, "--min", &min, |value, bound| value >= bound)?;
-    hold(&figures, "--max", &max, |value, bound| value <= bound)
+    gates.iter().try_for_each(|gates| gates.hold(&figures))
 }
 
 /// What was found, by a finished model or on folds.
@@ -67,19 +70,6 @@ fn max_wrong(args: &EvaluateArgs) -> usize {
     written.max(args.report.as_ref().map_or(0, |_| ON_PAGE))
 }
 
-/// The settings of the file, if there is one, with the flags over them.
-fn settings(args: &EvaluateArgs) -> Result<TrainSettings, Stop> {
-    let file = args.settings.as_deref().map(TrainSettings::open).transpose()?;
-    let settings = args.columns.over(file.unwrap_or_default());
-    let columns = |flag: &[String], own| if flag.is_empty() { own } else { flag.to_vec() };
-    Ok(TrainSettings {
-        label: columns(&args.label, settings.label),
-        multi: columns(&args.multi, settings.multi),
-        registry: args.judge.registry.clone().or(settings.registry),
-        ..settings
-    })
-}
-
 /// The rows of the files; those passed over are told.
 fn read(
     args: &EvaluateArgs,
@@ -92,19 +82,26 @@ fn read(
         ..settings.columns()
     };
     let set = TrainingSet::read(&args.inputs, &columns, labels)?;
-    for reject in set.rejects.iter().take(TOLD) {
+    let told = if args.run.verbose { usize::MAX } else { TOLD };
+    for reject in set.rejects.iter().take(told) {
         terminal::say(&format!("passed over: {reject}"));
     }
-    if set.rejects.len() > TOLD {
-        terminal::say(&format!("and {} more rows", set.rejects.len() - TOLD));
+    if set.rejects.len() > told {
+        terminal::say(&format!("and {} more rows", set.rejects.len() - told));
     }
     Ok(set)
 }
 
 /// Measures a finished model.
-fn finished(args: &EvaluateArgs, settings: &TrainSettings) -> Result<Measured, Stop> {
-    let registry = score::registry(settings.registry.as_deref())?;
+fn finished(
+    args: &EvaluateArgs,
+    settings: &TrainSettings,
+    gates: &[Gates],
+) -> Result<Measured, Stop> {
+    let mut registry = score::registry(settings.registry.as_deref())?;
+    args.judge.ratings.iter().try_for_each(|path| registry.add_ratings_file(path))?;
     let model = score::model(args.judge.model.as_deref())?;
+    gates.iter().try_for_each(|gates| gates.check_heads(Some(&model), &[]))?;
     let mut labels = settings.label_columns();
     for head in model.of::<LabelHead>() {
         let columns = match head.several() {
@@ -141,7 +138,12 @@ fn finished(args: &EvaluateArgs, settings: &TrainSettings) -> Result<Measured, S
 }
 
 /// Trains models on parts of the files and measures them on the others.
-fn folded(args: &EvaluateArgs, split: SplitBy, settings: TrainSettings) -> Result<Measured, Stop> {
+fn folded(
+    args: &EvaluateArgs,
+    split: SplitBy,
+    settings: TrainSettings,
+    gates: &[Gates],
+) -> Result<Measured, Stop> {
     let split = match split {
         SplitBy::Row => Split::Row,
         SplitBy::Outlet => Split::Outlet,
@@ -151,8 +153,11 @@ fn folded(args: &EvaluateArgs, split: SplitBy, settings: TrainSettings) -> Resul
     if args.until.is_some() && !matches!(split, Split::Time { .. }) {
         return Err(Stop::Error("--until goes with --split time alone".to_owned()));
     }
+    let custom = [settings.label.clone(), settings.multi.clone()].concat();
+    gates.iter().try_for_each(|gates| gates.check_heads(None, &custom))?;
     let set = read(args, &settings, &settings.label_columns())?;
-    let bar = terminal::progress(None, false);
+    columns::missing(&args.inputs, &set, &custom).map_or(Ok(()), Err)?;
+    let bar = terminal::progress(None, args.run.quiet);
     let evaluation = FoldedEvaluation {
         set: &set,
         registry: score::registry(settings.registry.as_deref())?,
@@ -187,56 +192,5 @@ fn not_split(error: SplitError) -> Stop {
 
 /// The model to compare with.
 fn other(path: &Path) -> Result<Model, Stop> {
-    Model::open(path).map_err(|error| Stop::Error(format!("--compare {}: {error}", path.display())))
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
-    let mut output = Output::create(Some(path))?;
-    output.write(bytes);
-    Ok(output.finish()?)
-}
-
-/// The gates of a flag: a figure's name and its bound.
-fn gates(flag: &str, gates: &[String]) -> Result<Vec<(String, f64)>, Stop> {
-    let parse = |gate: &String| {
-        let (name, bound) = gate.split_once('=')?;
-        let bound: f64 = bound.trim().parse().ok()?;
-        // Nothing compares with NaN: such a gate would hold, or fail, always.
-        (!bound.is_nan()).then(|| (name.trim().to_owned(), bound))
-    };
-    gates
-        .iter()
-        .map(|gate| {
-            let wrong = || Stop::Error(format!("{flag} {gate}: must be like macro_f1=0.8"));
-            parse(gate).ok_or_else(wrong)
-        })
-        .collect()
-}
-
-/// Whether all gates of a flag are met. A name stands for the figures of all
-/// heads, or with a head before it for that one.
-fn hold(
-    figures: &[(String, f64)],
-    flag: &str,
-    gates: &[(String, f64)],
-    holds: impl Fn(f64, f64) -> bool,
-) -> Result<(), Stop> {
-    for (name, bound) in gates {
-        let dotted = format!(".{name}");
-        let own: Vec<_> = figures
-            .iter()
-            .filter(|(figure, _)| figure == name || figure.ends_with(&dotted))
-            .collect();
-        if own.is_empty() {
-            let all: Vec<&str> = figures.iter().map(|(figure, _)| figure.as_str()).collect();
-            let all = all.join(", ");
-            return Err(Stop::Error(format!("{flag} {name}: not among the figures: {all}")));
-        }
-        for (figure, value) in own {
-            if !holds(*value, *bound) {
-                return Err(Stop::Gate(format!("{figure} is {value:.4}; {flag} asks for {bound}")));
-            }
-        }
-    }
-    Ok(())
+    Model::open(path).map_err(|error| score::unusable("--compare", path, error))
 }

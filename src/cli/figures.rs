@@ -2,12 +2,11 @@
 
 use std::io::Write;
 
+use masthead::estimators::{MultiFigures, SingleFigures};
 use masthead::evaluation::{
     Comparison, HeadFigures, Interval, Probes, Report, RiskCoverage, StepFigures, baseline_title,
     head_title,
 };
-
-use masthead::estimators::{MultiFigures, SingleFigures};
 
 use super::Stop;
 use super::terminal::{FAINT, STRONG, plain};
@@ -16,6 +15,8 @@ use super::terminal::{FAINT, STRONG, plain};
 const SHOWN: usize = 25;
 /// Classes shown in a confusion matrix.
 const MATRIX: usize = 10;
+/// Coverages that are shown in the one line of a curve.
+const COVERAGES: [f64; 5] = [0.2, 0.4, 0.6, 0.8, 1.0];
 
 /// Prints a report.
 pub fn print(out: &mut impl Write, report: &Report) -> Result<(), Stop> {
@@ -23,41 +24,40 @@ pub fn print(out: &mut impl Write, report: &Report) -> Result<(), Stop> {
         writeln!(out, "{}\n", split.described())?;
     }
     for (name, head) in report.single_heads() {
-        print_single(out, &plain(&head_title(name)), head)?;
+        single(out, &plain(&head_title(name)), head)?;
     }
     for (name, head) in report.multi_heads() {
-        print_frames(out, &plain(&head_title(name)), head)?;
+        several(out, &plain(&head_title(name)), head)?;
     }
     if !report.boilerplate.is_empty() {
         writeln!(
             out,
-            "{STRONG}boilerplate{STRONG:#}: word and 4-word-shingle F1 of what is kept\n  {:<22} \
-             {:>6} {:>9} {:>9}   {FAINT}uncleaned{FAINT:#}",
-            "collection", "pages", "word F1", "shingles"
+            "{STRONG}boilerplate{STRONG:#}: word and 4-word-shingle F1 of what is kept, and \
+             without cleaning"
         )?;
-        for (name, f) in &report.boilerplate {
-            writeln!(
-                out,
-                "  {:<22} {:>6} {:>9.4} {:>9.4}   {FAINT}{:.4} {:.4}{FAINT:#}  word F1{}",
-                plain(name),
-                f.pages,
-                f.word_f1,
-                f.shingle_f1,
-                f.uncleaned_word_f1,
-                f.uncleaned_shingle_f1,
-                range(f.word_f1_interval)
-            )?;
-        }
+        let header = ["pages", "word F1", "shingles", "word F1", "shingles"];
+        let rows = report.boilerplate.iter().map(|(name, f)| {
+            let cells = [f.word_f1, f.shingle_f1, f.uncleaned_word_f1, f.uncleaned_shingle_f1];
+            let cells = cells.map(four).into_iter();
+            let cells: Vec<String> = [f.pages.to_string()].into_iter().chain(cells).collect();
+            (name.clone(), cells, range(f.word_f1_interval))
+        });
+        table(out, "collection", &header, rows)?;
         writeln!(out)?;
     }
     if let Some(comparison) = &report.comparison {
         let other = format!("beside model {}", comparison.other);
-        print_comparison(out, &other, "this model", "the other", comparison)?;
+        compared(out, &other, ["this model", "the other"], comparison)?;
     }
-    if let Some(probes) = &report.probes {
-        print_probes(out, probes)?;
-    }
-    Ok(())
+    report.probes.as_ref().map_or(Ok(()), |probes| probed(out, probes))
+}
+
+fn four(value: f64) -> String {
+    format!("{value:.4}")
+}
+
+fn three(value: f64) -> String {
+    format!("{value:.3}")
 }
 
 /// An interval in brackets.
@@ -65,11 +65,27 @@ fn range(interval: Option<Interval>) -> String {
     interval.map_or_else(String::new, |i| format!(" [{:.3}, {:.3}]", i.low, i.high))
 }
 
-fn print_frames(
+/// Rows of a name, cells, and something after them.
+fn table(
     out: &mut impl Write,
-    name: &str,
-    head: &HeadFigures<MultiFigures>,
+    what: &str,
+    header: &[&str],
+    rows: impl Iterator<Item = (String, Vec<String>, String)>,
 ) -> Result<(), Stop> {
+    let width = |cell: &str| cell.chars().count().max(9) + 1;
+    let header: Vec<String> =
+        header.iter().map(|name| format!("{name:>width$}", width = width(name))).collect();
+    writeln!(out, "  {FAINT}{what:<36}{}{FAINT:#}", header.concat())?;
+    for (name, cells, after) in rows {
+        let cells = cells.iter().zip(&header);
+        let cells = cells.map(|(cell, name)| format!("{cell:>width$}", width = name.len()));
+        let cells: String = cells.collect();
+        writeln!(out, "  {:<36}{cells} {after}", plain(&name))?;
+    }
+    Ok(())
+}
+
+fn several(out: &mut impl Write, name: &str, head: &HeadFigures<MultiFigures>) -> Result<(), Stop> {
     let figures = &head.figures;
     writeln!(
         out,
@@ -84,32 +100,18 @@ fn print_frames(
         range(head.accuracy_interval),
         figures.majority_macro_f1
     )?;
-    print_coverage(out, "labels decided right", head.risk_coverage.as_ref())?;
-    heading(out, "calibration error")?;
-    for (label, figures) in &figures.labels {
+    coverage(out, "labels decided right", head.risk_coverage.as_ref())?;
+    let rows = figures.labels.iter().map(|(label, figures)| {
         let c = figures.class;
-        writeln!(
-            out,
-            "  {:<36} {:>9.3} {:>9.3} {:>9.3} {:>9}   {:.3}",
-            plain(label),
-            c.precision,
-            c.recall,
-            c.f1,
-            c.support,
-            figures.calibration_error
-        )?;
-    }
+        let cells = vec![three(c.precision), three(c.recall), three(c.f1), c.support.to_string()];
+        (label.clone(), cells, format!("  {:.3}", figures.calibration_error))
+    });
+    let header = ["precision", "recall", "F1", "rows", "  calibration error"];
+    table(out, "label", &header, rows)?;
     Ok(writeln!(out)?)
 }
 
-/// Coverages that are shown in the one line of a curve.
-const COVERAGES: [f64; 5] = [0.2, 0.4, 0.6, 0.8, 1.0];
-
-fn print_coverage(
-    out: &mut impl Write,
-    what: &str,
-    curve: Option<&RiskCoverage>,
-) -> Result<(), Stop> {
+fn coverage(out: &mut impl Write, what: &str, curve: Option<&RiskCoverage>) -> Result<(), Stop> {
     let Some(curve) = curve else { return Ok(()) };
     let shown: Vec<String> = COVERAGES
         .iter()
@@ -120,57 +122,32 @@ fn print_coverage(
     Ok(writeln!(out, "  {what}, of the surest {shown}; risk-coverage area {:.4}", curve.area)?)
 }
 
-fn print_steps(out: &mut impl Write, steps: &StepFigures) -> Result<(), Stop> {
-    writeln!(
-        out,
-        "  mean absolute error {:.4}{} steps\n  {FAINT}{:<36} {:>9} {:>9} {:>9}{FAINT:#}",
-        steps.mean_absolute_error,
-        range(steps.mean_absolute_error_interval),
-        "beside it",
-        "accuracy",
-        "macro-F1",
-        "error"
-    )?;
-    for (name, b) in &steps.baselines {
-        let what = baseline_title(name);
-        writeln!(
-            out,
-            "  {what:<36} {:>9.4} {:>9.4} {:>9.4}",
-            b.accuracy, b.macro_f1, b.mean_absolute_error
-        )?;
-    }
-    Ok(())
+fn steps(out: &mut impl Write, steps: &StepFigures) -> Result<(), Stop> {
+    let interval = range(steps.mean_absolute_error_interval);
+    writeln!(out, "  mean absolute error {:.4}{interval} steps", steps.mean_absolute_error)?;
+    let rows = steps.baselines.iter().map(|(name, b)| {
+        let cells = [b.accuracy, b.macro_f1, b.mean_absolute_error].map(four).to_vec();
+        (baseline_title(name).to_owned(), cells, String::new())
+    });
+    table(out, "beside it", &["accuracy", "macro-F1", "error"], rows)
 }
 
-fn print_comparison(
+fn compared(
     out: &mut impl Write,
     what: &str,
-    ours: &str,
-    theirs: &str,
+    sides: [&str; 2],
     comparison: &Comparison,
 ) -> Result<(), Stop> {
-    writeln!(
-        out,
-        "{STRONG}{}{STRONG:#}\n  {FAINT}{:<36} {ours:>16} {theirs:>16} difference{FAINT:#}",
-        plain(what),
-        "figure"
-    )?;
-    for (title, d) in comparison.titled() {
-        writeln!(
-            out,
-            "  {:<36} {:>16.4} {:>16.4} {:+.4}{}  {}",
-            plain(&title),
-            d.value,
-            d.other,
-            d.difference,
-            range(d.interval),
-            d.verdict()
-        )?;
-    }
+    writeln!(out, "{STRONG}{}{STRONG:#}", plain(what))?;
+    let rows = comparison.titled().map(|(title, d)| {
+        let cells = vec![four(d.value), four(d.other), format!("{:+.4}", d.difference)];
+        (title, cells, format!("{}  {}", range(d.interval), d.verdict()))
+    });
+    table(out, "figure", &[sides[0], sides[1], "difference"], rows)?;
     Ok(writeln!(out)?)
 }
 
-fn print_probes(out: &mut impl Write, probes: &Probes) -> Result<(), Stop> {
+fn probed(out: &mut impl Write, probes: &Probes) -> Result<(), Stop> {
     if let Some(names) = &probes.name_swap {
         writeln!(
             out,
@@ -184,28 +161,11 @@ fn print_probes(out: &mut impl Write, probes: &Probes) -> Result<(), Stop> {
             names.changed_outlet * 100.0
         )?;
     }
-    print_comparison(
-        out,
-        "without the boilerplate",
-        "whole articles",
-        "story alone",
-        &probes.boilerplate,
-    )
+    let sides = ["whole articles", "content alone"];
+    compared(out, "without the boilerplate", sides, &probes.boilerplate)
 }
 
-fn heading(out: &mut impl Write, last: &str) -> Result<(), Stop> {
-    Ok(writeln!(
-        out,
-        "  {FAINT}{:<36} {:>9} {:>9} {:>9} {:>9}   {last}{FAINT:#}",
-        "label", "precision", "recall", "F1", "rows"
-    )?)
-}
-
-fn print_single(
-    out: &mut impl Write,
-    name: &str,
-    head: &HeadFigures<SingleFigures>,
-) -> Result<(), Stop> {
+fn single(out: &mut impl Write, name: &str, head: &HeadFigures<SingleFigures>) -> Result<(), Stop> {
     let figures = &head.figures;
     let calibration = match &head.risk_coverage {
         Some(_) => format!(", calibration error {:.4}", figures.calibration_error),
@@ -225,42 +185,29 @@ fn print_single(
         figures.majority_accuracy,
         figures.majority_macro_f1
     )?;
-    print_coverage(out, "right", head.risk_coverage.as_ref())?;
-    if let Some(steps) = &head.steps {
-        print_steps(out, steps)?;
-    }
+    coverage(out, "right", head.risk_coverage.as_ref())?;
+    head.steps.as_ref().map_or(Ok(()), |found| steps(out, found))?;
     let mut classes: Vec<_> = figures.classes.iter().collect();
     classes.sort_by_key(|(_, class)| std::cmp::Reverse(class.support));
-    heading(out, "")?;
-    for (label, class) in classes.iter().take(SHOWN) {
-        writeln!(
-            out,
-            "  {:<36} {:>9.3} {:>9.3} {:>9.3} {:>9}",
-            plain(label),
-            class.precision,
-            class.recall,
-            class.f1,
-            class.support
-        )?;
-    }
+    let rows = classes.iter().take(SHOWN).map(|(label, c)| {
+        let cells = vec![three(c.precision), three(c.recall), three(c.f1), c.support.to_string()];
+        ((*label).clone(), cells, String::new())
+    });
+    table(out, "label", &["precision", "recall", "F1", "rows"], rows)?;
     if classes.len() > SHOWN {
         writeln!(out, "  {FAINT}and {} more{FAINT:#}", classes.len() - SHOWN)?;
     }
     let names: Vec<&str> = classes.iter().take(MATRIX).map(|(name, _)| name.as_str()).collect();
-    writeln!(out, "  {FAINT}confusion (rows: true, columns: answered){FAINT:#}")?;
-    write!(out, "  {:<20}", "")?;
-    for name in &names {
-        write!(out, " {:>7.7}", plain(name))?;
-    }
-    writeln!(out, " {:>7}", "other")?;
-    for name in &names {
-        write!(out, "  {:<20.20}", plain(name))?;
+    let columns = names.iter().map(|name| plain(name).chars().take(9).collect());
+    let columns: Vec<String> = columns.chain(["other".to_owned()]).collect();
+    let rows = names.iter().map(|name| {
         let row = &figures.confusion[*name];
-        let shown: usize = names.iter().filter_map(|other| row.get(*other)).sum();
-        for other in &names {
-            write!(out, " {:>7}", row.get(*other).copied().unwrap_or(0))?;
-        }
-        writeln!(out, " {:>7}", row.values().sum::<usize>() - shown)?;
-    }
+        let mut cells: Vec<usize> =
+            names.iter().map(|other| row.get(*other).copied().unwrap_or(0)).collect();
+        cells.push(row.values().sum::<usize>() - cells.iter().sum::<usize>());
+        ((*name).to_owned(), cells.iter().map(ToString::to_string).collect(), String::new())
+    });
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    table(out, "confusion (rows: true, columns: answered)", &columns, rows)?;
     Ok(writeln!(out)?)
 }

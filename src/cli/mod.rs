@@ -5,17 +5,24 @@ mod args;
 mod boilerplate;
 mod cards;
 mod clean;
+mod columns;
 mod dataset_report;
 mod evaluate;
 mod explain;
-mod extend;
 mod figures;
+mod gates;
+mod hints;
 mod interrupt;
 mod model;
+mod offsets;
 mod outlets;
+mod outputs;
+mod reading;
+mod schema;
 mod score;
 mod shards;
 mod sink;
+mod statistics;
 mod stream;
 mod terminal;
 mod train;
@@ -53,9 +60,6 @@ macro_rules! stops {
 stops!(
     masthead::model_file::ModelError,
     masthead::training::SettingsError,
-    masthead::training::TrainError,
-    masthead::training::ExtendError,
-    masthead::corpus::ShardError,
     masthead::BuildError,
     masthead::registry::RegistryError,
     masthead::estimators::LearnError,
@@ -79,8 +83,14 @@ impl From<masthead::corpus::CorpusError> for Stop {
             {
                 Self::BrokenPipe
             }
-            _ => Self::Error(error.to_string()),
+            _ => Self::Error(hints::of_error(&error)),
         }
+    }
+}
+
+impl From<masthead::corpus::ShardError> for Stop {
+    fn from(error: masthead::corpus::ShardError) -> Self {
+        Self::Error(hints::of_shards(&error))
     }
 }
 
@@ -95,6 +105,9 @@ pub fn run() -> ExitCode {
         Command::Evaluate(evaluate) => evaluate::run(evaluate),
         Command::Model(model) => model::run(model),
         Command::Outlets(outlets) => outlets::run(outlets),
+        Command::Schema(args) => schema::schema(args),
+        Command::Completions(args) => schema::completions(args),
+        Command::Man(args) => schema::man(args),
     };
     match result {
         Ok(()) | Err(Stop::BrokenPipe) => ExitCode::SUCCESS,

@@ -1,34 +1,50 @@
 //! `masthead score`: labels for articles.
 
+use std::collections::BTreeMap;
 use std::mem::ManuallyDrop;
 use std::path::Path;
 
-use masthead::corpus::{Row, RowWriter, Written};
+use masthead::corpus::{Row, Written};
+use masthead::heads::boilerplate::cut;
 use masthead::model::Model;
+use masthead::model_file::ModelError;
 use masthead::registry::Registry;
 use masthead::schema::{Cell, Schema};
+use masthead::verdict::Verdict;
 use masthead::{BuildError, Classifier, Options};
+use serde::Serialize;
 
-use super::args::{BoilerplateArgs, JudgeArgs, OutputFormat, ScoreArgs};
-use super::stream::{self, Counts, Made, Run, Task};
+use super::args::{
+    BoilerplateArgs, JudgeArgs, MODEL, Offsets, OutputFormat, REGISTRY, ScoreArgs, or_environment,
+};
+use super::offsets::in_characters;
+use super::stream::{self, Added, Counts, Made, Run, Task};
 use super::{Stop, boilerplate, cards, shards, terminal};
 
 /// The registry that comes with masthead, and a user's rows.
 pub fn registry(path: Option<&Path>) -> Result<Registry, Stop> {
     let mut registry = Registry::built_in();
-    if let Some(path) = path {
-        registry.add_file(path)?;
+    if let Some(path) = or_environment(path, REGISTRY) {
+        registry.add_file(&path)?;
     }
     Ok(registry)
 }
 
 /// A model by its file, or the default one.
 pub fn model(path: Option<&Path>) -> Result<Model, Stop> {
-    match path {
-        Some(path) => Model::open(path)
-            .map_err(|error| Stop::Error(format!("--model {}: {error}", path.display()))),
+    match or_environment(path, MODEL) {
+        Some(path) => Model::open(&path).map_err(|error| unusable("--model", &path, error)),
         None => Ok(Model::built_in()?),
     }
+}
+
+/// That a model can't be used.
+pub fn unusable(flag: &str, path: &Path, error: ModelError) -> Stop {
+    let path = path.display();
+    Stop::Error(match error {
+        ModelError::Io { source, .. } => format!("{flag} {path}: {source}"),
+        error => format!("{flag} {path}: {error}"),
+    })
 }
 
 /// The classifier that the arguments ask for.
@@ -38,28 +54,31 @@ pub fn classifier(
     options: Options,
 ) -> Result<Classifier, Stop> {
     let mut builder = Classifier::builder().options(options);
-    if let Some(path) = &judge.model {
+    let path = or_environment(judge.model.as_deref(), MODEL);
+    if let Some(path) = &path {
         builder = builder.model(path);
     }
-    if let Some(path) = &judge.registry {
+    if let Some(path) = judge.registry() {
         builder = builder.registry(path);
+    }
+    if let Some(path) = &judge.ratings {
+        builder = builder.ratings(path);
     }
     if let Some(path) = known.and_then(|known| known.phrases.as_deref()) {
         builder = builder.phrases(&boilerplate::phrases(path)?);
     }
-    builder.build().map_err(|error| match (&judge.model, error) {
-        (Some(path), BuildError::Model(error)) => {
-            Stop::Error(format!("--model {}: {error}", path.display()))
-        }
+    builder.build().map_err(|error| match (&path, error) {
+        (Some(path), BuildError::Model(error)) => unusable("--model", path, error),
         (_, error) => error.into(),
     })
 }
 
 /// Runs the command.
 pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
-    stream::start_threads(args.output.jobs)?;
+    stream::start_threads(args.output.run.jobs)?;
     let options = Options::default()
         .with_boilerplate_ignored(args.ignore_boilerplate)
+        .with_address_ignored(args.ignore_address)
         .with_evidence(args.explain)
         .with_style(args.style);
     let classifier = classifier(&args.judge, Some(&args.boilerplate), options)?;
@@ -75,6 +94,15 @@ pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
     shards::each(&args.input, &args.output, task, |run| score(args, run, &mut classifier))
 }
 
+/// A verdict as JSON holds it.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    verdict: &'a Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clean_text: Option<String>,
+}
+
 fn score(
     args: &ScoreArgs,
     run: &Run<'_>,
@@ -84,22 +112,38 @@ fn score(
     if args.boilerplate.repeats {
         classifier.set_recurring_lines(boilerplate::count(run)?);
     }
+    stream::packed(format, args.explain, "--explain", &run.output)?;
     let schema = Schema::new(classifier.model(), args.style, args.explain);
-    let columns = schema.columns().iter().map(|column| column.name.clone()).collect();
-    let writer = RowWriter::new(stream::row_format(format), "verdict", columns);
-    let wants_cells = writer.wants_cells();
+    let columns = schema.columns().iter().map(|column| column.name.clone());
+    let columns = columns.chain(args.with_clean_text.then(|| "clean_text".to_owned())).collect();
+    let wants_cells = matches!(format, OutputFormat::Csv | OutputFormat::Tsv);
     let colours = terminal::colours(run.output.output.is_none());
-    stream::run(run, writer, |row: &Row| {
-        let verdict = classifier.classify_article(&row.article);
+    stream::run(run, format, Added { key: "verdict", columns }, |row: &Row| {
+        let mut verdict = classifier.classify_article(&row.article);
+        run.task.note(&row.article, &verdict.boilerplate, run.output.statistics.is_some());
         if format == OutputFormat::Text {
             return Made::Bytes(terminal::dressed(cards::card(row, &verdict), colours));
         }
+        let text = &row.article.text;
+        let clean_text = args.with_clean_text.then(|| cut(text, &verdict.boilerplate));
+        if run.output.offsets == Offsets::Chars {
+            let evidence = verdict.evidence.iter_mut().flat_map(BTreeMap::values_mut).flatten();
+            in_characters(text, &mut verdict.boilerplate, evidence);
+        }
         if wants_cells {
-            let cells = schema.cells(&verdict, row.article.text.len());
-            let cells = cells.iter().map(Cell::to_csv).collect();
+            // The share of boilerplate is one of bytes, or of characters, on both sides.
+            let length = match run.output.offsets {
+                Offsets::Bytes => text.len(),
+                Offsets::Chars => text.chars().count(),
+            };
+            let cells = schema.cells(&verdict, length);
+            let cells = cells.iter().map(Cell::to_csv).chain(clean_text).collect();
             return Made::Row(Written { cells, ..Written::default() });
         }
         // A verdict holds finite numbers and texts, which JSON can always say.
-        Made::Row(Written { json: serde_json::to_string(&verdict).ok(), ..Written::default() })
+        Made::Row(Written {
+            json: serde_json::to_string(&Shown { verdict: &verdict, clean_text }).ok(),
+            ..Written::default()
+        })
     })
 }

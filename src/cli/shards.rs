@@ -9,7 +9,7 @@ use masthead::corpus::{Shard, ShardFolder};
 use super::args::{InputArgs, OutputArgs, OutputFormat};
 use super::interrupt::Interrupt;
 use super::stream::{self, Counts, Run, Task};
-use super::{Stop, terminal};
+use super::{Stop, outputs, terminal};
 
 /// What the files of a shard came to.
 #[derive(Debug, Default)]
@@ -31,6 +31,10 @@ pub fn each(
     let begun = Instant::now();
     let interrupt = Interrupt::listen()?;
     let what = task.what;
+    let output = &in_place(input, output)?;
+    if output.run.verbose {
+        terminal::say(&format!("model {}", task.model));
+    }
     if let Some(shard) = output.shard {
         let tally = files(shard, input, output, &task, &interrupt, &mut one)?;
         let SparseCounts { counts, written, complete, failed } = tally;
@@ -39,19 +43,42 @@ pub fn each(
              {}",
             stream::summary(&counts, what, begun)
         );
-        return close(&summary, failed, counts.rejected, output);
+        return close(&summary, failed, counts.rejected, output, &task);
     }
     let run = Run { input: input.clone(), output: output.clone(), task, interrupt: &interrupt };
     match one(&run)? {
         Some(counts) => {
             let summary = stream::summary(&counts, what, begun);
-            close(&summary, 0, counts.rejected, output)
+            close(&summary, 0, counts.rejected, output, &run.task)
         }
-        None => close("the earlier run was complete", 0, 0, output),
+        None => close("the earlier run was complete", 0, 0, output, &run.task),
     }
 }
 
-fn close(summary: &str, failed: u64, rejected: u64, output: &OutputArgs) -> Result<(), Stop> {
+/// With the input's own file as output where it is to be replaced.
+fn in_place(input: &InputArgs, output: &OutputArgs) -> Result<OutputArgs, Stop> {
+    let mut output = output.clone();
+    if output.in_place {
+        output.output = match input.inputs.as_slice() {
+            [file] if file.is_file() => Some(file.clone()),
+            _ => return Err(Stop::Error("--in-place: name one file as input".to_owned())),
+        };
+    }
+    Ok(output)
+}
+
+/// Says how it went, and writes the statistics.
+fn close(
+    summary: &str,
+    failed: u64,
+    rejected: u64,
+    output: &OutputArgs,
+    task: &Task,
+) -> Result<(), Stop> {
+    let statistics = task.statistics.lock().map(|all| all.clone()).unwrap_or_default();
+    if let Some(path) = &output.statistics {
+        outputs::write(path, &serde_json::to_vec_pretty(&statistics)?)?;
+    }
     let place = if output.shard.is_some() { "folder" } else { "file" };
     if rejected > 0 && output.rejects.is_none() {
         let mend = format!("{summary}; name a {place} with --rejects to accept that");
@@ -60,8 +87,12 @@ fn close(summary: &str, failed: u64, rejected: u64, output: &OutputArgs) -> Resu
     if failed > 0 {
         return Err(Stop::Error(summary.to_owned()));
     }
-    if !output.quiet {
+    if !output.run.quiet {
         terminal::say(summary);
+        let line = statistics.line();
+        if !line.is_empty() {
+            terminal::say(&line);
+        }
     }
     Ok(())
 }
@@ -96,7 +127,7 @@ fn files(
         }
         if file.is_complete() {
             tally.complete += 1;
-            if !output.quiet {
+            if !output.run.quiet {
                 terminal::say(&format!("{}: already complete", file.output.display()));
             }
             continue;

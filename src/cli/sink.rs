@@ -5,8 +5,8 @@ use std::path::Path;
 
 use masthead::corpus::{CorpusError, Journal, Output, Progress, Reject};
 
-use super::Stop;
 use super::args::OutputArgs;
+use super::{Stop, hints};
 
 /// What one chunk of rows came to.
 #[derive(Debug, Default)]
@@ -94,7 +94,8 @@ impl Sink {
         if let Some(output) = &mut self.rejects {
             for reject in &step.rejects {
                 let (row, line) = (reject.row.to_string(), reject.line.to_string());
-                output.write(&record([&reject.file, &row, &line, &reject.reason]));
+                let reason = hints::of_reason(reject);
+                output.write(&record([&reject.file, &row, &line, &reason]));
             }
             progress.rejects = output.step()?;
         }

@@ -1,33 +1,34 @@
 //! Rows through a piece of work: read on one thread, worked on by all, written
 //! on another, in the order in which they came.
 
+use std::collections::HashSet;
 use std::fmt::Debug;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use indicatif::ProgressBar;
 use masthead::corpus::{
-    CorpusError, Format, Inputs, Original, Progress, Reject, Row, RowWriter, Rows, Written,
+    Article, CorpusError, Format, Inputs, Original, Progress, ReadOptions, Reject, Row, RowWriter,
+    Rows, Source, Written,
 };
+use masthead::verdict::BoilerplateSpan;
 use rayon::prelude::*;
 
 use super::args::{BoilerplateArgs, InputArgs, JudgeArgs, OutputArgs, OutputFormat};
 use super::interrupt::Interrupt;
+use super::reading::{Chunk, read};
 use super::sink::{Sink, Step};
-use super::{Stop, terminal};
+use super::statistics::Statistics;
+use super::{Stop, columns, hints, outputs, terminal};
 
-/// Rows worked on at a time, and the bytes of text after which fewer will do.
-const CHUNK_ROWS: usize = 512;
-const CHUNK_BYTES: usize = 4 << 20;
 /// Rows of one piece of a chunk.
 const BATCH: usize = 8;
 /// Rejects that are told one by one when no file was named for them.
 const TOLD: u64 = 5;
-
-/// Rows in order, the unusable ones among them.
-type Chunk = Vec<Result<Row, Reject>>;
 
 /// How many there were of what.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,7 +53,7 @@ pub fn output_format(args: &OutputArgs) -> Result<OutputFormat, Stop> {
             Some(Format::Csv { .. }) => Ok(OutputFormat::Csv),
             Some(Format::Jsonl) => Ok(OutputFormat::Jsonl),
             Some(Format::Text) => Ok(OutputFormat::Text),
-            None => Err(Stop::Error(format!(
+            Some(Format::Wet) | None => Err(Stop::Error(format!(
                 "{}: can't tell the format from the name; say --format csv, jsonl or text",
                 path.display()
             ))),
@@ -70,6 +71,22 @@ pub fn row_format(format: OutputFormat) -> Format {
         OutputFormat::Jsonl => Format::Jsonl,
         OutputFormat::Text => Format::Text,
     }
+}
+
+/// Refuses lists where a cell would have to hold them.
+pub fn packed(
+    format: OutputFormat,
+    list: bool,
+    flag: &str,
+    output: &OutputArgs,
+) -> Result<(), Stop> {
+    if list && !output.packed && matches!(format, OutputFormat::Csv | OutputFormat::Tsv) {
+        return Err(Stop::Error(format!(
+            "{flag}: gives lists, which a cell of a CSV has no place for; write .jsonl, or add \
+             --packed for JSON in one cell"
+        )));
+    }
+    Ok(())
 }
 
 /// Starts as many threads as asked for.
@@ -99,9 +116,21 @@ pub struct Task {
     /// This version, the model, the registry, the phrases and all arguments; a
     /// run is gone on with only by one of the same.
     pub settings: String,
+    /// The model's name.
+    pub model: String,
+    /// What was boilerplate so far.
+    pub statistics: Arc<Mutex<Statistics>>,
 }
 
 impl Task {
+    /// Counts an article's boilerplate; by language and host too where `whole`.
+    pub fn note(&self, article: &Article, spans: &[BoilerplateSpan], whole: bool) {
+        let own = Statistics::of(article, spans, whole);
+        if let Ok(mut all) = self.statistics.lock() {
+            all.add(own);
+        }
+    }
+
     /// A task with a model of this name.
     pub fn new(
         what: &'static str,
@@ -114,10 +143,11 @@ impl Task {
             let bytes = path.as_ref().map(std::fs::read).transpose()?.unwrap_or_default();
             Ok(blake3::hash(&bytes))
         };
-        let (registry, phrases) = (digest(&judge.registry)?, digest(&boilerplate.phrases)?);
+        let (registry, ratings) = (digest(&judge.registry())?, digest(&judge.ratings)?);
+        let phrases = digest(&boilerplate.phrases)?;
         let version = env!("CARGO_PKG_VERSION");
-        let settings = format!("{version} {what} {model} {registry} {phrases} {args:?}");
-        Ok(Self { what, settings })
+        let settings = format!("{version} {what} {model} {registry} {ratings} {phrases} {args:?}");
+        Ok(Self { what, settings, model: model.to_owned(), statistics: Arc::default() })
     }
 }
 
@@ -133,47 +163,58 @@ pub struct Run<'a> {
     pub interrupt: &'a Interrupt,
 }
 
-/// Runs all rows of the inputs through `work` and writes what it makes. `None`
-/// when an earlier run had done all of it.
-pub fn run(
-    run: &Run<'_>,
-    mut writer: RowWriter,
-    work: impl Fn(&Row) -> Made + Sync,
-) -> Result<Option<Counts>, Stop> {
-    let Run { input, output, task, interrupt } = run;
-    if output.guard_formulas {
-        if !writer.wants_cells() {
-            return Err(Stop::Error("--guard-formulas: only with --format csv or tsv".to_owned()));
-        }
-        writer.guard_formulas();
-    }
-    let inputs = Inputs::new(&input.inputs, input.input_format.map(Into::into))?;
-    let options = input.read_options();
-    // Every header is looked at before anything is written.
-    for source in inputs.sources.iter().filter(|source| source.path.is_some()) {
-        Rows::open(source, &options)?;
-    }
-    let Some((mut sink, before)) = Sink::open(output, &task.settings)? else { return Ok(None) };
-    let bar = terminal::progress(inputs.bytes(), output.quiet);
-    let mut counts = Counts { earlier: before.done, ..Counts::default() };
-    let mut progress = Progress::default();
-    let mut read_so_far = blake3::Hasher::new();
+/// What the results have that the input has not.
+#[derive(Debug)]
+pub struct Added {
+    /// The key in JSON.
+    pub key: &'static str,
+    /// The columns of a CSV.
+    pub columns: Vec<String>,
+}
 
-    let (send, chunks): (SyncSender<Result<Chunk, CorpusError>>, _) = sync_channel(2);
-    // Not waited for at the end: it may wait for input that never comes.
-    let reader = thread::spawn(move || read(&inputs.sources, &options, &send));
-    let mut chunk = |chunk: Chunk| -> Result<Option<Step>, CorpusError> {
-        let (rows, rejects) = part(chunk, &mut counts, &mut read_so_far);
-        progress = Progress {
-            chunks: progress.chunks + 1,
-            done: counts.done,
-            rejected: counts.rejected,
-            read: read_so_far.finalize().to_hex().to_string(),
+/// Turns chunks of rows into steps of output.
+struct Worker<'r, W> {
+    output: &'r OutputArgs,
+    format: Format,
+    added: Added,
+    /// There from the first row on.
+    writer: Option<RowWriter>,
+    /// How far an earlier run came.
+    before: Progress,
+    progress: Progress,
+    counts: Counts,
+    digest: blake3::Hasher,
+    bar: ProgressBar,
+    begun: Instant,
+    work: W,
+}
+
+impl<W: Fn(&Row) -> Made + Sync> Worker<'_, W> {
+    /// What a chunk adds to the output; `None` where an earlier run wrote it.
+    fn step(&mut self, chunk: Chunk) -> Result<Option<Step>, CorpusError> {
+        let read = chunk.read;
+        let (rows, rejects) = part(chunk.rows, &mut self.counts, &mut self.digest);
+        self.progress = Progress {
+            chunks: self.progress.chunks + 1,
+            done: self.counts.done,
+            rejected: self.counts.rejected,
+            read: self.digest.finalize().to_hex().to_string(),
             ..Progress::default()
         };
-        bar.set_message(articles(counts.done));
-        bar.set_position(counts.bytes);
-        let mut bytes = rows.first().map_or(Ok(Vec::new()), |first| writer.begin(first))?;
+        self.bar.set_message(rate(&self.counts, self.begun));
+        self.bar.set_position(read);
+        let progress = self.progress.clone();
+        let mut bytes = match rows.first() {
+            Some(first) if self.writer.is_none() => {
+                let mut writer =
+                    writer(self.format, &self.added, first, self.output.guard_formulas);
+                let header = writer.begin(first)?;
+                self.writer = Some(writer);
+                header
+            }
+            _ => Vec::new(),
+        };
+        let Self { output, counts, before, .. } = &*self;
         if progress.chunks <= before.chunks {
             return if progress.chunks < before.chunks || progress.read == before.read {
                 Ok(None)
@@ -186,30 +227,122 @@ pub fn run(
         }
         if output.rejects.is_none() {
             let told = counts.rejected - rejects.len() as u64;
-            for reject in rejects.iter().take(TOLD.saturating_sub(told) as usize) {
-                bar.suspend(|| terminal::complain(&reject.to_string()));
+            let max = if output.run.verbose { u64::MAX } else { TOLD };
+            for reject in rejects.iter().take(max.saturating_sub(told) as usize) {
+                self.bar.suspend(|| terminal::complain(&hints::of_reject(reject)));
             }
         }
-        let writer = &writer;
-        let parts: Vec<Vec<u8>> = rows
-            .par_chunks(BATCH)
-            .map(|rows| batch(rows, writer, &work))
-            .collect::<Result<_, CorpusError>>()?;
-        for part in parts {
-            bytes.extend_from_slice(&part);
+        if let Some(writer) = &self.writer {
+            let parts: Vec<Vec<u8>> = rows
+                .par_chunks(BATCH)
+                .map(|rows| batch(rows, writer, &self.work))
+                .collect::<Result<_, CorpusError>>()?;
+            parts.iter().for_each(|part| bytes.extend_from_slice(part));
         }
-        Ok(Some(Step { bytes, rejects, progress: progress.clone() }))
+        Ok(Some(Step { bytes, rejects, progress }))
+    }
+}
+
+/// A writer of rows like the first, whose columns keep their names: of ours that
+/// have the same name are called otherwise.
+fn writer(format: Format, added: &Added, first: &Row, guards: bool) -> RowWriter {
+    let taken: HashSet<String> = columns::names(&first.original).into_iter().collect();
+    let columns = added.columns.iter().map(|name| {
+        let mut name = name.clone();
+        while taken.contains(&name) {
+            name.insert_str(0, "masthead_");
+        }
+        name
+    });
+    let mut writer = RowWriter::new(format, added.key, columns.collect());
+    if guards {
+        writer.guard_formulas();
+    }
+    writer
+}
+
+/// How a run's loop ended.
+struct Ended {
+    /// The files, unless the writing thread failed.
+    sink: Option<Sink>,
+    result: Result<(), CorpusError>,
+    /// Whether all that was to be written could be.
+    wrote: bool,
+    /// The exit code of who ended it.
+    interrupted: Option<u8>,
+}
+
+/// Runs all rows of the inputs through `work` and writes what it makes. `None`
+/// when an earlier run had done all of it.
+pub fn run(
+    run: &Run<'_>,
+    format: OutputFormat,
+    added: Added,
+    work: impl Fn(&Row) -> Made + Sync,
+) -> Result<Option<Counts>, Stop> {
+    let Run { input, output, task, interrupt } = run;
+    let format = row_format(format);
+    if output.guard_formulas && !matches!(format, Format::Csv { .. }) {
+        return Err(Stop::Error("--guard-formulas: only with --format csv or tsv".to_owned()));
+    }
+    let inputs = Inputs::new(&input.inputs, input.input_format.map(Into::into))?;
+    let results = output.output.as_deref().filter(|_| !output.in_place);
+    outputs::keep_apart(
+        inputs.sources.iter().filter_map(|source| source.path.as_ref()),
+        &[
+            ("-o", results),
+            ("--rejects", output.rejects.as_deref()),
+            ("--statistics", output.statistics.as_deref()),
+        ],
+    )?;
+    let options = input.read_options();
+    // Every header is looked at before anything is written.
+    for source in inputs.sources.iter().filter(|source| source.path.is_some()) {
+        Rows::open(source, &options)?;
+    }
+    let Some((sink, before)) = Sink::open(output, &task.settings)? else { return Ok(None) };
+    let mut worker = Worker {
+        output,
+        format,
+        added,
+        writer: None,
+        counts: Counts { earlier: before.done, ..Counts::default() },
+        before,
+        progress: Progress::default(),
+        digest: blake3::Hasher::new(),
+        bar: terminal::progress(inputs.bytes(), output.run.quiet),
+        begun: Instant::now(),
+        work,
     };
-    let mut ended = None;
-    let (sink, result, wrote) = thread::scope(|scope| {
+    let ended = drive(inputs.sources, options, interrupt, sink, |chunk| worker.step(chunk));
+    worker.bar.finish_and_clear();
+    let Worker { counts, progress, before, .. } = worker;
+    let cut_short = ended.interrupted.is_none() && progress.chunks < before.chunks;
+    conclude(ended, cut_short.then(|| changed(output)), progress, &counted(&counts, task.what))?;
+    Ok(Some(counts))
+}
+
+/// Reads on one thread and writes on another what `step` makes of each chunk.
+fn drive(
+    sources: Vec<Source>,
+    options: ReadOptions,
+    interrupt: &Interrupt,
+    mut sink: Sink,
+    mut step: impl FnMut(Chunk) -> Result<Option<Step>, CorpusError>,
+) -> Ended {
+    let (send, chunks): (SyncSender<Result<Chunk, CorpusError>>, _) = sync_channel(2);
+    // Not waited for at the end: it may wait for input that never comes.
+    let reader = thread::spawn(move || read(&sources, &options, &send));
+    let mut interrupted = None;
+    thread::scope(|scope| {
         let (send_step, steps): (SyncSender<Step>, Receiver<Step>) = sync_channel(4);
         let write = scope.spawn(move || {
             let result = steps.into_iter().try_for_each(|step| sink.step(step));
             (sink, result)
         });
         let result = loop {
-            ended = interrupt.exit_code();
-            if ended.is_some() {
+            interrupted = interrupt.exit_code();
+            if interrupted.is_some() {
                 break Ok(());
             }
             match chunks.recv_timeout(LOOK) {
@@ -219,7 +352,7 @@ pub fn run(
                     let failed = || io::Error::other("the reading thread failed");
                     break reader.join().map_err(|_| CorpusError::io("input")(failed()));
                 }
-                Ok(read) => match read.and_then(&mut chunk) {
+                Ok(read) => match read.and_then(&mut step) {
                     Ok(None) => {}
                     Ok(Some(step)) => {
                         if send_step.send(step).is_err() {
@@ -236,51 +369,62 @@ pub fn run(
         match write.join() {
             Ok((sink, written)) => {
                 let wrote = written.is_ok();
-                (Some(sink), result.and(written), wrote)
+                Ended { sink: Some(sink), result: result.and(written), wrote, interrupted }
             }
-            Err(_) => (None, result, false),
+            Err(_) => Ended { sink: None, result, wrote: false, interrupted },
         }
-    });
-    bar.finish_and_clear();
+    })
+}
+
+/// Puts the files in their places, or leaves for a later run what may help it.
+fn conclude(
+    ended: Ended,
+    changed: Option<CorpusError>,
+    progress: Progress,
+    counted: &str,
+) -> Result<(), Stop> {
+    let Ended { sink, result, wrote, interrupted } = ended;
     let Some(sink) = sink else {
         return Err(Stop::Error("the writing thread failed".to_owned()));
     };
-    let result = result.and_then(|()| {
-        if ended.is_none() && progress.chunks < before.chunks {
-            Err(changed(output))
-        } else {
-            Ok(())
-        }
-    });
-    let counted = counted(&counts, task.what);
     let kept = |sink: Sink| {
         if sink.keep() { "; what was done is kept: go on with --resume" } else { "" }
     };
-    match (result, ended) {
-        (Ok(()), None) => sink.finish(progress)?,
+    match (result.and(changed.map_or(Ok(()), Err)), interrupted) {
+        (Ok(()), None) => Ok(sink.finish(progress)?),
         (Ok(()), Some(code)) => {
-            return Err(Stop::Interrupted(format!("interrupted: {counted}{}", kept(sink)), code));
+            Err(Stop::Interrupted(format!("interrupted: {counted}{}", kept(sink)), code))
         }
         (Err(error @ CorpusError::NotResumable { .. }), _) => {
             // It may be the right run for another command.
             sink.keep();
-            return Err(error.into());
+            Err(error.into())
         }
         (Err(error @ CorpusError::Io { .. }), _) => {
             let kept = kept(sink);
-            return Err(match Stop::from(error) {
+            Err(match Stop::from(error) {
                 Stop::Error(message) if wrote => Stop::Error(format!("{message}{kept}")),
                 // Another file would fare no better on that disk.
                 Stop::Error(message) => Stop::Fault(format!("{message}{kept}")),
                 other => other,
-            });
+            })
         }
         (Err(error), _) => {
             sink.discard();
-            return Err(error.into());
+            Err(error.into())
         }
     }
-    Ok(Some(counts))
+}
+
+/// How many articles, and how many of them and of their megabytes in a second.
+fn rate(counts: &Counts, begun: Instant) -> String {
+    let seconds = begun.elapsed().as_secs_f64().max(1e-3);
+    format!(
+        "{}, {:.0} and {:.1} MB a second,",
+        articles(counts.done),
+        (counts.done - counts.earlier.min(counts.done)) as f64 / seconds,
+        counts.bytes as f64 / 1e6 / seconds
+    )
 }
 
 fn counted(counts: &Counts, what: &str) -> String {
@@ -314,46 +458,12 @@ fn articles(count: u64) -> String {
     if count == 1 { "1 article".to_owned() } else { format!("{count} articles") }
 }
 
-/// Sends the rows of all sources, chunk by chunk, until no one listens.
-fn read(
-    sources: &[masthead::corpus::Source],
-    options: &masthead::corpus::ReadOptions,
-    send: &SyncSender<Result<Chunk, CorpusError>>,
-) {
-    let mut chunk = Chunk::new();
-    let mut bytes = 0;
-    for source in sources {
-        let rows = match Rows::open(source, options) {
-            Ok(rows) => rows,
-            Err(error) => {
-                let _ = send.send(Err(error));
-                return;
-            }
-        };
-        for row in rows {
-            match row {
-                Ok(row) => {
-                    bytes += row.as_ref().map_or(0, Row::size);
-                    chunk.push(row);
-                }
-                Err(error) => {
-                    let _ = send.send(Err(error));
-                    return;
-                }
-            }
-            if chunk.len() >= CHUNK_ROWS || bytes >= CHUNK_BYTES {
-                bytes = 0;
-                if send.send(Ok(std::mem::take(&mut chunk))).is_err() {
-                    return;
-                }
-            }
-        }
-    }
-    let _ = send.send(Ok(chunk));
-}
-
 /// Rows and rejects apart, counted, and all of it in a digest.
-fn part(chunk: Chunk, counts: &mut Counts, digest: &mut blake3::Hasher) -> (Vec<Row>, Vec<Reject>) {
+fn part(
+    chunk: Vec<Result<Row, Reject>>,
+    counts: &mut Counts,
+    digest: &mut blake3::Hasher,
+) -> (Vec<Row>, Vec<Reject>) {
     let mut note = |bytes: &[u8]| {
         digest.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
     };

@@ -50,7 +50,7 @@ pub fn progress(total: Option<u64>, quiet: bool) -> ProgressBar {
         None => ProgressBar::new_spinner(),
     };
     let template = match total {
-        Some(_) => "{wide_bar} {percent}% {msg} {eta}",
+        Some(_) => "{wide_bar} {percent}% {msg} {eta} left",
         None => "{spinner} {msg}",
     };
     if let Ok(style) = ProgressStyle::with_template(template) {

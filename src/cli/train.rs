@@ -1,13 +1,19 @@
-//! `masthead train`: labelled files to a model.
+//! `masthead train`: labelled files to a model, or with `--extend` a model and
+//! labelled files to one that goes on from it.
 
+use std::path::Path;
 use std::time::Instant;
 
-use masthead::corpus::{Output, TrainingSet};
+use masthead::corpus::{EmptyMeans, TrainingSet};
+use masthead::heads::boilerplate::UserPatterns;
 use masthead::model::Model;
-use masthead::training::{TrainSettings, TrainedModel, Trainer, label_errors_csv};
+use masthead::training::{
+    ExtendError, ExtendedModel, Extension, TrainError, TrainSettings, TrainedModel, Trainer,
+    label_errors_csv,
+};
 
 use super::args::TrainArgs;
-use super::{Stop, dataset_report, extend, score, stream, terminal};
+use super::{Stop, boilerplate, columns, dataset_report, outputs, score, stream, terminal};
 
 /// Rejected rows that are told one by one.
 const TOLD: usize = 5;
@@ -15,18 +21,30 @@ const TOLD: usize = 5;
 /// Runs the command.
 pub fn run(args: &TrainArgs) -> Result<(), Stop> {
     let begun = Instant::now();
-    stream::start_threads(args.jobs)?;
-    let settings = settings(args)?;
-    let bar = terminal::progress(None, args.quiet);
+    stream::start_threads(args.run.jobs)?;
+    let settings = args.columns.settings(args.settings.as_deref(), &args.label, &args.multi)?;
+    let settings = TrainSettings {
+        min_articles: args.min_articles.unwrap_or(settings.min_articles),
+        seed: args.seed.unwrap_or(settings.seed),
+        tune: args.tune || settings.tune,
+        registry: args.registry.clone().or(settings.registry),
+        ..settings
+    };
+    let card = args.output.as_ref().map(|path| path.with_extension("md"));
+    let outputs = [("-o", &args.output), ("-o", &card), ("--label-errors", &args.label_errors)];
+    outputs::keep_apart(&args.inputs, &outputs.map(|(flag, path)| (flag, path.as_deref())))?;
+    let bar = terminal::progress(None, args.run.quiet);
     bar.set_message("reading");
     let set = TrainingSet::read(&args.inputs, &settings.columns(), &settings.label_columns())?;
-    for reject in set.rejects.iter().take(TOLD) {
+    let told = if args.run.verbose { usize::MAX } else { TOLD };
+    for reject in set.rejects.iter().take(told) {
         terminal::say(&format!("passed over: {reject}"));
     }
     if let (Some(base), Some(path)) = (&args.extend, &args.output) {
         bar.finish_and_clear();
-        return extend::run(args, base, path, settings, &set);
+        return extend(args, base, path, settings, &set);
     }
+    let custom = [settings.label.clone(), settings.multi.clone()].concat();
     let trainer = Trainer {
         registry: score::registry(settings.registry.as_deref())?,
         boilerplate: Model::built_in().ok().and_then(|model| model.boilerplate),
@@ -35,26 +53,33 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
     };
     bar.set_message("looking through");
     let found = trainer.dataset_report();
-    if !args.quiet || args.check {
-        bar.suspend(|| terminal::say(&dataset_report::described(&found)));
+    if !args.run.quiet || args.check {
+        bar.suspend(|| {
+            terminal::say(&dataset_report::described(&found));
+            if !set.columns.multi.is_empty() {
+                terminal::say(empty_cells(set.columns.empty));
+            }
+        });
     }
-    let sound = found.check();
+    let missing = columns::missing(&args.inputs, &set, &custom).map_or(Ok(()), Err);
+    let sound = missing.and_then(|()| Ok(found.check()?));
     let Some(path) = args.output.as_deref().filter(|_| !args.check) else {
         bar.finish_and_clear();
-        if let Err(error) = sound {
-            terminal::say(&format!("training would stop: {error}"));
-        }
-        return Ok(());
+        return sound.map_err(|stop| match stop {
+            Stop::Error(error) => Stop::Gate(format!("training would stop: {error}")),
+            other => other,
+        });
     };
     sound?;
     let TrainedModel { model, label_errors } =
         trainer.train(|what| bar.set_message(what.to_owned()))?;
     let (size, card) = write_model(path, &model)?;
     if let Some(path) = &args.label_errors {
-        write(path, &label_errors_csv(&label_errors))?;
+        let top = args.top.unwrap_or(usize::MAX).min(label_errors.len());
+        outputs::write(path, &label_errors_csv(&label_errors[..top]))?;
     }
     bar.finish_and_clear();
-    if !args.quiet {
+    if !args.run.quiet {
         let (_, figures) = card.split_once("## Figures").unwrap_or_default();
         terminal::say(&format!("Figures{}", figures.trim_end()));
         say_size(path, size, begun);
@@ -62,45 +87,91 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Extends the model `base` and writes what comes out to `path`.
+fn extend(
+    args: &TrainArgs,
+    base: &Path,
+    path: &Path,
+    settings: TrainSettings,
+    set: &TrainingSet,
+) -> Result<(), Stop> {
+    let begun = Instant::now();
+    let base = Model::open(base).map_err(|error| score::unusable("--extend", base, error))?;
+    let bar = terminal::progress(None, args.run.quiet);
+    let registry = score::registry(settings.registry.as_deref())?;
+    let phrases = args.phrases.as_deref().map(boilerplate::phrases).transpose()?;
+    let phrases = UserPatterns::parse(&phrases.unwrap_or_default());
+    let extension = Extension { base: &base, set, phrases, registry, settings };
+    let ExtendedModel { model, told } =
+        extension.extend(|what| bar.set_message(what.to_owned()))?;
+    let (size, _) = write_model(path, &model)?;
+    bar.finish_and_clear();
+    if !args.run.quiet {
+        told.iter().for_each(|line| terminal::say(line));
+        say_size(path, size, begun);
+    }
+    Ok(())
+}
+
+/// What empty cells of columns with several labels mean.
+fn empty_cells(empty: EmptyMeans) -> &'static str {
+    match empty {
+        EmptyMeans::None => "empty cells of --multi columns mean none of the labels",
+        EmptyMeans::Unlabelled => {
+            "empty cells of --multi columns mean that nobody looked; if they mean none of the \
+             labels, say --empty-means none"
+        }
+    }
+}
+
 /// Says where a model is, its size, and what it took.
-pub fn say_size(path: &std::path::Path, size: usize, begun: Instant) {
-    terminal::say(&format!(
-        "{}: {:.1} MB, in {:.0} s",
-        path.display(),
-        size as f64 / 1e6,
-        begun.elapsed().as_secs_f64()
-    ));
+fn say_size(path: &Path, size: usize, begun: Instant) {
+    let (megabytes, seconds) = (size as f64 / 1e6, begun.elapsed().as_secs_f64());
+    terminal::say(&format!("{}: {megabytes:.1} MB, in {seconds:.0} s", path.display()));
 }
 
 /// Writes a model and its card beside it; gives the model's size in bytes and
 /// the card.
-pub fn write_model(path: &std::path::Path, model: &Model) -> Result<(usize, String), Stop> {
+fn write_model(path: &Path, model: &Model) -> Result<(usize, String), Stop> {
     let bytes = model.to_bytes()?;
     let card = Model::from_bytes(&bytes)?.card();
-    write(path, &bytes)?;
-    write(&path.with_extension("md"), card.as_bytes())?;
+    outputs::write(path, &bytes)?;
+    outputs::write(&path.with_extension("md"), card.as_bytes())?;
     Ok((bytes.len(), card))
 }
 
-/// Writes a file that appears whole or not at all.
-fn write(path: &std::path::Path, bytes: &[u8]) -> Result<(), Stop> {
-    let mut output = Output::create(Some(path))?;
-    output.write(bytes);
-    Ok(output.finish()?)
+impl From<TrainError> for Stop {
+    /// With the flags that help.
+    fn from(error: TrainError) -> Self {
+        let flags = match &error {
+            TrainError::Nothing => {
+                "; name the columns with --outlet-column, --leaning-column or --frames-column, or \
+                 custom columns with --label or --multi"
+            }
+            TrainError::TooFew { head: "outlet", .. } => ", or lower --min-articles",
+            TrainError::NoLabel { .. } => "; name one that is there with --label or --multi",
+            TrainError::TwiceNamed { .. } => ", with --label or with --multi",
+            _ => "",
+        };
+        Self::Error(format!("{error}{flags}"))
+    }
 }
 
-/// The settings of the file, if there is one, with the flags over them.
-fn settings(args: &TrainArgs) -> Result<TrainSettings, Stop> {
-    let file = args.settings.as_deref().map(TrainSettings::open).transpose()?;
-    let settings = args.columns.over(file.unwrap_or_default());
-    let columns = |flag: &[String], own| if flag.is_empty() { own } else { flag.to_vec() };
-    Ok(TrainSettings {
-        label: columns(&args.label, settings.label),
-        multi: columns(&args.multi, settings.multi),
-        min_articles: args.min_articles.unwrap_or(settings.min_articles),
-        seed: args.seed.unwrap_or(settings.seed),
-        tune: args.tune || settings.tune,
-        registry: args.registry.clone().or(settings.registry),
-        ..settings
-    })
+impl From<ExtendError> for Stop {
+    /// With the flags that help.
+    fn from(error: ExtendError) -> Self {
+        let flags = match error {
+            ExtendError::Train(error) => return error.into(),
+            ExtendError::Nothing { .. } => {
+                "; --min-articles lowers what an outlet needs, --outlet-column names its column, \
+                 and --label or --multi custom columns"
+            }
+            ExtendError::Boilerplate => " (--phrases)",
+            ExtendError::NoBoilerplate => " (--phrases)",
+            ExtendError::Frames { .. } => " (--multi, or --frames-column none)",
+            ExtendError::Column { .. } => " (--label or --multi)",
+            _ => "",
+        };
+        Self::Error(format!("{error}{flags}"))
+    }
 }

@@ -1,8 +1,11 @@
 //! An article and the row it came in.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use csv::StringRecord;
+
+use crate::text::host;
 
 /// What masthead reads of a row; fields that the row lacks are empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,24 +30,10 @@ impl Article {
         Self { title: title.to_owned(), text: text.to_owned(), ..Self::default() }
     }
 
-    /// The host of its address, without `www.`; empty when there is none.
-    pub fn host(&self) -> &str {
+    /// The host of its address, as [`host`] gives it.
+    pub fn host(&self) -> Cow<'_, str> {
         host(&self.url)
     }
-}
-
-/// The host of an address, without `www.`, or the address itself where it is
-/// one.
-///
-/// ```
-/// use masthead::corpus::host;
-/// assert_eq!(host("https://www.example.org/news?id=1"), "example.org");
-/// assert_eq!(host("example.org"), "example.org");
-/// ```
-pub fn host(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#']).next().unwrap_or("");
-    host.strip_prefix("www.").unwrap_or(host)
 }
 
 /// Everything a row held, for passing it through.

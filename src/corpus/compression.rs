@@ -31,7 +31,7 @@ pub(super) enum Damage {
     )]
     Broken(io::Error),
     #[error(
-        "unpacks to more than {0} times its size, as a decompression bomb does; raise --max-expansion if it is none"
+        "unpacks to more than {0} times its size, as a decompression bomb does; allow more if it is none"
     )]
     Bomb(u64),
 }
@@ -81,14 +81,14 @@ impl Compression {
     ) -> io::Result<Box<dyn BufRead + Send>> {
         let packed = Arc::new(AtomicU64::new(0));
         let counted = Counted { stream, bytes: Arc::clone(&packed) };
-        let mut stream = begun(BufReader::with_capacity(BUFFER, counted))?;
+        let mut stream = begun(BufReader::with_capacity(BUFFER, counted), LOOKED_AT)?;
         let unpacked: Box<dyn Read + Send> = match Self::of_bytes(stream.fill_buf()?) {
             Self::None => return Ok(stream),
             Self::Gzip => Box::new(MultiGzDecoder::new(stream)),
             Self::Zstd => Box::new(ZstdFrames::new(stream).map_err(damaged)?),
         };
         let guarded = Guarded { unpacked, packed, expansion, bytes: 0 };
-        begun(BufReader::with_capacity(BUFFER, guarded))
+        begun(BufReader::with_capacity(BUFFER, guarded), LOOKED_AT)
     }
 
     /// Bytes that a file compressed so may hold after whatever else it holds:
@@ -117,11 +117,14 @@ const ZSTD_FRAME: usize = 1 << 22;
 /// Bytes at the beginning of a stream by which it is told what it is.
 pub(super) const LOOKED_AT: usize = 1024;
 
-/// The stream with its first [`LOOKED_AT`] bytes at hand, however few of them a
-/// pipe gives at a time. Where they end in an error, those before it come first.
-fn begun(mut stream: impl BufRead + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
+/// The stream with its first `bytes` bytes at hand, however few of them a pipe gives at a
+/// time. Where they end in an error, those before it come first.
+pub(super) fn begun(
+    mut stream: impl BufRead + Send + 'static,
+    bytes: usize,
+) -> io::Result<Box<dyn BufRead + Send>> {
     let mut first = Vec::new();
-    match stream.by_ref().take(LOOKED_AT as u64).read_to_end(&mut first) {
+    match stream.by_ref().take(bytes as u64).read_to_end(&mut first) {
         Ok(_) => Ok(Box::new(Cursor::new(first).chain(stream))),
         Err(error) if first.is_empty() => Err(error),
         Err(error) => {

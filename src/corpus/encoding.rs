@@ -1,10 +1,14 @@
 //! Encodings: what the first bytes of a file say it is, UTF-16 read as UTF-8,
 //! and the encoding of rows that are not UTF-8.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
-use super::compression::LOOKED_AT;
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, UTF_16BE, UTF_16LE};
+
+use super::compression::LOOKED_AT;
+use super::error::{Remedy, Wrong};
 
 /// An encoding of text, by its name on the web.
 ///
@@ -23,6 +27,13 @@ impl Encoding {
         encoding_rs::Encoding::for_label_no_replacement(name.as_bytes()).map(Self)
     }
 
+    /// The encoding that bytes which are not UTF-8 are likely in.
+    pub(super) fn guess(bytes: &[u8]) -> Self {
+        let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+        detector.feed(bytes, true);
+        Self(detector.guess(None, Utf8Detection::Deny))
+    }
+
     /// Its name.
     pub fn name(self) -> &'static str {
         self.0.name()
@@ -38,6 +49,26 @@ impl Encoding {
     /// that a file may hold rows of this encoding and rows of UTF-8.
     fn mixes(self) -> bool {
         self.0.is_ascii_compatible()
+    }
+}
+
+/// What is wrong with bytes of `what` that are no text.
+pub(super) fn not_utf8(what: &str, bytes: &[u8], encoding: Option<Encoding>) -> Wrong {
+    let reason = match encoding {
+        Some(encoding) => format!("{what} is neither UTF-8 nor {}", encoding.name()),
+        None => {
+            let guess = Encoding::guess(bytes).name();
+            format!("{what} is not UTF-8 but looks like {guess}; say which encoding it is")
+        }
+    };
+    (reason, Some(Remedy::Encoding))
+}
+
+/// The bytes as text, in UTF-8 or else in the encoding that was named.
+pub(super) fn decoded(bytes: &[u8], encoding: Option<Encoding>) -> Option<Cow<'_, str>> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text.into()),
+        Err(_) => Some(encoding?.decode(bytes)?.into()),
     }
 }
 

@@ -1,8 +1,34 @@
-//! What can be wrong with a file or a row.
+//! What can be wrong with a file or a row, and what mends it.
 
 use std::io;
 
 use thiserror::Error;
+
+/// What a caller can set, beside mending the file, so that it is read or written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Remedy {
+    /// The format of the input.
+    InputFormat,
+    /// The delimiter of a CSV.
+    Delimiter,
+    /// The encoding of what is not UTF-8.
+    Encoding,
+    /// More bytes for a row.
+    MaxBytes,
+    /// More bytes for what is compressed.
+    MaxExpansion,
+    /// The name of the column of the `text`, `title`, `id`, `url` or `date`.
+    Column(&'static str),
+    /// Where in a JSON object the text is.
+    TextPath,
+    /// Results as JSON lines.
+    JsonOutput,
+    /// Another file for the results.
+    Output,
+    /// A run that begins anew.
+    Anew,
+}
 
 /// Why a file can't be read or written at all.
 #[derive(Debug, Error)]
@@ -16,24 +42,18 @@ pub enum CorpusError {
         /// What the system said.
         source: io::Error,
     },
-    /// The file holds something else than text.
-    #[error("{file}: is {what}, not text; {mend}")]
-    NoText {
-        /// The file.
+    /// What the file holds can't be used.
+    #[error("{file}: {reason}")]
+    Unusable {
+        /// The file, or the folder.
         file: String,
-        /// What it is.
-        what: &'static str,
-        /// What helps.
-        mend: &'static str,
-    },
-    /// Neither name nor override says what is in it.
-    #[error("{file}: can't tell the format from the name; say --input-format csv, jsonl or text")]
-    UnknownFormat {
-        /// The file.
-        file: String,
+        /// What is wrong and what helps.
+        reason: String,
+        /// What a caller can set.
+        remedy: Option<Remedy>,
     },
     /// A column that is needed is missing.
-    #[error("{file}: no {column} column among: {have}; name it with {flag}")]
+    #[error("{file}: no {column} column among: {have}{}", maybe(nearest))]
     NoColumn {
         /// The file.
         file: String,
@@ -41,62 +61,20 @@ pub enum CorpusError {
         column: String,
         /// The columns there are.
         have: String,
-        /// The flag that helps.
-        flag: &'static str,
-    },
-    /// The header of a CSV has one name twice.
-    #[error("{file}: the column {column:?} occurs twice in the header; rename one")]
-    TwiceNamed {
-        /// The file.
-        file: String,
-        /// The name.
-        column: String,
-    },
-    /// The header of a CSV can't be read as one.
-    #[error("{file}: the header {reason}")]
-    BadHeader {
-        /// The file.
-        file: String,
-        /// What is wrong and what helps.
-        reason: String,
-    },
-    /// There is no row in it.
-    #[error("{file}: is empty")]
-    Empty {
-        /// The file.
-        file: String,
-    },
-    /// A folder holds nothing that can be read.
-    #[error(
-        "{folder}: no .csv, .tsv, .jsonl, .ndjson or .txt file in this folder (also .gz and .zst)"
-    )]
-    EmptyFolder {
-        /// The folder.
-        folder: String,
-    },
-    /// What is to be written already holds a column of ours.
-    #[error("{file}: the input already has a column {column}; drop or rename it first")]
-    ColumnTaken {
-        /// The file.
-        file: String,
-        /// The column.
-        column: String,
-    },
-    /// What is to be written is being written by another run.
-    #[error("{file}: another run of masthead is writing it; wait, or name another file with -o")]
-    Busy {
-        /// The file.
-        file: String,
+        /// The one that is called nearly so.
+        nearest: Option<String>,
+        /// What a caller can set.
+        remedy: Option<Remedy>,
     },
     /// An unfinished run can't be gone on with.
-    #[error("{file}: can't go on with the earlier run: {reason}; begin again without --resume")]
+    #[error("{file}: can't go on with the earlier run: {reason}; begin anew")]
     NotResumable {
         /// The file.
         file: String,
         /// Why not.
         reason: &'static str,
     },
-    /// A row that `--strict` does not pass over.
+    /// A row that was not to be passed over.
     #[error("{0}")]
     Rejected(#[from] Reject),
 }
@@ -106,6 +84,24 @@ impl CorpusError {
     pub fn io(file: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
         let file = file.into();
         move |source| Self::Io { file, source }
+    }
+
+    pub(super) fn unusable(
+        file: impl Into<String>,
+        reason: impl Into<String>,
+        remedy: impl Into<Option<Remedy>>,
+    ) -> Self {
+        Self::Unusable { file: file.into(), reason: reason.into(), remedy: remedy.into() }
+    }
+
+    /// What a caller can set to mend it.
+    pub fn remedy(&self) -> Option<Remedy> {
+        match self {
+            Self::Io { .. } => None,
+            Self::Unusable { remedy, .. } | Self::NoColumn { remedy, .. } => *remedy,
+            Self::NotResumable { .. } => Some(Remedy::Anew),
+            Self::Rejected(reject) => reject.remedy,
+        }
     }
 }
 
@@ -128,6 +124,18 @@ pub(super) fn listed<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     out
 }
 
+/// A suggestion for a message, where there is one.
+pub(super) fn maybe(nearest: &Option<String>) -> String {
+    nearest.as_ref().map_or_else(String::new, |name| format!("; did you mean {name}?"))
+}
+
+/// What is wrong with a row, and what a caller can set.
+pub(super) type Wrong = (String, Option<Remedy>);
+
+pub(super) fn too_long(max: usize) -> Wrong {
+    (format!("longer than {max} bytes; allow more if it is an article"), Some(Remedy::MaxBytes))
+}
+
 /// A row that can't be used.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
 #[error("{file}: row {row}{}: {reason}", on_line(*row, *line))]
@@ -140,6 +148,8 @@ pub struct Reject {
     pub line: u64,
     /// What is wrong and what helps.
     pub reason: String,
+    /// What a caller can set.
+    pub remedy: Option<Remedy>,
 }
 
 /// The line, where it is another number than the row.

@@ -2,18 +2,20 @@
 
 use std::path::Path;
 
-use super::{Compression, CorpusError};
+use super::{Compression, CorpusError, Remedy};
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// Fields between delimiters, a header first.
     Csv {
-        /// `,` or a tab.
+        /// The delimiter that its name tells; where the rows speak for another, that one is taken.
         delimiter: u8,
     },
-    /// A JSON object a line.
+    /// JSON objects: one a line, one after another, or in an array.
     Jsonl,
+    /// Texts of a web crawl, as WET records.
+    Wet,
     /// One article, as it stands.
     Text,
 }
@@ -31,9 +33,15 @@ impl Format {
             "csv" => Some(Self::Csv { delimiter: b',' }),
             "tsv" | "tab" => Some(Self::Csv { delimiter: b'\t' }),
             "jsonl" | "ndjson" | "json" => Some(Self::Jsonl),
+            "wet" | "warc" => Some(Self::Wet),
             "txt" | "text" => Some(Self::Text),
             _ => None,
         }
+    }
+
+    pub(super) fn unknown(file: String) -> CorpusError {
+        let reason = "can't tell the format from the name; say what it holds";
+        CorpusError::unusable(file, reason, Remedy::InputFormat)
     }
 
     /// By name, unless the user has said.
@@ -42,6 +50,6 @@ impl Format {
     /// When neither tells.
     pub fn choose(path: &Path, said: Option<Self>) -> Result<Self, CorpusError> {
         said.or_else(|| Self::of_name(path))
-            .ok_or_else(|| CorpusError::UnknownFormat { file: path.display().to_string() })
+            .ok_or_else(|| Self::unknown(path.display().to_string()))
     }
 }

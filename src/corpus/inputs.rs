@@ -56,7 +56,8 @@ pub(super) fn as_text(
     let mut stream = Compression::reader(stream, expansion).map_err(CorpusError::io(name))?;
     let first = stream.fill_buf().map_err(CorpusError::io(name))?;
     if let Some((what, mend)) = no_text(first) {
-        return Err(CorpusError::NoText { file: name.to_owned(), what, mend });
+        let reason = format!("is {what}, not text; {mend}");
+        return Err(CorpusError::unusable(name, reason, None));
     }
     as_utf8(stream, encoding).map_err(CorpusError::io(name))
 }
@@ -90,7 +91,9 @@ impl Inputs {
                 let before = sources.len();
                 folder(path, format, &mut sources)?;
                 if sources.len() == before {
-                    return Err(CorpusError::EmptyFolder { folder: name() });
+                    let reason = "no .csv, .tsv, .jsonl, .ndjson, .json, .wet or .txt file in this \
+                                  folder (also .gz and .zst)";
+                    return Err(CorpusError::unusable(name(), reason, None));
                 }
             } else {
                 let format = Format::choose(path, format)?;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::CorpusError;
+use super::{CorpusError, Remedy};
 
 /// How far a run has come.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,7 +79,10 @@ impl Journal {
             .map_err(CorpusError::io(name()))?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(CorpusError::Busy { file: name() }),
+            Err(TryLockError::WouldBlock) => {
+                let reason = "another run of masthead is writing it; wait, or name another file";
+                return Err(CorpusError::unusable(name(), reason, Remedy::Output));
+            }
             // Some file systems know no locks.
             Err(TryLockError::Error(_)) => {}
         }

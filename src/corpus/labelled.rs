@@ -3,13 +3,12 @@
 //! file.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::rows::fields;
+use super::json::fields;
 use super::{Article, Columns, CorpusError, Format, Inputs, ReadOptions, Reject, Rows, Source};
 
 /// An article with what is known of it; empty where nothing is.
@@ -56,24 +55,39 @@ impl LabelledArticle {
 }
 
 /// A page with its lines.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
 pub struct LabelledPage {
     /// Its id.
     pub id: String,
     /// The collection it is from.
     pub corpus: String,
     /// Its language, empty when not known.
+    #[serde(rename = "lang", deserialize_with = "or_empty")]
     pub language: String,
     /// Its headline.
+    #[serde(deserialize_with = "or_empty")]
     pub title: String,
     /// Its address.
+    #[serde(deserialize_with = "or_empty")]
     pub url: String,
     /// The story as an editor would cut it out.
     pub gold: String,
     /// All lines of the page's text, true for boilerplate.
+    #[serde(deserialize_with = "marked_lines")]
     pub page_lines: Vec<(bool, String)>,
     /// The lines that an extractor left.
+    #[serde(deserialize_with = "marked_lines")]
     pub extracted_lines: Vec<(bool, String)>,
+}
+
+fn or_empty<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
+    Ok(Option::deserialize(value)?.unwrap_or_default())
+}
+
+fn marked_lines<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<(bool, String)>, D::Error> {
+    let lines = Vec::<(u8, String)>::deserialize(value)?;
+    Ok(lines.into_iter().map(|(mark, line)| (mark != 0, line)).collect())
 }
 
 /// A line of a labelled document, or a part of one.
@@ -149,13 +163,34 @@ pub struct LabelColumns {
     pub single: Vec<String>,
     /// The user's own columns of several labels, `;` between.
     pub multi: Vec<String>,
+    /// What an empty cell of those means.
+    pub empty: EmptyMeans,
+}
+
+/// What an empty cell of a column of several labels means.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EmptyMeans {
+    /// None of the labels, which a cell of `;` always means.
+    None,
+    /// That nobody looked.
+    #[default]
+    Unlabelled,
 }
 
 impl Default for LabelColumns {
     fn default() -> Self {
         let [outlet, leaning, frames, topic] =
             ["outlet", "leaning", "frames", "topic"].map(str::to_owned);
-        Self { outlet, leaning, frames, topic, single: Vec::new(), multi: Vec::new() }
+        Self {
+            outlet,
+            leaning,
+            frames,
+            topic,
+            single: Vec::new(),
+            multi: Vec::new(),
+            empty: EmptyMeans::default(),
+        }
     }
 }
 
@@ -248,114 +283,74 @@ impl TrainingSet {
         columns: &Columns,
         labels: &LabelColumns,
     ) -> Result<(), CorpusError> {
+        let file: Arc<str> = source.name().into();
         match source.format {
             Format::Csv { delimiter } => {
                 let mut reader =
                     csv::ReaderBuilder::new().delimiter(delimiter).from_reader(source.open()?);
-                let header = reader
-                    .headers()
-                    .map_err(|error| CorpusError::io(source.name())(error.into()))?
-                    .clone();
+                // What can't be read here is no file of ours, and is complained of as articles.
+                let header = reader.headers().cloned().unwrap_or_default();
                 let has = |name: &str| header.iter().any(|column| column == name);
-                let file: Arc<str> = source.name().into();
                 if has("doc") && has("kind") {
-                    self.tables(
-                        source,
-                        reader,
-                        &["doc", "line", "language", "kind", "text"],
-                        |set, row, [document, line, language, kind, text]| {
-                            set.lines.push(LabelledLine {
-                                file: Arc::clone(&file),
-                                row,
-                                document,
-                                line,
-                                language,
-                                kind,
-                                text,
-                            });
-                        },
-                    )
+                    let names = ["doc", "line", "language", "kind", "text"];
+                    self.table(source, names, |set, row, [document, line, language, kind, text]| {
+                        let file = Arc::clone(&file);
+                        let line = LabelledLine { file, row, document, line, language, kind, text };
+                        set.lines.push(line);
+                    })
                 } else if has("digest") && has("kind") {
-                    self.tables(source, reader, &["digest", "kind"], |set, _, [digest, kind]| {
+                    self.table(source, ["kind", "digest"], |set, _, [kind, digest]| {
                         set.kinds.insert(digest, kind);
                     })
                 } else if has("digest") && has("policy_frames") {
-                    self.tables(
-                        source,
-                        reader,
-                        &["digest", "policy_frames", "generic_frames"],
-                        |set, _, [digest, policy, generic]| {
-                            let (policy, generic) = (split_labels(&policy), split_labels(&generic));
-                            set.sentences.insert(digest, SentenceFrames { policy, generic });
-                        },
-                    )
+                    let names = ["policy_frames", "generic_frames", "digest"];
+                    self.table(source, names, |set, _, [policy, generic, digest]| {
+                        let (policy, generic) = (split_labels(&policy), split_labels(&generic));
+                        set.sentences.insert(digest, SentenceFrames { policy, generic });
+                    })
                 } else if has("policy_frames") || has("generic_frames") {
                     let names = ["topic", "kind", "policy_frames", "generic_frames", "text"];
-                    self.tables(
-                        source,
-                        reader,
-                        &names,
-                        |set, row, [topic, kind, policy, generic, text]| {
-                            let (policy, generic) = (split_labels(&policy), split_labels(&generic));
-                            set.passages.push(LabelledPassage {
-                                file: Arc::clone(&file),
-                                row,
-                                topic,
-                                kind,
-                                policy,
-                                generic,
-                                text,
-                            });
-                        },
-                    )
+                    self.table(source, names, |set, row, [topic, kind, policy, generic, text]| {
+                        let (policy, generic) = (split_labels(&policy), split_labels(&generic));
+                        let file = Arc::clone(&file);
+                        let passage =
+                            LabelledPassage { file, row, topic, kind, policy, generic, text };
+                        set.passages.push(passage);
+                    })
                 } else {
                     self.articles(source, columns, labels)
                 }
             }
             Format::Jsonl => {
                 let mut first = String::new();
-                std::io::BufRead::read_line(&mut source.open()?, &mut first)
-                    .map_err(CorpusError::io(source.name()))?;
+                // A first line that is no text is complained of as an article.
+                let _ = std::io::BufRead::read_line(&mut source.open()?, &mut first);
                 let is_pages = fields(first.trim())
                     .is_ok_and(|fields| fields.iter().any(|(key, _)| key == "page_lines"));
                 if is_pages { self.pages(source) } else { self.articles(source, columns, labels) }
             }
-            Format::Text => Err(CorpusError::UnknownFormat { file: source.name() }),
+            Format::Wet | Format::Text => Err(Format::unknown(source.name())),
         }
     }
 
-    fn tables<const N: usize>(
+    /// Reads a table of ours, whose last column is never empty.
+    fn table<const N: usize>(
         &mut self,
         source: &Source,
-        mut reader: csv::Reader<impl Read>,
-        names: &[&str; N],
+        names: [&str; N],
         add: impl Fn(&mut Self, u64, [String; N]),
     ) -> Result<(), CorpusError> {
-        let fail = |error: csv::Error| CorpusError::io(source.name())(error.into());
-        let header = reader.headers().map_err(fail)?.clone();
-        let mut places = [0; N];
-        for (place, name) in places.iter_mut().zip(names) {
-            *place = header.iter().position(|column| column == *name).ok_or_else(|| {
-                CorpusError::NoColumn {
-                    file: source.name(),
-                    column: (*name).to_owned(),
-                    have: header.iter().collect::<Vec<_>>().join(", "),
-                    flag: "a header as training-data/README.md describes it",
+        let labels: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let columns = Columns { text: labels.last().cloned(), labels, ..Columns::default() };
+        let rows = Rows::open(source, &ReadOptions { columns, ..ReadOptions::default() })?;
+        rows.must_have(&names)?;
+        for row in rows {
+            match row? {
+                Ok(row) => {
+                    let mut cells = row.article.labels.into_iter();
+                    add(self, row.number, names.map(|_| cells.next().unwrap_or_default()));
                 }
-            })?;
-        }
-        for (row, record) in reader.records().enumerate() {
-            let row = row as u64 + 1;
-            match record {
-                Ok(record) => {
-                    add(self, row, places.map(|place| record.get(place).unwrap_or("").to_owned()));
-                }
-                Err(error) => self.rejects.push(Reject {
-                    file: source.name(),
-                    row,
-                    line: error.position().map_or(0, csv::Position::line),
-                    reason: error.to_string(),
-                }),
+                Err(reject) => self.rejects.push(reject),
             }
         }
         Ok(())
@@ -371,7 +366,12 @@ impl TrainingSet {
         let names = names.into_iter().chain(&labels.single).chain(&labels.multi);
         let columns = Columns { labels: names.cloned().collect(), ..columns.clone() };
         let options = ReadOptions { columns, ..ReadOptions::default() };
-        for row in Rows::open(source, &options)? {
+        let first_multi = 4 + labels.single.len();
+        let mut rows = Rows::open(source, &options)?;
+        if labels.empty == EmptyMeans::None {
+            rows.mark_empty_labels(first_multi);
+        }
+        for row in rows {
             match row? {
                 Ok(row) => {
                     let article = row.article;
@@ -399,48 +399,20 @@ impl TrainingSet {
     }
 
     fn pages(&mut self, source: &Source) -> Result<(), CorpusError> {
-        #[derive(Deserialize)]
-        struct Record {
-            #[serde(default)]
-            id: String,
-            #[serde(default)]
-            corpus: String,
-            lang: Option<String>,
-            title: Option<String>,
-            url: Option<String>,
-            #[serde(default)]
-            gold: String,
-            #[serde(default)]
-            page_lines: Vec<(u8, String)>,
-            #[serde(default)]
-            extracted_lines: Vec<(u8, String)>,
-        }
         let lines = std::io::BufRead::split(source.open()?, b'\n');
         for (row, line) in lines.enumerate() {
             let line = line.map_err(CorpusError::io(source.name()))?;
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            match serde_json::from_slice::<Record>(&line) {
-                Ok(page) => self.pages.push(LabelledPage {
-                    id: page.id,
-                    corpus: page.corpus,
-                    language: page.lang.unwrap_or_default(),
-                    title: page.title.unwrap_or_default(),
-                    url: page.url.unwrap_or_default(),
-                    gold: page.gold,
-                    page_lines: page.page_lines.into_iter().map(|(l, t)| (l != 0, t)).collect(),
-                    extracted_lines: page
-                        .extracted_lines
-                        .into_iter()
-                        .map(|(l, t)| (l != 0, t))
-                        .collect(),
-                }),
+            match serde_json::from_slice(&line) {
+                Ok(page) => self.pages.push(page),
                 Err(error) => self.rejects.push(Reject {
                     file: source.name(),
                     row: row as u64 + 1,
                     line: row as u64 + 1,
                     reason: error.to_string(),
+                    remedy: None,
                 }),
             }
         }

@@ -1,4 +1,4 @@
-//! Articles in and out: CSV, JSONL and plain text, compressed or not.
+//! Articles in and out: CSV, JSON, WET and plain text, compressed or not.
 //!
 //! [`Inputs`] expands what a user names into files, [`Rows`] reads their rows
 //! one after another, [`RowWriter`] writes them with what was found beside
@@ -8,38 +8,38 @@
 mod article;
 mod columns;
 mod compression;
-mod copies;
+mod csv_rows;
+mod dialect;
 mod encoding;
 mod error;
 mod format;
 mod inputs;
 mod journal;
+mod json;
 mod labelled;
-mod language;
 mod output;
 mod records;
 mod rows;
-mod script;
 mod shards;
+mod values;
+mod wet;
 mod writer;
 
-pub use article::{Article, Original, Row, host};
+pub use article::{Article, Original, Row};
 pub use columns::Columns;
 pub use compression::Compression;
-pub use copies::{Copy, copies};
 pub use encoding::Encoding;
-pub use error::{CorpusError, Reject};
+pub use error::{CorpusError, Reject, Remedy};
 pub use format::Format;
 pub use inputs::{Inputs, Source};
 pub use journal::{Journal, Progress};
 pub use labelled::{
-    DataFile, LabelColumns, LabelledArticle, LabelledLine, LabelledPage, LabelledPassage,
-    SentenceFrames, TrainingSet, line_digest, split_labels,
+    DataFile, EmptyMeans, LabelColumns, LabelledArticle, LabelledLine, LabelledPage,
+    LabelledPassage, SentenceFrames, TrainingSet, line_digest, split_labels,
 };
-pub use language::language;
 pub use output::Output;
 pub use rows::{ReadOptions, Rows};
-pub use script::script;
 pub use shards::{Shard, ShardError, ShardFile, ShardFolder};
+#[cfg(feature = "train")]
 pub(crate) use writer::guarded;
 pub use writer::{RowWriter, Written};

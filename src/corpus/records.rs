@@ -1,14 +1,13 @@
 //! Records: a CSV taken apart into rows and fields.
 //!
-//! The grammar is that of RFC 4180 and of the `csv` crate, and a test holds the
-//! two together. Beyond that crate, no record takes more memory than it may,
-//! and a quote that is never closed, or closed within a field, costs one line:
-//! the record is reported as broken and the next line is read as a new one.
+//! The grammar is that of RFC 4180 and of the `csv` crate, and a test holds the two
+//! together. A record that does not fit the header is read in the other ways that writers
+//! have; no record takes more memory than it may, and a quote that is never closed, or
+//! closed within a field, costs one line: the next line is read as a new record.
 
 use std::io::{self, BufRead, ErrorKind};
 
-use csv::ByteRecord;
-use memchr::memchr2;
+use memchr::{memchr, memchr2, memmem};
 
 /// Most fields of a record that are kept; more are counted only.
 pub(super) const MAX_FIELDS: usize = 1 << 16;
@@ -28,23 +27,105 @@ pub(super) enum Found {
     End,
 }
 
+/// What ends a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ends {
+    /// `\n`, with or without `\r` before it.
+    Feed,
+    /// Either of `\n` and `\r`, or both.
+    Either,
+    /// `\r` alone.
+    Return,
+}
+
+impl Ends {
+    fn find(self, bytes: &[u8]) -> Option<usize> {
+        match self {
+            Self::Feed => memchr(b'\n', bytes),
+            Self::Either => memchr2(b'\n', b'\r', bytes),
+            Self::Return => memchr(b'\r', bytes),
+        }
+    }
+
+    /// A line without what ends it.
+    fn cut(self, line: &[u8]) -> &[u8] {
+        let line =
+            if self == Self::Return { line } else { line.strip_suffix(b"\n").unwrap_or(line) };
+        line.strip_suffix(b"\r").unwrap_or(line)
+    }
+}
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Dialect {
+    pub delimiter: u8,
+    pub ends: Ends,
+    /// Whether a quotation mark stands for itself.
+    pub literal: bool,
+}
+
+/// A way to read one record.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    FieldBegins,
-    Plain,
-    Quoted,
-    /// A quote within quotes: the first of two, or the end.
-    Quote,
+enum Way {
+    Usual,
+    /// With `\"` for a quotation mark within quotes, as Spark and R write it.
+    Escaped,
+    /// With blanks around what is quoted.
+    Spaced,
+    /// With quotation marks that stand for themselves.
+    Literal,
+}
+
+/// A stream with bytes that are read once more before it goes on.
+struct Bytes {
+    stream: Box<dyn BufRead + Send>,
+    again: Vec<u8>,
+    at: usize,
+}
+
+impl Bytes {
+    fn fill(&mut self) -> io::Result<&[u8]> {
+        if self.at < self.again.len() {
+            return Ok(&self.again[self.at..]);
+        }
+        loop {
+            match self.stream.fill_buf() {
+                Ok(_) => break,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.stream.fill_buf()
+    }
+
+    fn consume(&mut self, used: usize) {
+        if self.at < self.again.len() {
+            self.at += used;
+        } else {
+            self.stream.consume(used);
+        }
+    }
+
+    /// Takes back the bytes that were consumed last.
+    fn back(&mut self, bytes: &[u8]) {
+        if self.at >= bytes.len() && self.at < self.again.len() {
+            self.at -= bytes.len();
+        } else {
+            // All that was kept has been read, and it is a part of this.
+            self.again.clear();
+            self.again.extend_from_slice(bytes);
+            self.at = 0;
+        }
+    }
 }
 
 /// Reads one record after another.
 pub(super) struct Records {
-    stream: Box<dyn BufRead + Send>,
-    /// Bytes that come before the stream's, from `at` on.
-    again: Vec<u8>,
-    at: usize,
-    delimiter: u8,
+    source: Bytes,
+    dialect: Dialect,
     max: usize,
+    /// Fields that a record must have, where that is known.
+    wanted: Option<usize>,
     line: u64,
     begun: u64,
     raw: Vec<u8>,
@@ -54,16 +135,16 @@ pub(super) struct Records {
 }
 
 impl Records {
-    /// Reads from `stream`, at most `max` bytes for each record.
-    pub fn new(stream: Box<dyn BufRead + Send>, delimiter: u8, max: usize) -> Self {
+    /// Reads from `stream`, whose first line has this number, at most `max` bytes for each
+    /// record.
+    pub fn new(stream: Box<dyn BufRead + Send>, dialect: Dialect, line: u64, max: usize) -> Self {
         Self {
-            stream,
-            again: Vec::new(),
-            at: 0,
-            delimiter,
+            source: Bytes { stream, again: Vec::new(), at: 0 },
+            dialect,
             max,
-            line: 1,
-            begun: 1,
+            wanted: None,
+            line,
+            begun: line,
             raw: Vec::new(),
             bytes: Vec::new(),
             ends: Vec::new(),
@@ -71,12 +152,9 @@ impl Records {
         }
     }
 
-    /// Takes the record back that was just read, to read it with another
-    /// delimiter.
-    pub fn read_again(&mut self, delimiter: u8) {
-        self.delimiter = delimiter;
-        self.line = self.begun;
-        self.go_back_to(0);
+    /// How many fields the records from here on are to have.
+    pub fn want(&mut self, fields: usize) {
+        self.wanted = Some(fields);
     }
 
     /// Line of the file on which the record begins, from 1.
@@ -89,288 +167,215 @@ impl Records {
         self.count
     }
 
+    /// Whether the record begins with a quotation mark.
+    pub fn begins_quoted(&self) -> bool {
+        self.raw.first() == Some(&b'"')
+    }
+
+    /// Whether nothing follows the record.
+    pub fn is_last(&mut self) -> io::Result<bool> {
+        Ok(self.source.fill()?.is_empty())
+    }
+
     /// The fields of the record, [`MAX_FIELDS`] at most.
-    pub fn fields(&self) -> ByteRecord {
-        let mut record = ByteRecord::with_capacity(self.bytes.len(), self.ends.len());
-        let mut from = 0;
-        for &end in &self.ends {
-            record.push_field(&self.bytes[from..end]);
-            from = end;
-        }
-        record
+    pub fn fields(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.bytes[start..end])
+    }
+
+    /// Bytes of all fields.
+    pub fn size(&self) -> usize {
+        self.bytes.len()
     }
 
     /// Reads the next record. Empty lines are passed over.
     pub fn read(&mut self) -> io::Result<Found> {
-        self.skip(|byte| !matches!(byte, b'\n' | b'\r'))?;
-        self.begun = self.line;
-        self.raw.clear();
-        self.bytes.clear();
-        self.ends.clear();
-        self.count = 0;
-        let mut state = State::FieldBegins;
+        let usual = if self.dialect.literal { Way::Literal } else { Way::Usual };
         loop {
-            let Self { stream, again, at, delimiter, line, raw, bytes, ends, count, .. } = self;
-            let behind = *at < again.len();
-            let chunk = if behind { &again[*at..] } else { filled(stream)? };
-            if chunk.is_empty() {
-                return Ok(match state {
-                    _ if raw.is_empty() => Found::End,
-                    State::Quoted => self.broken(Found::NeverClosed)?,
-                    _ => {
-                        end_field(bytes, ends, count);
-                        self.whole()
-                    }
-                });
+            self.begun = self.line;
+            self.raw.clear();
+            let found = self.parse(usual)?;
+            let is_empty = found == Found::Record
+                && self.raw.len() <= 3
+                && self.raw.iter().all(|byte| matches!(byte, b'\n' | b'\r'));
+            if is_empty {
+                continue;
             }
-            let mut used = 0;
-            let mut found = None;
-            for &byte in chunk {
-                used += 1;
-                *line += u64::from(byte == b'\n');
-                state = match (state, byte) {
-                    (State::FieldBegins | State::Quote, b'"') => {
-                        if state == State::Quote {
-                            bytes.push(b'"');
-                        }
-                        State::Quoted
-                    }
-                    (State::Quoted, b'"') => State::Quote,
-                    (State::Quoted, _) => {
-                        bytes.push(byte);
-                        State::Quoted
-                    }
-                    (_, b'\n' | b'\r') => {
-                        end_field(bytes, ends, count);
-                        found = Some(Found::Record);
-                        break;
-                    }
-                    (_, byte) if byte == *delimiter => {
-                        end_field(bytes, ends, count);
-                        State::FieldBegins
-                    }
-                    (State::Quote, _) => {
-                        found = Some(Found::ClosedWithin(*line));
-                        break;
-                    }
-                    (State::FieldBegins | State::Plain, _) => {
-                        bytes.push(byte);
-                        State::Plain
-                    }
+            if matches!(found, Found::End | Found::TooLong) || self.fits(found) {
+                return if found == Found::TooLong {
+                    self.after_first_line(found)
+                } else {
+                    Ok(found)
                 };
             }
-            raw.extend_from_slice(&chunk[..used]);
-            if behind {
-                *at += used;
-            } else {
-                stream.consume(used);
-            }
-            match found {
-                Some(Found::Record) => return Ok(self.whole()),
-                Some(broken) => return self.broken(broken),
-                None if self.raw.len() > self.max => return self.broken(Found::TooLong),
-                None => {}
-            }
+            return self.read_otherwise(found, usual);
         }
     }
 
-    fn whole(&self) -> Found {
-        if self.raw.len() > self.max { Found::TooLong } else { Found::Record }
+    fn fits(&self, found: Found) -> bool {
+        found == Found::Record && self.wanted.is_none_or(|wanted| wanted == self.count)
+    }
+
+    /// Reads a record that does not fit in the other ways, and if none helps leaves it as it was
+    /// found.
+    fn read_otherwise(&mut self, found: Found, usual: Way) -> io::Result<Found> {
+        let has = |part: &[u8]| memmem::find(&self.raw, part).is_some();
+        let quoting = usual == Way::Usual;
+        let ways = [
+            (Way::Escaped, quoting && has(b"\\\"")),
+            (Way::Spaced, quoting && (has(b" \"") || has(b"\" "))),
+            (Way::Literal, quoting && matches!(self.dialect.delimiter, b'\t' | b'|')),
+        ];
+        for (way, _) in ways.into_iter().filter(|(_, may)| *may) {
+            self.take_back();
+            let again = self.parse(way)?;
+            if self.fits(again) {
+                return Ok(again);
+            }
+        }
+        if found != Found::Record {
+            return self.after_first_line(found);
+        }
+        self.take_back();
+        self.parse(usual)
+    }
+
+    /// Makes the record be read once more.
+    fn take_back(&mut self) {
+        self.source.back(&self.raw);
+        self.raw.clear();
+        self.line = self.begun;
     }
 
     /// Goes on after the first line of a record that is broken.
-    fn broken(&mut self, found: Found) -> io::Result<Found> {
-        self.line = self.begun;
-        match memchr2(b'\n', b'\r', &self.raw) {
-            Some(at) => self.go_back_to(at),
-            None => self.skip(|byte| matches!(byte, b'\n' | b'\r'))?,
-        }
-        Ok(found)
-    }
-
-    /// Makes what was read of the record from `from` on be read once more.
-    fn go_back_to(&mut self, from: usize) {
-        let back = self.raw.len() - from;
-        if self.at >= back && self.at < self.again.len() {
-            self.at -= back;
-        } else {
-            // All that was kept has been read, and it is a part of this.
-            self.again.clear();
-            self.again.extend_from_slice(&self.raw[from..]);
-            self.at = 0;
-        }
-    }
-
-    /// Passes over bytes up to the first that `ends`.
-    fn skip(&mut self, ends: impl Fn(u8) -> bool) -> io::Result<()> {
+    fn after_first_line(&mut self, found: Found) -> io::Result<Found> {
+        self.take_back();
         loop {
-            let behind = self.at < self.again.len();
-            let chunk = if behind { &self.again[self.at..] } else { filled(&mut self.stream)? };
-            if chunk.is_empty() {
-                return Ok(());
-            }
-            let end = chunk.iter().position(|&byte| ends(byte));
-            let used = end.unwrap_or(chunk.len());
-            self.line += memchr::memchr_iter(b'\n', &chunk[..used]).count() as u64;
-            if behind {
-                self.at += used;
-            } else {
-                self.stream.consume(used);
-            }
+            let ends = self.dialect.ends;
+            let chunk = self.source.fill()?;
+            let (end, all) = (ends.find(chunk), chunk.len());
+            self.source.consume(end.map_or(all, |end| end + 1));
             if end.is_some() {
-                return Ok(());
+                self.line += 1;
+            }
+            if end.is_some() || all == 0 {
+                return Ok(found);
             }
         }
     }
-}
 
-fn end_field(bytes: &[u8], ends: &mut Vec<usize>, count: &mut usize) {
-    *count += 1;
-    if ends.len() < MAX_FIELDS {
-        ends.push(bytes.len());
-    }
-}
-
-/// The stream's next bytes, none at its end.
-fn filled(stream: &mut Box<dyn BufRead + Send>) -> io::Result<&[u8]> {
-    loop {
-        match stream.fill_buf() {
-            Ok(_) => break,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    stream.fill_buf()
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn records(bytes: &[u8], buffer: usize, max: usize) -> Records {
-        let stream = io::BufReader::with_capacity(buffer, io::Cursor::new(bytes.to_vec()));
-        Records::new(Box::new(stream), b',', max)
-    }
-
-    fn all(bytes: &[u8], buffer: usize) -> Vec<(u64, Result<Vec<String>, Found>)> {
-        let mut records = records(bytes, buffer, 1 << 20);
-        let mut out = Vec::new();
+    /// Adds the next line to the record, as far as it may be long; false at the end.
+    fn line(&mut self) -> io::Result<bool> {
+        let before = self.raw.len();
+        let ends = self.dialect.ends;
         loop {
-            let found = match records.read().unwrap() {
-                Found::End => return out,
-                Found::Record => Ok(records
-                    .fields()
-                    .iter()
-                    .map(|field| String::from_utf8_lossy(field).into_owned())
-                    .collect()),
-                broken => Err(broken),
+            let chunk = self.source.fill()?;
+            if chunk.is_empty() {
+                return Ok(self.raw.len() > before);
+            }
+            let end = ends.find(chunk);
+            let used = end.map_or(chunk.len(), |end| end + 1);
+            self.raw.extend_from_slice(&chunk[..used]);
+            self.source.consume(used);
+            if end.is_some() {
+                self.line += 1;
+                let is_return = ends == Ends::Either && self.raw.last() == Some(&b'\r');
+                if is_return && self.source.fill()?.first() == Some(&b'\n') {
+                    self.raw.push(b'\n');
+                    self.source.consume(1);
+                }
+            }
+            if end.is_some() || self.raw.len() > self.max {
+                return Ok(true);
+            }
+        }
+    }
+
+    fn parse(&mut self, way: Way) -> io::Result<Found> {
+        self.bytes.clear();
+        self.ends.clear();
+        self.count = 0;
+        if !self.line()? {
+            return Ok(Found::End);
+        }
+        if self.raw.len() > self.max {
+            return Ok(Found::TooLong);
+        }
+        let Dialect { delimiter, ends, .. } = self.dialect;
+        let (mut at, mut lines) = (0, 1);
+        loop {
+            let blanks = if way == Way::Spaced { blanks(&self.raw[at..]) } else { 0 };
+            if way == Way::Literal || self.raw.get(at + blanks) != Some(&b'"') {
+                let rest = &self.raw[at..];
+                let end = memchr(delimiter, rest);
+                self.bytes
+                    .extend_from_slice(end.map_or_else(|| ends.cut(rest), |end| &rest[..end]));
+                self.end_field();
+                let Some(end) = end else { return Ok(Found::Record) };
+                at += end + 1;
+                continue;
+            }
+            at = match self.quoted(at + blanks + 1, way, &mut lines)? {
+                Ok(after) => after,
+                Err(broken) => return Ok(broken),
             };
-            out.push((records.begins_on(), found));
-        }
-    }
-
-    fn fields(fields: &[&str]) -> Result<Vec<String>, Found> {
-        Ok(fields.iter().map(|&field| field.to_owned()).collect())
-    }
-
-    #[test]
-    fn a_quote_that_swallows_the_next_line_costs_its_own_line_only() {
-        let csv = b"1,\"Rain fell\n2,\"Snow fell\"\n3,Hail\n";
-        for buffer in [1, 2, 64] {
-            assert_eq!(
-                all(csv, buffer),
-                [
-                    (1, Err(Found::ClosedWithin(2))),
-                    (2, fields(&["2", "Snow fell"])),
-                    (3, fields(&["3", "Hail"])),
-                ]
-            );
-        }
-    }
-
-    #[test]
-    fn a_quote_that_is_open_at_the_end_costs_its_own_line_only() {
-        let csv = b"1,Rain\r\n2,\"Snow\r\n\r\n3,Hail\r\n4,Sleet";
-        for buffer in [1, 3, 64] {
-            assert_eq!(
-                all(csv, buffer),
-                [
-                    (1, fields(&["1", "Rain"])),
-                    (2, Err(Found::NeverClosed)),
-                    (4, fields(&["3", "Hail"])),
-                    (5, fields(&["4", "Sleet"])),
-                ]
-            );
-        }
-    }
-
-    #[test]
-    fn a_quote_closed_within_a_line_passes_over_the_rest_of_that_line() {
-        let found = all(b"1,\"He said \"no\" twice\"\n2,Snow\n", 4);
-        assert_eq!(found, [(1, Err(Found::ClosedWithin(1))), (2, fields(&["2", "Snow"]))]);
-    }
-
-    #[test]
-    fn a_long_record_is_passed_over_and_not_kept() {
-        let mut csv = b"1,".to_vec();
-        csv.resize(100_000, b'x');
-        csv.extend(b"\n2,Snow\n");
-        let mut records = records(&csv, 128, 1000);
-        assert_eq!(records.read().unwrap(), Found::TooLong);
-        assert!(records.raw.capacity() < 10_000);
-        assert_eq!(records.read().unwrap(), Found::Record);
-        assert_eq!((records.begins_on(), records.count()), (2, 2));
-    }
-
-    #[test]
-    fn a_record_can_be_read_again_with_another_delimiter() {
-        let mut records = records(b"a;b\n1;2\n", 2, 1000);
-        assert_eq!(records.read().unwrap(), Found::Record);
-        records.read_again(b';');
-        assert_eq!(records.read().unwrap(), Found::Record);
-        assert_eq!((records.count(), records.begins_on()), (2, 1));
-        assert_eq!(records.read().unwrap(), Found::Record);
-        assert_eq!((records.count(), records.begins_on()), (2, 2));
-        assert_eq!(records.read().unwrap(), Found::End);
-    }
-
-    proptest! {
-        #[test]
-        fn what_the_csv_crate_writes_is_read_back(
-            rows in prop::collection::vec(prop::collection::vec("[a\",\\n\\r é]{0,6}", 2), 1..6),
-            buffer in 1usize..40,
-        ) {
-            let mut writer = csv::Writer::from_writer(Vec::new());
-            for row in &rows {
-                writer.write_record(row).unwrap();
+            self.end_field();
+            if way == Way::Spaced {
+                at += self::blanks(&self.raw[at..]);
             }
-            let bytes = writer.into_inner().unwrap();
-            let read: Vec<Vec<String>> =
-                all(&bytes, buffer).into_iter().map(|(_, found)| found.unwrap()).collect();
-            prop_assert_eq!(read, rows);
-        }
-
-        #[test]
-        fn records_that_are_not_broken_are_those_of_the_csv_crate(
-            csv in "[a\",\\n\\r]{0,40}",
-            buffer in 1usize..20,
-        ) {
-            let ours = all(csv.as_bytes(), buffer);
-            if ours.iter().all(|(_, found)| found.is_ok()) {
-                let mut reader = csv::ReaderBuilder::new()
-                    .has_headers(false)
-                    .flexible(true)
-                    .from_reader(csv.as_bytes());
-                let theirs: Vec<Vec<String>> = reader
-                    .records()
-                    .map(|record| record.unwrap().iter().map(str::to_owned).collect())
-                    .collect();
-                let ours: Vec<Vec<String>> =
-                    ours.into_iter().map(|(_, found)| found.unwrap()).collect();
-                prop_assert_eq!(ours, theirs);
+            match &self.raw[at..] {
+                [first, ..] if *first == delimiter => at += 1,
+                rest if ends.cut(rest).is_empty() => return Ok(Found::Record),
+                _ => return Ok(Found::ClosedWithin(self.begun + lines - 1)),
             }
         }
     }
+
+    /// Reads what is within quotes from `at` on; where it ends, or what is wrong with it.
+    fn quoted(
+        &mut self,
+        mut at: usize,
+        way: Way,
+        lines: &mut u64,
+    ) -> io::Result<Result<usize, Found>> {
+        let escape = if way == Way::Escaped { b'\\' } else { b'"' };
+        loop {
+            let rest = &self.raw[at..];
+            let Some(end) = memchr2(b'"', escape, rest) else {
+                self.bytes.extend_from_slice(rest);
+                at = self.raw.len();
+                if !self.line()? {
+                    return Ok(Err(Found::NeverClosed));
+                }
+                if self.raw.len() > self.max {
+                    return Ok(Err(Found::TooLong));
+                }
+                *lines += 1;
+                continue;
+            };
+            self.bytes.extend_from_slice(&rest[..end]);
+            at += end + 1;
+            match (rest[end], self.raw.get(at)) {
+                (b'"', Some(b'"')) | (b'\\', Some(b'"')) => self.bytes.push(b'"'),
+                (b'"', _) => return Ok(Ok(at)),
+                (_, Some(b'\\')) => self.bytes.extend(b"\\\\"),
+                _ => {
+                    self.bytes.push(b'\\');
+                    continue;
+                }
+            }
+            at += 1;
+        }
+    }
+
+    fn end_field(&mut self) {
+        self.count += 1;
+        if self.ends.len() < MAX_FIELDS {
+            self.ends.push(self.bytes.len());
+        }
+    }
+}
+
+fn blanks(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| **byte == b' ').count()
 }

@@ -1,22 +1,27 @@
 //! Rows: one article after another from one file.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, BufRead, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use csv::{ByteRecord, StringRecord};
-use serde::de::{Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
+use csv::StringRecord;
 
-use super::columns::Places;
-use super::compression::{Damage, MAX_EXPANSION};
-use super::error::listed;
+use super::columns::{Names, Places, known};
+use super::compression::{Damage, MAX_EXPANSION, begun};
+use super::csv_rows::{open_csv, read_record};
+use super::encoding::{decoded, not_utf8};
+use super::error::{Wrong, listed, maybe, too_long};
 use super::inputs::as_text;
-use super::records::{Found, MAX_FIELDS, Records};
-use super::{Article, Columns, CorpusError, Encoding, Format, Original, Reject, Row, Source};
+use super::json::{self, Fields, fields};
+use super::records::{Found, Records};
+use super::values::{Value, Values};
+use super::wet::{self, WetRecords, is_wet};
+use super::{
+    Article, Columns, CorpusError, Encoding, Format, Original, Reject, Remedy, Row, Source,
+};
 
 /// How rows are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +36,8 @@ pub struct ReadOptions {
     /// The encoding of rows that are not UTF-8; without one they are
     /// rejected.
     pub encoding: Option<Encoding>,
+    /// The delimiter of a CSV; told by its first rows when `None`.
+    pub delimiter: Option<u8>,
 }
 
 impl Default for ReadOptions {
@@ -40,9 +47,16 @@ impl Default for ReadOptions {
             max_bytes: 64 << 20,
             max_expansion: MAX_EXPANSION,
             encoding: None,
+            delimiter: None,
         }
     }
 }
+
+/// Bytes at the beginning of a file by which its dialect or layout is told.
+pub(super) const SAMPLE: usize = 1 << 17;
+
+/// A row, a row that can't be used, or the end.
+type Next = Result<Option<Result<Row, Reject>>, CorpusError>;
 
 /// Reads the rows of one source in order.
 ///
@@ -54,13 +68,20 @@ pub struct Rows {
     options: ReadOptions,
     kind: Kind,
     text_column: Arc<str>,
+    /// The keys of the last object, and where among them the columns are.
+    keys: (Vec<String>, Places),
+    /// Rows of a table that was written as one object.
+    table: VecDeque<String>,
+    /// The first of the label columns whose cells become a `;` where they are empty.
+    marked: usize,
     done: bool,
 }
 
 enum Kind {
     Csv { records: Box<Records>, header: Arc<StringRecord>, places: Places },
-    Jsonl { reader: Box<dyn BufRead + Send>, line: Vec<u8> },
-    Text { reader: Box<dyn BufRead + Send> },
+    Json { values: Values, value: Vec<u8> },
+    Wet(WetRecords),
+    Text(Box<dyn BufRead + Send>),
 }
 
 impl fmt::Debug for Rows {
@@ -110,26 +131,63 @@ impl Rows {
         format: Format,
         options: &ReadOptions,
     ) -> Result<Self, CorpusError> {
-        if reader.fill_buf().map_err(CorpusError::io(name.as_str()))?.is_empty() {
-            return Err(CorpusError::Empty { file: name });
+        let first = reader.fill_buf().map_err(CorpusError::io(name.as_str()))?;
+        if first.is_empty() {
+            return Err(CorpusError::unusable(name, "is empty", None));
         }
         let mut text_column: Arc<str> = "text".into();
         let kind = match format {
-            Format::Csv { delimiter } => {
-                let mut records = Box::new(Records::new(reader, delimiter, options.max_bytes));
-                let (header, places) = header(&name, &mut records, delimiter, options)?;
-                text_column = header.get(places.text).unwrap_or_default().into();
-                Kind::Csv { records, header: Arc::new(header), places }
+            _ if is_wet(first) => Kind::Wet(WetRecords(reader)),
+            Format::Wet => {
+                let reason = "holds no WARC records; say what it holds";
+                return Err(CorpusError::unusable(name, reason, Remedy::InputFormat));
             }
-            Format::Jsonl => Kind::Jsonl { reader, line: Vec::new() },
-            Format::Text => Kind::Text { reader },
+            Format::Csv { delimiter } => {
+                let (header, places, records) = open_csv(&name, reader, delimiter, options)?;
+                text_column = header.get(places.text.unwrap_or(0)).unwrap_or_default().into();
+                let (records, header) = (Box::new(records), Arc::new(header));
+                Kind::Csv { records, header, places }
+            }
+            Format::Jsonl => open_json(reader, options).map_err(CorpusError::io(name.as_str()))?,
+            Format::Text => Kind::Text(reader),
         };
-        let options = options.clone();
-        Ok(Self { file: name.into(), number: 0, options, kind, text_column, done: false })
+        Ok(Self {
+            file: name.into(),
+            number: 0,
+            options: options.clone(),
+            kind,
+            text_column,
+            keys: Default::default(),
+            table: VecDeque::new(),
+            marked: usize::MAX,
+            done: false,
+        })
     }
 
-    fn reject(&self, line: u64, reason: impl Into<String>) -> Reject {
-        Reject { file: self.file.to_string(), row: self.number, line, reason: reason.into() }
+    /// Makes a `;` of empty cells of the label columns from this one on, as none of the labels;
+    /// what is missing stays empty.
+    pub(super) fn mark_empty_labels(&mut self, from: usize) {
+        self.marked = from;
+    }
+
+    /// Fails where a header lacks one of these columns.
+    pub(super) fn must_have(&self, names: &[&str]) -> Result<(), CorpusError> {
+        let Kind::Csv { header, .. } = &self.kind else { return Ok(()) };
+        let header: Vec<&str> = header.iter().collect();
+        match names.iter().find(|name| !header.contains(name)) {
+            None => Ok(()),
+            Some(column) => Err(CorpusError::NoColumn {
+                file: self.file.to_string(),
+                column: (*column).to_owned(),
+                nearest: self.options.columns.nearest(column, &header),
+                have: listed(header),
+                remedy: None,
+            }),
+        }
+    }
+
+    fn reject(&self, line: u64, (reason, remedy): Wrong) -> Reject {
+        Reject { file: self.file.to_string(), row: self.number, line, reason, remedy }
     }
 
     fn row(&self, article: Article, original: Original) -> Row {
@@ -142,154 +200,184 @@ impl Rows {
         }
     }
 
-    fn too_long(&self) -> String {
-        format!("longer than {} bytes; raise --max-bytes", self.options.max_bytes)
-    }
-
-    /// What is wrong with bytes of `what` that are no text.
-    fn no_text(&self, what: &str) -> String {
-        match self.options.encoding {
-            Some(encoding) => format!("{what} is neither UTF-8 nor {}", encoding.name()),
-            None => format!(
-                "{what} is not UTF-8; name its encoding with --encoding (windows-1252 for what is called Latin-1)"
-            ),
-        }
-    }
-
-    fn text<'b>(&self, bytes: &'b [u8]) -> Option<Cow<'b, str>> {
-        decoded(bytes, self.options.encoding)
-    }
-
-    fn next_csv(&mut self) -> Result<Option<Result<Row, Reject>>, CorpusError> {
-        let Kind::Csv { records, header, places } = &mut self.kind else {
-            return Ok(None);
-        };
+    fn next_csv(&mut self) -> Next {
+        let Kind::Csv { records, header, places } = &mut self.kind else { return Ok(None) };
         let found = records.read().map_err(CorpusError::io(self.file.as_ref()))?;
+        if found == Found::End {
+            return Ok(None);
+        }
+        self.number += 1;
         let line = records.begins_on();
-        let count = records.count();
-        let fields = if found == Found::Record { records.fields() } else { ByteRecord::new() };
-        let (header, places) = (Arc::clone(header), places.clone());
-        if found != Found::End {
-            self.number += 1;
-        }
-        let wrong = match found {
-            Found::End => return Ok(None),
-            Found::Record if count == header.len() => None,
-            Found::Record => Some(format!(
-                "{count} fields where the header has {}; is a quote or a delimiter missing?",
-                header.len()
-            )),
-            Found::TooLong => Some(self.too_long()),
-            Found::NeverClosed => Some(
-                "a quote is opened and never closed; the next line was read as a row again"
-                    .to_owned(),
-            ),
-            Found::ClosedWithin(at) => Some(format!(
-                "a quote is closed within a field, on line {at}; double the quotes inside of quotes; the next line was read as a row again"
-            )),
-        };
-        if let Some(reason) = wrong {
-            return Ok(Some(Err(self.reject(line, reason))));
-        }
-        let mut record = StringRecord::with_capacity(fields.as_slice().len(), fields.len());
-        for (field, column) in fields.iter().zip(header.iter()) {
-            match self.text(field) {
-                Some(text) => record.push_field(&text),
-                None => {
-                    let reason = self.no_text(&format!("column {column}"));
-                    return Ok(Some(Err(self.reject(line, reason))));
-                }
+        let read = read_record(found, records, header, &self.options).and_then(|record| {
+            let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or("");
+            let get = |at| known(cell(at)).to_owned();
+            let article = Article {
+                id: cell(places.id).to_owned(),
+                title: get(places.title),
+                text: cell(places.text).to_owned(),
+                url: get(places.url),
+                date: get(places.date),
+                labels: (0..)
+                    .zip(&places.labels)
+                    .map(|(label, &at)| match at.and_then(|at| record.get(at)) {
+                        Some("") if label >= self.marked => ";".to_owned(),
+                        _ => get(at),
+                    })
+                    .collect(),
+            };
+            if article.text.trim().is_empty() {
+                return Err((format!("column {} is empty", self.text_column), None));
             }
-        }
-        let get = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or("").to_owned();
-        let article = Article {
-            id: get(places.id),
-            title: get(places.title),
-            text: get(Some(places.text)),
-            url: get(places.url),
-            date: get(places.date),
-            labels: places.labels.iter().map(|&at| get(at)).collect(),
-        };
-        if article.text.trim().is_empty() {
-            let column = &self.text_column;
-            let reason = format!("column {column} is empty");
-            return Ok(Some(Err(self.reject(line, reason))));
-        }
-        Ok(Some(Ok(self.row(article, Original::Csv { header, record }))))
+            Ok((article, Original::Csv { header: Arc::clone(header), record }))
+        });
+        Ok(Some(match read {
+            Ok((article, original)) => Ok(self.row(article, original)),
+            Err(wrong) => Err(self.reject(line, wrong)),
+        }))
     }
 
-    fn next_jsonl(&mut self) -> Result<Option<Result<Row, Reject>>, CorpusError> {
+    /// The next row of a table that was written as one object.
+    fn next_of_table(&mut self) -> Option<Result<Row, Reject>> {
+        let line = self.table.pop_front()?;
+        self.number += 1;
+        let row = self.object(&line).transpose()?;
+        Some(row.map_err(|wrong| self.reject(0, wrong)))
+    }
+
+    fn next_json(&mut self) -> Next {
         let max = self.options.max_bytes;
         loop {
-            let Kind::Jsonl { reader, line } = &mut self.kind else { return Ok(None) };
-            line.clear();
+            if let Some(row) = self.next_of_table() {
+                return Ok(Some(row));
+            }
+            let Kind::Json { values, value } = &mut self.kind else { return Ok(None) };
             let fail = CorpusError::io(self.file.as_ref());
-            let read = read_line(reader, line, max).map_err(fail)?;
-            if read == 0 {
-                return Ok(None);
-            }
-            self.number += 1;
-            let bytes = std::mem::take(line);
-            if read > bytes.len() {
-                return Ok(Some(Err(self.reject(self.number, self.too_long()))));
-            }
-            let parsed = match self.text(&bytes).as_deref().map(str::trim) {
-                None => Some(Err(self.no_text("the line"))),
-                Some("") => None,
-                Some(text) => Some(self.object(text)),
+            let found = values.read(value, max).map_err(fail)?;
+            let bytes = std::mem::take(value);
+            let (line, what) = match found {
+                Value::End => return Ok(None),
+                Value::Object(line) if values.by_line() => (line, "the line"),
+                Value::Object(line) => (line, "the object"),
+                Value::Other(line) => (line, "is not a JSON object"),
+                Value::CutShort(line) => (line, "not a JSON object: the file ends before it does"),
+                Value::TooLong(line) => (line, ""),
             };
-            if let Kind::Jsonl { line, .. } = &mut self.kind {
-                *line = bytes;
+            self.number = (self.number + 1).max(if values.by_line() { line } else { 0 });
+            let row = match found {
+                Value::Object(_) => self.json(&bytes, what),
+                Value::TooLong(_) => Some(Err(too_long(max))),
+                _ => Some(Err((what.to_owned(), None))),
+            };
+            if let Kind::Json { value, .. } = &mut self.kind {
+                *value = bytes;
             }
-            if let Some(parsed) = parsed {
-                return Ok(Some(parsed.map_err(|reason| self.reject(self.number, reason))));
+            if let Some(row) = row {
+                return Ok(Some(row.map_err(|wrong| self.reject(line, wrong))));
             }
         }
     }
 
-    fn object(&mut self, line: &str) -> Result<Row, String> {
-        let fields = fields(line)?;
-        let columns = &self.options.columns;
-        let get = |name: Option<&str>| -> Result<String, String> {
-            let Some(name) = name else { return Ok(String::new()) };
-            match fields.iter().find(|(key, _)| key == name) {
-                Some((_, value)) => plain(name, value),
-                None => Ok(String::new()),
+    /// The row of an object in bytes; `None` where they are blank or hold a table, whose rows
+    /// are next.
+    fn json(&mut self, bytes: &[u8], what: &str) -> Option<Result<Row, Wrong>> {
+        match decoded(bytes, self.options.encoding) {
+            None => Some(Err(not_utf8(what, bytes, self.options.encoding))),
+            Some(text) => {
+                let text = text.trim().trim_start_matches(['\u{FEFF}', '\u{1E}']);
+                if text.is_empty() { None } else { self.object(text).transpose() }
+            }
+        }
+    }
+
+    fn object(&mut self, line: &str) -> Result<Option<Row>, Wrong> {
+        let mended;
+        let mut line = line;
+        let fields = match fields(line) {
+            Ok(fields) => fields,
+            Err(reason) => {
+                let remedy = (!line.starts_with('{')).then_some(Remedy::InputFormat);
+                mended = json::without_nan(line).ok_or((reason.clone(), remedy))?;
+                line = &mended;
+                fields(line).map_err(|_| (reason, remedy))?
             }
         };
-        let [text, title, id, url, date] =
-            columns.names(|name| fields.iter().any(|(key, _)| key == name));
-        let Some(text) = text else {
-            let have = fields.iter().map(|(key, _)| key.as_ref());
-            return Err(format!(
-                "no key {} among: {}; name it with --text-column",
-                columns.wanted_text(),
-                listed(have)
-            ));
-        };
-        let value = fields.iter().find(|(key, _)| key == text).map_or("", |(_, v)| v.get());
-        if !value.starts_with('"') {
-            return Err(format!("key {text} is not a string"));
+        if !self.keys.0.iter().map(String::as_str).eq(fields.iter().map(|(key, _)| key.as_ref())) {
+            let names = Names::new(fields.iter().map(|(key, _)| key.as_ref()));
+            let places = self.options.columns.find(&names);
+            self.keys = (fields.iter().map(|(key, _)| key.to_string()).collect(), places);
         }
-        let article = Article {
-            id: get(id)?,
-            title: get(title)?,
-            text: get(Some(text))?,
-            url: get(url)?,
-            date: get(date)?,
-            labels: columns.labels.iter().map(|name| get(Some(name))).collect::<Result<_, _>>()?,
+        let places = &self.keys.1;
+        let is_string = |at: usize| fields[at].1.get().starts_with('"');
+        let text = match places.text.filter(|&at| is_string(at)) {
+            Some(at) => {
+                Some((fields[at].0.to_string(), json::text(&fields[at].0, fields[at].1, &[])))
+            }
+            None => {
+                if let Some(rows) = json::table(&fields).filter(|_| self.table.is_empty()) {
+                    self.table = rows.into();
+                    self.number -= 1;
+                    return Ok(None);
+                }
+                find_text(&fields, &self.options.columns)
+            }
+        };
+        let Some((column, text)) = text else {
+            return Err(self.no_key(&fields));
+        };
+        let text = text.map_err(|reason| (reason, Some(Remedy::TextPath)))?;
+        let inner = column.split_once('.').filter(|_| places.text.is_none());
+        let inner = inner.and_then(|(outer, _)| {
+            let (_, value) = fields.iter().find(|(key, _)| key == outer)?;
+            json::fields(value.get()).ok()
+        });
+        let article = match (&inner, &self.options.columns.text_path) {
+            (Some(inner), None) => {
+                let names = Names::new(inner.iter().map(|(key, _)| key.as_ref()));
+                article(inner, &self.options.columns.find(&names), text, self.marked)?
+            }
+            _ => article(&fields, places, text, self.marked)?,
         };
         if article.text.trim().is_empty() {
-            return Err(format!("key {text} is empty"));
+            return Err((format!("key {column} is empty"), None));
         }
-        if *self.text_column != *text {
-            self.text_column = text.into();
+        if *self.text_column != *column {
+            self.text_column = column.into();
         }
-        Ok(self.row(article, Original::Json(line.to_owned())))
+        Ok(Some(self.row(article, Original::Json(line.to_owned()))))
     }
 
-    fn next_text(&mut self) -> Result<Option<Result<Row, Reject>>, CorpusError> {
-        let Kind::Text { reader } = &mut self.kind else { return Ok(None) };
+    /// What is wrong with an object that has no text.
+    fn no_key(&self, fields: &Fields<'_>) -> Wrong {
+        let have: Vec<&str> = fields.iter().map(|(key, _)| key.as_ref()).collect();
+        let columns = &self.options.columns;
+        let wanted = columns.wanted_text();
+        let nearest = maybe(&columns.nearest(&wanted, &have));
+        let reason = format!("no key {wanted} among: {}{nearest}", listed(have));
+        let is_nested = fields.iter().any(|(_, value)| value.get().starts_with(['{', '[']));
+        (reason, Some(if is_nested { Remedy::TextPath } else { Remedy::Column("text") }))
+    }
+
+    fn next_wet(&mut self) -> Next {
+        let Kind::Wet(records) = &mut self.kind else { return Ok(None) };
+        let (max, encoding) = (self.options.max_bytes, self.options.encoding);
+        let text = |bytes: &[u8]| match decoded(bytes, encoding) {
+            Some(text) => Ok(text.into_owned()),
+            None => Err(not_utf8("the text", bytes, encoding).0),
+        };
+        let found = records.read(max, text).map_err(CorpusError::io(self.file.as_ref()))?;
+        self.number += u64::from(!matches!(found, wet::Found::End));
+        let row = match found {
+            wet::Found::End => return Ok(None),
+            wet::Found::TooLong => Err(too_long(max)),
+            wet::Found::Reject(reason) => Err((reason, None)),
+            wet::Found::Text(object) => self.object(&object).map(Option::into_iter),
+        };
+        let row = row.and_then(|mut row| row.next().ok_or(("holds no text".to_owned(), None)));
+        Ok(Some(row.map_err(|wrong| self.reject(0, wrong))))
+    }
+
+    fn next_text(&mut self) -> Next {
+        let Kind::Text(reader) = &mut self.kind else { return Ok(None) };
         self.number = 1;
         self.done = true;
         let max = self.options.max_bytes;
@@ -299,13 +387,14 @@ impl Rows {
             .read_to_end(&mut bytes)
             .map_err(CorpusError::io(self.file.as_ref()))?;
         if bytes.len() > max {
-            return Ok(Some(Err(self.reject(1, self.too_long()))));
+            return Ok(Some(Err(self.reject(1, too_long(max)))));
         }
-        let Some(text) = self.text(&bytes).map(Cow::into_owned) else {
-            return Ok(Some(Err(self.reject(1, self.no_text("the file")))));
+        let encoding = self.options.encoding;
+        let Some(text) = decoded(&bytes, encoding).map(Cow::into_owned) else {
+            return Ok(Some(Err(self.reject(1, not_utf8("the file", &bytes, encoding)))));
         };
         if text.trim().is_empty() {
-            return Ok(Some(Err(self.reject(1, "the text is empty"))));
+            return Ok(Some(Err(self.reject(1, ("the text is empty".to_owned(), None)))));
         }
         let stem = Path::new(self.file.as_ref()).file_stem();
         let id = stem.map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
@@ -328,8 +417,9 @@ impl Iterator for Rows {
         }
         let next = match self.kind {
             Kind::Csv { .. } => self.next_csv(),
-            Kind::Jsonl { .. } => self.next_jsonl(),
-            Kind::Text { .. } => self.next_text(),
+            Kind::Json { .. } => self.next_json(),
+            Kind::Wet(_) => self.next_wet(),
+            Kind::Text(_) => self.next_text(),
         };
         if !matches!(next, Ok(Some(_))) {
             self.done = true;
@@ -337,181 +427,85 @@ impl Iterator for Rows {
         match next {
             Err(CorpusError::Io { source, .. }) if Damage::of(&source).is_some() => {
                 // What was read before stays good; the rest is lost.
-                self.number += u64::from(!matches!(self.kind, Kind::Text { .. }));
-                Some(Ok(Err(self.reject(0, source.to_string()))))
+                self.number += u64::from(!matches!(self.kind, Kind::Text(_)));
+                let is_bomb = matches!(Damage::of(&source), Some(Damage::Bomb(_)));
+                let remedy = is_bomb.then_some(Remedy::MaxExpansion);
+                Some(Ok(Err(self.reject(0, (source.to_string(), remedy)))))
             }
             next => next.transpose(),
         }
     }
 }
 
-/// The bytes as text, in UTF-8 or else in the encoding that was named.
-fn decoded(bytes: &[u8], encoding: Option<Encoding>) -> Option<Cow<'_, str>> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Some(text.into()),
-        Err(_) => Some(encoding?.decode(bytes)?.into()),
-    }
+fn open_json(reader: Box<dyn BufRead + Send>, options: &ReadOptions) -> io::Result<Kind> {
+    let has_text =
+        |keys: &[&str]| options.columns.find(&Names::new(keys.iter().copied())).text.is_some();
+    let values = Values::new(begun(reader, SAMPLE)?, has_text)?;
+    Ok(Kind::Json { values, value: Vec::new() })
 }
 
-/// Delimiters that are tried where the header has no text column with a comma.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-
-/// The header, and where its columns are. What is called a CSV may be written
-/// with another delimiter; the first that gives a text column is taken.
-fn header(
-    file: &str,
-    records: &mut Records,
-    delimiter: u8,
-    options: &ReadOptions,
-) -> Result<(StringRecord, Places), CorpusError> {
-    let bad =
-        |reason: &str| CorpusError::BadHeader { file: file.to_owned(), reason: reason.to_owned() };
-    let tried: &[u8] =
-        if delimiter == b',' { &DELIMITERS } else { std::slice::from_ref(&delimiter) };
-    let mut first = None;
-    for &delimiter in tried {
-        if first.is_some() {
-            records.read_again(delimiter);
-        }
-        let read = match records.read().map_err(CorpusError::io(file))? {
-            Found::End => return Err(CorpusError::Empty { file: file.to_owned() }),
-            Found::TooLong => Err(bad("is longer than --max-bytes; is it a CSV?")),
-            Found::NeverClosed | Found::ClosedWithin(_) => {
-                Err(bad("has a quote that is not closed, or closed within a name"))
-            }
-            Found::Record if records.count() > MAX_FIELDS => {
-                Err(bad("has more than 65536 columns; is it a CSV?"))
-            }
-            Found::Record => names(file, records, options.encoding).and_then(|header| {
-                let all: Vec<String> = header.iter().map(str::to_owned).collect();
-                Ok((header, options.columns.places(file, &all)?))
-            }),
-        };
-        match read {
-            Ok(header) => return Ok(header),
-            // A record that was broken is not there to be read again.
-            Err(error @ CorpusError::BadHeader { .. }) => return Err(first.unwrap_or(error)),
-            Err(error) => first = Some(first.unwrap_or(error)),
-        }
-    }
-    Err(first.unwrap_or_else(|| bad("can't be read")))
-}
-
-/// The names of a header's columns, none of them twice.
-fn names(
-    file: &str,
-    records: &Records,
-    encoding: Option<Encoding>,
-) -> Result<StringRecord, CorpusError> {
-    let mut header = StringRecord::new();
-    let fields = records.fields();
-    let mut seen = HashSet::new();
-    for field in &fields {
-        let name = decoded(field, encoding).unwrap_or_else(|| String::from_utf8_lossy(field));
-        // As they are written: what is no text may look alike.
-        if !seen.insert(name.clone()) {
-            return Err(CorpusError::TwiceNamed {
-                file: file.to_owned(),
-                column: listed([name.as_ref()]),
-            });
-        }
-        header.push_field(&name);
-    }
-    Ok(header)
-}
-
-/// Reads one line into `line` without its break, at most `max` bytes of it;
-/// returns the bytes it took, break included, which are more than `line` got
-/// when the line is too long, and 0 at the end.
-fn read_line(
-    reader: &mut Box<dyn BufRead + Send>,
-    line: &mut Vec<u8>,
-    max: usize,
-) -> io::Result<usize> {
-    let read = reader.take(max as u64 + 1).read_until(b'\n', line)?;
-    if line.last() == Some(&b'\n') || read <= max {
-        return Ok(read.min(line.len()));
-    }
-    line.clear();
-    let mut skipped = read;
-    loop {
-        let buffer = reader.fill_buf()?;
-        if buffer.is_empty() {
-            return Ok(skipped);
-        }
-        let end = memchr::memchr(b'\n', buffer);
-        let used = end.map_or(buffer.len(), |at| at + 1);
-        reader.consume(used);
-        skipped += used;
-        if end.is_some() {
-            return Ok(skipped);
-        }
-    }
-}
-
-/// The keys and values of a JSON object, values as written.
-pub(super) fn fields(line: &str) -> Result<Vec<(Cow<'_, str>, &RawValue)>, String> {
-    struct Fields;
-    impl<'de> Visitor<'de> for Fields {
-        type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a JSON object")
-        }
-
-        fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-            let mut out: Self::Value = Vec::new();
-            let mut seen = HashSet::new();
-            while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
-                if !seen.insert(key.clone()) {
-                    let key = listed([key.as_ref()]);
-                    return Err(serde::de::Error::custom(format!("key {key} occurs twice")));
-                }
-                out.push((key, map.next_value()?));
-            }
-            Ok(out)
-        }
-    }
-    #[derive(serde::Deserialize)]
-    struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
-
-    if line.starts_with('[') {
-        return Err(
-            "an array, not a JSON object; write one object a line, as jq -c '.[]' does".to_owned()
-        );
-    }
-    let mut reader = serde_json::Deserializer::from_str(line);
-    let fields = reader
-        .deserialize_map(Fields)
-        .and_then(|fields| reader.end().map(|()| fields))
-        .map_err(|error| format!("not a JSON object: {error}"))?;
-    Ok(fields)
-}
-
-/// A JSON value as the text of a column: a string as it is, a list joined
-/// with `;`, null empty, a number or truth value as written.
-fn plain(name: &str, value: &RawValue) -> Result<String, String> {
-    use serde_json::Value;
-    let bad = |error: serde_json::Error| format!("key {name}: {error}");
-    let scalar = |value: Value| match value {
-        Value::Null => Some(String::new()),
-        Value::String(text) => Some(text),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(truth) => Some(truth.to_string()),
-        Value::Array(_) | Value::Object(_) => None,
+/// The column of an object in which the text is found that its usual key does not hold as one
+/// string, and the text.
+fn find_text(fields: &Fields<'_>, columns: &Columns) -> Option<(String, Result<String, String>)> {
+    let names = Names::new(fields.iter().map(|(key, _)| key.as_ref()));
+    let of = |at: usize, path: &[&str]| {
+        let (key, value) = &fields[at];
+        let column = std::iter::once(key.as_ref()).chain(path.iter().copied());
+        (column.collect::<Vec<_>>().join("."), json::text(key, value, path))
     };
-    let mixed = || format!("key {name} is neither text nor a list of texts");
-    match serde_json::from_str(value.get()).map_err(bad)? {
-        Value::Array(items) => {
-            let items: Option<Vec<String>> = items.into_iter().map(scalar).collect();
-            let items = items.ok_or_else(mixed)?;
-            if items.len() > 1 && items.iter().any(|item| item.contains(';')) {
-                return Err(format!(
-                    "key {name} lists a value with ; in it; lists are joined with ;"
-                ));
-            }
-            Ok(items.join(";"))
+    if let Some(path) = &columns.text_path {
+        if let Some(at) = names.find(path) {
+            return Some(of(at, &[]));
         }
-        other => scalar(other).ok_or_else(mixed),
+        let path: Vec<&str> = path.split('.').collect();
+        return names.find(path[0]).map(|at| of(at, &path[1..]));
     }
+    if columns.text.is_some() {
+        return columns.find(&names).text.map(|at| of(at, &[]));
+    }
+    let is_string = |at: &usize| fields[*at].1.get().starts_with('"');
+    let texts: Vec<usize> = Columns::texts(&names).collect();
+    if let Some(&at) = texts.iter().find(|at| is_string(at)).or(texts.first()) {
+        return Some(of(at, &[]));
+    }
+    // An article in the only object of a row, as services wrap it.
+    let mut inner = fields.iter().enumerate().filter_map(|(at, (_, value))| {
+        let inner = json::fields(value.get()).ok()?;
+        let names = Names::new(inner.iter().map(|(key, _)| key.as_ref()));
+        let place = Columns::texts(&names).next()?;
+        Some((at, inner[place].0.to_string()))
+    });
+    match (inner.next(), inner.next()) {
+        (Some((at, key)), None) => Some(of(at, &[&key])),
+        _ => None,
+    }
+}
+
+/// What is read of an object whose text is known.
+fn article(
+    fields: &Fields<'_>,
+    places: &Places,
+    text: String,
+    marked: usize,
+) -> Result<Article, Wrong> {
+    let get = |at: Option<usize>| -> Result<String, Wrong> {
+        let Some((key, value)) = at.and_then(|at| fields.get(at)) else {
+            return Ok(String::new());
+        };
+        json::plain(key, value).map_err(|reason| (reason, None))
+    };
+    let known_of =
+        |at| get(at).map(|value| if known(&value).is_empty() { String::new() } else { value });
+    let label = |(label, &at): (usize, &Option<usize>)| {
+        let is_empty = |at: usize| matches!(fields[at].1.get(), "[]" | "\"\"");
+        if label >= marked && at.is_some_and(is_empty) { Ok(";".to_owned()) } else { known_of(at) }
+    };
+    Ok(Article {
+        id: get(places.id)?,
+        title: known_of(places.title)?,
+        text,
+        url: known_of(places.url)?,
+        date: known_of(places.date)?,
+        labels: (0..).zip(&places.labels).map(label).collect::<Result<_, _>>()?,
+    })
 }

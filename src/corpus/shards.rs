@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::slice;
 use std::str::FromStr;
+use std::{iter, slice};
 
 use thiserror::Error;
 
@@ -26,53 +26,29 @@ pub enum ShardError {
     #[error("must be a shard and how many there are, such as 2/8: a number from 1 to the second")]
     NoShard,
     /// Standard input can't be spread.
-    #[error("--shard: standard input can't be spread over shards; name files or folders")]
+    #[error("standard input can't be spread over shards; name files or folders")]
     StandardInput,
-    /// Two files would have their results in one.
+    /// Two files would have their results in one: the files, and where both would go.
+    #[error("{0} and {1} would both be written to {2}; rename one, or name the folder above both")]
+    Clash(String, String, String),
+    /// Results and rejects would be in this one folder.
+    #[error("results and rejects name the same folder, {0}; name two")]
+    OneFolder(String),
+    /// The folder of results would be within that of the input.
     #[error(
-        "--shard: {first} and {second} would both be written to {output}; rename one, or name the \
-         folder above both"
+        "{0} lies within the input {1}, where the next shard would read what this one writes; \
+         name another folder"
     )]
-    Clash {
-        /// A file.
-        first: String,
-        /// The other.
-        second: String,
-        /// Where both would go.
-        output: String,
-    },
-    /// Results and rejects would be one.
-    #[error("-o and --rejects name the same folder, {folder}; name two")]
-    OneFolder {
-        /// The folder.
-        folder: String,
-    },
-    /// The results would be among the input.
-    #[error(
-        "--shard: {folder} lies within the input {input}, where the next shard would read what \
-         this one writes; name another folder"
-    )]
-    Within {
-        /// The folder of results.
-        folder: String,
-        /// The folder of input.
-        input: String,
-    },
+    Within(String, String),
     /// The folder holds results of other arguments.
     #[error(
-        "{folder}: holds results of other arguments, another model or another version of \
-         masthead; empty it or name another folder"
+        "{0}: holds results of other arguments, another model or another version of masthead; \
+         empty it or name another folder"
     )]
-    OtherSettings {
-        /// The folder.
-        folder: String,
-    },
+    OtherSettings(String),
     /// A file is where results would go, and no shard wrote it.
-    #[error("{file}: is there, but not from a run with --shard; move it or name another folder")]
-    Foreign {
-        /// The file.
-        file: String,
-    },
+    #[error("{0}: is there, but not from a run over shards; move it or name another folder")]
+    Foreign(String),
     /// A file or folder can't be read or written.
     #[error(transparent)]
     Corpus(#[from] CorpusError),
@@ -194,13 +170,10 @@ impl ShardFolder<'_> {
         files.sort_by(|left, right| left.output.cmp(&right.output));
         let mut taken: HashMap<&Path, &Source> = HashMap::new();
         for file in &files {
-            for path in std::iter::once(&file.output).chain(&file.rejects) {
+            for path in iter::once(&file.output).chain(&file.rejects) {
                 if let Some(first) = taken.insert(path, &file.source) {
-                    return Err(ShardError::Clash {
-                        first: first.name(),
-                        second: file.source.name(),
-                        output: path.display().to_string(),
-                    });
+                    let (first, second) = (first.name(), file.source.name());
+                    return Err(ShardError::Clash(first, second, path.display().to_string()));
                 }
             }
         }
@@ -220,7 +193,7 @@ impl ShardFolder<'_> {
         settings: &str,
     ) -> Result<(), ShardError> {
         let mut made = Vec::new();
-        for folder in std::iter::once(self.output).chain(self.rejects) {
+        for folder in iter::once(self.output).chain(self.rejects) {
             let full = fs::create_dir_all(folder).and_then(|()| fs::canonicalize(folder));
             let full = full.map_err(CorpusError::io(folder.display().to_string()))?;
             if made.contains(&full) {
@@ -228,10 +201,8 @@ impl ShardFolder<'_> {
             }
             for path in paths.iter().filter(|path| path.is_dir()) {
                 if fs::canonicalize(path).is_ok_and(|input| full.starts_with(input)) {
-                    return Err(ShardError::Within {
-                        folder: folder.display().to_string(),
-                        input: path.display().to_string(),
-                    });
+                    let folder = folder.display().to_string();
+                    return Err(ShardError::Within(folder, path.display().to_string()));
                 }
             }
             made.push(full);
@@ -247,9 +218,7 @@ impl ShardFolder<'_> {
         if !mark.exists() {
             other(self.others(&name)?)?;
             let foreign = files.iter().find(|file| file.output.exists());
-            other(
-                foreign.map(|file| ShardError::Foreign { file: file.output.display().to_string() }),
-            )?;
+            other(foreign.map(|file| ShardError::Foreign(file.output.display().to_string())))?;
             match File::create_new(&mark) {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 made => drop(made.map_err(CorpusError::io(mark.display().to_string()))?),
@@ -260,7 +229,7 @@ impl ShardFolder<'_> {
     }
 
     fn one_folder(&self) -> ShardError {
-        ShardError::OneFolder { folder: self.output.display().to_string() }
+        ShardError::OneFolder(self.output.display().to_string())
     }
 
     /// The complaint about a mark of another name.
@@ -269,7 +238,7 @@ impl ShardFolder<'_> {
         for entry in fs::read_dir(self.output).map_err(CorpusError::io(folder()))? {
             let entry = entry.map_err(CorpusError::io(folder()))?.file_name();
             if entry.to_str().is_some_and(|entry| entry.ends_with(MARK) && entry != name) {
-                return Ok(Some(ShardError::OtherSettings { folder: folder() }));
+                return Ok(Some(ShardError::OtherSettings(folder())));
             }
         }
         Ok(None)

@@ -1,12 +1,13 @@
 //! Rows out: what a row held and what was found, as CSV or JSONL.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use csv::StringRecord;
 
 use super::error::listed;
-use super::rows::fields;
-use super::{CorpusError, Format, Original, Row};
+use super::json::{fields, with_text};
+use super::{CorpusError, Format, Original, Remedy, Row};
 
 /// What is to be written beside or instead of what a row held.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -64,10 +65,7 @@ impl RowWriter {
         let columns: Vec<String> =
             pairs(first).into_iter().map(|(name, _)| name.into_owned()).collect();
         if let Some(column) = columns.iter().find(|c| self.cells.contains(c)) {
-            return Err(CorpusError::ColumnTaken {
-                file: first.file.to_string(),
-                column: column.clone(),
-            });
+            return Err(taken(&first.file, column));
         }
         let mut out = Vec::new();
         let names = columns.iter().chain(&self.cells).map(String::as_str);
@@ -83,7 +81,7 @@ impl RowWriter {
     pub fn row(&self, row: &Row, written: &Written, out: &mut Vec<u8>) -> Result<(), CorpusError> {
         match self.format {
             Format::Csv { delimiter } => self.csv(delimiter, row, written, out),
-            Format::Jsonl | Format::Text => self.json(row, written, out),
+            Format::Jsonl | Format::Wet | Format::Text => self.json(row, written, out),
         }
     }
 
@@ -95,7 +93,7 @@ impl RowWriter {
         out: &mut Vec<u8>,
     ) -> Result<(), CorpusError> {
         let columns = self.columns.as_deref().unwrap_or(&[]);
-        let mut values = vec![std::borrow::Cow::Borrowed(""); columns.len()];
+        let mut values = vec![Cow::Borrowed(""); columns.len()];
         for (place, (name, value)) in pairs(row).into_iter().enumerate() {
             // Most rows have their columns in the first one's order.
             let at = if columns.get(place).is_some_and(|column| *column == name) {
@@ -108,11 +106,13 @@ impl RowWriter {
                     file: row.file.to_string(),
                     column: name.into_owned(),
                     have: listed(columns.iter().map(String::as_str)),
-                    flag: "--format jsonl, which takes rows of any columns",
+                    nearest: None,
+                    remedy: Some(Remedy::JsonOutput),
                 });
             };
-            values[at] = match &written.text {
-                Some(text) if name == *row.text_column => text.as_str().into(),
+            values[at] = match (&written.text, text_path(&name, row)) {
+                (Some(text), Some(path)) if path.is_empty() => text.as_str().into(),
+                (Some(text), Some(path)) => with_text(&value, &path, text).into(),
                 _ => value,
             };
         }
@@ -139,63 +139,68 @@ impl RowWriter {
     }
 
     fn json(&self, row: &Row, written: &Written, out: &mut Vec<u8>) -> Result<(), CorpusError> {
-        let taken = || CorpusError::ColumnTaken {
-            file: format!("{}: row {}", row.file, row.number),
-            column: self.key.to_owned(),
-        };
+        let taken = || taken(&format!("{}: row {}", row.file, row.number), self.key);
         out.push(b'{');
         let mut first = true;
-        let mut pair = |name: &str, value: &str, out: &mut Vec<u8>| {
+        let mut pair = |name: &str, out: &mut Vec<u8>| {
+            if name == self.key && written.json.is_some() {
+                return Err(taken());
+            }
             if !std::mem::take(&mut first) {
                 out.push(b',');
             }
             quote(name, out);
             out.push(b':');
-            out.extend_from_slice(value.as_bytes());
+            Ok(())
         };
-        let text = written.text.as_ref().map(|text| {
-            let mut quoted = Vec::new();
-            quote(text, &mut quoted);
-            String::from_utf8(quoted).unwrap_or_default()
-        });
-        match &row.original {
-            Original::Json(line) => {
-                for (name, value) in fields(line).unwrap_or_default() {
-                    if name == self.key && written.json.is_some() {
-                        return Err(taken());
+        if let Original::Json(line) = &row.original {
+            for (name, value) in fields(line).unwrap_or_default() {
+                pair(&name, out)?;
+                match (&written.text, text_path(&name, row)) {
+                    (Some(text), Some(path)) => {
+                        out.extend(with_text(value.get(), &path, text).bytes())
                     }
-                    let is_text = name == *row.text_column;
-                    let value = text.as_deref().filter(|_| is_text).unwrap_or(value.get());
-                    pair(&name, value, out);
+                    _ => out.extend_from_slice(value.get().as_bytes()),
                 }
             }
-            _ => {
-                for (name, value) in pairs(row) {
-                    if name == self.key && written.json.is_some() {
-                        return Err(taken());
-                    }
-                    let is_text = name == *row.text_column;
-                    match text.as_deref().filter(|_| is_text) {
-                        Some(text) => pair(&name, text, out),
-                        None => {
-                            let mut quoted = Vec::new();
-                            quote(&value, &mut quoted);
-                            pair(&name, &String::from_utf8_lossy(&quoted), out);
-                        }
-                    }
+        } else {
+            for (name, value) in pairs(row) {
+                pair(&name, out)?;
+                match &written.text {
+                    Some(text) if name == *row.text_column => quote(text, out),
+                    _ => quote(&value, out),
                 }
             }
         }
         if let Some(json) = &written.json {
-            pair(self.key, json, out);
+            if !first {
+                out.push(b',');
+            }
+            quote(self.key, out);
+            out.push(b':');
+            out.extend_from_slice(json.as_bytes());
         }
         out.extend_from_slice(b"}\n");
         Ok(())
     }
 }
 
+fn taken(file: &str, column: &str) -> CorpusError {
+    let reason = format!("the input already has a column {column}; drop or rename it first");
+    CorpusError::unusable(file, reason, None)
+}
+
+/// The keys that lead from a column to the text, none where it is the text; `None` where it
+/// does not hold the text.
+fn text_path<'r>(name: &str, row: &'r Row) -> Option<Vec<&'r str>> {
+    match row.text_column.strip_prefix(name)? {
+        "" => Some(Vec::new()),
+        path => Some(path.strip_prefix('.')?.split('.').collect()),
+    }
+}
+
 /// The columns of a row with their values as texts.
-fn pairs(row: &Row) -> Vec<(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)> {
+fn pairs(row: &Row) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
     match &row.original {
         Original::Csv { header, record } => {
             header.iter().zip(record).map(|(n, v)| (n.into(), v.into())).collect()
@@ -228,7 +233,7 @@ fn quote(text: &str, out: &mut Vec<u8>) {
 }
 
 /// A cell with a `'` before it where a spreadsheet would run it.
-pub(crate) fn guarded(cell: &str) -> std::borrow::Cow<'_, str> {
+pub(crate) fn guarded(cell: &str) -> Cow<'_, str> {
     if is_formula(cell) { format!("'{cell}").into() } else { cell.into() }
 }
 

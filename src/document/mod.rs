@@ -2,9 +2,11 @@
 //! offsets, and where outlets are mentioned. Every head reads the same one, in
 //! scoring and in training.
 
+mod copies;
 mod language;
 mod sentences;
 
+pub use copies::{Copy, copies};
 pub use language::DetectedLanguage;
 
 pub(crate) use sentences::segment_sentences;
@@ -14,7 +16,7 @@ use std::collections::BTreeMap;
 
 use memchr::memchr2_iter;
 
-use crate::text::{Span, Token, TokenKind, tokenize};
+use crate::text::{MARKUP, Span, Token, TokenKind, block_edges, push_markup, tokenize};
 
 /// A line that is not blank, or a segment of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,27 +77,53 @@ impl Tokenized {
         self.segments.clone_from(&self.lines);
     }
 
+    /// Reads `text[from..to]`, which has no line break but may hold elements of HTML
+    /// that stand on lines of their own.
     fn line(&mut self, text: &str, from: usize, to: usize, breaks: &mut u32) {
-        let raw = &text[from..to];
-        let trimmed = raw.trim_start();
-        let start = to - trimmed.len();
-        let end = start + trimmed.trim_end().len();
-        if start == end {
-            return;
+        let (lines, before) = (self.lines.len(), *breaks);
+        let mut start = from;
+        let mut markup = false;
+        for edge in block_edges(text, from, to) {
+            if edge > start {
+                markup |= self.piece(text, start, edge, breaks);
+                *breaks += 1;
+            }
+            start = edge;
         }
+        markup |= self.piece(text, start, to, breaks);
+        if markup && self.lines.len() == lines {
+            *breaks = before;
+            let Some(span) = trimmed(text, from, to) else { return };
+            push_markup(span.start as usize, span.end as usize, &mut self.tokens);
+            self.push(span, self.tokens.len() - 1, breaks);
+        }
+    }
+
+    /// Appends the line `text[from..to]` if it has tokens; says whether it has markup.
+    fn piece(&mut self, text: &str, from: usize, to: usize, breaks: &mut u32) -> bool {
+        let Some(span) = trimmed(text, from, to) else { return false };
         let first = self.tokens.len();
-        tokenize(text, start, end, &mut self.tokens);
-        if self.tokens.len() == first {
-            return;
+        let markup = tokenize(text, span.start as usize, span.end as usize, &mut self.tokens);
+        if self.tokens.len() > first {
+            self.push(span, first, breaks);
         }
+        markup
+    }
+
+    fn push(&mut self, span: Span, first: usize, breaks: &mut u32) {
         self.lines.push(Line {
-            span: Span { start: start as u32, end: end as u32 },
+            span,
             first: first as u32,
             last: self.tokens.len() as u32,
             breaks: if self.lines.is_empty() { 0 } else { *breaks },
             boilerplate: false,
         });
         *breaks = 0;
+    }
+
+    /// Whether line `index` is nothing but markup.
+    pub(crate) fn is_markup(&self, index: usize) -> bool {
+        self.line_tokens(index).first().is_some_and(|token| token.cased == MARKUP)
     }
 
     /// Masks what `boilerplate` covers: spans in order and apart. Sets the
@@ -170,6 +198,14 @@ impl Tokenized {
     }
 }
 
+/// `text[from..to]` without white space around it, if anything is left.
+fn trimmed(text: &str, from: usize, to: usize) -> Option<Span> {
+    let own = text[from..to].trim_start();
+    let start = to - own.len();
+    let end = start + own.trim_end().len();
+    (start < end).then_some(Span { start: start as u32, end: end as u32 })
+}
+
 /// An article on its way through the heads, read once.
 #[derive(Debug, Clone, Default)]
 pub struct Document {
@@ -233,6 +269,7 @@ impl Document {
         }
     }
 
+    #[cfg(feature = "train")]
     /// Gives back the memory that it does not need, before it is kept.
     pub(crate) fn shrink(&mut self) {
         for part in [&mut self.title, &mut self.body] {
@@ -303,6 +340,20 @@ mod tests {
         document.mask(&[Span { start: 11, end: 14 }]);
         let marks: Vec<bool> = document.segments.iter().map(|line| line.boilerplate).collect();
         assert_eq!(marks, [false, true]);
+    }
+
+    #[test]
+    fn blocks_of_html_are_lines_and_a_line_of_tags_is_markup() {
+        let mut document = Tokenized::default();
+        document.read("<div><p>It <b>rained</b>.</p><p>Share<br>this</p></div>\n<br /><br />\nEnd");
+        let lines: Vec<&str> =
+            document.lines.iter().map(|line| &document.text[line.span.range()]).collect();
+        assert_eq!(
+            lines,
+            ["<p>It <b>rained</b>.</p>", "<p>Share<br>", "this</p>", "<br /><br />", "End"]
+        );
+        let markup: Vec<bool> = (0..5).map(|at| document.is_markup(at)).collect();
+        assert_eq!(markup, [false, false, false, true, false]);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Accuracy, F1, calibration: what is said of a classifier.
 //!
-//! linfa's confusion matrix counts the same, as a test shows, but in f32, with a
-//! macro-F1 that is not the mean of the labels' own, and NaN for a label that was
-//! never answered; it has no top-3, no calibration and no sets of labels.
+//! linfa's confusion matrix counts the same, as a test shows, but in f32, with
+//! precision and recall swapped, a macro-F1 that is not the mean of the labels' own,
+//! and NaN for a label that was never answered; it has no top-3, no calibration and
+//! no sets of labels.
 
 use std::collections::BTreeMap;
 
@@ -261,8 +262,9 @@ mod tests {
         let near = |ours: f64, linfas: f32| assert!((ours - f64::from(linfas)).abs() < 1e-6);
         near(figures.accuracy, matrix.accuracy());
         for (class, own) in figures.classes.values().zip(matrix.split_one_vs_all()) {
-            near(class.precision, own.precision());
-            near(class.recall, own.recall());
+            // linfa has them the wrong way round.
+            near(class.precision, own.recall());
+            near(class.recall, own.precision());
             near(class.f1, own.f1_score());
         }
     }

@@ -7,6 +7,7 @@ mod error;
 mod folds;
 mod forest;
 mod fused_table;
+#[cfg(feature = "train")]
 mod logistic;
 mod metrics;
 mod ngram_classifier;
@@ -21,6 +22,7 @@ pub use error::LearnError;
 pub use folds::Folds;
 pub use forest::Forest;
 pub use fused_table::FusedTable;
+#[cfg(feature = "train")]
 pub(crate) use logistic::log_odds;
 pub use metrics::{
     Bin, ClassFigures, LabelFigures, MultiFigures, SingleFigures, multi_figures, single_figures,

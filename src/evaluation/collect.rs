@@ -12,13 +12,14 @@ use super::names::{
 };
 use crate::classifier::{Classifier, Options};
 use crate::corpus::{
-    Article, LabelledArticle, LabelledPassage, TrainingSet, host, line_digest, split_labels,
+    Article, LabelledArticle, LabelledPassage, TrainingSet, line_digest, split_labels,
 };
 use crate::document::Tokenized;
 use crate::heads::boilerplate::cut;
 use crate::heads::custom::{Several, custom_columns};
 use crate::heads::leaning::Leaning;
 use crate::registry::Registry;
+use crate::text::host;
 use crate::verdict::{Likely, Verdict};
 
 /// What a verdict answers, by the keys of a report.
@@ -103,9 +104,10 @@ fn truths(
     for ((column, several), cell) in custom_columns(set).zip(&article.own) {
         let labels = several.split(cell);
         let truth = match (several, labels.first()) {
-            (_, None) => continue,
             (Several::No, Some(first)) => Truth::One(first.clone()),
-            (Several::Yes, _) => Truth::Several(labels),
+            // Of a labelled row an empty cell may say that it has none.
+            (Several::Yes, _) if !cell.trim().is_empty() => Truth::Several(labels),
+            _ => continue,
         };
         out.push((label_head(column), truth));
     }
@@ -122,8 +124,8 @@ fn group(article: &LabelledArticle, registry: &Registry) -> String {
 
 fn of_host(url: &str, file: &str, row: u64) -> String {
     match host(url) {
-        "" => format!("{file} {row}"),
-        host => host.to_lowercase(),
+        host if host.is_empty() => format!("{file} {row}"),
+        host => host.into_owned(),
     }
 }
 

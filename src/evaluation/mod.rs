@@ -16,6 +16,7 @@ mod cleaning;
 mod collect;
 mod comparison;
 mod coverage;
+mod dates;
 mod escape;
 mod folded;
 mod matrix;

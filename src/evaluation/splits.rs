@@ -10,10 +10,13 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::corpus::{LabelledArticle, TrainingSet, copies, host};
+use super::dates::{Day, day, days};
+use crate::corpus::TrainingSet;
+use crate::document::copies;
 use crate::estimators::Folds;
 use crate::registry::Registry;
-use crate::training::{Place, TrainError};
+use crate::text::host;
+use crate::training::TrainError;
 
 /// What decides on which side of a split a row is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,14 +70,6 @@ pub enum SplitError {
         groups: usize,
         /// How many folds were asked for.
         folds: usize,
-    },
-    /// A date can't be put in order.
-    #[error("{place}: date {date:?}: must begin with the year, as in 2019-03-12")]
-    Date {
-        /// Where it stands.
-        place: Place,
-        /// The date.
-        date: String,
     },
     /// The day to train until is none.
     #[error("until {0}: must be a year, month or day, as in 2019, 2019-03 or 2019-03-12")]
@@ -175,7 +170,7 @@ impl Parted {
 /// What decides a split by this name, with an article.
 fn what(by: &str) -> &'static str {
     match by {
-        "time" => "a date",
+        "time" => "a date that can be read",
         "host" => "an address",
         _ => "an outlet",
     }
@@ -316,7 +311,7 @@ fn by_group(
     registry: &Registry,
     seed: u64,
 ) -> Result<(Vec<Side>, usize), SplitError> {
-    let address = |url: &str| Some(host(url).to_lowercase()).filter(|host| !host.is_empty());
+    let address = |url: &str| Some(host(url).into_owned()).filter(|host| !host.is_empty());
     let articles = set.articles.iter().enumerate().map(|(row, article)| match split {
         Split::Row => Some(first[row].to_string()),
         Split::Host => address(&article.url),
@@ -354,41 +349,15 @@ fn by_group(
     Ok((sides.collect(), groups))
 }
 
-/// Year, month and day of a date, as far as it names them.
-fn day(date: &str) -> Option<Vec<u16>> {
-    let mut out = Vec::new();
-    let mut rest = date.trim();
-    for (digits, max) in [(4, 9999), (2, 12), (2, 31)] {
-        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        let number: u16 = rest[..end].parse().ok().filter(|n| (1..=max).contains(n))?;
-        if end > digits || digits == 4 && end < 4 {
-            return None;
-        }
-        out.push(number);
-        rest = &rest[end..];
-        if rest.is_empty() || out.len() == 3 {
-            return Some(out);
-        }
-        rest = rest.strip_prefix(['-', '/', '.'])?;
-    }
-    None
-}
-
 /// Whether a day is not after the last day, month or year of a time.
-fn is_until(day: &[u16], until: &[u16]) -> bool {
-    day[..day.len().min(until.len())] <= *until
+fn is_until(day: &Day, until: &Day) -> bool {
+    day[..day.len().min(until.len())] <= until[..]
 }
 
 type ByTime = (Vec<Side>, usize, Option<String>);
 
 fn by_time(set: &TrainingSet, until: Option<&str>) -> Result<ByTime, SplitError> {
-    let of = |article: &LabelledArticle| {
-        let date = Some(article.date.trim()).filter(|date| !date.is_empty());
-        let place = || Place { file: article.file.clone(), row: article.row };
-        let wrong = |date: &str| SplitError::Date { place: place(), date: date.to_owned() };
-        date.map(|date| day(date).ok_or_else(|| wrong(date))).transpose()
-    };
-    let days: Vec<Option<Vec<u16>>> = set.articles.iter().map(of).collect::<Result<_, _>>()?;
+    let days = days(&set.articles.iter().map(|article| article.date.as_str()).collect::<Vec<_>>());
     let mut counts: BTreeMap<&[u16], usize> = BTreeMap::new();
     for day in days.iter().flatten() {
         *counts.entry(day).or_default() += 1;
@@ -434,6 +403,7 @@ fn by_time(set: &TrainingSet, until: Option<&str>) -> Result<ByTime, SplitError>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::corpus::LabelledArticle;
 
     fn set(articles: impl IntoIterator<Item = (&'static str, String, String)>) -> TrainingSet {
         let articles = articles.into_iter().map(|(outlet, date, text)| LabelledArticle {
@@ -511,14 +481,14 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_read_as_far_as_they_go_and_others_refused() {
-        let found = |date| day(date).unwrap_or_default();
-        assert_eq!(found("2019"), [2019]);
-        assert_eq!(found(" 2019/3"), [2019, 3]);
-        assert_eq!(found("2019-03-12T08:00:00Z"), [2019, 3, 12]);
-        for wrong in ["", "12 March 2019", "03/12/2019", "2019-13-01", "2019-", "20190312"] {
-            assert!(day(wrong).is_none(), "{wrong}");
-        }
+    fn a_split_by_time_leaves_out_rows_whose_date_can_not_be_read() {
+        let dates = ["2019-03-12", "yesterday", "12 May 2019", "", "Tue, 12 Nov 2019 10:00:00 GMT"];
+        let articles = dates.into_iter().enumerate();
+        let set = set(articles.map(|(at, date)| ("Post", date.to_owned(), format!("Text {at}."))));
+        let split = Split::Time { until: Some("2019-06".to_owned()) };
+        let parted = parts(&set, &split, 1).unwrap().parted;
+        assert_eq!((parted.folds[0].trained, parted.folds[0].tested, parted.left_out), (2, 1, 2));
+        assert!(parted.described().contains("2 without a date that can be read"));
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use thiserror::Error;
+
 use super::Head;
 use crate::corpus::{LabelledPassage, TrainingSet};
 use crate::document::Document;
@@ -60,6 +62,23 @@ pub struct TrainedHead {
     pub factor: f32,
     /// Labels that its folds doubt.
     pub doubts: Vec<Doubt>,
+}
+
+/// Why a head was not learned.
+#[derive(Debug, Error)]
+#[error("the {key} head: {source}")]
+pub struct TrainHeadError {
+    /// The head's key.
+    pub key: String,
+    /// Why.
+    pub source: LearnError,
+}
+
+impl TrainHeadError {
+    /// Says which head could not be learned.
+    pub(crate) fn of(key: &str) -> impl Fn(LearnError) -> Self {
+        move |source| Self { key: key.to_owned(), source }
+    }
 }
 
 /// A row of the training set.

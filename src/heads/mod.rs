@@ -7,6 +7,7 @@
 pub mod boilerplate;
 pub mod content;
 pub mod custom;
+#[cfg(feature = "train")]
 pub mod examples;
 pub mod framing;
 pub mod leaning;
@@ -16,16 +17,15 @@ use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use thiserror::Error;
-
 use crate::document::Document;
-use crate::estimators::{LearnError, NgramClassifier, NgramWeight};
+use crate::estimators::{NgramClassifier, NgramWeight};
 use crate::features::{Directory, Ngram, NgramShape};
 use crate::model_file::{ModelError, Sections};
 use crate::text::Span;
 use crate::verdict::{Evidence, Verdict};
 use content::{ContentScores, ReadScores};
-use examples::{Examples, OutletAnswers, TrainedHead};
+#[cfg(feature = "train")]
+use examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
 
 /// The kinds of heads that judge articles, in the order in which they predict:
 /// a head may build on what those before it found.
@@ -48,28 +48,12 @@ pub trait HeadKind: Debug + Send + Sync {
     ///
     /// # Errors
     /// When a head has labels and can't be learned.
+    #[cfg(feature = "train")]
     fn train(
         &self,
         examples: &Examples<'_>,
         answers: &mut OutletAnswers,
     ) -> Result<Vec<TrainedHead>, TrainHeadError>;
-}
-
-/// Why a head was not learned.
-#[derive(Debug, Error)]
-#[error("the {key} head: {source}")]
-pub struct TrainHeadError {
-    /// The head's key.
-    pub key: String,
-    /// Why.
-    pub source: LearnError,
-}
-
-impl TrainHeadError {
-    /// Says which head could not be learned.
-    pub(crate) fn of(key: &str) -> impl Fn(LearnError) -> Self {
-        move |source| Self { key: key.to_owned(), source }
-    }
 }
 
 /// A trained head, as a model file holds it.

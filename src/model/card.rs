@@ -6,19 +6,33 @@ use serde_json::Value;
 
 use super::Model;
 
-/// What every model of this kind is for, and what it is not for.
+/// What every model of this kind is for.
 const USE: &str = "\
 ## Use
 
 For studying and monitoring the media, and for cleaning news text. Every label
 comes with a probability that was calibrated on text held out, and with the
 passages it rests on.
+";
 
+/// What the leaning is not for.
+const LEANING: &str = "
 `leaning` is the usual rating of the outlet by readers and editors, in terms of
 US politics, 2006 to 2020. It is no judgement on a single article's truth or
 worth, says little outside US politics, and must not be used to rate, block or
-punish a journalist or an article. `unknown` means that the outlet is not among
+punish a journalist or an article.";
+
+/// What `unknown` says.
+const UNKNOWN: &str = "`unknown` means that the outlet is not among
 those the model knows, not that there is none.
+";
+
+/// What custom labels are worth.
+const CUSTOM: &str = "
+Custom labels (`label …` below) were learned from columns of the data in words
+that this program knows nothing of: they mean what whoever labelled the rows
+meant, on texts like theirs. Where rows of one outlet have mostly one label, the
+figures below, by row, flatter; measure by outlet before they are believed.
 ";
 
 impl Model {
@@ -36,6 +50,15 @@ impl Model {
             self.header.digest
         );
         out.push_str(USE);
+        let has = |key: &str| self.heads.iter().any(|head| head.key().starts_with(key));
+        let (leaning, outlet) = (has("leaning"), has("outlet"));
+        out.push_str(if leaning { LEANING } else { "" });
+        if leaning || outlet {
+            let after = if leaning && outlet { " " } else { "\n" };
+            out.push_str(after);
+        }
+        out.push_str(if outlet { UNKNOWN } else { "" });
+        out.push_str(if has("label ") { CUSTOM } else { "" });
         out.push_str("\n## Labels\n\n");
         if let Some(labels) = about["labels"].as_object() {
             for (head, names) in labels {

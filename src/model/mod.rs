@@ -17,7 +17,10 @@ use crate::heads::{Head, HeadKind, KINDS};
 use crate::model_file::{Header, ModelError, Sections};
 
 /// The default model, inside the binary.
-const DEFAULT: &[u8] = include_bytes!("../../models/default.masthead");
+#[cfg(feature = "default-model")]
+const DEFAULT: Option<&[u8]> = Some(include_bytes!("../../models/default.masthead"));
+#[cfg(not(feature = "default-model"))]
+const DEFAULT: Option<&[u8]> = None;
 
 /// Most bytes of a model file.
 const MAX_BYTES: u64 = 1 << 30;
@@ -63,9 +66,9 @@ impl Model {
     /// The model that comes with masthead.
     ///
     /// # Errors
-    /// Never in a release: a test loads it.
+    /// When built without it; a test loads it.
     pub fn built_in() -> Result<Self, ModelError> {
-        Self::from_bytes(DEFAULT)
+        DEFAULT.map_or(Err(ModelError::NoDefault), Self::from_bytes)
     }
 
     /// Reads a model file.

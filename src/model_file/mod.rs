@@ -15,7 +15,7 @@ use thiserror::Error;
 
 /// Version of the model format; raised when a file of an earlier version
 /// would be misread.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
 /// Most bytes of a file's header. What it says takes many times its length in
 /// memory.
@@ -36,6 +36,9 @@ pub enum ModelError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Built without the default model.
+    #[error("built without the default model; name a model file")]
+    NoDefault,
     /// It is larger than any model.
     #[error("{file}: larger than {max} bytes, or no file; name a model file")]
     TooLarge {
@@ -49,7 +52,7 @@ pub enum ModelError {
     Foreign(String),
     /// It was written by another version.
     #[error(
-        "the model has format {found} (written by masthead {writer}), this masthead reads {FORMAT}; train it again or use masthead {writer}"
+        "the model has format {found} (written by masthead {writer}), this masthead reads {FORMAT}; train it again from its data, or go on using it with masthead {writer}"
     )]
     Version {
         /// Its format.
@@ -137,10 +140,10 @@ impl<'a> Sections<'a> {
         self.put(name, Dtype::F32, vec![values.len()], bytes);
     }
 
-    /// A small structure, as postcard.
+    /// A small structure, as JSON: by name, so that it outlives new fields.
     pub fn put_struct<T: Serialize>(&mut self, name: &str, value: &T) {
-        // Structures of ours hold nothing that postcard can't write.
-        self.put_u8(name, postcard::to_stdvec(value).unwrap_or_default());
+        // Structures of ours hold nothing that JSON can't write.
+        self.put_u8(name, serde_json::to_vec(value).unwrap_or_default());
     }
 
     fn get(&self, name: &str, dtype: Dtype) -> Result<&[u8], ModelError> {
@@ -186,7 +189,11 @@ impl<'a> Sections<'a> {
 
     /// A small structure.
     pub fn read_struct<T: DeserializeOwned>(&self, name: &str) -> Result<T, ModelError> {
-        match postcard::take_from_bytes(self.u8(name)?) {
+        let bytes = self.u8(name)?;
+        if let Ok(value) = serde_json::from_slice(bytes) {
+            return Ok(value);
+        }
+        match postcard::take_from_bytes(bytes) {
             Ok((value, [])) => Ok(value),
             _ => Err(ModelError::Inconsistent(name.to_owned())),
         }
@@ -291,7 +298,7 @@ impl<'a> Sections<'a> {
         }
         // Looked at alone: another format may say other things of itself.
         let version: Version = serde_json::from_str(header).map_err(|e| foreign(&e))?;
-        if version.format != FORMAT {
+        if version.format != FORMAT && version.format != 4 {
             return Err(ModelError::Version { found: version.format, writer: version.writer });
         }
         // As written: numbers read and written again need not be the same.

@@ -16,6 +16,8 @@ use rapidhash::RapidHashMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::text::host;
+
 /// Whose outlet it is. The first seven follow the State Media Monitor's
 /// typology of media in which the state has a hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -219,13 +221,6 @@ fn list(cell: &str) -> Vec<String> {
     cell.split(';').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect()
 }
 
-/// The host of an address, lower-cased, without its port and `www.`.
-fn host(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or("").trim().to_lowercase();
-    host.strip_prefix("www.").map_or_else(|| host.clone(), str::to_owned)
-}
-
 /// A value of a vocabulary; none in an empty cell.
 fn optional<T: FromStr>(cell: &str) -> Result<Option<T>, T::Err> {
     let cell = cell.trim();
@@ -335,8 +330,8 @@ impl Registry {
             }
             for domain in &outlet.domains {
                 let host = host(domain);
-                if host != *domain {
-                    let mend = if host.is_empty() { "example.org" } else { &host };
+                if host != **domain {
+                    let mend = if host.is_empty() { "example.org" } else { &*host };
                     let reason = format!("{domain} is no domain; write it like {mend}");
                     return Err(wrong("domains", reason));
                 }
@@ -421,7 +416,7 @@ impl Registry {
     /// The outlet of a host or URL: the longest domain that it ends in.
     pub fn by_host(&self, host: &str) -> Option<OutletId> {
         let host = self::host(host);
-        let mut rest = host.as_str();
+        let mut rest = &*host;
         loop {
             if let Some(&id) = self.by_domain.get(rest) {
                 return Some(id);
@@ -478,7 +473,7 @@ impl Registry {
                     self.ratings.insert(id, rating);
                 }
                 None if !host.is_empty() => {
-                    self.host_ratings.insert(host, rating);
+                    self.host_ratings.insert(host.into_owned(), rating);
                 }
                 // An outlet that is not in the registry is named in no verdict.
                 None => {}
@@ -496,7 +491,7 @@ impl Registry {
             return None;
         }
         let host = self::host(url);
-        let parents = std::iter::successors(Some(host.as_str()), |rest| {
+        let parents = std::iter::successors(Some(&*host), |rest| {
             rest.split_once('.').map(|(_, parent)| parent)
         });
         parents.into_iter().find_map(|host| self.host_ratings.get(host))
@@ -510,7 +505,7 @@ impl Registry {
         if !is_host || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
             return Address::Silent;
         }
-        let mut rest = host.as_str();
+        let mut rest = &*host;
         loop {
             if PLATFORMS.contains(rest) {
                 return Address::Silent;

@@ -4,12 +4,18 @@
 //! [`Tokenized`] is made once per article and serves every head; its vectors
 //! are reused from one article to the next.
 
+mod address;
 mod keys;
+mod language;
+mod markup;
 mod tokens;
 
+pub use address::host;
 pub(crate) use keys::{KeyMap, KeySet, row_key};
+pub use language::{language, script};
+pub(crate) use markup::block_edges;
+pub(crate) use tokens::{MARKUP, hash_bytes, lower_hash, lower_into, push_markup, tokenize};
 pub use tokens::{Token, TokenKind};
-pub(crate) use tokens::{hash_bytes, lower_hash, lower_into, tokenize};
 
 use std::ops::Range;
 

@@ -4,9 +4,12 @@
 //! The hashes are part of the model format: rapidhash v3 with its default
 //! secrets, see [`hash_bytes`].
 
+use std::borrow::Cow;
+
 use rapidhash::v3::{DEFAULT_RAPID_SECRETS, rapidhash_v3_nano_inline};
 
 use super::Span;
+use super::markup::markup_end;
 
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +88,24 @@ fn is_joined(c: char) -> bool {
         | 0x093A..=0x094F | 0x0951..=0x0957 | 0x0962..=0x0963 | 0x0981..=0x0983
         | 0x09BC..=0x09CD | 0x0A3C..=0x0A4D | 0x0ABC..=0x0ACD | 0x0B3C..=0x0B4D
         | 0x0BBE..=0x0BCD | 0x0C3E..=0x0C4D | 0x0CBC..=0x0CCD | 0x0D3E..=0x0D4D
-        | 0x200C | 0x200D | 0xFE00..=0xFE0F)
+        | 0xFE00..=0xFE0F)
+}
+
+/// Characters that are not seen and part no words: soft hyphens, zero-width spaces and
+/// joiners, byte order marks, directional marks. Words are read as if without them.
+fn is_invisible(c: char) -> bool {
+    matches!(c as u32,
+        0xAD | 0x061C | 0x180E | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2064
+        | 0x2066..=0x2069 | 0xFEFF)
+}
+
+/// A word without what is not seen of it.
+fn visible(word: &str) -> Cow<'_, str> {
+    if !word.is_ascii() && word.contains(is_invisible) {
+        word.chars().filter(|&c| !is_invisible(c)).collect()
+    } else {
+        Cow::Borrowed(word)
+    }
 }
 
 fn class_of(c: char) -> Class {
@@ -95,8 +115,7 @@ fn class_of(c: char) -> Class {
         Class::Digit
     } else if c.is_alphabetic() || is_joined(c) {
         Class::Letter
-    } else if c.is_whitespace() || c.is_control() || matches!(c, '\u{200B}' | '\u{FEFF}' | '\u{AD}')
-    {
+    } else if c.is_whitespace() || c.is_control() || is_invisible(c) {
         Class::Space
     } else {
         Class::Mark
@@ -109,11 +128,16 @@ fn char_at(text: &str, at: usize) -> char {
     text[at..].chars().next().unwrap_or('\0')
 }
 
-/// Appends the tokens of `text[start..end]` to `out`.
+/// The hash of a token that stands for a line of nothing but markup.
+pub(crate) const MARKUP: u64 = 0x6D61_726B_7570_0001;
+
+/// Appends the tokens of `text[start..end]` to `out`; markup is none. Says whether
+/// there was any.
 ///
 /// Both ends must be character boundaries and `end` at most `u32::MAX`.
-pub(crate) fn tokenize(text: &str, start: usize, end: usize, out: &mut Vec<Token>) {
+pub(crate) fn tokenize(text: &str, start: usize, end: usize, out: &mut Vec<Token>) -> bool {
     let bytes = text.as_bytes();
+    let mut markup = false;
     let mut at = start;
     while at < end {
         let byte = bytes[at];
@@ -138,6 +162,12 @@ pub(crate) fn tokenize(text: &str, start: usize, end: usize, out: &mut Vec<Token
                 push(text, from, at, kind, out);
             }
             Class::Mark => {
+                if let b'<' | b'&' | b'[' | b']' = byte
+                    && let Some(behind) = markup_end(text, from, end)
+                {
+                    (at, markup) = (behind, true);
+                    continue;
+                }
                 let first = &bytes[from..at];
                 while at + width <= end && &bytes[at..at + width] == first {
                     at += width;
@@ -146,12 +176,26 @@ pub(crate) fn tokenize(text: &str, start: usize, end: usize, out: &mut Vec<Token
             }
         }
     }
+    markup
 }
 
-/// Where the run of letters and digits that goes on at `at` ends.
+/// Appends the token of a line of nothing but markup.
+pub(crate) fn push_markup(start: usize, end: usize, out: &mut Vec<Token>) {
+    out.push(Token {
+        span: Span { start: start as u32, end: end as u32 },
+        cased: MARKUP,
+        lower: MARKUP,
+        kind: TokenKind::Punctuation,
+        capital: false,
+    });
+}
+
+/// Where the run of letters and digits that goes on at `at` ends; what is not seen
+/// does not end it.
 #[inline]
 fn word_end(text: &str, mut at: usize, end: usize) -> usize {
     let bytes = text.as_bytes();
+    let mut last = at;
     while at < end {
         let byte = bytes[at];
         if byte < 128 {
@@ -161,18 +205,24 @@ fn word_end(text: &str, mut at: usize, end: usize) -> usize {
             at += 1;
         } else {
             let c = char_at(text, at);
-            if is_unspaced(c) || !matches!(class_of(c), Class::Letter | Class::Digit) {
+            let letter = matches!(class_of(c), Class::Letter | Class::Digit);
+            if is_unspaced(c) || !(letter || is_invisible(c)) {
                 break;
             }
             at += c.len_utf8();
+            if !letter {
+                continue;
+            }
         }
+        last = at;
     }
-    at
+    last
 }
 
 #[inline]
 fn push(text: &str, start: usize, end: usize, kind: TokenKind, out: &mut Vec<Token>) {
-    let bytes = &text.as_bytes()[start..end];
+    let word = visible(&text[start..end]);
+    let bytes = word.as_bytes();
     let cased = hash_bytes(bytes);
     let mut capital = false;
     let lower = match kind {
@@ -188,7 +238,7 @@ fn push(text: &str, start: usize, end: usize, kind: TokenKind, out: &mut Vec<Tok
             } else {
                 let first = char_at(text, start);
                 capital = first.is_uppercase();
-                lower_hash(&text[start..end])
+                lower_hash(&word)
             }
         }
     };
@@ -222,7 +272,8 @@ pub(crate) fn lower_into(word: &str, out: &mut String) {
         out.push_str(word);
         out.make_ascii_lowercase();
     } else {
-        out.extend(word.chars().flat_map(char::to_lowercase));
+        let seen = word.chars().filter(|&c| !is_invisible(c));
+        out.extend(seen.flat_map(char::to_lowercase));
     }
 }
 
@@ -248,6 +299,36 @@ mod tests {
     fn scripts_without_spaces_give_a_token_a_character() {
         assert_eq!(words("東京 news"), ["東", "京", "news"]);
         assert_eq!(words("हिन्दी में"), ["हिन्दी", "में"]);
+    }
+
+    #[test]
+    fn what_is_not_seen_parts_no_words() {
+        let hashes = |text: &str| {
+            let mut out = Vec::new();
+            tokenize(text, 0, text.len(), &mut out);
+            out.iter().map(|token| (token.cased, token.lower)).collect::<Vec<_>>()
+        };
+        let plain = hashes("Newsletter anmelden");
+        for text in [
+            "News\u{AD}let\u{AD}ter an\u{AD}mel\u{AD}den",
+            "\u{FEFF}News\u{200B}letter\u{200B} \u{200F}anmelden\u{200E}",
+            "Newsletter\u{A0}an\u{2060}mel\u{200D}den",
+        ] {
+            assert_eq!(hashes(text), plain, "{text:?}");
+        }
+        assert_eq!(words("an\u{AD}mel\u{AD}den\u{AD}."), ["an\u{AD}mel\u{AD}den", "."]);
+    }
+
+    #[test]
+    fn markup_is_no_words_and_hides_no_full_stop() {
+        let html = "<p class=\"lead\">It rained &amp; <b>snowed</b>.</p><br />";
+        assert_eq!(words(html), ["It", "rained", "snowed", "."]);
+        assert_eq!(words("a <!-- b --> c &#8217; d"), ["a", "c", "d"]);
+        assert_eq!(words("[caption id=\"7\"]Rain[/caption]"), ["Rain"]);
+        assert_eq!(words("[Rain](https://a.example/b) fell"), ["[", "Rain", "fell"]);
+        assert_eq!(words("<script>var a = 1;</script>It"), ["It"]);
+        let plain = "1 < 2 <3 AT&T [sic] <user> [1] (a)";
+        assert_eq!(words(plain).concat(), plain.replace(' ', ""));
     }
 
     #[test]

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::corpus::{LabelledArticle, LabelledLine, LabelledPage, TrainingSet, host, line_digest};
+use crate::corpus::{LabelledArticle, LabelledLine, LabelledPage, TrainingSet, line_digest};
 use crate::heads::boilerplate::{LineKind, PageExample, recurring};
+use crate::text::host;
 
 /// How a label says that a line is of the content.
 const CONTENT: &str = "content";
@@ -16,23 +17,22 @@ const LINE_TIMES: u32 = 2;
 /// How often such an article counts.
 const KNOWN_TIMES: usize = 2;
 /// How often a document of labelled lines counts: they are few beside pages.
-const DOCUMENT_TIMES: usize = 12;
+const DOCUMENT_TIMES: usize = 3;
 
 /// All that a training set teaches the boilerplate head.
 pub fn boilerplate_examples(set: &TrainingSet) -> Vec<PageExample> {
     let mut out = Vec::new();
     for page in &set.pages {
         let host = host(&page.url);
-        let group = if host.is_empty() { page.id.as_str() } else { host };
+        let group = if host.is_empty() { page.id.as_str() } else { &*host };
         out.extend(page_examples(page, group));
     }
     out.extend(document_examples(&set.lines));
     if !out.is_empty() {
-        let articles: Vec<_> = set
-            .articles
-            .iter()
-            .map(|a| (a.title.as_str(), host(&a.url), a.text.as_str()))
-            .collect();
+        let hosts: Vec<_> = set.articles.iter().map(|a| host(&a.url)).collect();
+        let articles = set.articles.iter().zip(&hosts);
+        let articles: Vec<_> =
+            articles.map(|(a, host)| (a.title.as_str(), &**host, a.text.as_str())).collect();
         let content =
             |line: &str| set.kinds.get(&line_digest(line)).is_some_and(|kind| kind == CONTENT);
         let mut pages = recurring(&articles);
@@ -76,7 +76,7 @@ fn known_example<'a>(
     rare.then(|| {
         let kinds = labels.iter().map(|label| label.flatten());
         let lines = kinds.zip(lines).map(|(kind, line)| (kind.is_some(), kind, line));
-        let mut page = PageExample::new(&article.title, host(&article.url), lines);
+        let mut page = PageExample::new(&article.title, &host(&article.url), lines);
         for (line, label) in page.lines.iter_mut().zip(&labels) {
             line.known = label.is_some();
         }
@@ -84,33 +84,88 @@ fn known_example<'a>(
     })
 }
 
-/// What documents of labelled lines teach; each counts several times, since
-/// they are few beside pages.
+/// What documents of labelled lines teach: each as it is, several times, since they
+/// are few beside pages, and in other orders: place should not outweigh words.
 pub fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
     let mut out = Vec::new();
-    for document in lines.chunk_by(|a, b| a.document == b.document) {
-        let mut page =
-            PageExample { group: document[0].document.clone(), ..PageExample::default() };
-        for line in document.chunk_by(|a, b| a.line == b.line) {
-            let parts: Vec<_> = line
-                .iter()
-                .map(|part| (LineKind::of_name(&part.kind), part.text.as_str()))
-                .collect();
-            page.push_parts(&parts);
+    for (number, document) in lines.chunk_by(|a, b| a.document == b.document).enumerate() {
+        let lines: Vec<Vec<(Option<LineKind>, &str)>> = document
+            .chunk_by(|a, b| a.line == b.line)
+            .map(|line| {
+                let parts = line.iter();
+                parts.map(|part| (LineKind::of_name(&part.kind), part.text.as_str())).collect()
+            })
+            .collect();
+        let page = |order: &[usize]| {
+            let mut page =
+                PageExample { group: document[0].document.clone(), ..PageExample::default() };
+            order.iter().for_each(|&line| page.push_parts(&lines[line]));
+            page
+        };
+        let all: Vec<usize> = (0..lines.len()).collect();
+        out.extend(std::iter::repeat_n(page(&all), DOCUMENT_TIMES));
+        let (boilerplate, content): (Vec<usize>, Vec<usize>) =
+            all.into_iter().partition(|&line| lines[line].iter().all(|(kind, _)| kind.is_some()));
+        if content.len() < 4 {
+            continue;
         }
-        out.extend(std::iter::repeat_n(page, DOCUMENT_TIMES));
+        let length = |&line: &usize| lines[line].iter().map(|(_, text)| text.len()).sum::<usize>();
+        out.push(page(&scattered(&content, &boilerplate)));
+        let order = up_to_a_short_line(&content, |at| length(&content[at]), number);
+        out.push(page(order));
     }
     out
 }
 
+/// The lines of the content with those of the boilerplate spread between them.
+fn scattered(content: &[usize], boilerplate: &[usize]) -> Vec<usize> {
+    let mut out = Vec::with_capacity(content.len() + boilerplate.len());
+    let mut rest = boilerplate.iter();
+    for (at, &line) in content.iter().enumerate() {
+        out.push(line);
+        let due =
+            (at + 1) * boilerplate.len() / content.len() - at * boilerplate.len() / content.len();
+        out.extend(rest.by_ref().take(due));
+    }
+    out
+}
+
+/// The content up to one of its lines, every other time its shortest one: whatever
+/// comes last may be part of it.
+fn up_to_a_short_line<'l, T>(
+    content: &'l [T],
+    length: impl Fn(usize) -> usize,
+    number: usize,
+) -> &'l [T] {
+    let from = (content.len() / 3).max(2);
+    let rest = from..content.len();
+    let last = if number.is_multiple_of(2) {
+        rest.min_by_key(|&at| length(at)).unwrap_or(from)
+    } else {
+        from + number / 2 % (content.len() - from)
+    };
+    &content[..=last]
+}
+
 /// What a labelled page teaches: its whole text with labels repaired by
 /// alignment with the content, and what an extractor left of it. In the latter
-/// the labels stay, since the gold text often lacks what the extractor took.
-pub fn page_examples(page: &LabelledPage, group: &str) -> [PageExample; 2] {
+/// the labels stay, since the gold text often lacks what the extractor took. The
+/// beginning of the content is a text by itself.
+pub fn page_examples(page: &LabelledPage, group: &str) -> Vec<PageExample> {
     let [mut whole, extracted] = [&page.page_lines, &page.extracted_lines].map(|lines| {
         let lines = lines.iter().map(|(label, text)| (*label, None, text));
         PageExample::new(&page.title, group, lines)
     });
     whole.whole = true;
-    [if page.gold.is_empty() { whole } else { whole.aligned(&page.gold) }, extracted]
+    let whole = if page.gold.is_empty() { whole } else { whole.aligned(&page.gold) };
+    let content: Vec<&str> =
+        page.gold.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let mut out = vec![whole, extracted];
+    if content.len() >= 4 {
+        let number = page.id.bytes().map(usize::from).sum();
+        let lines = up_to_a_short_line(&content, |at| content[at].len(), number);
+        let lines = lines.iter().map(|line| (false, None, line));
+        out.push(PageExample::new(&page.title, group, lines));
+    }
+    out
 }

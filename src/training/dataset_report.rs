@@ -1,6 +1,7 @@
 //! What labelled data holds, found before anything is learned from it: rows,
 //! labels, copies, and what looks like a slip.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -10,13 +11,15 @@ use serde::Serialize;
 
 use super::TrainError;
 use super::known_sentences::known_sentences;
-use crate::corpus::{Copy, LabelledPassage, TrainingSet, copies, language, script, split_labels};
+use crate::corpus::{LabelledPassage, TrainingSet, split_labels};
+use crate::document::{Copy, copies};
 use crate::heads::boilerplate::LineKind;
 use crate::heads::custom::{LabelSettings, Several, custom_columns};
 use crate::heads::framing::FrameSettings;
 use crate::heads::leaning::Leaning;
 use crate::heads::outlet::UNKNOWN;
 use crate::registry::Registry;
+use crate::text::{host, language, script};
 
 /// Fewest articles of each leaning: with fewer the folds hold none.
 const MIN_LEANING: usize = 10;
@@ -84,6 +87,44 @@ pub struct HeadReport {
     pub doubtful: Vec<DoubtfulLabel>,
     /// Near copies with other labels.
     pub contradictions: Vec<Contradiction>,
+    /// Where labels are mostly those of their outlets.
+    pub by_outlet: Option<ByOutlet>,
+}
+
+/// How far the outlet alone foretells the label: what is right by row may then be
+/// wrong for outlets that are new.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ByOutlet {
+    /// Share of rows that have the most frequent label of their outlet's other rows.
+    pub foretold: f64,
+    /// Share of rows that have the most frequent label of all.
+    pub most_frequent: f64,
+}
+
+impl ByOutlet {
+    /// Of rows with a label each, and their outlets, empty where not known; only
+    /// where the outlet foretells nearly all of them, and chance does not.
+    fn new(labels: &[&str], outlets: &[Cow<'_, str>]) -> Option<Self> {
+        let mut counts: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+        let rows = || labels.iter().zip(outlets).filter(|(l, o)| !l.is_empty() && !o.is_empty());
+        for (label, outlet) in rows() {
+            *counts.entry(outlet).or_default().entry(label).or_default() += 1;
+            *counts.entry("").or_default().entry(label).or_default() += 1;
+        }
+        let (mut all, mut right) = (0, 0);
+        for (label, outlet) in rows() {
+            let own = &counts[outlet.as_ref()];
+            let others = own.iter().map(|(&other, &n)| (n - usize::from(other == *label), other));
+            let best = others.max().filter(|&(count, _)| count > 0);
+            all += usize::from(best.is_some());
+            right += usize::from(best.is_some_and(|(_, other)| other == *label));
+        }
+        let most = counts.get("")?.values().max().copied().unwrap_or(0);
+        let foretold = right as f64 / all.max(1) as f64;
+        let most_frequent = most as f64 / rows().count().max(1) as f64;
+        let mostly = all >= 20 && foretold >= 0.9 && foretold - most_frequent >= 0.15;
+        mostly.then_some(Self { foretold, most_frequent })
+    }
 }
 
 /// A label and its rows.
@@ -350,10 +391,7 @@ impl DatasetReport {
                 min: head.min,
                 learned,
                 min_labels: head.min_labels,
-                mend: match head.head {
-                    "outlet" => "add articles, or lower --min-articles",
-                    _ => "add rows that have it",
-                },
+                head: head.head,
             });
         }
         Ok(())
@@ -452,7 +490,17 @@ fn heads(
             let cell = set.articles[at].own.get(place).map_or("", String::as_str);
             several.split(cell)
         });
-        let head = HeadReport::new("label", column, &rows, copied);
+        let mut head = HeadReport::new("label", column, &rows, copied);
+        if several == Several::No {
+            let labels = rows.iter().map(|row| row.labels.first().map_or("", String::as_str));
+            let outlets = set.articles.iter().map(|article| match article.outlet.trim() {
+                "" => host(&article.url),
+                outlet => outlet.into(),
+            });
+            let (labels, outlets): (Vec<_>, Vec<Cow<'_, str>>) =
+                (labels.collect(), outlets.collect());
+            head.by_outlet = ByOutlet::new(&labels, &outlets);
+        }
         let (min_labels, marks) = match several {
             Several::No => (2, one.as_slice()),
             Several::Yes => (1, several_marks.as_slice()),

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::Place;
 use crate::estimators::LearnError;
-use crate::heads::TrainHeadError;
+use crate::heads::examples::TrainHeadError;
 
 /// Why no model came out.
 #[derive(Debug, Error)]
@@ -12,7 +12,7 @@ use crate::heads::TrainHeadError;
 pub enum TrainError {
     /// No head has anything to learn from.
     #[error(
-        "nothing to learn from: no file has an outlet, leaning, frames, policy_frames or kind column with labels; name the columns with --outlet-column, --leaning-column or --frames-column, or custom columns with --label or --multi"
+        "nothing to learn from: no file has an outlet, leaning, frames, policy_frames or kind column with labels"
     )]
     Nothing,
     /// A leaning is none of left, center and right.
@@ -25,7 +25,7 @@ pub enum TrainError {
     },
     /// A head has labels, but too few of them have enough rows.
     #[error(
-        "{file}: column {column}: label {label:?} has {rows} of the {min} rows that a label needs, and {learned} of at least {min_labels} labels have enough; {mend}, or drop the column"
+        "{file}: column {column}: label {label:?} has {rows} of the {min} rows that a label needs, and {learned} of at least {min_labels} labels have enough; add rows that have it, or drop the column"
     )]
     TooFew {
         /// The file that the label first stands in.
@@ -42,19 +42,17 @@ pub enum TrainError {
         learned: usize,
         /// Labels that must have enough.
         min_labels: usize,
-        /// What helps.
-        mend: &'static str,
+        /// The head that learns it.
+        head: &'static str,
     },
     /// A column that was asked for by name holds no label.
-    #[error(
-        "no file has a label in a column {column:?}; name one that is there with --label or --multi"
-    )]
+    #[error("no file has a label in a column {column:?}")]
     NoLabel {
         /// The column.
         column: String,
     },
     /// A column is asked for twice.
-    #[error("the column {column:?} is named twice; name it once, with --label or with --multi")]
+    #[error("the column {column:?} is named twice; name it once")]
     TwiceNamed {
         /// The column.
         column: String,
@@ -80,7 +78,7 @@ pub enum ExtendError {
     NoSample,
     /// Nothing that could be learned.
     #[error(
-        "nothing to learn from: an outlet that the model does not know needs --min-articles articles; name the columns with --outlet-column, or custom columns with --label or --multi{}",
+        "nothing to learn from: an outlet that the model does not know needs enough articles{}",
         if passed_over.is_empty() { String::new() } else { format!(" ({passed_over})") }
     )]
     Nothing {
@@ -89,15 +87,15 @@ pub enum ExtendError {
     },
     /// Labelled lines or pages.
     #[error(
-        "labelled lines of boilerplate can't be added to a model without the data that it learned from; leave the file out and give the boilerplate that you know with --phrases, one a line, or train anew with training-data/boilerplate.csv and your lines"
+        "labelled lines of boilerplate can't be added to a model without the data that it learned from; leave the file out and give the boilerplate that you know as phrases, one a line, or train anew with training-data/boilerplate.csv and your lines"
     )]
     Boilerplate,
     /// Phrases for a model that finds no boilerplate.
-    #[error("--phrases: the model has no boilerplate head that could know them; extend another")]
+    #[error("the model has no boilerplate head that could know phrases; extend another")]
     NoBoilerplate,
     /// Frames.
     #[error(
-        "frames can't be added to those of a model without the sentences that they were learned from; learn them as custom labels with --multi {column}, or leave them out with --frames-column none"
+        "frames can't be added to those of a model without the sentences that they were learned from; learn the column {column} as custom labels, or leave it out"
     )]
     Frames {
         /// The column of the frames of articles.
@@ -105,7 +103,7 @@ pub enum ExtendError {
     },
     /// The model has a head of that column.
     #[error(
-        "the model has a head of the column {column:?}, which can't go on without the rows that it learned from; name the column otherwise, or leave out its --label or --multi"
+        "the model has a head of the column {column:?}, which can't go on without the rows that it learned from; name the column otherwise, or leave it out"
     )]
     Column {
         /// The column.

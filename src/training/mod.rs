@@ -12,7 +12,8 @@ mod trainer;
 
 pub use boilerplate_examples::{boilerplate_examples, page_examples};
 pub use dataset_report::{
-    Contradiction, DatasetReport, Doubt, DoubtfulLabel, FileReport, HeadReport, LabelReport, Place,
+    ByOutlet, Contradiction, DatasetReport, Doubt, DoubtfulLabel, FileReport, HeadReport,
+    LabelReport, Place,
 };
 pub use error::{ExtendError, TrainError};
 pub use extension::{ExtendedModel, Extension};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::corpus::{Columns, LabelColumns};
+use crate::corpus::{Columns, EmptyMeans, LabelColumns};
 
 /// How a model is trained. All of it is kept in the model, the registry by its
 /// digest.
@@ -34,6 +34,9 @@ pub struct TrainSettings {
     pub label: Vec<String>,
     /// Columns of the user's own, several labels a row, `;` between.
     pub multi: Vec<String>,
+    /// What an empty cell of those columns means.
+    #[serde(skip_serializing_if = "is_default")]
+    pub empty_means: EmptyMeans,
     /// Fewest articles with which an outlet is learned.
     pub min_articles: usize,
     /// Seed of folds and fits.
@@ -44,6 +47,10 @@ pub struct TrainSettings {
     /// A CSV of outlets that adds to the registry.
     #[serde(skip_serializing)]
     pub registry: Option<PathBuf>,
+}
+
+fn is_default(empty: &EmptyMeans) -> bool {
+    *empty == EmptyMeans::default()
 }
 
 impl Default for TrainSettings {
@@ -57,6 +64,7 @@ impl Default for TrainSettings {
             frames_column: frames,
             label: Vec::new(),
             multi: Vec::new(),
+            empty_means: EmptyMeans::default(),
             min_articles: 20,
             seed: 1,
             tune: false,
@@ -140,6 +148,7 @@ impl TrainSettings {
             frames: self.frames_column.clone(),
             single: self.label.clone(),
             multi: self.multi.clone(),
+            empty: self.empty_means,
             ..LabelColumns::default()
         }
     }

@@ -11,7 +11,7 @@ use super::boilerplate_examples::boilerplate_examples;
 use super::known_sentences::known_sentences;
 use super::label_errors::label_errors;
 use super::{DatasetReport, LabelError, TrainError, TrainSettings};
-use crate::corpus::{LabelledLine, TrainingSet, host};
+use crate::corpus::{LabelledLine, TrainingSet};
 use crate::document::Document;
 use crate::estimators::{Grams, LINE_END, WordVectorSettings, WordVectors};
 use crate::features::{Directory, NgramShape, View};
@@ -22,7 +22,7 @@ use crate::heads::examples::{Examples, OutletAnswers, TrainedHead};
 use crate::heads::{HeadKind, KINDS};
 use crate::model::Model;
 use crate::registry::{OutletId, Registry};
-use crate::text::Span;
+use crate::text::{Span, host};
 
 /// How a model is trained.
 #[derive(Debug)]
@@ -183,8 +183,8 @@ impl Trainer<'_> {
         directory: &Directory,
         head: Option<&BoilerplateHead>,
     ) -> Vec<(Document, Option<OutletId>)> {
-        let known: HashSet<&str> = self.set.articles.iter().map(|a| host(&a.url)).collect();
-        let pages = self.set.pages.iter().filter(|page| !known.contains(host(&page.url)));
+        let known: HashSet<_> = self.set.articles.iter().map(|a| host(&a.url)).collect();
+        let pages = self.set.pages.iter().filter(|page| !known.contains(&host(&page.url)));
         let pages = pages.map(|page| {
             let lines: Vec<&str> =
                 page.extracted_lines.iter().map(|(_, line)| line.as_str()).collect();

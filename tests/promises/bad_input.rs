@@ -43,8 +43,23 @@ fn a_folder_without_articles_is_named() {
 
 #[test]
 fn a_file_without_a_text_column_names_its_columns_and_the_flag() {
-    let complaint = complaint("a.csv", "id,story\n1,Rain fell.\n");
-    assert!(complaint.contains("id, story") && complaint.contains("--text-column"), "{complaint}");
+    let complaint = complaint("a.csv", "id,wording\n1,Rain fell.\n");
+    assert!(
+        complaint.contains("id, wording") && complaint.contains("--text-column"),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn a_column_that_is_not_there_is_answered_with_the_nearest() {
+    let guessed = complaint("a.csv", "id,txet\n1,Rain fell.\n");
+    assert!(guessed.contains("did you mean txet?"), "{guessed}");
+    let (_folder, path) = file("a.csv", "id,Lead Text\n1,Rain fell.\n");
+    let (_, named, code) = run(&["score", &path, "--text-column", "leed_text"]);
+    assert!(code == 2 && named.contains("did you mean Lead Text?"), "{named}");
+    let (_, title, code) =
+        run(&["score", &path, "--text-column", "lead_text", "--title-column", "head"]);
+    assert!(code == 2 && title.contains("--title-column") && !title.contains("did"), "{title}");
 }
 
 #[test]
@@ -188,4 +203,40 @@ fn texts_of_any_sort_are_scored_without_a_panic() {
         let (_, complaint, code) = run_with(&["score", "-", "--explain"], row.as_bytes());
         assert_eq!(code, 0, "{complaint}");
     }
+}
+
+#[test]
+fn an_empty_cell_of_several_labels_means_what_it_is_said_to_mean() {
+    use masthead::corpus::{Columns, EmptyMeans, LabelColumns, TrainingSet};
+    let csv = "text,topics,outlet\nRain,roads;budget,\nSnow,,\nHail,NA,\nSleet,;,\n";
+    let (folder, path) = file("a.csv", csv);
+    let bare = at(&folder, "bare.csv");
+    std::fs::write(&bare, "text,outlet\nFog,Post\n").unwrap();
+    let json = at(&folder, "a.jsonl");
+    std::fs::write(&json, "{\"text\":\"Dew\",\"topics\":[]}\n{\"text\":\"Ice\",\"topics\":null}\n")
+        .unwrap();
+    let cells = |empty| -> Vec<String> {
+        let labels =
+            LabelColumns { multi: vec!["topics".to_owned()], empty, ..LabelColumns::default() };
+        let paths = [&path, &bare, &json].map(|path| path.into());
+        let set = TrainingSet::read(&paths, &Columns::default(), &labels).unwrap();
+        assert!(set.articles[1].outlet.is_empty());
+        set.articles.iter().map(|article| article.own[0].clone()).collect()
+    };
+    assert_eq!(cells(EmptyMeans::Unlabelled), ["roads;budget", "", "", ";", "", "", ""]);
+    assert_eq!(cells(EmptyMeans::None), ["roads;budget", ";", "", ";", "", ";", ""]);
+    let (_, said, _) = run(&["train", &path, "--multi", "topics", "--check"]);
+    assert!(said.contains("--empty-means none"), "{said}");
+    let (_, said, _) =
+        run(&["train", &path, "--multi", "topics", "--check", "--empty-means", "none"]);
+    assert!(said.contains("mean none of the labels"), "{said}");
+}
+
+#[test]
+fn dates_that_can_not_be_read_are_left_out_of_a_split_by_time() {
+    let csv = "text,outlet,date\nRain,A,\"12 March 2019\"\nSnow,B,yesterday\nHail,C,NaN\n\
+               Fog,D,03/28/2019\nDew,E,1552385700\nIce,F,\n";
+    let (_folder, path) = file("a.csv", csv);
+    let (_, complaint, code) = run(&["evaluate", &path, "--split", "time", "--until", "2030"]);
+    assert!(code == 2 && complaint.contains("3 rows are dated up to 2030"), "{complaint}");
 }

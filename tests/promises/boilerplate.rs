@@ -58,3 +58,78 @@ fn counting_what_recurs_needs_an_input_that_can_be_read_twice() {
     assert_eq!(code, 2);
     assert!(complaint.contains("--repeats") && complaint.contains("file"), "{complaint}");
 }
+
+/// The boilerplate of a text: where it stands, and how probable it is.
+fn boilerplate(text: &str) -> Vec<(usize, usize, f64)> {
+    let (_folder, path) = file("a.jsonl", serde_json::json!({"text": text}).to_string());
+    let (out, complaint, code) = run(&["score", &path]);
+    assert_eq!(code, 0, "{complaint}");
+    let row: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let spans = row["verdict"]["boilerplate"].as_array().unwrap().iter();
+    let number = |span: &serde_json::Value, key: &str| span[key].as_u64().unwrap() as usize;
+    spans
+        .map(|span| {
+            (number(span, "start"), number(span, "end"), span["probability"].as_f64().unwrap())
+        })
+        .collect()
+}
+
+const STORY: [&str; 4] = [
+    "The council of Orrin voted on Monday to rebuild the bridge over the river, after two years \
+     of talks about what it would cost the town and its people.",
+    "Engineers had found cracks in three of the seven piers last spring, and lorries have been \
+     sent around by the valley road since then.",
+    "“We could not wait any longer,” said the mayor, Alma Reed, who had opposed the plan when it \
+     was first put forward.",
+    "The work will take eighteen months and cost about nine million, two thirds of which the \
+     province has agreed to pay.",
+];
+
+#[test]
+fn words_are_read_as_if_without_what_is_not_seen_of_them() {
+    let text = |end: &str| format!("{}\n\n{end}\n\n© 2024 Orrin Live", STORY.join("\n\n"));
+    let plain = text("Newsletter anmelden und kostenlos abonnieren");
+    let hidden = text(
+        "News\u{ad}let\u{ad}ter an\u{ad}mel\u{200b}den und kosten\u{200d}los abon\u{2060}nieren",
+    );
+    let [a, b] = [&plain, &hidden].map(|text| boilerplate(text));
+    assert_eq!(a.len(), 2, "{a:?}");
+    let probabilities = |all: &[(usize, usize, f64)]| all.iter().map(|s| s.2).collect::<Vec<_>>();
+    // The length in bytes is a feature of its own.
+    let near = probabilities(&a).into_iter().zip(probabilities(&b));
+    assert!(near.into_iter().all(|(a, b)| (a - b).abs() < 0.05), "{a:?} {b:?}");
+    assert!(
+        hidden[b[0].0..b[0].1].starts_with("News\u{ad}")
+            && hidden[b[0].0..b[0].1].ends_with("nieren")
+    );
+}
+
+#[test]
+fn tags_are_cut_with_their_lines_and_hide_no_words() {
+    let paragraphs: String = STORY.map(|line| format!("<p>{line}</p>")).concat();
+    let text = format!("{paragraphs}<p>All rights reserved. © 2024 Orrin Live</p>\n<br /><br />\n");
+    let cut = boilerplate(&text);
+    let cut: Vec<&str> = cut.iter().map(|&(start, end, _)| &text[start..end]).collect();
+    assert_eq!(cut, ["<p>All rights reserved. © 2024 Orrin Live</p>", "<br /><br />"]);
+}
+
+#[test]
+fn what_is_cut_for_sure_is_cut_whatever_the_share_of_boilerplate() {
+    let boilerplate_lines =
+        ["All rights reserved. © 2024 Orrin Live", "Share this article on Facebook"];
+    let mut sure = [false; 2];
+    for share in 0..=9 {
+        let lines = 8 * share / (10 - share);
+        let end =
+            boilerplate_lines.into_iter().cycle().take(lines).collect::<Vec<_>>().join("\n\n");
+        let text = format!("{}\n\n{}\n\n{end}", STORY.join("\n\n"), STORY.join("\n\n"));
+        let found = boilerplate(&text);
+        for (line, sure) in boilerplate_lines.into_iter().zip(&mut sure) {
+            let places: Vec<usize> = text.match_indices(line).map(|(at, _)| at).collect();
+            let own: Vec<_> = found.iter().filter(|span| places.contains(&span.0)).collect();
+            assert!(!*sure || own.len() == places.len(), "{line} stays at {share}0 %");
+            *sure |= own.iter().any(|span| span.2 >= 0.95);
+        }
+    }
+    assert!(sure.contains(&true));
+}

@@ -30,7 +30,7 @@ fn articles(rows: usize) -> String {
 fn columns_in_any_words_are_learned_scored_and_explained() {
     let (folder, path) = file("mine.csv", articles(180));
     let model = at(&folder, "m.masthead");
-    let label_errors = at(&folder, "suspects.csv");
+    let label_errors = at(&folder, "doubtful.csv");
     let train = ["train", &path, "--label", "stance", "--multi", "topics", "-o", &model];
     let (_, said, code) = run(&[train.as_slice(), &["--label-errors", &label_errors]].concat());
     assert_eq!(code, 0, "{said}");
@@ -56,15 +56,13 @@ fn columns_in_any_words_are_learned_scored_and_explained() {
     let header = reader.headers().unwrap().clone();
     let place = |name: &str| header.iter().position(|column| column == name).unwrap();
     let row = reader.records().next().unwrap().unwrap();
-    assert_eq!(&row[place("verdict.labels.stance.labels")], "für");
-    assert_eq!(&row[place("verdict.labels.topics.labels")], "budget;roads");
-    assert!(
-        row[place("verdict.labels.topics.probabilities.schools")].parse::<f32>().unwrap() < 0.5
-    );
+    assert_eq!(&row[place("label_stance")], "für");
+    assert_eq!(&row[place("label_topics")], "budget;roads");
+    assert!(row[place("label_topics_schools_p")].parse::<f32>().unwrap() < 0.5);
 
     let (out, _, code) = run(&["explain", &path, "--model", &model, "--row", "1"]);
     assert_eq!(code, 0);
-    assert!(out.contains("what speaks for its stance") && out.contains("praise"), "{out}");
+    assert!(out.contains("evidence for label stance") && out.contains("praise"), "{out}");
 
     let doubted = std::fs::read_to_string(label_errors).unwrap();
     assert!(doubted.lines().nth(1).unwrap().contains(",41,40,stance,offen,gegen,0.9"), "{doubted}");
@@ -93,4 +91,62 @@ fn columns_of_ones_own_that_can_not_be_learned_are_named() {
         assert!(words.iter().all(|word| complaint.contains(word)), "{complaint}");
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "something was left");
+}
+
+#[test]
+fn a_column_that_no_file_has_is_told_with_the_one_that_was_meant() {
+    let (folder, path) = file("mine.csv", articles(30));
+    let model = at(&folder, "m.masthead");
+    for args in [
+        &["train", &path, "-o", &model, "--label", "stanse"][..],
+        &["evaluate", &path, "--split", "row", "--label", "stanse"],
+    ] {
+        let (_, complaint, code) = run(args);
+        assert_eq!(code, 2, "{complaint}");
+        assert!(complaint.contains("\"stanse\""), "{complaint}");
+        assert!(complaint.contains("did you mean stance?"), "{complaint}");
+    }
+}
+
+#[test]
+fn a_check_that_finds_too_little_to_learn_from_exits_with_one() {
+    let (_folder, path) = file("mine.csv", articles(30));
+    let (_, said, code) = run(&["train", &path, "--check", "--label", "id"]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("training would stop") && said.contains("of the 10 rows"), "{said}");
+    let (_, said, code) = run(&["train", &path, "--check", "--label", "stance"]);
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn a_label_that_is_mostly_the_outlets_is_warned_of_and_one_that_is_not_is_not() {
+    let mut csv = "id,outlet,section,mood,text\n".to_owned();
+    for row in 0..120 {
+        let (outlet, mood) = (row % 4, ["glad", "grim"][row / 4 % 2]);
+        let section = ["sports", "city"][outlet % 2];
+        let _ =
+            writeln!(csv, "{row},Gazette {outlet},{section},{mood},The council met on day {row}.");
+    }
+    let (_folder, path) = file("mine.csv", csv);
+    let warned = |column: &str| {
+        let (_, said, _) = run(&["train", &path, "--check", "--label", column]);
+        assert!(said.contains(&format!("(column {column})")), "{said}");
+        said.contains("mostly the outlet's: rows of the same outlet foretell 100 %")
+    };
+    assert!(warned("section") && !warned("mood"));
+}
+
+#[test]
+fn a_model_of_custom_labels_has_a_card_and_gates_that_speak_of_them() {
+    let (folder, path) = file("mine.csv", articles(180));
+    let model = at(&folder, "m.masthead");
+    let (_, said, code) = run(&["train", &path, "--label", "stance", "-o", &model]);
+    assert_eq!(code, 0, "{said}");
+    let card = std::fs::read_to_string(at(&folder, "m.md")).unwrap();
+    assert!(card.contains("Custom labels") && !card.contains("rating of the outlet"), "{card}");
+    let gate = |gate: &str| run(&["evaluate", &path, "--model", &model, "--min", gate]);
+    assert_eq!(gate("stance.accuracy=0.9").2, 0);
+    assert_eq!(gate("stance.accuracy=1.01").2, 1);
+    let (_, complaint, code) = gate("stanze.accuracy=0.9");
+    assert!(code == 2 && complaint.contains("did you mean stance?"), "{complaint}");
 }

@@ -19,7 +19,7 @@ fn with_slips() -> String {
 #[test]
 fn labels_that_went_wrong_lead_the_label_errors_with_what_the_folds_say_instead() {
     let (folder, path) = file("mine.csv", with_slips());
-    let (model, list) = (at(&folder, "m.masthead"), at(&folder, "suspects.csv"));
+    let (model, list) = (at(&folder, "m.masthead"), at(&folder, "doubtful.csv"));
     let (_, said, code) = run(&["train", &path, "-o", &model, "--label-errors", &list]);
     assert_eq!(code, 0, "{said}");
     let mut reader = csv::Reader::from_path(list).unwrap();
@@ -40,4 +40,14 @@ fn labels_that_went_wrong_lead_the_label_errors_with_what_the_folds_say_instead(
     let sure: Vec<f32> = rows.iter().map(|row| row[6].parse().unwrap()).collect();
     assert!(sure.is_sorted_by(|a, b| a >= b) && sure.iter().all(|p| (0.5..=1.0).contains(p)));
     assert!(rows.iter().all(|row| row[0].ends_with("mine.csv")));
+
+    let first = at(&folder, "first.csv");
+    let limited = ["train", &path, "-o", &model, "--label-errors", &first, "--top", "2"];
+    assert_eq!(run(&limited).2, 0);
+    let mut reader = csv::Reader::from_path(first).unwrap();
+    let best: Vec<Vec<String>> = reader
+        .records()
+        .map(|record| record.unwrap().iter().map(str::to_owned).collect())
+        .collect();
+    assert_eq!(best, rows[..2]);
 }

@@ -33,3 +33,4 @@ mod training;
 mod untrusted_models;
 #[cfg(target_os = "linux")]
 mod worked_example;
+mod writers;

@@ -62,7 +62,36 @@ proptest! {
     }
 
     #[test]
+    fn json_of_any_text_gives_rows_or_reasons(text in "[\\{\\}\\[\\]\":,a-z0-9\\n\\\\ ]{1,120}") {
+        let stream = std::io::Cursor::new(text.into_bytes());
+        let rows = Rows::from_reader("a", stream, Format::Jsonl, &ReadOptions::default()).unwrap();
+        for row in rows {
+            prop_assert!(row.is_ok());
+        }
+    }
+
+    #[test]
+    fn what_the_csv_crate_writes_is_read_back(
+        rows in prop::collection::vec(("[a\",;\t|\\\\\n\r é]{0,6}", "[a\",;\n\r é]{0,6}x"), 1..6),
+    ) {
+        let mut writer = csv::Writer::from_writer(b"id,text\n".to_vec());
+        for (id, text) in &rows {
+            writer.write_record([id, text]).unwrap();
+        }
+        let stream = std::io::Cursor::new(writer.into_inner().unwrap());
+        let format = Format::Csv { delimiter: b',' };
+        let read = Rows::from_reader("a", stream, format, &ReadOptions::default()).unwrap();
+        let read: Vec<(String, String)> = read
+            .map(|row| row.unwrap().unwrap().article)
+            .map(|article| (article.id, article.text))
+            .collect();
+        prop_assert_eq!(read, rows);
+    }
+
+    #[test]
     fn json_lines_of_any_text_give_rows_or_reasons(text in "[\\{\\}\\[\\]\":,a-z0-9\\n\\\\ ]{1,120}") {
+        // The first line tells that there is one value a line.
+        let text = format!("{{}}\n{text}");
         let (_folder, path) = file("a.jsonl", &text);
         let source = Source { path: Some(path.into()), format: Format::Jsonl };
         let rows: Vec<_> = Rows::open(&source, &ReadOptions::default()).unwrap().collect();
@@ -139,6 +168,33 @@ proptest! {
             prop_assert_eq!(model.to_bytes().unwrap(), GOOD.clone());
         }
     }
+}
+
+#[test]
+fn an_address_has_one_host_however_it_is_written() {
+    use masthead::registry::Registry;
+    use masthead::text::host;
+    for address in [
+        "presstv.ir",
+        "PressTV.ir",
+        "www.presstv.ir/Detail",
+        "https://www.presstv.ir",
+        "HTTP://WWW.PRESSTV.IR:8080/a?b#c",
+        "//presstv.ir/a",
+        "https://joe:secret@presstv.ir:443/",
+        " presstv.ir. ",
+        "presstv.ir?to=https://example.org/",
+    ] {
+        assert_eq!(host(address), "presstv.ir", "{address}");
+        let article = masthead::corpus::Article { url: address.to_owned(), ..Default::default() };
+        assert_eq!(article.host(), "presstv.ir", "{address}");
+        let registry = Registry::built_in();
+        assert_eq!(registry.by_host(address), registry.by_host("presstv.ir"), "{address}");
+    }
+    assert_eq!(host("https://ПРИМЕР.рф/a"), "пример.рф");
+    assert_eq!(host("https://xn--e1afmkfd.xn--p1ai/"), "xn--e1afmkfd.xn--p1ai");
+    assert_eq!(host("http://[::1]:80/a"), "[::1]");
+    assert_eq!(host(""), "");
 }
 
 proptest! {

@@ -101,9 +101,9 @@ fn shards_together_give_the_bytes_of_each_file_by_itself() {
     let input = at(&folder, "in");
     for (command, format) in [
         (&["score"][..], "jsonl"),
-        (&["score", "--explain"], "csv"),
+        (&["score", "--explain", "--packed"], "csv"),
         (&["clean", "--repeats"], "jsonl"),
-        (&["clean", "--spans"], "tsv"),
+        (&["clean", "--spans", "--packed"], "tsv"),
         (&["clean", "--threshold", "0.4", "--jobs", "3"], "txt"),
     ] {
         let [want, want_rejects] = by_themselves(&folder, command, format);

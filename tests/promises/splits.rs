@@ -91,7 +91,6 @@ fn a_split_by_row_or_host_tests_every_row_once() {
 fn what_can_not_be_split_is_refused_with_what_helps() {
     let all = articles();
     let bare = all.replace("outlet,url,date", "source,web,when");
-    let undated = all.replace("2010-05-01", "1 May 2010");
     let framed = all.replace("outlet,url,date,leaning,frames", "a,b,date,c,d");
     let few = all.replace(",center,", ",,");
     for (csv, args, words) in [
@@ -100,7 +99,6 @@ fn what_can_not_be_split_is_refused_with_what_helps() {
         (&bare, &["host"], ["no row has an address", "--url-column"]),
         (&bare, &["time"], ["no row has a date", "--date-column"]),
         (&bare, &["time", "--date-column", "day"], ["no day column", "--date-column"]),
-        (&undated, &["time"], ["mine.csv, row 1: date \"1 May 2010\"", "2019-03-12"]),
         (&all, &["time", "--until", "2030"], ["270 rows are dated up to 2030", "--until"]),
         (&all, &["row", "--until", "2015"], ["--until", "--split time"]),
         (&framed, &["time"], ["fold 1 of 1", "nothing to learn from"]),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use masthead::corpus::{Article, Columns, LabelColumns, TrainingSet};
 use masthead::features::Directory;
-use masthead::heads::examples::{Examples, OutletAnswers, TrainedHead};
-use masthead::heads::{Head, HeadKind, Input, KINDS, Predictor, TrainHeadError};
+use masthead::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
+use masthead::heads::{Head, HeadKind, Input, KINDS, Predictor};
 use masthead::model_file::{ModelError, Sections};
 use masthead::schema::Cell;
 use masthead::training::{TrainSettings, Trainer};

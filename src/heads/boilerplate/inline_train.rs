@@ -10,12 +10,12 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
-use super::BoilerplateSettings;
 use super::examples::PageExample;
-use super::grams::Gram;
-use super::inline::{Part, part_grams, parts};
+use super::features::segment_features;
+use super::segments::{Part, parts};
 use crate::document::Tokenized;
-use crate::estimators::{Folds, Grams, LearnError, NgramClassifier, Platt};
+use crate::estimators::{Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt};
+use crate::features::Bucket;
 use crate::text::Span;
 
 /// Lines of boilerplate that are inline in the content on each page.
@@ -38,8 +38,7 @@ struct Rows {
 impl Rows {
     fn add(&mut self, document: &Tokenized, own: &[Part], at: usize, inline: bool, w: f32) {
         let mut buckets = Vec::new();
-        let emit = Gram::into_buckets(&document.text, |bucket| buckets.push(bucket.0));
-        part_grams(document, own, at, emit);
+        segment_features(document, own, at, &mut |bucket: Bucket| buckets.push(bucket.0));
         buckets.shrink_to_fit();
         self.grams.push(buckets);
         self.inline.push(inline);
@@ -121,14 +120,15 @@ fn rows(page: &PageExample, seed: u64) -> Rows {
 
 /// Learns the n-gram classifier of parts and what its values stand for.
 pub(super) fn learn_parts(
-    settings: &BoilerplateSettings,
+    settings: &NgramSettings,
+    seed: u64,
     examples: &[PageExample],
     folds: &Folds,
 ) -> Result<(NgramClassifier, Platt), LearnError> {
     let pages: Vec<Rows> = examples
         .par_iter()
         .enumerate()
-        .map(|(at, page)| rows(page, settings.seed.wrapping_add(at as u64)))
+        .map(|(at, page)| rows(page, seed.wrapping_add(at as u64)))
         .collect();
     let mut grams = Grams::default();
     let mut of_page = Vec::with_capacity(pages.len());
@@ -150,7 +150,7 @@ pub(super) fn learn_parts(
     };
     if !both(&train) || !both(&test) {
         // Nothing is ever inline where nothing says what that looks like.
-        let classifier = NgramClassifier::constant(settings.parts.shape, &[0.0]);
+        let classifier = NgramClassifier::constant(settings.shape, &[0.0]);
         return Ok((classifier, Platt::constant(1e-4)));
     }
     let target = |rows: &[usize]| {
@@ -158,11 +158,11 @@ pub(super) fn learn_parts(
     };
     let weigh = |rows: &[usize]| -> Array1<f32> { rows.iter().map(|&row| weights[row]).collect() };
     let all: Vec<usize> = (0..grams.0.len()).collect();
-    let classifier = settings.parts.learn(&grams, &all, target(&all), weigh(&all))?;
-    let records = grams.matrix(&train, &classifier.vocabulary, settings.parts.shape.counted);
+    let classifier = settings.learn(&grams, &all, target(&all), weigh(&all))?;
+    let records = grams.matrix(&train, &classifier.vocabulary, settings.shape.counted);
     let data = DatasetBase::new(records, target(&train)).with_weights(weigh(&train));
-    let model = settings.parts.linear.fit(&data)?;
-    let unseen = grams.matrix(&test, &classifier.vocabulary, settings.parts.shape.counted);
+    let model = settings.linear.fit(&data)?;
+    let unseen = grams.matrix(&test, &classifier.vocabulary, settings.shape.counted);
     let scores: Vec<f32> = model.predict(&unseen).column(0).to_vec();
     let truths: Vec<bool> = test.iter().map(|&row| inline[row]).collect();
     Ok((classifier, Platt::fit(&scores, &truths)?))

@@ -1,72 +1,61 @@
-//! The kinds of boilerplate.
+//! The kinds of boilerplate: one table.
 
 use serde::{Deserialize, Serialize};
 
-/// What a line that is no part of the content is there for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LineKind {
+/// Makes the table of kinds an enum; models know each by its name.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident $name:literal)*) => {
+        /// What a line that is no part of the content is there for.
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[serde(rename_all = "lowercase")]
+        pub enum LineKind {
+            $($(#[$doc])* $kind),*
+        }
+
+        impl LineKind {
+            /// All kinds.
+            pub const ALL: [Self; [$($name),*].len()] = [$(Self::$kind),*];
+
+            /// Its name in files and verdicts.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name),*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
     /// Share bars and follow-us lines.
-    Share,
+    Share "share"
     /// Newsletters, subscriptions, donations, apps.
-    Subscribe,
+    Subscribe "subscribe"
     /// Captions of pictures and videos.
-    Caption,
+    Caption "caption"
     /// Credits of pictures, agencies and producers.
-    Credit,
+    Credit "credit"
     /// Authors, dates, reading times.
-    Byline,
+    Byline "byline"
     /// Related stories and most-read lists.
-    Related,
+    Related "related"
     /// Menus, sections, tags, search.
-    Navigation,
+    Navigation "navigation"
     /// Advertisements and their labels.
-    Advertisement,
+    Advertisement "advertisement"
     /// Copyright, terms, cookies, disclaimers.
-    Legal,
+    Legal "legal"
     /// Addresses, mirrors, tips.
-    Contact,
+    Contact "contact"
     /// Comment counts and prompts.
-    Comments,
+    Comments "comments"
     /// Anything else.
-    Other,
+    Other "other"
 }
 
 impl LineKind {
-    /// All kinds, in the order of their classes.
-    pub const ALL: [Self; 12] = [
-        Self::Share,
-        Self::Subscribe,
-        Self::Caption,
-        Self::Credit,
-        Self::Byline,
-        Self::Related,
-        Self::Navigation,
-        Self::Advertisement,
-        Self::Legal,
-        Self::Contact,
-        Self::Comments,
-        Self::Other,
-    ];
-
-    /// Its name in files and verdicts.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Share => "share",
-            Self::Subscribe => "subscribe",
-            Self::Caption => "caption",
-            Self::Credit => "credit",
-            Self::Byline => "byline",
-            Self::Related => "related",
-            Self::Navigation => "navigation",
-            Self::Advertisement => "advertisement",
-            Self::Legal => "legal",
-            Self::Contact => "contact",
-            Self::Comments => "comments",
-            Self::Other => "other",
-        }
-    }
-
     /// The kind of a name.
     pub fn of_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::grams::{Gram, word_ends};
+use super::features::{LineSink, word_ends};
 use crate::estimators::{FusedTable, LookupBatch, TokenCache};
 use crate::features::{Bucket, Hit, SparseCounts, Vocabulary};
 use crate::text::Token;
@@ -53,25 +53,9 @@ impl Lookup {
         self.memory.bind(fused);
     }
 
-    /// Takes what a line or part is made of, piece by piece.
-    #[inline]
-    pub(super) fn take(&mut self, fused: &FusedTable, text: &str, gram: Gram<'_>) {
-        match gram {
-            Gram::Key(key) => self.batch.add(Bucket::of_key(key), &mut self.found),
-            Gram::Word(token) => {
-                let known = self.known(fused, text, token);
-                self.found.push(known.word);
-            }
-            Gram::Ends(token) => {
-                let known = self.known(fused, text, token);
-                self.found.extend_from_slice(&known.ends);
-            }
-        }
-    }
-
-    #[inline]
-    fn known(&mut self, fused: &FusedTable, text: &str, token: &Token) -> Known {
-        self.memory.recall(token.cased, || Known::of(text, token, fused.vocabulary()))
+    /// What takes the features of a line or part.
+    pub(super) fn sink<'l>(&'l mut self, fused: &'l FusedTable) -> impl LineSink + use<'l> {
+        LookupSink { lookup: self, fused }
     }
 
     /// Decision values of n-gram classifier `member` for what was taken, which is forgotten.
@@ -83,5 +67,38 @@ impl Lookup {
         found.clear();
         fused.touch(0, tally);
         fused.score(member, tally, scores);
+    }
+}
+
+struct LookupSink<'l> {
+    lookup: &'l mut Lookup,
+    fused: &'l FusedTable,
+}
+
+impl LookupSink<'_> {
+    #[inline]
+    fn known(&mut self, text: &str, token: &Token) -> Known {
+        let find = || Known::of(text, token, self.fused.vocabulary());
+        self.lookup.memory.recall(token.cased, find)
+    }
+}
+
+impl LineSink for LookupSink<'_> {
+    #[inline]
+    fn word(&mut self, text: &str, token: &Token) {
+        let known = self.known(text, token);
+        self.lookup.found.push(known.word);
+    }
+
+    #[inline]
+    fn ends(&mut self, text: &str, token: &Token) {
+        let known = self.known(text, token);
+        self.lookup.found.extend_from_slice(&known.ends);
+    }
+
+    #[inline]
+    fn key(&mut self, key: u64) {
+        let Lookup { batch, found, .. } = &mut *self.lookup;
+        batch.add(Bucket::of_key(key), found);
     }
 }

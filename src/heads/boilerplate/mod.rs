@@ -8,26 +8,37 @@
 //! nothing but whole pages. A second n-gram classifier names the kind of what is dropped.
 //! Nothing but text is needed, in any language.
 
+#[cfg(feature = "train")]
 mod align;
 mod context;
+#[cfg(feature = "train")]
 mod examples;
-mod grams;
+mod facts;
+mod features;
 mod inline;
+#[cfg(feature = "train")]
 mod inline_train;
 mod kinds;
 mod lookup;
 mod model;
+mod neighbourhood;
 mod priors;
+#[cfg(feature = "train")]
 mod recurring;
+mod segments;
 mod stop_words;
+#[cfg(feature = "train")]
 mod train;
 mod trees;
 
+#[cfg(feature = "train")]
 pub use examples::{InlineLabel, LineLabel, PageExample};
 pub use kinds::LineKind;
-pub use model::{BoilerplateScratch, LineVerdict, cut};
+pub use model::{BoilerplateScratch, Favor, LineVerdict, Threshold, cut};
 pub use priors::{Priors, RecurringLines, UserPatterns};
+#[cfg(feature = "train")]
 pub use recurring::recurring;
+#[cfg(feature = "train")]
 pub use train::BoilerplateSettings;
 
 use std::sync::Arc;
@@ -48,6 +59,8 @@ pub struct BoilerplateHead {
     /// Of whole pages, where any were learned from.
     page_trees: Option<Trees>,
     kinds: NgramClassifier,
+    /// What the classes of the kinds' classifier stand for.
+    kind_order: Vec<LineKind>,
     parts: NgramClassifier,
     /// The n-gram classifiers of lines and of parts again, joined for scoring.
     fused: Arc<FusedTable>,
@@ -62,6 +75,8 @@ struct Decide {
     threshold: f32,
 }
 
+/// The part of a model's file that names the kinds in the order of their classes.
+const KIND_NAMES: &str = "boilerplate.kind_names";
 /// The part of a model's file that holds its phrases.
 const PHRASES: &str = "boilerplate.phrases";
 /// The part of a model's file that holds the trees of every text.
@@ -79,7 +94,8 @@ impl BoilerplateHead {
         decide: Decide,
     ) -> Self {
         let (fused, phrases) = (Arc::new(fused), UserPatterns::default());
-        Self { trees, page_trees, lines, kinds, parts, fused, decide, phrases }
+        let kind_order = LineKind::ALL.to_vec();
+        Self { trees, page_trees, lines, kinds, kind_order, parts, fused, decide, phrases }
     }
 
     /// The n-gram classifiers of lines and of parts, joined.
@@ -107,6 +123,8 @@ impl BoilerplateHead {
         self.lines.store("boilerplate.lines", sections);
         self.kinds.store("boilerplate.kinds", sections);
         self.parts.store("boilerplate.parts", sections);
+        let names: Vec<&str> = self.kind_order.iter().map(|kind| kind.name()).collect();
+        sections.put_struct(KIND_NAMES, &names);
         self.trees.store(TREES, sections);
         if let Some(trees) = &self.page_trees {
             trees.store(PAGE_TREES, sections);
@@ -124,8 +142,11 @@ impl BoilerplateHead {
         }
         let classifier =
             |name: &str| NgramClassifier::load(&format!("boilerplate.{name}"), sections);
-        let of_pages =
-            || sections.has(PAGE_TREES).then(|| Trees::load(PAGE_TREES, sections)).transpose();
+        let of_pages = || {
+            Trees::is_stored(PAGE_TREES, sections)
+                .then(|| Trees::load(PAGE_TREES, sections))
+                .transpose()
+        };
         // A run of one article waits for this.
         let (classifiers, (trees, page_trees)) = rayon::join(
             || {
@@ -143,8 +164,16 @@ impl BoilerplateHead {
             head.phrases = UserPatterns::from_rows(sections.read_struct(PHRASES)?)
                 .ok_or_else(|| ModelError::Inconsistent(PHRASES.to_owned()))?;
         }
+        if sections.has(KIND_NAMES) {
+            let names: Vec<String> = sections.read_struct(KIND_NAMES)?;
+            let known = names.into_iter().map(|feature| {
+                let section = KIND_NAMES.to_owned();
+                LineKind::of_name(&feature).ok_or(ModelError::UnknownFeature { section, feature })
+            });
+            head.kind_order = known.collect::<Result<_, _>>()?;
+        }
         let sound = head.lines.linear.classes() == 4
-            && head.kinds.linear.classes() == LineKind::ALL.len()
+            && head.kinds.linear.classes() == head.kind_order.len()
             && head.parts.linear.classes() == 1
             && head.decide.parts.is_sound()
             && (0.0..=1.0).contains(&head.decide.threshold);

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::inline::tail;
+use super::segments::tail;
 use crate::document::Tokenized;
 use crate::text::{Token, TokenKind, hash_bytes, row_key};
 

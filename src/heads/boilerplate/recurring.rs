@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::examples::{InlineLabel, LineLabel, PageExample};
-use super::inline::{Part, tail};
+use super::segments::{Part, tail};
 use crate::document::Tokenized;
 use crate::text::{Span, TokenKind, row_key};
 

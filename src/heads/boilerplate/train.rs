@@ -13,10 +13,11 @@ use linfa::traits::{Fit, Predict};
 use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 
-use super::context::{CONTEXT_FEATURES, Stage, context};
+use super::context::{CONTEXT_FEATURES, context};
 use super::examples::{LineLabel, PageExample};
-use super::grams::{kind_grams, line_grams};
+use super::features::{kind_features, line_features};
 use super::inline_train::learn_parts;
+use super::neighbourhood::Stage;
 use super::trees::Trees;
 use super::{BoilerplateHead, Decide, LineKind};
 use crate::document::Tokenized;
@@ -24,7 +25,7 @@ use crate::estimators::{
     BoostParams, Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt,
     SparseLinearParams, one_vs_rest,
 };
-use crate::features::{NgramShape, View};
+use crate::features::{Bucket, NgramShape, View};
 use crate::text::{Span, Token};
 
 /// How the boilerplate head learns.
@@ -146,9 +147,11 @@ impl BoilerplateSettings {
                 let mut words = Vec::with_capacity(labels.len());
                 let mut grams = Vec::with_capacity(labels.len());
                 for line in 0..labels.len() {
-                    words.push(document.line_tokens(line).len() as f32);
+                    let tokens = document.line_tokens(line);
+                    words.push(tokens.len() as f32);
                     let mut buckets = Vec::new();
-                    line_grams(document, line, |bucket| buckets.push(bucket.0));
+                    let mut sink = |bucket: Bucket| buckets.push(bucket.0);
+                    line_features(&document.text, tokens, &mut sink);
                     buckets.shrink_to_fit();
                     grams.push(buckets);
                 }
@@ -180,7 +183,7 @@ impl BoilerplateSettings {
             None
         };
         let kinds = self.kind_classifier(examples)?;
-        let (parts, part_platt) = learn_parts(self, examples, &folds)?;
+        let (parts, part_platt) = learn_parts(&self.parts, self.seed, examples, &folds)?;
         let decide = Decide { parts: part_platt, threshold: self.threshold };
         let classifiers = [lines, kinds, parts];
         let fused = BoilerplateHead::fused(&classifiers);
@@ -271,7 +274,8 @@ impl BoilerplateSettings {
                 document.read(&page.text);
                 let mut teach = |line: usize, tokens: &[Token], kind: LineKind| {
                     let mut buckets = Vec::new();
-                    kind_grams(document, line, tokens, |b| buckets.push(b.0));
+                    let mut sink = |bucket: Bucket| buckets.push(bucket.0);
+                    kind_features(document, line, tokens, &mut sink);
                     out.push((buckets, kind));
                 };
                 for (line, label) in page.labels(document).iter().enumerate() {
@@ -306,8 +310,8 @@ impl BoilerplateSettings {
         let count = LineKind::ALL.len();
         if rows.is_empty() {
             // Without a kind to learn from every boilerplate is of no kind.
-            let other =
-                std::array::from_fn::<f32, 12, _>(|at| f32::from(u8::from(at + 1 == count)));
+            let other: Vec<f32> =
+                LineKind::ALL.map(|kind| f32::from(u8::from(kind == LineKind::Other))).to_vec();
             return Ok(NgramClassifier::constant(self.kinds.shape, &other));
         }
         let ones = Array1::ones(rows.len());

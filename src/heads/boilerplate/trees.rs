@@ -1,7 +1,7 @@
 //! The second stage of the boilerplate head: boosted trees that see a line in
 //! its text, with what their values stand for.
 
-use super::context::CONTEXT_FEATURES;
+use super::context::{CONTEXT_FEATURES, CONTEXT_NAMES};
 use crate::estimators::{Boosted, Forest, Platt};
 use crate::model_file::{ModelError, Sections};
 
@@ -21,11 +21,25 @@ impl Trees {
     }
 
     pub fn store(&self, name: &str, sections: &mut Sections<'_>) {
-        sections.put_struct(name, &(&self.boosted, self.platt));
+        self.boosted.store(name, CONTEXT_NAMES, sections);
+        sections.put_struct(&format!("{name}.platt"), &self.platt);
+    }
+
+    pub fn is_stored(name: &str, sections: &Sections<'_>) -> bool {
+        sections.has(name) || Boosted::is_stored(name, sections)
     }
 
     pub fn load(name: &str, sections: &Sections<'_>) -> Result<Self, ModelError> {
-        let (boosted, platt): (Boosted, Platt) = sections.read_struct(name)?;
+        let (boosted, platt) = if Boosted::is_stored(name, sections) {
+            let boosted = Boosted::load(name, CONTEXT_NAMES, sections)?;
+            (boosted, sections.read_struct(&format!("{name}.platt"))?)
+        } else {
+            // Trees of the first models, whose features had no names, only an order.
+            let (mut boosted, platt): (Boosted, Platt) = sections.read_struct(name)?;
+            let places: Vec<usize> = (0..boosted.features()).collect();
+            boosted.arrange(&places, CONTEXT_FEATURES);
+            (boosted, platt)
+        };
         let sound = boosted.is_sound(CONTEXT_FEATURES) && platt.is_sound();
         let wrong = || ModelError::Inconsistent(name.to_owned());
         sound.then(|| Self::new(boosted, platt)).ok_or_else(wrong)

@@ -1,5 +1,6 @@
 //! Whether a row has one label of a column or several.
 
+#[cfg(feature = "train")]
 use crate::corpus::TrainingSet;
 
 /// How many labels a row may have.
@@ -25,6 +26,7 @@ impl Several {
     }
 }
 
+#[cfg(feature = "train")]
 /// The custom columns of a set with whether their cells hold several labels.
 pub(crate) fn custom_columns(set: &TrainingSet) -> impl Iterator<Item = (&str, Several)> {
     let one = set.columns.single.iter().map(|column| (column.as_str(), Several::No));

@@ -7,10 +7,13 @@
 
 mod labels;
 mod model;
+#[cfg(feature = "train")]
 mod train;
 
 pub use labels::Several;
+#[cfg(feature = "train")]
 pub(crate) use labels::custom_columns;
+#[cfg(feature = "train")]
 pub use train::{LabelExample, LabelSettings, TrainedLabels};
 
 use std::sync::Arc;
@@ -20,8 +23,9 @@ use serde::{Deserialize, Serialize};
 use crate::document::Tokenized;
 use crate::estimators::{NgramClassifier, Platt, Temperature};
 use crate::features::{Directory, Ngram, sentence_grams};
-use crate::heads::examples::{Examples, OutletAnswers, TrainedHead};
-use crate::heads::{Head, HeadKind, Predictor, TrainHeadError};
+#[cfg(feature = "train")]
+use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
+use crate::heads::{Head, HeadKind, Predictor};
 use crate::model_file::{ModelError, Sections, is_weight};
 
 /// A trained label head.
@@ -120,6 +124,7 @@ impl HeadKind for Kind {
         "labels"
     }
 
+    #[cfg(feature = "train")]
     fn train(
         &self,
         examples: &Examples<'_>,

@@ -17,8 +17,8 @@ use crate::estimators::{
 };
 use crate::estimators::{multi_figures, single_figures};
 use crate::features::{SHAPE, Vocabulary};
-use crate::heads::examples::{Doubt, Examples, Row, TrainedHead, best_of};
-use crate::heads::{Head, TrainHeadError};
+use crate::heads::Head;
+use crate::heads::examples::{Doubt, Examples, Row, TrainHeadError, TrainedHead, best_of};
 
 /// An article with its labels.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +27,8 @@ pub struct LabelExample<'a> {
     pub document: &'a Document,
     /// Its labels.
     pub labels: &'a [String],
+    /// Whether it was labelled, be it with none.
+    pub labelled: bool,
 }
 
 /// How the label head learns.
@@ -97,7 +99,12 @@ fn teach_column(
         .documents
         .iter()
         .zip(&labels)
-        .map(|(document, labels)| LabelExample { document, labels })
+        .enumerate()
+        .map(|(row, (document, labels))| {
+            let cell = examples.set.articles[row].own.get(at);
+            let labelled = cell.is_some_and(|cell| !cell.trim().is_empty());
+            LabelExample { document, labels, labelled }
+        })
         .collect();
     let train = |factor| {
         let mut settings = LabelSettings { seed: examples.seed, ..LabelSettings::default() };
@@ -147,7 +154,7 @@ impl LabelSettings {
         let known: Vec<(usize, Vec<usize>)> = examples
             .iter()
             .enumerate()
-            .filter(|(_, example)| !example.labels.is_empty())
+            .filter(|(_, example)| example.labelled)
             .map(|(row, example)| {
                 let places = example.labels.iter();
                 (row, places.filter_map(|label| labels.binary_search(label).ok()).collect())

@@ -10,10 +10,13 @@
 mod features;
 mod labels;
 mod model;
+#[cfg(feature = "train")]
 mod stacking;
+#[cfg(feature = "train")]
 mod train;
 
 pub use labels::{GENERIC, POLICY};
+#[cfg(feature = "train")]
 pub use train::{FramePassage, FrameSettings, TrainedFrames};
 
 use std::sync::Arc;
@@ -25,8 +28,9 @@ use features::{ARTICLE_FEATURES, ArticleFeatures};
 use crate::document::Document;
 use crate::estimators::{NgramClassifier, Platt};
 use crate::features::Directory;
-use crate::heads::examples::{Examples, OutletAnswers, TrainedHead};
-use crate::heads::{Head, HeadKind, Predictor, Read, TrainHeadError};
+#[cfg(feature = "train")]
+use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
+use crate::heads::{Head, HeadKind, Predictor, Read};
 use crate::model_file::{ModelError, Sections, is_weight};
 
 /// The vocabulary of generic frames.
@@ -162,6 +166,7 @@ impl HeadKind for Kind {
         "frames"
     }
 
+    #[cfg(feature = "train")]
     fn train(
         &self,
         examples: &Examples<'_>,

@@ -27,8 +27,8 @@ use crate::estimators::{
 };
 use crate::features::{SHAPE, sentence_grams};
 use crate::features::{SparseRows, Vocabulary};
-use crate::heads::examples::{Doubt, Examples, Row, TrainedHead, best_of};
-use crate::heads::{Head, TrainHeadError, content_ngrams};
+use crate::heads::examples::{Doubt, Examples, Row, TrainHeadError, TrainedHead, best_of};
+use crate::heads::{Head, content_ngrams};
 
 /// A sentence or passage with its frames.
 #[derive(Debug, Clone, Copy)]

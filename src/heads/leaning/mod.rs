@@ -9,10 +9,11 @@
 
 mod labels;
 mod model;
+#[cfg(feature = "train")]
 mod train;
 
 pub use labels::Leaning;
-use model::LeaningPredictor;
+#[cfg(feature = "train")]
 pub use train::{LeaningExample, LeaningSettings, TrainedLeaning};
 
 use std::collections::BTreeMap;
@@ -20,10 +21,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use model::LeaningPredictor;
+
 use crate::estimators::{NgramClassifier, Temperature};
 use crate::features::Directory;
-use crate::heads::examples::{Examples, OutletAnswers, TrainedHead};
-use crate::heads::{Head, HeadKind, Predictor, Read, TrainHeadError};
+#[cfg(feature = "train")]
+use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
+use crate::heads::{Head, HeadKind, Predictor, Read};
 use crate::model_file::{ModelError, Sections, is_weight};
 
 /// A trained leaning head.
@@ -102,6 +106,7 @@ impl HeadKind for Kind {
         "leanings"
     }
 
+    #[cfg(feature = "train")]
     fn train(
         &self,
         examples: &Examples<'_>,

@@ -12,19 +12,27 @@
 //! give each candidate its odds, and the odds of `unknown` stand beside
 //! them.
 
+#[cfg(feature = "train")]
 mod augmentation;
 mod candidates;
 mod class_bias;
+#[cfg(feature = "train")]
 mod extend;
 mod features;
 mod gate;
 mod model;
 mod provenance;
 mod rehearsal;
+#[cfg(feature = "train")]
+mod rehearsal_articles;
+#[cfg(feature = "train")]
 mod stacker;
+#[cfg(feature = "train")]
 mod stacking;
+#[cfg(feature = "train")]
 mod train;
 
+#[cfg(feature = "train")]
 pub use train::{OutletSettings, TrainedOutlets};
 
 use std::sync::Arc;
@@ -38,8 +46,9 @@ use rehearsal::RehearsalSet;
 use crate::document::Document;
 use crate::estimators::{Boosted, NgramClassifier};
 use crate::features::{Directory, Match};
-use crate::heads::examples::{Examples, OutletAnswers, TrainedHead};
-use crate::heads::{Head, HeadKind, Predictor, TrainHeadError};
+#[cfg(feature = "train")]
+use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
+use crate::heads::{Head, HeadKind, Predictor};
 use crate::model_file::{ModelError, Sections, is_weight};
 use crate::registry::OutletId;
 
@@ -205,6 +214,7 @@ impl HeadKind for Kind {
         "outlets"
     }
 
+    #[cfg(feature = "train")]
     fn train(
         &self,
         examples: &Examples<'_>,

@@ -38,10 +38,17 @@ pub fn rows(bytes: &[u8], format: Format) {
             last = number;
         }
         let rows: Vec<Row> = rows.into_iter().flatten().collect();
-        for to in [CSV, Format::Jsonl] {
-            written_and_read_again(&rows, to);
-        }
+        written_and_read_again(&rows, Format::Jsonl);
+        let rows: Vec<Row> = rows.into_iter().filter(has_string).collect();
+        written_and_read_again(&rows, CSV);
     }
+}
+
+/// Whether the text is one cell, not a list or object of paragraphs.
+fn has_string(row: &Row) -> bool {
+    let Original::Json(line) = &row.original else { return true };
+    let object: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
+    object.get(&*row.text_column).is_some_and(serde_json::Value::is_string)
 }
 
 /// Gives a few bytes at a time, as a pipe may.

@@ -8,9 +8,8 @@
 
 use rayon::prelude::*;
 
+use super::Tokenized;
 use crate::text::{KeyMap, TokenKind, row_key};
-
-use crate::document::Tokenized;
 
 /// Words of a shingle.
 const SHINGLE: usize = 5;
@@ -79,7 +78,7 @@ fn likeness(a: &[u64; BINS], b: &[u64; BINS]) -> f32 {
 /// in the order of the texts.
 ///
 /// ```
-/// use masthead::corpus::copies;
+/// use masthead::document::copies;
 /// let found = copies(&["The bridge opened.", "Rain.", "the BRIDGE opened"]);
 /// assert_eq!((found[0].at, found[0].of, found[0].exact), (2, 0, true));
 /// ```

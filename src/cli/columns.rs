@@ -1,0 +1,97 @@
+//! Names checked before any work is done, with the one that was meant.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use masthead::corpus::{Columns, Inputs, Original, ReadOptions, Rows, TrainingSet};
+use serde_json::value::RawValue;
+
+use super::Stop;
+
+/// The name that is nearest to one that is not there, near enough to be meant.
+pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let all = names.into_iter().map(|other| (distance(name, other), other));
+    let (edits, other) = all.min()?;
+    (edits <= name.chars().count().div_ceil(3)).then_some(other)
+}
+
+/// A question after the nearest name, empty where none is near.
+pub fn meant<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+    nearest(name, names).map_or_else(String::new, |other| format!("; did you mean {other}?"))
+}
+
+/// Letters to change, add, leave out or swap with the next.
+fn distance(a: &str, b: &str) -> usize {
+    let [a, b] = [a, b].map(|name| name.to_lowercase().chars().collect::<Vec<char>>());
+    let mut rows = [vec![0; b.len() + 1], vec![0; b.len() + 1], (0..=b.len()).collect()];
+    for (i, &x) in a.iter().enumerate() {
+        rows.rotate_left(1);
+        let [before, last, row] = &mut rows;
+        row[0] = i + 1;
+        for (j, &y) in b.iter().enumerate() {
+            row[j + 1] = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && x == b[j - 1] && a[i - 1] == y {
+                row[j + 1] = row[j + 1].min(before[j - 1] + 1);
+            }
+        }
+    }
+    rows[2][b.len()]
+}
+
+/// The complaint about a custom column that has no label in any file, with the
+/// column that was meant.
+pub fn missing(files: &[PathBuf], set: &TrainingSet, columns: &[String]) -> Option<Stop> {
+    let at = |column: &String| columns.iter().position(|other| other == column);
+    let empty = |column: &&String| {
+        let cells =
+            set.articles.iter().map(|article| at(column).and_then(|at| article.own.get(at)));
+        cells.flatten().all(|cell| cell.trim().is_empty())
+    };
+    let column = columns.iter().find(empty)?;
+    let have = header(files);
+    let meant = meant(column, have.iter().map(String::as_str));
+    Some(Stop::Error(format!(
+        "no file has a label in a column {column:?}; name one that is there with --label or \
+         --multi{meant}"
+    )))
+}
+
+/// The columns of the files' first rows.
+fn header(files: &[PathBuf]) -> Vec<String> {
+    let mut out = Vec::new();
+    let options = ReadOptions { columns: Columns::default(), ..ReadOptions::default() };
+    for source in Inputs::new(files, None).into_iter().flat_map(|inputs| inputs.sources) {
+        let first = Rows::open(&source, &options).ok().and_then(|mut rows| rows.next());
+        if let Some(Ok(Ok(row))) = first {
+            out.extend(names(&row.original));
+        }
+    }
+    out
+}
+
+/// The names of a row's columns.
+pub fn names(original: &Original) -> Vec<String> {
+    match original {
+        Original::Csv { header, .. } => header.iter().map(str::to_owned).collect(),
+        Original::Json(line) => {
+            let fields = serde_json::from_str::<BTreeMap<String, &RawValue>>(line);
+            fields.map(|fields| fields.into_keys().collect()).unwrap_or_default()
+        }
+        _ => ["id", "text"].map(str::to_owned).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_pen_is_nearest_to_what_was_meant() {
+        let names = ["stance", "section", "accuracy", "id"];
+        assert_eq!(nearest("stanse", names), Some("stance"));
+        assert_eq!(nearest("acuracy", names), Some("accuracy"));
+        assert_eq!(nearest("secitons", names), Some("section"));
+        assert_eq!(nearest("headline", names), None);
+        assert_eq!(distance("slnt", "slant"), 1);
+    }
+}

@@ -1,0 +1,109 @@
+//! Rows read chunk by chunk, with how far that is into the files.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::SyncSender;
+
+use masthead::corpus::{CorpusError, ReadOptions, Reject, Row, Rows, Source};
+
+/// Rows worked on at a time, and the bytes of text after which fewer will do.
+const CHUNK_ROWS: usize = 512;
+const CHUNK_BYTES: usize = 4 << 20;
+/// Rows in order, the unusable ones among them.
+#[derive(Debug, Default)]
+pub struct Chunk {
+    pub rows: Vec<Result<Row, Reject>>,
+    /// Bytes of the files, as they lie on the disk, up to here.
+    pub read: u64,
+}
+
+/// A file whose bytes are counted as they are read, packed or not.
+struct Counted {
+    file: File,
+    bytes: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(out)?;
+        self.bytes.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+/// The rows of a source; `bytes` counts what is read of it.
+pub fn open(
+    source: &Source,
+    options: &ReadOptions,
+    bytes: &Arc<AtomicU64>,
+) -> Result<Rows, CorpusError> {
+    let Some(path) = &source.path else { return Rows::open(source, options) };
+    let name = source.name();
+    let file = File::open(path).map_err(CorpusError::io(name.as_str()))?;
+    let counted = Counted { file, bytes: Arc::clone(bytes) };
+    Rows::from_reader(&name, counted, source.format, options)
+}
+
+/// Sends the rows of all sources, chunk by chunk, until no one listens.
+pub fn read(
+    sources: &[Source],
+    options: &ReadOptions,
+    send: &SyncSender<Result<Chunk, CorpusError>>,
+) {
+    let position = Arc::<AtomicU64>::default();
+    let mut chunk = Chunk::default();
+    let mut bytes = 0;
+    let mut each = |row: Result<Row, Reject>| {
+        bytes += row.as_ref().map_or(0, Row::size);
+        chunk.rows.push(row);
+        if chunk.rows.len() < CHUNK_ROWS && bytes < CHUNK_BYTES {
+            return true;
+        }
+        bytes = 0;
+        chunk.read = position.load(Ordering::Relaxed);
+        send.send(Ok(std::mem::take(&mut chunk))).is_ok()
+    };
+    let mut all = || {
+        for source in sources {
+            for row in open(source, options, &position)? {
+                if !each(row?) {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    };
+    let last = all().map(|()| Chunk { read: position.load(Ordering::Relaxed), ..chunk });
+    // No one listens where the run has ended.
+    let _ = send.send(last);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::sync_channel;
+
+    use masthead::corpus::Format;
+
+    use super::super::outputs;
+    use super::*;
+
+    #[test]
+    fn progress_counts_the_bytes_of_a_packed_file_as_it_lies_on_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jsonl.gz");
+        let text = |row: u64| format!("{{\"text\":\"Rain fell on day {}.\"}}\n", row * row * row);
+        let rows: String = (0..3000).map(text).collect();
+        outputs::write(&path, rows.as_bytes()).unwrap();
+        let size = std::fs::metadata(&path).unwrap().len();
+        assert!(size * 2 < rows.len() as u64);
+        let sources = [Source { path: Some(path), format: Format::Jsonl }];
+        let (send, chunks) = sync_channel(9);
+        read(&sources, &ReadOptions::default(), &send);
+        drop(send);
+        let read: Vec<u64> = chunks.iter().map(|chunk| chunk.unwrap().read).collect();
+        assert!(read.len() > 3 && read.is_sorted(), "{read:?}");
+        assert_eq!(read.last(), Some(&size));
+    }
+}

@@ -1,0 +1,134 @@
+//! The parts of a line: it falls apart at sentences, brackets and bars.
+
+use crate::document::{Tokenized, segment_sentences};
+use crate::text::{Span, Token, TokenKind};
+
+/// A part of a line: token indices within the reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) first: usize,
+    pub(super) last: usize,
+}
+
+impl Part {
+    /// The bytes it covers.
+    pub(super) fn span(self, document: &Tokenized) -> Span {
+        Span {
+            start: document.tokens[self.first].span.start,
+            end: document.tokens[self.last - 1].span.end,
+        }
+    }
+}
+
+/// Tokens of a bracket that is a part of its own.
+const BRACKET: usize = 30;
+
+fn mark<'t>(text: &'t str, token: &Token) -> Option<&'t str> {
+    (token.kind == TokenKind::Punctuation).then(|| &text[token.span.range()])
+}
+
+/// Appends the parts of line `index`; together they are the whole line. It
+/// falls apart at `more` of its tokens too, counted from its first.
+pub(super) fn parts(document: &Tokenized, index: usize, more: &[usize], out: &mut Vec<Part>) {
+    let Some(line) = document.lines.get(index) else { return };
+    let (first, last) = (line.first as usize, line.last as usize);
+    let mut cuts = vec![first];
+    let tokens = &document.tokens;
+    for at in first + 1..last {
+        let (before, here) = (&tokens[at - 1], &tokens[at]);
+        let cut = match (mark(&document.text, before), mark(&document.text, here)) {
+            (_, Some("|" | "•" | "·" | "»" | "►" | "▶")) => true,
+            // Brackets at the end of a sentence, or of the line.
+            (_, Some("(" | "[" | "（" | "【")) => bracket_ends(&document.text, &tokens[at..last]),
+            (Some(")" | "]" | "）" | "】"), _) => {
+                cuts.last().is_some_and(|&cut| {
+                    cut == first
+                        && matches!(
+                            mark(&document.text, &tokens[cut]),
+                            Some("(" | "[" | "（" | "【")
+                        )
+                }) && here.kind != TokenKind::Punctuation
+            }
+            // "… he said.Read more": a word, a stop, a capital, no space.
+            (Some("." | "!" | "?" | "”" | "\""), None) => {
+                here.capital
+                    && here.kind == TokenKind::Word
+                    && before.span.end == here.span.start
+                    && at >= first + 2
+                    && {
+                        let word = &tokens[at - 2];
+                        word.kind != TokenKind::Word || (!word.capital && word.span.len() > 2)
+                    }
+            }
+            _ => false,
+        };
+        if cut {
+            cuts.push(at);
+        }
+    }
+    let mut whole = Vec::new();
+    segment_sentences(document, index, line, &mut whole);
+    cuts.extend(whole.iter().map(|sentence| sentence.first as usize));
+    cuts.extend(more.iter().map(|at| first + at));
+    cuts.sort_unstable();
+    cuts.dedup();
+    cuts.push(last);
+    out.extend(cuts.windows(2).map(|cut| Part { first: cut[0], last: cut[1] }));
+}
+
+/// The last parts of line `index`, in which something that recurs may be inline
+/// to it; none where the line is one part.
+pub(super) fn tail(document: &Tokenized, index: usize, out: &mut Vec<Part>) {
+    out.clear();
+    parts(document, index, &[], out);
+    let whole = out.len() < 2;
+    let from = if whole { out.len() } else { out.len().saturating_sub(3).max(1) };
+    out.drain(..from);
+}
+
+/// Whether the bracket that opens these tokens closes soon, and with it the
+/// line or, but for a stop, the sentence.
+fn bracket_ends(text: &str, tokens: &[Token]) -> bool {
+    let close = tokens
+        .iter()
+        .take(BRACKET)
+        .position(|token| matches!(mark(text, token), Some(")" | "]" | "）" | "】")));
+    close.is_some_and(|close| {
+        let after = &tokens[close + 1..];
+        after.is_empty() || (after.len() == 1 && after[0].kind == TokenKind::Punctuation)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<&str> {
+        let mut document = Tokenized::default();
+        document.read(text);
+        let mut out = Vec::new();
+        parts(&document, 0, &[], &mut out);
+        out.iter().map(|part| &text[part.span(&document).range()]).collect()
+    }
+
+    #[test]
+    fn a_line_falls_into_sentences_brackets_and_bars() {
+        assert_eq!(
+            split("It rained in Orrin. Read more: Why it rains (Getty Images)"),
+            ["It rained in Orrin.", "Read more: Why it rains", "(Getty Images)"]
+        );
+        assert_eq!(
+            split("He left (late) and fell. Why? | News"),
+            ["He left (late) and fell.", "Why?", "| News"]
+        );
+    }
+
+    #[test]
+    fn a_sentence_inline_without_a_space_is_a_part() {
+        assert_eq!(
+            split("It was cold,” he said.Read more here."),
+            ["It was cold,” he said.", "Read more here."]
+        );
+        assert_eq!(split("The U.S.A. and Mr.Orr agreed"), ["The U.S.A. and Mr.Orr agreed"]);
+    }
+}
