@@ -523,7 +523,12 @@ impl Registry {
     /// The canonical name of an article's outlet: by its URL, else by its
     /// label, else the label as it is; `None` when both are empty.
     pub fn canonical(&self, label: &str, url: &str) -> Option<String> {
+        // A label says more than the name of a host.
+        let is_told = |id: &OutletId| {
+            label.trim().is_empty() || self.outlet(*id).is_some_and(|outlet| !outlet.is_host())
+        };
         self.by_host(url)
+            .filter(is_told)
             .or_else(|| self.by_name(label))
             .and_then(|id| self.outlet(id))
             .map(|outlet| outlet.name.clone())

@@ -76,6 +76,14 @@ fn agency_copy_in_a_paper_is_an_origin_and_not_its_publisher() {
 }
 
 #[test]
+fn agency_copy_signed_by_another_is_not_the_agencys() {
+    let signed = "Reprinted in the Orrin Valley Gazette. © 2020 Orrin Valley Gazette";
+    let verdict = judged(&format!("HARROW FALLS, May 9 (Reuters) - {STORY}\n\n{signed}"), "");
+    assert_eq!(verdict.outlet.unwrap().label, "unknown");
+    assert_eq!(verdict.origin.unwrap().label.as_deref(), Some("Reuters"));
+}
+
+#[test]
 fn what_was_first_published_elsewhere_is_from_there() {
     for (line, origin) in [
         ("This text was first published in German in Der Spiegel.", "Der Spiegel"),

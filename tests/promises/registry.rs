@@ -67,6 +67,15 @@ fn a_host_that_is_given_a_name_goes_on_under_it() {
 }
 
 #[test]
+fn a_label_says_more_than_a_host_without_a_name() {
+    let registry = Registry::built_in();
+    let url = "https://www.nbc11news.com/1";
+    assert_eq!(registry.canonical("KKCO 11", url).as_deref(), Some("KKCO 11"));
+    assert_eq!(registry.canonical("", url).as_deref(), Some("nbc11news.com"));
+    assert_eq!(registry.canonical("anything", "https://cnn.com/1").as_deref(), Some("CNN"));
+}
+
+#[test]
 fn the_outlet_that_is_meant_comes_first() {
     let registry = Registry::built_in();
     assert_eq!(registry.search("fox")[0].name, "Fox News");

@@ -357,13 +357,10 @@ impl Learner<'_> {
                     frames.map(|(label, f)| f.probability(&case.features(label))).collect();
             }
         }
+        let linear = QuantizedLinear::new(&full);
         let set = FrameSet {
             name: self.settings.name.to_owned(),
-            sentences: NgramClassifier {
-                shape: SHAPE,
-                vocabulary,
-                linear: QuantizedLinear::new(&full),
-            },
+            sentences: NgramClassifier { shape: SHAPE, vocabulary, linear },
             contents: contents.0,
             about: About { labels: self.labels.to_vec(), frames },
             languages: self.languages(),

@@ -91,18 +91,10 @@ pub(super) fn features(
     }
 }
 
-/// Words of content from which on a sentence more or less that speaks of an outlet
-/// tells of the house style: who interviews whom is some of it.
-const SPOKEN_WORDS: usize = 400;
-
-/// Sets which sentences speak of outlets without being theirs, by their tokens; a
-/// long text has none.
-pub(super) fn set_spoken(document: &Document, matches: &mut [Match], out: &mut Vec<(u32, u32)>) {
+/// Sets which sentences speak of outlets without being theirs, by their tokens: what
+/// is said of an outlet is no sign of its own.
+pub(super) fn set_spoken(document: &Document, matches: &[Match], out: &mut Vec<(u32, u32)>) {
     out.clear();
-    if document.content_words(SPOKEN_WORDS) >= SPOKEN_WORDS {
-        matches.iter_mut().for_each(|found| found.spoken = false);
-        return;
-    }
     let body = &document.body;
     let mut sentences = Vec::new();
     for found in matches.iter().filter(|found| found.spoken || found.origin) {

@@ -4,14 +4,13 @@
 use linfa::dataset::DatasetBase;
 use linfa::traits::Fit;
 use ndarray::{Array1, Array2};
-use serde::{Deserialize, Serialize};
 
 use super::candidates::{Candidate, Reading, Witness};
 use crate::estimators::{BoostParams, Boosted, LearnError};
 use crate::features::Match;
 
 /// What the gate sees, in the order of [`NAMES`].
-pub(super) const GATE_FEATURES: usize = 16;
+const GATE_FEATURES: usize = 16;
 
 /// Names of its features in a model file; later ones stand behind.
 pub(super) const NAMES: [&str; GATE_FEATURES] = [
@@ -37,7 +36,7 @@ pub(super) const NAMES: [&str; GATE_FEATURES] = [
 pub(super) type GateRow = [f32; GATE_FEATURES];
 
 /// Gives the probability that one of the candidates published an article.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Gate {
     /// The logarithm of its odds.
     pub trees: Boosted,
@@ -75,11 +74,6 @@ pub(super) fn row(candidates: &[Candidate], odds: &[f32], reading: &Reading) -> 
 }
 
 impl Gate {
-    /// Whether it can judge.
-    pub fn is_sound(&self) -> bool {
-        self.trees.is_sound(GATE_FEATURES)
-    }
-
     /// That an article is of one of its candidates.
     pub fn probability(&self, row: &GateRow) -> f32 {
         1.0 / (1.0 + (-self.trees.score(row)).exp())

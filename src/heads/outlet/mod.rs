@@ -181,21 +181,21 @@ impl OutletHead {
         let classes = head.classifier.linear.classes();
         let sound = head.labels.len() == classes
             && head.biases.iter().all(|biases| biases.len() == classes)
-            && [&head.join, &head.content].into_iter().all(Stacker::is_sound)
-            && head.gates.iter().flatten().all(Gate::is_sound);
+            && [&head.join, &head.content].into_iter().all(Stacker::is_sound);
         if sound { Ok(head) } else { Err(ModelError::Inconsistent("outlet".to_owned())) }
     }
 }
 
+/// The sections of the gates of whole articles and of contents.
+const GATES: [&str; 2] = ["outlet.gate", "outlet.content_gate"];
+
 /// The gates that a model file holds, if it does.
 fn load_gates(sections: &Sections<'_>) -> Result<Option<[Gate; 2]>, ModelError> {
-    if !sections.has("outlet.gates") {
+    if !Boosted::is_stored(GATES[0], sections) {
         return Ok(None);
     }
-    let places = sections.feature_places("outlet.gate_features", &gate::NAMES)?;
-    let mut gates: [Gate; 2] = sections.read_struct("outlet.gates")?;
-    gates.iter_mut().for_each(|gate| gate.trees.arrange(&places, gate::GATE_FEATURES));
-    Ok(Some(gates))
+    let load = |name| Ok(Gate { trees: Boosted::load(name, &gate::NAMES, sections)? });
+    Ok(Some([load(GATES[0])?, load(GATES[1])?]))
 }
 
 /// The outlet head.
@@ -238,9 +238,8 @@ impl Head for OutletHead {
         sections.put_struct("outlet.labels", &self.labels);
         sections.put_f32("outlet.offsets", &self.biases.concat());
         sections.put_struct("outlet.languages", &self.languages);
-        if let Some(gates) = &self.gates {
-            sections.put_struct("outlet.gate_features", &gate::NAMES);
-            sections.put_struct("outlet.gates", gates);
+        for (gate, name) in self.gates.iter().flatten().zip(GATES) {
+            gate.trees.store(name, &gate::NAMES, sections);
         }
         sections.put_struct("outlet.features", &candidates::feature_names());
         sections.put_struct("outlet.join", &self.join);

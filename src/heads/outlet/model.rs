@@ -7,13 +7,13 @@ use super::candidates::{Candidate, TREE_FEATURES, candidates};
 use super::class_bias;
 use super::features::{Scope, features, set_spoken};
 use super::gate;
-use super::provenance::{self, Origin, credits, is_own, origin};
+use super::provenance::{self, Origin, credits, is_own, is_signed_by_another, origin};
 use super::{OutletHead, UNKNOWN};
 use crate::document::{Document, Legible};
 use crate::estimators::{CachedLookup, Forest};
 use crate::features::{Directory, Match, Ngram, Place, Placed, SparseCounts};
 use crate::heads::{Input, Predictor, own};
-use crate::registry::{Address, Outlet, OutletId, country_name};
+use crate::registry::{Address, Outlet, OutletId, OutletKind, country_name};
 use crate::verdict::{Evidence, Likely, OutletBasis, OutletByText, OutletVerdict, Status, Verdict};
 
 /// That a text is of no known outlet whose address none is listed with.
@@ -124,7 +124,12 @@ impl OutletPredictor {
 
     /// The publisher by address and text; an address that no outlet is listed with
     /// speaks against all of them but one that signs as its own page does.
-    fn publisher(&self, url: &str, by_text: OutletByText, matches: &[Match]) -> OutletVerdict {
+    fn publisher(
+        &self,
+        Input { url, document, .. }: &Input<'_>,
+        by_text: OutletByText,
+        matches: &[Match],
+    ) -> OutletVerdict {
         let registry = &self.directory.registry;
         let verdict = |label: &str, status, probability, basis| OutletVerdict {
             label: label.to_owned(),
@@ -135,6 +140,9 @@ impl OutletPredictor {
         };
         let of_text = registry.by_name(&by_text.label);
         let signs = matches.iter().any(|found| Some(found.outlet) == of_text && is_own(found));
+        let is_agency = of_text
+            .and_then(|id| registry.outlet(id))
+            .is_some_and(|outlet| outlet.kind == Some(OutletKind::Agency));
         let (address, found) = (OutletBasis::Address, OutletBasis::Text);
         let mut out = match registry.publisher(url) {
             Address::Outlet(id) => {
@@ -149,9 +157,12 @@ impl OutletPredictor {
             Address::Unlisted if of_text.is_some() && !signs => {
                 verdict(UNKNOWN, Status::Unknown, UNLISTED.max(by_text.unknown), address)
             }
+            Address::Silent if is_agency && !signs && is_signed_by_another(document, matches) => {
+                verdict(UNKNOWN, Status::Unknown, UNLISTED.max(by_text.unknown), found)
+            }
             _ => verdict(&by_text.label, by_text.status, by_text.probability, found),
         };
-        if out.basis == OutletBasis::Text {
+        if out.basis == OutletBasis::Text && out.label == by_text.label {
             out.candidates.clone_from(&by_text.candidates);
         }
         let outlet = registry.by_name(&out.label).and_then(|id| registry.outlet(id));
@@ -211,10 +222,10 @@ impl Predictor for OutletPredictor {
         let Some(scratch) = own::<Scratch>(scratch) else { return };
         let (document, registry) = (input.document, &self.directory.registry);
         let legible = document.legible(&self.head.languages);
-        set_spoken(document, &mut scratch.matches, &mut scratch.spoken);
+        set_spoken(document, &scratch.matches, &mut scratch.spoken);
         let ranked = self.rank(document, input.content_only, legible, scratch);
         let by_text = self.by_text(&ranked, legible);
-        let mut verdict = self.publisher(input.url, by_text, &scratch.matches);
+        let mut verdict = self.publisher(input, by_text, &scratch.matches);
         verdict.credits = credits(&scratch.matches, registry, &verdict.label);
         scratch.origin = origin(document, &scratch.matches, registry, &verdict.label);
         found.origin = Some(provenance::verdict(scratch.origin, registry, verdict.credits.clone()));

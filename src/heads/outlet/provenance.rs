@@ -90,6 +90,28 @@ pub(super) fn verdict(
     }
 }
 
+/// Whether the text is signed by one that is in no registry: a copyright line or
+/// "reprinted in" beside a name that no outlet has.
+pub(super) fn is_signed_by_another(document: &Document, matches: &[Match]) -> bool {
+    let body = &document.body;
+    body.segments.iter().any(|line| {
+        let tokens = body.tokens_of(line);
+        let word = |at: usize| tokens.get(at).map(|token| &body.text[token.span.range()]);
+        let signs = |at: usize| match word(at) {
+            Some("©" | "Copyright" | "COPYRIGHT") => true,
+            Some("Reprinted" | "reprinted" | "Republished" | "republished") => {
+                matches!(word(at + 1), Some("in" | "by"))
+            }
+            _ => false,
+        };
+        let Some(sign) = (0..tokens.len()).find(|&at| signs(at)) else { return false };
+        let names = tokens[sign + 1..].iter().take(8).filter(|token| token.capital).count();
+        let is_known =
+            |found: &Match| found.span.start >= line.span.start && found.span.end <= line.span.end;
+        names >= 2 && !matches.iter().any(is_known)
+    })
+}
+
 /// Whether a match is of the kind that an outlet leaves on pages of its own, and of no
 /// other.
 pub(super) fn is_own(found: &Match) -> bool {

@@ -82,7 +82,7 @@ impl Read {
     fn new(directory: &Directory, document: &Document, content_only: bool) -> Self {
         let (mut matches, mut spoken, mut buckets) = (Vec::new(), Vec::new(), Vec::new());
         directory.names.find(&document.body, &mut matches);
-        set_spoken(document, &mut matches, &mut spoken);
+        set_spoken(document, &matches, &mut spoken);
         let scope = Scope { spoken: &spoken, ..Scope::of(content_only) };
         features(document, SHAPE, scope, &mut buckets);
         let counts = |found: &Match| {

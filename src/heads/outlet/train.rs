@@ -15,7 +15,7 @@ use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use super::class_bias::{self, Scored};
-use super::features::{SHAPE, Scope, features};
+use super::features::{SHAPE, Scope, features, set_spoken};
 use super::rehearsal::RehearsalSet;
 use super::stacking::{Case, Unseen, UnseenOutletJudge};
 use super::{OutletExample, OutletHead, Stacker, UNKNOWN, UnseenOutlet};
@@ -234,15 +234,29 @@ impl Learner<'_> {
     /// every article teaches twice, so that the n-gram classifier does not rest
     /// on what boilerplate gives away.
     fn grams(&self) -> Grams {
-        let gather = |scope: fn(usize) -> Scope<'static>| {
-            Grams::gather(&self.rows, move |&row, _, out| {
-                features(self.examples[row].document, SHAPE, scope(row), out);
+        let spoken: Vec<Vec<(u32, u32)>> = self
+            .rows
+            .par_iter()
+            .map_init(Vec::new, |matches, &row| {
+                let document = self.examples[row].document;
+                let mut spoken = Vec::new();
+                self.directory.names.find(&document.body, matches);
+                set_spoken(document, matches, &mut spoken);
+                spoken
+            })
+            .collect();
+        let all: Vec<(usize, &[(u32, u32)])> =
+            self.rows.iter().copied().zip(spoken.iter().map(Vec::as_slice)).collect();
+        let gather = |content_only: bool| {
+            Grams::gather(&all, move |&(row, spoken), _, out| {
+                // Not every article comes with its headline.
+                let titled = !content_only || row % 2 == 0;
+                let scope = Scope { content_only, titled, spoken };
+                features(self.examples[row].document, SHAPE, scope, out);
             })
         };
-        let mut grams = gather(|_| Scope::of(false));
-        // Not every article comes with its headline.
-        let contents =
-            gather(|row| Scope { content_only: true, titled: row % 2 == 0, spoken: &[] });
+        let mut grams = gather(false);
+        let contents = gather(true);
         grams.0.extend(contents.0);
         grams
     }
