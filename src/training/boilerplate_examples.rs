@@ -135,11 +135,7 @@ fn scattered(content: &[usize], boilerplate: &[usize]) -> Vec<usize> {
 
 /// The content up to one of its lines, every other time its shortest one: whatever
 /// comes last may be part of it.
-fn up_to_a_short_line<'l, T>(
-    content: &'l [T],
-    length: impl Fn(usize) -> usize,
-    number: usize,
-) -> &'l [T] {
+fn up_to_a_short_line<T>(content: &[T], length: impl Fn(usize) -> usize, number: usize) -> &[T] {
     let from = (content.len() / 3).max(2);
     let rest = from..content.len();
     let last = if number.is_multiple_of(2) {
