@@ -13,6 +13,7 @@ mod metrics;
 mod ngram_classifier;
 mod quantized_linear;
 mod sparse_linear;
+mod stored_trees;
 mod token_cache;
 mod word_vectors;
 

@@ -18,11 +18,10 @@ macro_rules! features {
             $($name: f32),*
         }
 
-        /// Their names.
-        pub(super) const CONTEXT_NAMES: &[&str] = &[$(stringify!($name)),*];
-
         impl Context {
-            fn values(&self) -> [f32; CONTEXT_NAMES.len()] {
+            const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+            fn values(&self) -> [f32; Self::NAMES.len()] {
                 [$(self.$name),*]
             }
         }
@@ -68,6 +67,8 @@ features! {
     sentence_before sentence_after digits_1_before digits_1_after titled_1_before
 }
 
+/// The names of a line's features.
+pub(super) const CONTEXT_NAMES: &[&str] = Context::NAMES;
 /// Features of a line.
 pub(super) const CONTEXT_FEATURES: usize = CONTEXT_NAMES.len();
 

@@ -1,63 +1,82 @@
-//! The kinds of boilerplate: one table.
+//! The kinds of boilerplate.
 
 use serde::{Deserialize, Serialize};
 
-/// Makes the table of kinds an enum; models know each by its name.
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident $name:literal)*) => {
-        /// What a line that is no part of the content is there for.
-        #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-        )]
-        #[serde(rename_all = "lowercase")]
-        pub enum LineKind {
-            $($(#[$doc])* $kind),*
-        }
-
-        impl LineKind {
-            /// All kinds.
-            pub const ALL: [Self; [$($name),*].len()] = [$(Self::$kind),*];
-
-            /// Its name in files and verdicts.
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(Self::$kind => $name),*
-                }
-            }
-        }
-    };
-}
-
-kinds! {
+/// What a line that is no part of the content is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LineKind {
     /// Share bars and follow-us lines.
-    Share "share"
+    Share,
     /// Newsletters, subscriptions, donations, apps.
-    Subscribe "subscribe"
+    Subscribe,
     /// Captions of pictures and videos.
-    Caption "caption"
+    Caption,
     /// Credits of pictures, agencies and producers.
-    Credit "credit"
+    Credit,
     /// Authors, dates, reading times.
-    Byline "byline"
+    Byline,
     /// Related stories and most-read lists.
-    Related "related"
+    Related,
     /// Menus, sections, tags, search.
-    Navigation "navigation"
+    Navigation,
     /// Advertisements and their labels.
-    Advertisement "advertisement"
+    Advertisement,
     /// Copyright, terms, cookies, disclaimers.
-    Legal "legal"
+    Legal,
     /// Addresses, mirrors, tips.
-    Contact "contact"
+    Contact,
     /// Comment counts and prompts.
-    Comments "comments"
+    Comments,
     /// Anything else.
-    Other "other"
+    Other,
 }
+
+/// The names by which files, models and verdicts know the kinds.
+const NAMES: [(LineKind, &str); 12] = [
+    (LineKind::Share, "share"),
+    (LineKind::Subscribe, "subscribe"),
+    (LineKind::Caption, "caption"),
+    (LineKind::Credit, "credit"),
+    (LineKind::Byline, "byline"),
+    (LineKind::Related, "related"),
+    (LineKind::Navigation, "navigation"),
+    (LineKind::Advertisement, "advertisement"),
+    (LineKind::Legal, "legal"),
+    (LineKind::Contact, "contact"),
+    (LineKind::Comments, "comments"),
+    (LineKind::Other, "other"),
+];
 
 impl LineKind {
+    /// All kinds.
+    pub const ALL: [Self; NAMES.len()] = {
+        let mut all = [Self::Other; NAMES.len()];
+        let mut at = 0;
+        while at < NAMES.len() {
+            all[at] = NAMES[at].0;
+            at += 1;
+        }
+        all
+    };
+
+    /// Its name in files and verdicts.
+    pub fn name(self) -> &'static str {
+        NAMES[self as usize].1
+    }
+
     /// The kind of a name.
     pub fn of_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_stand_in_the_order_of_the_kinds() {
+        assert!(NAMES.iter().enumerate().all(|(at, (kind, _))| *kind as usize == at));
     }
 }

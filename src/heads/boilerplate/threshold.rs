@@ -73,11 +73,12 @@ impl From<Favor> for Threshold {
 
 /// Share of likely boilerplate among the lines from which on a text may be the whole
 /// of a page, and at which it surely is one, if it is long.
-const PAGE_LINES: [f32; 2] = [0.2, 0.6];
+const PAGE_LINES: [f32; 2] = [0.25, 0.55];
 /// Lines from which on a text may be the whole of a page, and at which it is long.
-const PAGE_LENGTH: [f32; 2] = [8.0, 40.0];
+const PAGE_LENGTH: [f32; 2] = [4.0, 12.0];
 /// What is so probable goes from every text: no other line can make it content.
 pub(super) const SURE: f32 = 0.95;
+
 /// How far `value` is from the first end to the second, from 0 to 1, without a step.
 fn between(value: f32, [low, high]: [f32; 2]) -> f32 {
     let share = ((value - low) / (high - low)).clamp(0.0, 1.0);
