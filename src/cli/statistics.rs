@@ -110,9 +110,9 @@ impl Statistics {
             .map(|(kind, size)| format!("{kind} {:.1} %", share(size.bytes)));
         let kinds: Vec<String> = kinds.collect();
         format!(
-            "boilerplate: {:.1} % of {:.1} MB, {} of {} lines ({})",
+            "boilerplate: {:.1} % of {} bytes, {} of {} lines ({})",
             share(boilerplate.bytes),
-            read.bytes as f64 / 1e6,
+            read.bytes,
             boilerplate.lines,
             read.lines,
             if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") }

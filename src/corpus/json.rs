@@ -13,6 +13,9 @@ use super::error::listed;
 /// Keys and values of an object, values as written.
 pub(super) type Fields<'j> = Vec<(Cow<'j, str>, &'j RawValue)>;
 
+/// Keys that are compared one by one.
+const FEW: usize = 16;
+
 /// The keys and values of a JSON object.
 pub(super) fn fields(line: &str) -> Result<Fields<'_>, String> {
     struct Object;
@@ -27,7 +30,16 @@ pub(super) fn fields(line: &str) -> Result<Fields<'_>, String> {
             let mut out: Self::Value = Vec::new();
             let mut seen = HashSet::new();
             while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
-                if !seen.insert(key.clone()) {
+                // A set pays only where there are many keys.
+                let is_known = if out.len() < FEW {
+                    out.iter().any(|(known, _)| *known == key)
+                } else {
+                    if seen.is_empty() {
+                        seen.extend(out.iter().map(|(known, _)| known.clone()));
+                    }
+                    !seen.insert(key.clone())
+                };
+                if is_known {
                     let key = listed([key.as_ref()]);
                     return Err(serde::de::Error::custom(format!("key {key} occurs twice")));
                 }
@@ -81,6 +93,9 @@ pub(super) fn plain(name: &str, value: &RawValue) -> Result<String, String> {
             }
             Value::Array(_) | Value::Object(_) => None,
         }
+    }
+    if value.get().starts_with('"') {
+        return text(name, value, &[]);
     }
     let mixed = || format!("key {name} is neither text nor a list of texts");
     let value =

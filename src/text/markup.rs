@@ -65,8 +65,10 @@ const SHORTCODES: [&str; 14] = [
     "video",
     "youtube",
 ];
-/// Longest tag, shortcode or address in bytes.
+/// Longest tag, shortcode or address in bytes, and longest comment or script: what
+/// opens and never closes must not be looked for again and again.
 const LONGEST: usize = 2000;
+const LONGEST_SCRIPT: usize = 20_000;
 
 /// Where the markup that begins at `at` ends, if any does before `end`.
 pub(super) fn markup_end(text: &str, at: usize, end: usize) -> Option<usize> {
@@ -106,9 +108,9 @@ struct Tag {
     opens: bool,
 }
 
-/// The first bytes of a text, as far as markup may go.
-fn head(text: &str) -> &str {
-    &text[..text.floor_char_boundary(LONGEST)]
+/// The first bytes of a text.
+fn head(text: &str, longest: usize) -> &str {
+    &text[..text.floor_char_boundary(longest)]
 }
 
 /// The run of letters, digits and `_` or `-` that begins here.
@@ -119,7 +121,11 @@ fn name(text: &str) -> &str {
 
 fn tag(text: &str) -> Option<Tag> {
     if text.starts_with("<!--") {
-        return Some(Tag { length: text.find("-->")? + 3, block: false, opens: false });
+        return Some(Tag {
+            length: head(text, LONGEST_SCRIPT).find("-->")? + 3,
+            block: false,
+            opens: false,
+        });
     }
     let closing = text.starts_with("</");
     let own = &text[1 + usize::from(closing)..];
@@ -132,14 +138,15 @@ fn tag(text: &str) -> Option<Tag> {
     if !own[name.len()..].starts_with(|c: char| c == '>' || c == '/' || c.is_whitespace()) {
         return None;
     }
-    let close = head(&text[1..]).find(['<', '>'])? + 1;
+    let close = head(&text[1..], LONGEST).find(['<', '>'])? + 1;
     if text.as_bytes()[close] != b'>' {
         return None;
     }
     let mut length = close + 1;
     // What a script says is no text.
     if !closing && ["script", "style"].iter().any(|known| name.eq_ignore_ascii_case(known)) {
-        let ends = ["</script>", "</style>"].iter().filter_map(|end| text.find(end));
+        let body = head(text, LONGEST_SCRIPT);
+        let ends = ["</script>", "</style>"].iter().filter_map(|end| body.find(end));
         length = ends.min().unwrap_or(length);
     }
     let alone = ["br", "hr"].iter().any(|known| name.eq_ignore_ascii_case(known));
@@ -162,17 +169,20 @@ fn entity(text: &str) -> Option<usize> {
 fn shortcode(text: &str) -> Option<usize> {
     let own = text[1..].strip_prefix('/').unwrap_or(&text[1..]);
     let name = name(own);
-    let close = head(text).find(']')?;
+    let close = head(&text[1..], LONGEST).find(['[', ']'])? + 1;
+    if name.is_empty() || text.as_bytes()[close] != b']' {
+        return None;
+    }
     let attributes = own[name.len()..].starts_with(' ') && text[..close].contains("=\"");
     let known = SHORTCODES.contains(&name) && own[name.len()..].starts_with(']');
     let builder = name.starts_with("vc_") || name.starts_with("et_pb_");
-    (!name.is_empty() && (attributes || known || builder)).then_some(close + 1)
+    (attributes || known || builder).then_some(close + 1)
 }
 
 /// The length of the end of a Markdown link, `](https://…)`.
 fn address(text: &str) -> Option<usize> {
     let own = text.strip_prefix("](")?;
     let begins = ["http", "/", "#", "mailto:", "www."].iter().any(|how| own.starts_with(how));
-    let close = head(own).find(')')?;
+    let close = head(own, LONGEST).find(')')?;
     (begins && !own[..close].contains('(')).then_some(close + 3)
 }

@@ -237,7 +237,7 @@ fn a_shard_killed_at_any_moment_is_begun_again_and_ends_with_the_same_bytes() {
 fn a_file_that_can_not_be_used_does_not_keep_the_others_back() {
     let folder = corpus();
     std::fs::write(at(&folder, "in/a.jsonl"), "%PDF-1.7").unwrap();
-    std::fs::write(at(&folder, "in/late/more/a.csv"), "n,story\n1,Rain fell.\n").unwrap();
+    std::fs::write(at(&folder, "in/late/more/a.csv"), "n,wording\n1,Rain fell.\n").unwrap();
     let (input, out, rejects) = (at(&folder, "in"), at(&folder, "out"), at(&folder, "rejects"));
     let args = ["score", &input, "--shard", "1/1", "-o", &out, "--rejects", &rejects];
     for written in ["5 files written, 0 already", "0 files written, 5 already"] {

@@ -3,9 +3,9 @@
 //!
 //! Two stages, both trained. A [`NgramClassifier`] reads each line by itself; boosted
 //! trees then see what it said of the line and its neighbours, the line's
-//! shape and place, the title, and how often the line recurs. Of a text that
-//! looks like the whole of a page, other trees have a say too, which have seen
-//! nothing but whole pages. A second n-gram classifier names the kind of what is dropped.
+//! shape and place, the title, and how often the line recurs. The more a text looks
+//! like the whole of a page, the more say have other trees, which have seen nothing
+//! but whole pages. A second n-gram classifier names the kind of what is dropped.
 //! Nothing but text is needed, in any language.
 
 #[cfg(feature = "train")]
@@ -27,6 +27,7 @@ mod priors;
 mod recurring;
 mod segments;
 mod stop_words;
+mod threshold;
 #[cfg(feature = "train")]
 mod train;
 mod trees;
@@ -34,10 +35,11 @@ mod trees;
 #[cfg(feature = "train")]
 pub use examples::{InlineLabel, LineLabel, PageExample};
 pub use kinds::LineKind;
-pub use model::{BoilerplateScratch, Favor, LineVerdict, Threshold, cut};
+pub use model::{BoilerplateScratch, cut};
 pub use priors::{Priors, RecurringLines, UserPatterns};
 #[cfg(feature = "train")]
 pub use recurring::recurring;
+pub use threshold::{Favor, LineVerdict, Threshold};
 #[cfg(feature = "train")]
 pub use train::BoilerplateSettings;
 

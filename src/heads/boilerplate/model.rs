@@ -6,78 +6,13 @@ use super::inline::{SegmentScratch, inline};
 use super::lookup::{LINES, Lookup};
 use super::neighbourhood::Stage;
 use super::priors::Priors;
+use super::threshold::{LineVerdict, SURE, Threshold, own_threshold, page_share};
 use super::{BoilerplateHead, LineKind};
 use crate::document::Tokenized;
 use crate::estimators::NgramScratch;
 use crate::features::Bucket;
-use crate::text::{Span, Token, TokenKind};
+use crate::text::{Span, Token};
 use crate::verdict::BoilerplateSpan;
-
-/// What the head says of one line.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct LineVerdict {
-    /// That the line is no part of the content.
-    pub probability: f32,
-    /// What it would then be there for.
-    pub kind: LineKind,
-}
-
-/// What a cleaned text should be: the trade between what is left in it and what is
-/// lost from it, in the sense of extractors.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Favor {
-    /// As the model was made to be.
-    #[default]
-    Balance,
-    /// Cuts more: little boilerplate is left, some content may go.
-    Precision,
-    /// Cuts less: content stays, some boilerplate may stay with it.
-    Recall,
-}
-
-impl Favor {
-    /// The threshold of texts that are mostly content, where `own` is the model's.
-    fn threshold(self, own: f32) -> f32 {
-        match self {
-            Self::Balance => own,
-            Self::Precision => 0.6 * own,
-            Self::Recall => own + 0.8 * (1.0 - own),
-        }
-    }
-
-    /// How many times as much what is kept of the content counts as what is not left
-    /// of the boilerplate.
-    fn beta(self) -> f32 {
-        match self {
-            Self::Balance => 1.0,
-            Self::Precision => 0.5,
-            Self::Recall => 2.0,
-        }
-    }
-}
-
-/// From which probability on a line goes.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub enum Threshold {
-    /// This one, whatever the text.
-    Fixed(f32),
-    /// The model's own, which suits the text.
-    Own(Favor),
-}
-
-impl From<Option<f32>> for Threshold {
-    fn from(fixed: Option<f32>) -> Self {
-        fixed.map_or(Self::Own(Favor::Balance), Self::Fixed)
-    }
-}
-
-impl From<Favor> for Threshold {
-    fn from(favor: Favor) -> Self {
-        Self::Own(favor)
-    }
-}
 
 /// Probability from which on the kind of a line is asked for.
 const NAMED_FROM: f32 = 0.1;
@@ -100,31 +35,8 @@ pub struct BoilerplateScratch {
 const STAGE_SHARE: f32 = 0.4;
 /// What the trees of whole pages count in a whole page, beside those of every text.
 const PAGE_SHARE: f32 = 2.0 / 3.0;
-/// Share of likely boilerplate among the lines from which on a text may be the whole
-/// of a page, and at which it surely is one, if it is long.
-const PAGE_LINES: [f32; 2] = [0.2, 0.6];
-/// Lines from which on a text may be the whole of a page, and at which it is long.
-const PAGE_LENGTH: [f32; 2] = [8.0, 40.0];
-/// What is so probable goes from every text: no other line can make it content.
-const SURE: f32 = 0.95;
 /// The probability of a line of nothing but markup.
 const MARKUP: f32 = 0.999;
-
-/// How far `value` is from the first end to the second, from 0 to 1, without a step.
-fn between(value: f32, [low, high]: [f32; 2]) -> f32 {
-    let share = ((value - low) / (high - low)).clamp(0.0, 1.0);
-    share * share * (3.0 - 2.0 * share)
-}
-
-/// How far a text is the whole of a page, from 0 to 1, by what is predicted of its
-/// lines. A page is cut where its expected F1 is best; of other texts what is cut
-/// wrongly costs more than what stays, and the threshold says what goes.
-fn page_share(probabilities: impl ExactSizeIterator<Item = f32>) -> f32 {
-    let lines = probabilities.len() as f32;
-    // A line counts as boilerplate the more the surer it is, again without a step.
-    let boilerplate: f32 = probabilities.map(|p| between(p, [0.3, 0.7])).sum();
-    between(boilerplate / lines.max(1.0), PAGE_LINES) * between(lines, PAGE_LENGTH)
-}
 
 impl BoilerplateHead {
     /// The first stage's answer for every line.
@@ -285,43 +197,6 @@ impl BoilerplateHead {
     }
 }
 
-/// The threshold that suits the text, where `own` is that of mere content.
-fn own_threshold(own: f32, favor: Favor, document: &Tokenized, lines: &[LineVerdict]) -> f32 {
-    let mut ranked: Vec<(f32, f32)> = lines
-        .iter()
-        .enumerate()
-        .map(|(at, line)| {
-            let words = document.line_tokens(at).iter();
-            let words = words.filter(|token| token.kind != TokenKind::Punctuation).count();
-            (line.probability, words as f32)
-        })
-        .collect();
-    ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let Some(&(min, _)) = ranked.first() else { return own };
-    let share = page_share(lines.iter().map(|line| line.probability));
-    let best = if share > 0.0 { best_threshold(&ranked, favor).min(SURE) } else { own };
-    // Whatever is predicted of its lines, some text is the content.
-    (own + share * (best - own)).max(min.next_up())
-}
-
-/// The threshold that keeps the lines, of which probability and words are given in
-/// order, with which the F-measure of the words kept is expected to be best.
-fn best_threshold(ranked: &[(f32, f32)], favor: Favor) -> f32 {
-    let content: f32 = ranked.iter().map(|(p, words)| (1.0 - p) * words).sum();
-    let square = favor.beta() * favor.beta();
-    let (mut kept_content, mut kept) = (0.0, 0.0);
-    let (mut best, mut last_kept) = (f32::NEG_INFINITY, 0.0f32);
-    for &(p, words) in ranked {
-        kept_content += (1.0 - p) * words;
-        kept += words;
-        let f = (1.0 + square) * kept_content / (kept + square * content).max(1e-6);
-        if f >= best {
-            (best, last_kept) = (f, p);
-        }
-    }
-    last_kept.next_up()
-}
-
 fn span(
     document: &Tokenized,
     Span { start, end }: Span,
@@ -383,48 +258,6 @@ mod tests {
             })
             .collect();
         cut(text, &spans)
-    }
-
-    /// A hundred lines, so many of them surely boilerplate.
-    fn verdicts(boilerplate: usize) -> Vec<LineVerdict> {
-        let probability = |at| if at < boilerplate { 0.96 } else { 0.02 + 0.005 * at as f32 };
-        let kind = LineKind::Other;
-        (0..100).map(|at| LineVerdict { probability: probability(at), kind }).collect()
-    }
-
-    #[test]
-    fn a_sure_line_goes_whatever_the_share_of_boilerplate() {
-        let mut document = Tokenized::default();
-        document.read(&"One of so many lines.\n".repeat(100));
-        for favor in [Favor::Balance, Favor::Precision, Favor::Recall] {
-            let own = favor.threshold(0.8);
-            for boilerplate in 0..=90 {
-                let from = own_threshold(own, favor, &document, &verdicts(boilerplate));
-                assert!(from <= 0.96, "{boilerplate}: {from}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_text_becomes_a_page_without_a_step() {
-        let share =
-            |count| page_share(verdicts(count).iter().map(|verdict| verdict.probability.min(0.9)));
-        let shares: Vec<f32> = (0..=100).map(share).collect();
-        assert!(shares[0] < 0.1 && shares[99] > 0.9, "{shares:?}");
-        assert!(shares.windows(2).all(|two| (two[1] - two[0]).abs() < 0.06), "{shares:?}");
-    }
-
-    #[test]
-    fn precision_cuts_more_than_balance_and_recall_less() {
-        let mut document = Tokenized::default();
-        document.read(&"One of so many lines.\n".repeat(100));
-        for boilerplate in [0, 40, 80] {
-            let from = [Favor::Precision, Favor::Balance, Favor::Recall].map(|favor| {
-                let own = favor.threshold(0.8);
-                own_threshold(own, favor, &document, &verdicts(boilerplate))
-            });
-            assert!(from[0] <= from[1] && from[1] <= from[2], "{boilerplate}: {from:?}");
-        }
     }
 
     #[test]

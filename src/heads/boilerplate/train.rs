@@ -452,7 +452,7 @@ mod tests {
         let head = trained(true);
         let without = BoilerplateHead { page_trees: None, ..head.clone() };
         assert_ne!(head, without);
-        let [whole, content] = [page(3, 5, true), page(3, 1, false)].map(|page| page.text);
+        let [whole, content] = [page(3, 60, true), page(3, 1, false)].map(|page| page.text);
         assert_ne!(probabilities(&head, &whole), probabilities(&without, &whole));
         assert_eq!(probabilities(&head, &content), probabilities(&without, &content));
     }

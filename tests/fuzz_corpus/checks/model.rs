@@ -144,17 +144,28 @@ fn repaired(bytes: &[u8]) -> Option<Vec<u8>> {
 /// Features of each n-gram classifier of the small model.
 const FEATURES: usize = 6;
 
-/// Two questions of a tree: the first leads to the second where the answer is
-/// yes.
-const TREE: &[u8] = b"\x02\
-    \x00\x00\x00\x00\x3F\x01\x00\x00\x00\xBF\x00\x01\
-    \x01\x00\x00\x80\x3F\x01\x00\x00\x80\xBF\x01\x00\x00\x80\x3F";
+/// One tree of two questions, the first of which leads to the second where the
+/// answer is yes.
+const TREE: [(&str, &[u32]); 5] = [
+    ("sizes", &[2]),
+    ("features", &[0, 1]),
+    ("thresholds", &[0.5f32.to_bits(), 1.0f32.to_bits()]),
+    ("leads", &[0, 1, 0, 0]),
+    ("answers", &[(-0.5f32).to_bits(), (-1.0f32).to_bits(), 1.0f32.to_bits()]),
+];
 
-/// Column, labels, and one temperature, or a slope and an offset for each
-/// label.
-const COLUMNS: [(&str, usize, &[u8]); 2] = [
-    ("label.0", 2, b"\x04beat\x02\x04city\x05rates\x00\x00\x00\x80\x3F"),
-    ("label.1", 1, b"\x04tags\x01\x04rain\x01\x01\x00\x00\x80\xBF\x00\x00\x00\x00"),
+/// Column, classes, and what a file holds of it beside the n-gram classifier.
+const COLUMNS: [(&str, usize, &str); 2] = [
+    (
+        "label.0",
+        2,
+        r#"{"column":"beat","labels":["city","rates"],"calibration":{"One":1.0},"thresholds":[]}"#,
+    ),
+    (
+        "label.1",
+        1,
+        r#"{"column":"tags","labels":["rain"],"calibration":{"Several":[{"slope":-1.0,"offset":0.0}]},"thresholds":[0.5]}"#,
+    ),
 ];
 
 /// The default model with a few features in each n-gram classifier and one tree for its
@@ -169,12 +180,15 @@ static SMALL: LazyLock<Vec<Part>> = LazyLock::new(|| {
                 let width = if *dtype == Dtype::U32 { 4 } else { 1 };
                 bytes.truncate(shape.iter().product::<usize>() * width);
             }
-            Some("trees") => {
-                // How many features there are and where they start stay.
-                bytes.truncate(5);
-                bytes.push(1);
-                bytes.extend(TREE);
-                *shape = vec![bytes.len()];
+            Some(part) if name.contains("trees.") => {
+                let Some((_, own)) = TREE.iter().find(|(name, _)| *name == part) else { continue };
+                let narrow = *dtype == Dtype::U8;
+                let value = |value: &u32| match narrow {
+                    true => vec![*value as u8],
+                    false => value.to_le_bytes().to_vec(),
+                };
+                *bytes = own.iter().flat_map(value).collect();
+                *shape = vec![own.len()];
             }
             _ => {}
         }
@@ -193,7 +207,7 @@ static SMALL: LazyLock<Vec<Part>> = LazyLock::new(|| {
         add("weights", Dtype::I8, vec![FEATURES, classes], vec![100; FEATURES * classes]);
         add("scales", Dtype::F32, vec![classes], 0.01f32.to_le_bytes().repeat(classes));
         add("intercept", Dtype::F32, vec![classes], 0.5f32.to_le_bytes().repeat(classes));
-        add("about", Dtype::U8, vec![about.len()], about.to_vec());
+        add("about", Dtype::U8, vec![about.len()], about.as_bytes().to_vec());
     }
     small.extend(own);
     small.sort_by(|a, b| a.name.cmp(&b.name));
