@@ -315,7 +315,7 @@ impl Names {
                     cue,
                     form,
                     origin: is_origin(text, line, at - first),
-                    spoken: is_spoken(line.len() - length, place, cue, form),
+                    spoken: is_spoken((text, line), (at - first, length), place, cue, form),
                 });
                 at += length;
             }
@@ -390,12 +390,25 @@ impl Names {
 /// Fewest words beside a name that make a sentence of its line.
 const SENTENCE: usize = 6;
 
-/// Whether the line of a match, of so many other tokens, speaks of the outlet.
-fn is_spoken(others: usize, place: Place, cue: Cue, form: Form) -> bool {
+/// Whether a line speaks of the outlet whose match is `length` tokens long at `at`.
+fn is_spoken(
+    (text, line): (&str, &[Token]),
+    (at, length): (usize, usize),
+    place: Place,
+    cue: Cue,
+    form: Form,
+) -> bool {
+    let word = |at: usize| line.get(at).map(|token| &text[token.span.range()]);
+    // "/TASS/", and "X's website can also be reached at".
+    let is_enclosed = at > 0 && word(at - 1) == Some("/") && word(at + length) == Some("/");
+    let signs = matches!(cue, Cue::Dateline | Cue::Copyright | Cue::Credit)
+        || is_enclosed
+        || cue == Cue::Site && at == 0;
     let named = matches!(form, Form::Name | Form::Word);
-    let signs = matches!(cue, Cue::Dateline | Cue::Copyright | Cue::Credit);
+    let others = line.iter().filter(|token| token.kind == TokenKind::Word).count();
+    let is_sentence = others.saturating_sub(length) >= SENTENCE;
     let is_content = place != Place::Boilerplate;
-    others >= SENTENCE && (cue == Cue::Quoted || is_content && named && !signs)
+    is_sentence && !signs && (cue == Cue::Quoted || is_content && named)
 }
 
 /// Tokens between the words that tell an origin and its name.

@@ -117,7 +117,8 @@ fn a_model_compared_with_itself_does_not_differ() {
 fn probes_say_how_far_a_name_and_the_boilerplate_move_the_labels() {
     let probed = report(&["--probes"]);
     let names = &probed["probes"]["name_swap"];
-    assert!(number(&names["articles"]) > 40.0);
+    // All but those in languages that the leaning is not read in.
+    assert!(number(&names["articles"]) > 30.0);
     assert!(number(&names["mean_shift"]).abs() <= number(&names["largest_shift"]));
     let outlet = &probed["probes"]["boilerplate"]["heads"]["outlet"]["accuracy"];
     assert_eq!(outlet["value"], probed["outlet"]["accuracy"]);

@@ -128,10 +128,11 @@ proptest! {
         let verdict = judged_by(&CLASSIFIER, &title, &text);
         let leaning = verdict.leaning.as_ref().unwrap();
         let sum: f32 = leaning.probabilities.values().sum();
-        prop_assert!((sum - 1.0).abs() < 1e-4, "{sum}");
+        let is_read = leaning.status != masthead::Status::Language;
+        prop_assert!((sum - f32::from(u8::from(is_read))).abs() < 1e-4, "{sum}");
         let outlet = verdict.outlet.as_ref().unwrap();
         let named: f32 = outlet.by_text.alternatives.iter().map(|other| other.probability).sum();
-        prop_assert!(outlet.probability + named <= 1.0 + 1e-4);
+        prop_assert!(outlet.by_text.probability + named <= 1.0 + 1e-4);
         let frames = verdict.frames.values();
         let frames = frames.flat_map(|frames| frames.probabilities.values());
         let spans = verdict.boilerplate.iter().map(|span| &span.probability);
@@ -148,7 +149,10 @@ proptest! {
             let bytes = Model::built_in().unwrap().to_bytes().unwrap();
             Classifier::of(Model::from_bytes(&bytes).unwrap(), Registry::built_in())
         });
-        prop_assert_eq!(judged_by(&CLASSIFIER, "", &text), judged_by(&AGAIN, "", &text));
+        let (found, mut again) = (judged_by(&CLASSIFIER, "", &text), judged_by(&AGAIN, "", &text));
+        // One of an older form is written in today's and so has another digest.
+        again.model.clone_from(&found.model);
+        prop_assert_eq!(found, again);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::provenance::{self, Origin, credits, is_own, is_signed_by_another, ori
 use super::{OutletHead, UNKNOWN};
 use crate::document::{Document, Legible};
 use crate::estimators::{CachedLookup, Forest};
-use crate::features::{Directory, Match, Ngram, Place, Placed, SparseCounts};
+use crate::features::{Cue, Directory, Match, Ngram, Place, Placed, SparseCounts};
 use crate::heads::{Input, Predictor, own};
 use crate::registry::{Address, Outlet, OutletId, OutletKind, country_name};
 use crate::verdict::{Evidence, Likely, OutletBasis, OutletByText, OutletVerdict, Status, Verdict};
@@ -139,7 +139,10 @@ impl OutletPredictor {
             ..OutletVerdict::default()
         };
         let of_text = registry.by_name(&by_text.label);
-        let signs = matches.iter().any(|found| Some(found.outlet) == of_text && is_own(found));
+        let own = || matches.iter().filter(|found| Some(found.outlet) == of_text && is_own(found));
+        let signs = own().next().is_some();
+        // On another's page a copyright line says whose text it is.
+        let signs_page = own().any(|found| found.cue != Cue::Copyright);
         let is_agency = of_text
             .and_then(|id| registry.outlet(id))
             .is_some_and(|outlet| outlet.kind == Some(OutletKind::Agency));
@@ -154,7 +157,7 @@ impl OutletPredictor {
                 out.candidates = vec![Likely { label: name.to_owned(), probability: 1.0 }];
                 out
             }
-            Address::Unlisted if of_text.is_some() && !signs => {
+            Address::Unlisted if of_text.is_some() && !signs_page => {
                 verdict(UNKNOWN, Status::Unknown, UNLISTED.max(by_text.unknown), address)
             }
             Address::Silent if is_agency && !signs && is_signed_by_another(document, matches) => {
