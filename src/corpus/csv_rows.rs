@@ -11,8 +11,8 @@ use super::compression::begun;
 use super::dialect::{Extra, sniff};
 use super::encoding::{decoded, not_utf8};
 use super::error::{Remedy, Wrong, listed, too_long};
+use super::read_options::SAMPLE;
 use super::records::{Found, MAX_FIELDS, Records};
-use super::rows::SAMPLE;
 use super::{CorpusError, Encoding, ReadOptions};
 
 /// The fields of a record as text, or what is wrong with it.

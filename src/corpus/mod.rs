@@ -18,6 +18,7 @@ mod journal;
 mod json;
 mod labelled;
 mod output;
+mod read_options;
 mod records;
 mod rows;
 mod shards;
@@ -38,7 +39,8 @@ pub use labelled::{
     LabelledPassage, SentenceFrames, TrainingSet, line_digest, split_labels,
 };
 pub use output::Output;
-pub use rows::{ReadOptions, Rows};
+pub use read_options::ReadOptions;
+pub use rows::Rows;
 pub use shards::{Shard, ShardError, ShardFile, ShardFolder};
 #[cfg(feature = "train")]
 pub(crate) use writer::guarded;

@@ -10,50 +10,19 @@ use std::sync::Arc;
 use csv::StringRecord;
 
 use super::columns::{Names, Places, known};
-use super::compression::{Damage, MAX_EXPANSION, begun};
+use super::compression::{Damage, begun};
 use super::csv_rows::{open_csv, read_record};
 use super::encoding::{decoded, not_utf8};
 use super::error::{Wrong, listed, maybe, too_long};
 use super::inputs::as_text;
 use super::json::{self, Fields, fields};
+use super::read_options::SAMPLE;
 use super::records::{Found, Records};
 use super::values::{Value, Values};
 use super::wet::{self, WetRecords, is_wet};
 use super::{
-    Article, Columns, CorpusError, Encoding, Format, Original, Reject, Remedy, Row, Source,
+    Article, Columns, CorpusError, Format, Original, ReadOptions, Reject, Remedy, Row, Source,
 };
-
-/// How rows are read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadOptions {
-    /// Which columns are what.
-    pub columns: Columns,
-    /// Most bytes of one row; a longer one is rejected.
-    pub max_bytes: usize,
-    /// Times its size to which a compressed file may unpack; what is beyond
-    /// is rejected.
-    pub max_expansion: u64,
-    /// The encoding of rows that are not UTF-8; without one they are
-    /// rejected.
-    pub encoding: Option<Encoding>,
-    /// The delimiter of a CSV; told by its first rows when `None`.
-    pub delimiter: Option<u8>,
-}
-
-impl Default for ReadOptions {
-    fn default() -> Self {
-        Self {
-            columns: Columns::default(),
-            max_bytes: 64 << 20,
-            max_expansion: MAX_EXPANSION,
-            encoding: None,
-            delimiter: None,
-        }
-    }
-}
-
-/// Bytes at the beginning of a file by which its dialect or layout is told.
-pub(super) const SAMPLE: usize = 1 << 17;
 
 /// A row, a row that can't be used, or the end.
 type Next = Result<Option<Result<Row, Reject>>, CorpusError>;

@@ -8,6 +8,7 @@ mod folds;
 mod forest;
 mod fused_table;
 #[cfg(feature = "train")]
+mod grams;
 mod logistic;
 mod metrics;
 mod ngram_classifier;
@@ -23,14 +24,13 @@ pub use error::LearnError;
 pub use folds::Folds;
 pub use forest::Forest;
 pub use fused_table::FusedTable;
+pub use grams::Grams;
 #[cfg(feature = "train")]
 pub(crate) use logistic::log_odds;
 pub use metrics::{
     Bin, ClassFigures, LabelFigures, MultiFigures, SingleFigures, multi_figures, single_figures,
 };
-pub use ngram_classifier::{
-    Grams, NgramClassifier, NgramScratch, NgramSettings, NgramWeight, strongest,
-};
+pub use ngram_classifier::{NgramClassifier, NgramScratch, NgramSettings, NgramWeight, strongest};
 pub use quantized_linear::QuantizedLinear;
 pub use sparse_linear::{SparseLinear, SparseLinearParams, SparseLinearValidParams, one_vs_rest};
 pub use token_cache::{CachedLookup, LookupBatch, TokenCache};

@@ -7,6 +7,7 @@ use linfa::traits::Fit;
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
+use super::grams::Grams;
 use super::{LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, WordVectors};
 use crate::document::Tokenized;
 use crate::features::{
@@ -189,29 +190,7 @@ pub struct NgramSettings {
 /// weights: which they are is settled long before the weights are.
 const CHOOSING: usize = 6;
 
-/// The buckets of every document, in order of their place.
-#[derive(Debug, Clone, Default)]
-pub struct Grams(pub Vec<Vec<u32>>);
-
 impl Grams {
-    /// The n-grams of many documents, `read` giving a document's buckets.
-    pub fn gather<T: Sync>(
-        documents: &[T],
-        read: impl Fn(&T, &mut Tokenized, &mut Vec<u32>) + Sync,
-    ) -> Self {
-        Self(
-            documents
-                .par_iter()
-                .map_init(Tokenized::default, |scratch, document| {
-                    let mut buckets = Vec::new();
-                    read(document, scratch, &mut buckets);
-                    buckets.shrink_to_fit();
-                    buckets
-                })
-                .collect(),
-        )
-    }
-
     /// The vocabulary of the n-grams of the documents `rows`, and of all words
     /// that have a vector.
     pub fn vocabulary(
@@ -244,26 +223,6 @@ impl Grams {
         counter.vocabulary(1, settings.max, |bucket| {
             counts.count(bucket) >= settings.min || known.binary_search(&bucket.0).is_ok()
         })
-    }
-
-    /// The feature rows of the documents `rows`.
-    pub fn matrix(&self, rows: &[usize], vocabulary: &Vocabulary, counted: bool) -> SparseRows {
-        let parts: Vec<Vec<(FeatureId, f32)>> = rows
-            .par_iter()
-            .map_init(Vectorizer::default, |vectorizer, &row| {
-                for &bucket in &self.0[row] {
-                    vectorizer.add(vocabulary, Bucket(bucket));
-                }
-                let mut out = Vec::new();
-                vectorizer.finish(vocabulary, counted, &mut out);
-                out
-            })
-            .collect();
-        let mut matrix = SparseRows::new(vocabulary.len());
-        for part in parts {
-            matrix.push(part);
-        }
-        matrix
     }
 }
 

@@ -13,7 +13,8 @@ use ndarray::{Array1, Array2, Axis};
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::{Grams, SparseLinear};
+use super::SparseLinear;
+use super::grams::Grams;
 use crate::features::{Bucket, FeatureId, SparseRows, Vocabulary};
 
 /// How word vectors are learned.

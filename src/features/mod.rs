@@ -2,6 +2,7 @@
 //! ids and inverse document frequencies, the sparse matrix, and the
 //! stylistic vector.
 
+mod hit;
 mod matrix;
 mod mentions;
 mod ngrams;
@@ -10,10 +11,11 @@ mod tally;
 mod vocabulary;
 mod words;
 
+pub use hit::{FeatureId, Hit};
 pub use matrix::SparseRows;
 pub use mentions::{Cue, Directory, Form, Match, Names, Place};
 pub use ngrams::{Bucket, Ngram, NgramShape, Placed, Sink, View};
 pub use tally::SparseCounts;
 pub(crate) use vocabulary::VocabularyParts;
-pub use vocabulary::{Counter, FeatureId, Hit, Vectorizer, Vocabulary};
+pub use vocabulary::{Counter, Vectorizer, Vocabulary};
 pub(crate) use words::{SHAPE, STEMS, sentence_grams, stems};

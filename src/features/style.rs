@@ -275,6 +275,52 @@ impl Counts {
     }
 }
 
+/// Counts what a line is made of, its tokens, and how often each word was seen.
+fn count_line(
+    document: &Tokenized,
+    line: &Line,
+    counts: &mut Counts,
+    total: &mut f32,
+    seen: &mut HashMap<u64, u32>,
+) {
+    let tokens = document.tokens_of(line);
+    counts.bytes += line.span.len() as f32;
+    let mut opened = None;
+    for (at, token) in tokens.iter().enumerate() {
+        let word = &document.text[token.span.range()];
+        *total += 1.0;
+        match token.kind {
+            TokenKind::Word => {
+                counts.word(word, token);
+                if counts.words <= VARIETY as f32 {
+                    *seen.entry(token.lower).or_default() += 1;
+                }
+                let joined = at >= 2
+                    && &document.text[tokens[at - 1].span.range()] == "."
+                    && tokens[at - 2].span.end == tokens[at - 1].span.start
+                    && tokens[at - 1].span.end == token.span.start;
+                counts.links += f32::from(u8::from(joined && !token.capital));
+            }
+            TokenKind::Number => {
+                counts.numbers += 1.0;
+                let year = word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+                counts.years += f32::from(u8::from(year));
+            }
+            TokenKind::Punctuation => {
+                counts.mark(word, token);
+                match (word, opened) {
+                    ("“" | "«" | "„", _) | ("\"", None) => opened = Some(token.span.end),
+                    ("”" | "»" | "\"", Some(from)) => {
+                        counts.quoted_bytes += (token.span.start - from) as f32;
+                        opened = None;
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
 /// The stylistic vector of the lines for which `keep` says so: [`MEASURES`]
 /// finite numbers in the order of [`measures`], all zero for an empty text.
 pub fn style(document: &Tokenized, mut keep: impl FnMut(&Line) -> bool) -> Vec<f32> {
@@ -282,43 +328,7 @@ pub fn style(document: &Tokenized, mut keep: impl FnMut(&Line) -> bool) -> Vec<f
     let mut total = 0.0f32;
     let mut seen: HashMap<u64, u32> = HashMap::new();
     for line in document.segments.iter().filter(|segment| keep(segment)) {
-        let tokens = document.tokens_of(line);
-        counts.bytes += line.span.len() as f32;
-        let mut opened = None;
-        for (at, token) in tokens.iter().enumerate() {
-            let word = &document.text[token.span.range()];
-            total += 1.0;
-            match token.kind {
-                TokenKind::Word => {
-                    counts.word(word, token);
-                    if counts.words <= VARIETY as f32 {
-                        *seen.entry(token.lower).or_default() += 1;
-                    }
-                    let joined = at >= 2
-                        && &document.text[tokens[at - 1].span.range()] == "."
-                        && tokens[at - 2].span.end == tokens[at - 1].span.start
-                        && tokens[at - 1].span.end == token.span.start;
-                    counts.links += f32::from(u8::from(joined && !token.capital));
-                }
-                TokenKind::Number => {
-                    counts.numbers += 1.0;
-                    let year =
-                        word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
-                    counts.years += f32::from(u8::from(year));
-                }
-                TokenKind::Punctuation => {
-                    counts.mark(word, token);
-                    match (word, opened) {
-                        ("“" | "«" | "„", _) | ("\"", None) => opened = Some(token.span.end),
-                        ("”" | "»" | "\"", Some(from)) => {
-                            counts.quoted_bytes += (token.span.start - from) as f32;
-                            opened = None;
-                        }
-                        _ => {}
-                    }
-                }
-            }
-        }
+        count_line(document, line, &mut counts, &mut total, &mut seen);
     }
     let mut found = Vec::new();
     sentences(document, keep, &mut found);

@@ -14,8 +14,7 @@ pub struct OutletRating {
 /// Fontes; `Ok(None)` for one that gives none.
 pub(super) fn direction(rating: &str) -> Result<Option<&'static str>, String> {
     const CENTER: [&str; 6] = ["center", "centre", "least", "middle", "balanced", "neutral"];
-    const NONE: [&str; 12] = [
-        "",
+    const NONE: [&str; 11] = [
         "mixed",
         "rated",
         "unrated",
@@ -34,8 +33,8 @@ pub(super) fn direction(rating: &str) -> Result<Option<&'static str>, String> {
     match (has(&"left"), has(&"right")) {
         (true, false) => Ok(Some("left")),
         (false, true) => Ok(Some("right")),
-        (false, false) if CENTER.iter().any(|word| has(&word)) => Ok(Some("center")),
-        (false, false) if NONE.iter().any(|word| has(&word)) => Ok(None),
+        (false, false) if CENTER.iter().any(has) => Ok(Some("center")),
+        (false, false) if rating.is_empty() || NONE.iter().any(has) => Ok(None),
         _ => Err(format!("{rating} is no rating; write left, center or right")),
     }
 }

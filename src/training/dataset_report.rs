@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::TrainError;
 use super::known_sentences::known_sentences;
+use super::place::Place;
 use crate::corpus::{LabelledPassage, TrainingSet, split_labels};
 use crate::document::{Copy, copies};
 use crate::heads::boilerplate::LineKind;
@@ -136,21 +137,6 @@ pub struct LabelReport {
     pub rows: usize,
     /// The first of them.
     pub first: Place,
-}
-
-/// A row of a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Place {
-    /// The file.
-    pub file: Arc<str>,
-    /// Number of the row.
-    pub row: u64,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, row {}", self.file, self.row)
-    }
 }
 
 /// A label that looks like a slip.

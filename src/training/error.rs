@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::Place;
+use super::place::Place;
 use crate::estimators::LearnError;
 use crate::heads::examples::TrainHeadError;
 

@@ -7,16 +7,18 @@ mod error;
 mod extension;
 mod known_sentences;
 mod label_errors;
+mod place;
 mod settings;
 mod trainer;
 
 pub use boilerplate_examples::{boilerplate_examples, page_examples};
 pub use dataset_report::{
     ByOutlet, Contradiction, DatasetReport, Doubt, DoubtfulLabel, FileReport, HeadReport,
-    LabelReport, Place,
+    LabelReport,
 };
 pub use error::{ExtendError, TrainError};
 pub use extension::{ExtendedModel, Extension};
 pub use label_errors::{LabelError, label_errors_csv};
+pub use place::Place;
 pub use settings::{SettingsError, TrainSettings};
 pub use trainer::{TrainedModel, Trainer};

@@ -220,7 +220,7 @@ fn what_can_not_be_gone_on_with_is_refused_with_what_helps() {
     let model = at(&folder, "m.masthead");
     for (args, words) in [
         (&[few.as_str(), "--leaning-column", "none"][..], ["5 of the 20", "--min-articles"]),
-        (&[framed.as_str()], ["--multi frames", "--frames-column none"]),
+        (&[framed.as_str()], ["column frames", "--frames-column none"]),
         (&["training-data/boilerplate.csv"], ["boilerplate", "--phrases"]),
         (&[new.as_str(), "--settings", &toml], ["costs", "leave out tune"]),
         (&[new.as_str(), "--tune"], ["--extend", "cannot be used with"]),

@@ -129,7 +129,7 @@ fn sentences_of_articles_teach_frames_by_their_digests_alone() {
     let holds = |words: &str| bytes.windows(words.len()).any(|w| w == words.as_bytes());
     assert!(!holds("union rent"), "a model holds no sentence");
     let model = Classifier::of(Model::open(model.as_ref()).unwrap(), Registry::built_in());
-    let verdict = judged_by(&model, "", "Many spoke of union rent near the mill.");
+    let verdict = judged_by(&model, "", &["Many spoke of union rent near the mill."; 6].join(" "));
     assert_eq!(verdict.frames["policy"].main.as_deref(), Some("morality"));
 
     let other = at(&folder, "o.masthead");
@@ -167,7 +167,7 @@ fn passages_without_frames_of_one_set_do_not_speak_against_what_sentences_say_of
     let (_, told, code) = run(&["train", &path, &said, &known, &written, "-o", &model]);
     assert_eq!(code, 0, "{told}");
     let model = Classifier::of(Model::open(model.as_ref()).unwrap(), Registry::built_in());
-    let verdict = judged_by(&model, "", "Many spoke of union rent near the mill.");
+    let verdict = judged_by(&model, "", &["Many spoke of union rent near the mill."; 6].join(" "));
     let policy = &verdict.frames["policy"];
     assert!(policy.probabilities["morality"] > 0.5, "{policy:?}");
 }

@@ -1,10 +1,9 @@
 //! How the frames head learns.
 //!
-//! The sentence n-gram classifier is fitted on labelled passages and, where there are
-//! any, on labelled articles. What it says of passages held out makes the
-//! article model's examples: real articles where they are labelled, and bundles
-//! of passages of one topic otherwise, which have the frames that a fair share
-//! of their passages have.
+//! The sentence n-gram classifier is fitted on labelled passages and labelled articles.
+//! What it says of passages held out makes the article model's examples: real articles
+//! where they are labelled, and otherwise bundles of passages of one topic, which have
+//! the frames that a fair share of their passages have.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,8 +24,7 @@ use crate::estimators::{
     Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt, QuantizedLinear, SparseLinear,
     SparseLinearParams, WordVectors,
 };
-use crate::features::{SHAPE, sentence_grams};
-use crate::features::{SparseRows, Vocabulary};
+use crate::features::{SHAPE, SparseRows, Vocabulary, sentence_grams};
 use crate::heads::examples::{Doubt, Examples, Row, TrainHeadError, TrainedHead, best_of};
 use crate::heads::{Head, content_ngrams};
 

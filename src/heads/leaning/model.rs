@@ -129,7 +129,7 @@ impl LeaningPredictor {
             Some(Rating { label: label.to_owned(), source: source.to_owned() })
         };
         match (registry.rating(registry.by_name(label), url), usual.get(label)) {
-            (Some(own), _) => rating(&own.label, &own.source),
+            (Some(own), _) => rating(own.label, &own.source),
             (None, Some(usual)) => rating(largest(usual).name(), "training data"),
             (None, None) => None,
         }
@@ -144,7 +144,7 @@ impl Predictor for LeaningPredictor {
         let registry = &self.directory.registry;
         let given = |name: &str| {
             let rated = registry.rating(registry.by_name(name), "")?;
-            Leaning::of_name(&rated.label)
+            Leaning::of_name(rated.label)
         };
         let words = input.document.content_words(COUNTED_WORDS);
         let mut verdict = self.head.judge(scores, words, likely, given);
