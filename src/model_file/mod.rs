@@ -189,14 +189,8 @@ impl<'a> Sections<'a> {
 
     /// A small structure.
     pub fn read_struct<T: DeserializeOwned>(&self, name: &str) -> Result<T, ModelError> {
-        let bytes = self.u8(name)?;
-        if let Ok(value) = serde_json::from_slice(bytes) {
-            return Ok(value);
-        }
-        match postcard::take_from_bytes(bytes) {
-            Ok((value, [])) => Ok(value),
-            _ => Err(ModelError::Inconsistent(name.to_owned())),
-        }
+        serde_json::from_slice(self.u8(name)?)
+            .map_err(|_| ModelError::Inconsistent(name.to_owned()))
     }
 
     /// For each feature that the part `name` lists where it stands among the
@@ -298,7 +292,7 @@ impl<'a> Sections<'a> {
         }
         // Looked at alone: another format may say other things of itself.
         let version: Version = serde_json::from_str(header).map_err(|e| foreign(&e))?;
-        if version.format != FORMAT && version.format != 4 {
+        if version.format != FORMAT {
             return Err(ModelError::Version { found: version.format, writer: version.writer });
         }
         // As written: numbers read and written again need not be the same.

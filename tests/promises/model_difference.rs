@@ -27,7 +27,7 @@ fn two_models_are_told_apart_by_settings_data_labels_figures_and_parts() {
         "data: + more.csv (90 rows, ",
         "labels.outlet: + The Port Ledger\n",
         "figures.",
-        "part leaning.ratings: ",
+        "section leaning.ratings: ",
     ] {
         let words = words.replace("left.masthead", &left);
         assert!(said.contains(&words), "{words}: {said}");

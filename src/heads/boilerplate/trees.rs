@@ -26,20 +26,12 @@ impl Trees {
     }
 
     pub fn is_stored(name: &str, sections: &Sections<'_>) -> bool {
-        sections.has(name) || Boosted::is_stored(name, sections)
+        Boosted::is_stored(name, sections)
     }
 
     pub fn load(name: &str, sections: &Sections<'_>) -> Result<Self, ModelError> {
-        let (boosted, platt) = if Boosted::is_stored(name, sections) {
-            let boosted = Boosted::load(name, CONTEXT_NAMES, sections)?;
-            (boosted, sections.read_struct(&format!("{name}.platt"))?)
-        } else {
-            // Trees of the first models, whose features had no names, only an order.
-            let (mut boosted, platt): (Boosted, Platt) = sections.read_struct(name)?;
-            let places: Vec<usize> = (0..boosted.features()).collect();
-            boosted.arrange(&places, CONTEXT_FEATURES);
-            (boosted, platt)
-        };
+        let boosted = Boosted::load(name, CONTEXT_NAMES, sections)?;
+        let platt: Platt = sections.read_struct(&format!("{name}.platt"))?;
         let sound = boosted.is_sound(CONTEXT_FEATURES) && platt.is_sound();
         let wrong = || ModelError::Inconsistent(name.to_owned());
         sound.then(|| Self::new(boosted, platt)).ok_or_else(wrong)

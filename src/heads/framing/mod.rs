@@ -80,27 +80,9 @@ struct Frame {
     threshold: f32,
 }
 
-/// A frame as it was kept before features had names.
-#[derive(Deserialize)]
-struct UnnamedFrame {
-    sentence: Platt,
-    weights: [f32; 8],
-    intercept: f32,
-    threshold: f32,
-}
-
 impl About {
     fn load(name: &str, sections: &Sections<'_>) -> Result<Self, ModelError> {
         let section = |part: &str| format!("frames.{name}.{part}");
-        if !sections.has(&section("weights")) {
-            let (labels, frames): (Vec<String>, Vec<UnnamedFrame>) =
-                sections.read_struct(&section("about"))?;
-            let named = |frame: UnnamedFrame| {
-                let UnnamedFrame { sentence, weights, intercept, threshold } = frame;
-                Frame { sentence, weights: weights.to_vec(), intercept, threshold }
-            };
-            return Ok(Self { labels, frames: frames.into_iter().map(named).collect() });
-        }
         let mut about: Self = sections.read_struct(&section("about"))?;
         let places = sections.feature_places(&section("features"), &ArticleFeatures::NAMES)?;
         let weights = sections.f32(&section("weights"))?;

@@ -1,9 +1,8 @@
 //! How the frames head learns.
 //!
 //! The sentence n-gram classifier is fitted on labelled passages and labelled articles.
-//! What it says of passages held out makes the article model's examples: real articles
-//! where they are labelled, and otherwise bundles of passages of one topic, which have
-//! the frames that a fair share of their passages have.
+//! Passages held out make the article model's examples: real articles where they are
+//! labelled, else bundles of one topic, with the frames that a fair share of them have.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -68,14 +68,8 @@ impl Default for ContentEvidence {
 impl LeaningHead {
     fn load(sections: &Sections<'_>) -> Result<Self, ModelError> {
         let content = NgramClassifier::load("leaning", sections)?;
-        let (ratings, evidence) = if sections.has("leaning.ratings") {
-            (sections.read_struct("leaning.ratings")?, sections.read_struct("leaning.evidence")?)
-        } else {
-            // Of before outlet and content added up; the stacker's weights are let go.
-            type Stacker = (Ratings, Vec<[f32; 3]>, [f32; 3]);
-            let (ratings, ..): Stacker = sections.read_struct("leaning.join")?;
-            (ratings, ContentEvidence::default())
-        };
+        let ratings: Ratings = sections.read_struct("leaning.ratings")?;
+        let evidence: ContentEvidence = sections.read_struct("leaning.evidence")?;
         let is_share = |shares: &[f32; 3]| shares.iter().all(|p| (0.0..=1.0).contains(p));
         let sound = content.linear.classes() == 3
             && is_weight(ratings.temperature.0)
@@ -96,7 +90,7 @@ pub(crate) struct Kind;
 
 impl HeadKind for Kind {
     fn load(&self, sections: &Sections<'_>) -> Result<Vec<Arc<dyn Head>>, ModelError> {
-        if !sections.has("leaning.ratings") && !sections.has("leaning.join") {
+        if !sections.has("leaning.ratings") {
             return Ok(Vec::new());
         }
         Ok(vec![Arc::new(LeaningHead::load(sections)?)])
