@@ -176,7 +176,7 @@ impl<'a> Sections<'a> {
         Ok(chunks.iter().map(|&bytes| u32::from_le_bytes(bytes)).collect())
     }
 
-    /// Numbers, all of them [weights](is_weight).
+    /// Numbers, all of them weights, finite and in range.
     pub fn f32(&self, name: &str) -> Result<Vec<f32>, ModelError> {
         let (chunks, _) = self.get(name, Dtype::F32)?.as_chunks::<4>();
         let values: Vec<f32> = chunks.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();

@@ -1,7 +1,7 @@
 //! The text of an article: its lines, its tokens and its sentences, all with
 //! byte offsets into the text as it came in.
 //!
-//! [`Tokenized`] is made once per article and serves every head; its vectors
+//! `Tokenized` is made once per article and serves every head; its vectors
 //! are reused from one article to the next.
 
 mod address;

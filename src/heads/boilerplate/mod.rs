@@ -106,7 +106,7 @@ impl BoilerplateHead {
     }
 
     /// The probability from which on a line is taken for boilerplate where the
-    /// text is mostly story; see [`boilerplate`](Self::boilerplate).
+    /// text is mostly story; see `boilerplate`.
     pub fn threshold(&self) -> f32 {
         self.decide.threshold
     }

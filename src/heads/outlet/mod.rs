@@ -4,7 +4,7 @@
 //! Two kinds of witness are joined. The [`NgramClassifier`] of cased n-grams knows
 //! the house style of every outlet with enough training articles, set right
 //! by an offset a class; the
-//! signatures ([`Names`]) know what any outlet of the [`Registry`] leaves of
+//! signatures (`Names`) know what any outlet of the `Registry` leaves of
 //! itself, trained or not. Every outlet that either of them names is a
 //! candidate; a logistic model ([`linfa_logistic`]) and boosted trees over its
 //! answer, fitted on articles that
