@@ -7,8 +7,8 @@ mod error;
 mod folds;
 mod forest;
 mod fused_table;
-#[cfg(feature = "train")]
 mod grams;
+#[cfg(feature = "train")]
 mod logistic;
 mod metrics;
 mod ngram_classifier;
