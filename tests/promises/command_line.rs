@@ -492,3 +492,9 @@ fn places_can_be_counted_in_characters_and_the_clean_text_added() {
         assert_eq!(characters[range(a)].iter().collect::<String>(), text[range(&b)]);
     }
 }
+
+#[test]
+fn a_card_says_why_an_answer_is_withheld_and_gives_no_probability() {
+    let out = run_with(&["score", "-", "--format", "text"], b"{\"text\":\"Rain fell.\"}").0;
+    assert!(out.contains("    - unknown  (withheld: the text is too short)"), "{out}");
+}
