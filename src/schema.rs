@@ -271,11 +271,11 @@ fn outlet_cells(verdict: &Verdict, cells: &mut Vec<Cell>) {
     cells.extend([
         text(|found| Some(&found.label)),
         text(|found| Some(found.status.name())),
-        Cell::number(found.map(|found| found.probability)),
+        Cell::number(found.and_then(|found| found.probability)),
         text(|found| Some(found.basis.name())),
         text(|found| found.by_address.as_deref()),
         text(|found| Some(&found.by_text.label)),
-        Cell::number(found.map(|found| found.by_text.probability)),
+        Cell::number(found.and_then(|found| found.by_text.probability)),
         found.and_then(|found| found.agrees).map_or(Cell::Null, Cell::Flag),
         text(|found| found.domain.as_deref()),
         text(|found| found.country.as_deref()),

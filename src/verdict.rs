@@ -132,8 +132,9 @@ pub struct OutletVerdict {
     pub label: String,
     /// Whether it is known.
     pub status: Status,
-    /// That the label is right.
-    pub probability: f32,
+    /// That the label is right; `None` where the answer is withheld because the
+    /// text is too short or of a language that was not learned.
+    pub probability: Option<f32>,
     /// What the label rests on.
     pub basis: OutletBasis,
     /// Whether address and text agree; `None` where one of them is silent.
@@ -167,10 +168,10 @@ pub struct OutletByText {
     pub label: String,
     /// Whether it is known.
     pub status: Status,
-    /// Its probability.
-    pub probability: f32,
-    /// That it is no outlet that is known.
-    pub unknown: f32,
+    /// Its probability; `None` where the answer is withheld.
+    pub probability: Option<f32>,
+    /// That it is no outlet that is known; `None` where the answer is withheld.
+    pub unknown: Option<f32>,
     /// The next three outlets.
     pub alternatives: Vec<Likely>,
     /// All candidates.

@@ -102,7 +102,7 @@ pub fn swap(scorer: &Classifier) {
         valid.articles.iter().map(|a| registry.canonical(&a.outlet, &a.url)).collect();
     let chance = |verdict: &Verdict, name: &str| {
         let outlet = verdict.outlet.as_ref().map(|outlet| &outlet.by_text);
-        let first = outlet.map(|o| (o.label.as_str(), o.probability));
+        let first = outlet.map(|o| (o.label.as_str(), o.probability.unwrap_or(0.0)));
         let rest = outlet.into_iter().flat_map(|o| &o.alternatives);
         first
             .into_iter()

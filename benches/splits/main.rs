@@ -116,7 +116,7 @@ fn outlet_figures<'a>(rows: impl Iterator<Item = (&'a String, &'a Verdict)>) -> 
     let rows: Vec<(&str, Vec<(&str, f32)>)> = rows
         .filter_map(|(name, verdict)| {
             let outlet = &verdict.outlet.as_ref()?.by_text;
-            let first = (outlet.label.as_str(), outlet.probability);
+            let first = (outlet.label.as_str(), outlet.probability.unwrap_or(0.0));
             let rest = outlet.alternatives.iter().map(|o| (o.label.as_str(), o.probability));
             Some((name.as_str(), std::iter::once(first).chain(rest).collect()))
         })

@@ -88,7 +88,7 @@ pub fn open_set() {
             named += usize::from(outlet.label == *name);
         }
         let sure = |counts: &dyn Fn(&String) -> bool| {
-            let first = std::iter::once((&outlet.label, outlet.probability));
+            let first = std::iter::once((&outlet.label, outlet.probability.unwrap_or(0.0)));
             let all = first.chain(outlet.alternatives.iter().map(|o| (&o.label, o.probability)));
             all.filter(|(label, _)| counts(label)).map(|(_, p)| p).fold(0.0, f32::max)
         };

@@ -62,8 +62,7 @@ pub fn card(row: &Row, verdict: &Verdict) -> String {
         let _ = writeln!(
             out,
             "  outlet       {} {LABEL}{}{LABEL:#}{}",
-            // What nothing was read for has no probability.
-            why.map_or_else(|| percent(outlet.probability), |_| "    -".to_owned()),
+            outlet.probability.map_or_else(|| "    -".to_owned(), percent),
             plain(&outlet.label),
             if about.is_empty() {
                 String::new()

@@ -41,7 +41,9 @@ impl From<Verdict> for Reply {
             out.evidence.extend(spans.map(|(label, span)| (key.clone(), label, span)));
         }
         if let Some(found) = verdict.outlet.map(|outlet| outlet.by_text) {
-            let first = Likely { label: found.label, probability: found.probability };
+            // A withheld answer is given as the least sure one.
+            let probability = found.probability.unwrap_or(0.0);
+            let first = Likely { label: found.label, probability };
             let ranked: Vec<_> = std::iter::once(first).chain(found.alternatives).collect();
             out.single.insert(TRAINED_OUTLET, ranked.clone());
             out.single.insert(OUTLET, ranked);

@@ -494,7 +494,17 @@ fn places_can_be_counted_in_characters_and_the_clean_text_added() {
 }
 
 #[test]
-fn a_card_says_why_an_answer_is_withheld_and_gives_no_probability() {
+fn a_withheld_outlet_says_why_and_has_no_probability() {
+    let json = run_with(&["score", "-"], b"{\"text\":\"Rain fell.\"}").0;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let outlet = &json["verdict"]["outlet"];
+    assert_eq!(
+        (outlet["status"].as_str(), outlet["label"].as_str()),
+        (Some("short"), Some("unknown"))
+    );
+    for key in ["probability", "unknown"] {
+        assert!(outlet["by_text"][key].is_null() && outlet["probability"].is_null(), "{outlet}");
+    }
     let out = run_with(&["score", "-", "--format", "text"], b"{\"text\":\"Rain fell.\"}").0;
     assert!(out.contains("    - unknown  (withheld: the text is too short)"), "{out}");
 }

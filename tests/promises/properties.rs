@@ -132,7 +132,7 @@ proptest! {
         prop_assert!((sum - f32::from(u8::from(is_read))).abs() < 1e-4, "{sum}");
         let outlet = verdict.outlet.as_ref().unwrap();
         let named: f32 = outlet.by_text.alternatives.iter().map(|other| other.probability).sum();
-        prop_assert!(outlet.by_text.probability + named <= 1.0 + 1e-4);
+        prop_assert!(outlet.by_text.probability.unwrap_or(0.0) + named <= 1.0 + 1e-4);
         let frames = verdict.frames.values();
         let frames = frames.flat_map(|frames| frames.probabilities.values());
         let spans = verdict.boilerplate.iter().map(|span| &span.probability);

@@ -108,7 +108,7 @@ fn an_outlet_that_is_spoken_of_is_no_likelier_to_have_published() {
         for text in [format!("{STORY} {sentence}"), format!("{STORY}\n\n{sentence}")] {
             let after = judged(&text, "").outlet.unwrap().by_text;
             let of = |found: &masthead::verdict::OutletByText| {
-                let first = (found.label == name).then_some(found.probability);
+                let first = (found.label == name).then_some(found.probability.unwrap_or(0.0));
                 let other = found.alternatives.iter().find(|other| other.label == name);
                 first.or(other.map(|other| other.probability)).unwrap_or(0.0)
             };

@@ -20,7 +20,11 @@ fn outlets_that_leave_their_marks_are_recognised() {
         if found.label == outlet {
             right += 1;
         } else {
-            wrong.push(format!("{outlet}: {} {:.2}", found.label, found.probability));
+            wrong.push(format!(
+                "{outlet}: {} {:.2}",
+                found.label,
+                found.probability.unwrap_or(0.0)
+            ));
         }
     }
     assert!(right * 10 >= (right + wrong.len()) * 8, "{wrong:?}");
@@ -39,7 +43,12 @@ fn outlets_without_a_training_article_are_recognised_by_their_marks() {
         if found.label == row["outlet"].as_str().unwrap() {
             right += 1;
         } else {
-            wrong.push(format!("{}: {} {:.2}", row["outlet"], found.label, found.probability));
+            wrong.push(format!(
+                "{}: {} {:.2}",
+                row["outlet"],
+                found.label,
+                found.probability.unwrap_or(0.0)
+            ));
         }
     }
     // In nine of them the outlet is only spoken of ("told DW"), which is no mark.
@@ -61,7 +70,12 @@ fn max_invented_outlets_are_unknown() {
         if found.label == "unknown" {
             unknown += 1;
         } else {
-            wrong.push(format!("{}: {} {:.2}", row["id"], found.label, found.probability));
+            wrong.push(format!(
+                "{}: {} {:.2}",
+                row["id"],
+                found.label,
+                found.probability.unwrap_or(0.0)
+            ));
         }
     }
     assert!(unknown * 10 >= all * 8, "{unknown} of {all}: {wrong:?}");

@@ -176,7 +176,7 @@ proptest! {
                 prop_assert!(leaning.probabilities.values().all(|p| (0.0..=1.0).contains(p)));
             }
             if let Some(outlet) = &verdict.outlet {
-                prop_assert!((0.0..=1.0).contains(&outlet.probability));
+                prop_assert!((0.0..=1.0).contains(&outlet.probability.unwrap_or(0.0)));
             }
             for frames in verdict.frames.values() {
                 prop_assert!(frames.probabilities.values().all(|p| (0.0..=1.0).contains(p)));

@@ -151,17 +151,25 @@ impl OutletPredictor {
             Address::Outlet(id) => {
                 let name = registry.outlet(id).map_or(UNKNOWN, |outlet| &outlet.name);
                 let known = by_text.status == Status::Answered;
-                let mut out = verdict(name, Status::Answered, 1.0, address);
+                let mut out = verdict(name, Status::Answered, Some(1.0), address);
                 out.by_address = Some(name.to_owned());
                 out.agrees = known.then_some(by_text.label == name);
                 out.candidates = vec![Likely { label: name.to_owned(), probability: 1.0 }];
                 out
             }
-            Address::Unlisted if of_text.is_some() && !signs_page => {
-                verdict(UNKNOWN, Status::Unknown, UNLISTED.max(by_text.unknown), address)
-            }
+            Address::Unlisted if of_text.is_some() && !signs_page => verdict(
+                UNKNOWN,
+                Status::Unknown,
+                Some(by_text.unknown.unwrap_or(0.0).max(UNLISTED)),
+                address,
+            ),
             Address::Silent if is_agency && !signs && is_signed_by_another(document, matches) => {
-                verdict(UNKNOWN, Status::Unknown, UNLISTED.max(by_text.unknown), found)
+                verdict(
+                    UNKNOWN,
+                    Status::Unknown,
+                    Some(by_text.unknown.unwrap_or(0.0).max(UNLISTED)),
+                    found,
+                )
             }
             _ => verdict(&by_text.label, by_text.status, by_text.probability, found),
         };
@@ -194,16 +202,19 @@ impl OutletPredictor {
         let (label, probability) = candidates
             .first()
             .map_or((UNKNOWN.to_owned(), 1.0), |best| (best.label.clone(), best.probability));
+        let status = match legible {
+            _ if label != UNKNOWN => Status::Answered,
+            Legible::Yes => Status::Unknown,
+            Legible::Short => Status::Short,
+            Legible::Foreign => Status::Language,
+        };
+        // That nothing was read does not make `unknown` any surer.
+        let is_read = matches!(status, Status::Answered | Status::Unknown);
         OutletByText {
-            status: match legible {
-                _ if label != UNKNOWN => Status::Answered,
-                Legible::Yes => Status::Unknown,
-                Legible::Short => Status::Short,
-                Legible::Foreign => Status::Language,
-            },
+            status,
             label,
-            probability,
-            unknown: unknown.map_or(0.0, |likely| likely.probability),
+            probability: is_read.then_some(probability),
+            unknown: is_read.then(|| unknown.map_or(0.0, |likely| likely.probability)),
             alternatives: candidates.iter().skip(1).filter(is_known).take(3).cloned().collect(),
             candidates,
         }

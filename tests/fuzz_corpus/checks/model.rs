@@ -83,7 +83,7 @@ fn probabilities(verdict: &Verdict) {
     let sound = |p: &f32| (0.0..=1.0).contains(p);
     assert!(verdict.boilerplate.iter().all(|span| sound(&span.probability)));
     if let Some(outlet) = &verdict.outlet {
-        assert!(sound(&outlet.probability), "{outlet:?}");
+        assert!(outlet.probability.iter().all(sound), "{outlet:?}");
         assert!(
             outlet.by_text.alternatives.iter().all(|other| sound(&other.probability)),
             "{outlet:?}"
