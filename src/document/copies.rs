@@ -112,33 +112,5 @@ pub fn copies<T: AsRef<str> + Sync>(texts: &[T]) -> Vec<Copy> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A text of `words` words that no other seed shares.
-    fn text(seed: u64, words: u64) -> String {
-        let word = |at: u64| format!("w{:x}", (seed * 1_000_003 + at).wrapping_mul(0x9E37_79B9));
-        (0..words).map(word).collect::<Vec<_>>().join(" ")
-    }
-
-    #[test]
-    fn a_text_with_another_end_is_a_near_copy_and_another_text_is_none() {
-        let long = text(1, 300);
-        let texts = [text(2, 300), long.clone(), format!("{long} {}", text(3, 20)), text(4, 300)];
-        assert_eq!(copies(&texts), [Copy { at: 2, of: 1, exact: false }]);
-    }
-
-    #[test]
-    fn texts_that_share_half_are_no_copies() {
-        let texts = [
-            format!("{} {}", text(1, 200), text(2, 200)),
-            format!("{} {}", text(1, 200), text(3, 200)),
-        ];
-        assert!(copies(&texts).is_empty());
-    }
-
-    #[test]
-    fn numbers_tell_texts_apart_and_texts_without_words_repeat_nothing() {
-        assert!(copies(&["Bridge 12", "Bridge 13", "…", "!", ""]).is_empty());
-    }
-}
+#[path = "../../tests/unit/document_copies.rs"]
+mod tests;

@@ -141,30 +141,5 @@ impl Temperature {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sigmoid_fits_the_share_of_right_answers() {
-        let values: Vec<f32> = (0..1000).map(|i| (i % 10) as f32 - 4.5).collect();
-        let truths: Vec<bool> = (0..1000).map(|i| (i / 10) % 10 < i % 10).collect();
-        let platt = Platt::fit(&values, &truths).unwrap();
-        assert!((platt.probability(0.5) - 0.5).abs() < 0.05);
-        assert!(platt.probability(4.5) > 0.85);
-    }
-
-    #[test]
-    fn values_of_one_kind_only_are_refused() {
-        assert!(Platt::fit(&[1.0, 2.0], &[true, true]).is_err());
-    }
-
-    #[test]
-    fn an_overconfident_score_is_cooled() {
-        let scores: Vec<Vec<f32>> = (0..100).map(|_| vec![8.0, 0.0]).collect();
-        let labels: Vec<usize> = (0..100).map(|i| usize::from(i % 4 == 0)).collect();
-        let temperature = Temperature::fit(&scores, &labels);
-        let mut row = scores[0].clone();
-        temperature.apply(&mut row);
-        assert!((row[0] - 0.75).abs() < 0.01);
-    }
-}
+#[path = "../../tests/unit/estimators_calibration.rs"]
+mod tests;

@@ -43,11 +43,5 @@ fn cell(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_file_is_called_is_no_markup_in_a_card() {
-        assert_eq!(cell("a|b\n<c>"), "a\\|b \\<c\\>");
-    }
-}
+#[path = "../../tests/unit/evaluation_card.rs"]
+mod tests;

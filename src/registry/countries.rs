@@ -18,12 +18,5 @@ pub fn country_name(code: &str) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_rise() {
-        assert_eq!(COUNTRIES.len(), 250);
-        assert!(COUNTRIES.is_sorted_by(|a, b| a.0 < b.0));
-    }
-}
+#[path = "../../tests/unit/registry_countries.rs"]
+mod tests;

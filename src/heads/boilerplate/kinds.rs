@@ -72,11 +72,5 @@ impl LineKind {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_names_stand_in_the_order_of_the_kinds() {
-        assert!(NAMES.iter().enumerate().all(|(at, (kind, _))| *kind as usize == at));
-    }
-}
+#[path = "../../../tests/unit/heads_boilerplate_kinds.rs"]
+mod tests;

@@ -272,14 +272,5 @@ impl Stacker {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_witness_stands_at_the_place_of_its_name() {
-        assert!(Witness::NAMES.iter().enumerate().all(|(at, (own, _))| *own as usize == at));
-        let names = feature_names();
-        assert_eq!(names.len(), CANDIDATE_FEATURES);
-        assert_eq!(names.last().map(String::as_str), Some("brief"));
-    }
-}
+#[path = "../../../tests/unit/heads_outlet_candidates.rs"]
+mod tests;

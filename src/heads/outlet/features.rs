@@ -113,25 +113,5 @@ pub(super) fn set_spoken(document: &Document, matches: &[Match], out: &mut Vec<(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn grams(title: &str) -> Vec<u32> {
-        let (mut headline, mut out) = (Tokenized::default(), Vec::new());
-        headline.read(title);
-        title_features(&headline, SHAPE, &mut out);
-        out
-    }
-
-    #[test]
-    fn headlines_of_the_same_words_differ_by_their_capitals() {
-        let (a, b) = (grams("Bridge opens at last"), grams("Bridge Opens At Last"));
-        assert!(a.iter().any(|bucket| !b.contains(bucket)));
-        assert_eq!(a, grams("Bridge opens at last"));
-    }
-
-    #[test]
-    fn no_headline_has_no_feature() {
-        assert!(grams("").is_empty());
-    }
-}
+#[path = "../../../tests/unit/heads_outlet_features.rs"]
+mod tests;
