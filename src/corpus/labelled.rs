@@ -116,6 +116,8 @@ pub struct LabelledPassage {
     pub file: Arc<str>,
     /// Number of its row, the header not counted.
     pub row: u64,
+    /// Its language, ISO 639-1; empty where the file does not say.
+    pub language: String,
     /// What it is about.
     pub topic: String,
     /// Sentence, passage, headline or quotation.
@@ -293,30 +295,49 @@ impl TrainingSet {
                 let has = |name: &str| header.iter().any(|column| column == name);
                 if has("doc") && has("kind") {
                     let names = ["doc", "line", "language", "kind", "text"];
-                    self.table(source, names, |set, row, [document, line, language, kind, text]| {
-                        let file = Arc::clone(&file);
-                        let line = LabelledLine { file, row, document, line, language, kind, text };
-                        set.lines.push(line);
-                    })
+                    self.table(
+                        source,
+                        0,
+                        names,
+                        |set, row, [document, line, language, kind, text]| {
+                            let file = Arc::clone(&file);
+                            let line =
+                                LabelledLine { file, row, document, line, language, kind, text };
+                            set.lines.push(line);
+                        },
+                    )
                 } else if has("digest") && has("kind") {
-                    self.table(source, ["kind", "digest"], |set, _, [kind, digest]| {
+                    self.table(source, 0, ["kind", "digest"], |set, _, [kind, digest]| {
                         set.kinds.insert(digest, kind);
                     })
                 } else if has("digest") && has("policy_frames") {
                     let names = ["policy_frames", "generic_frames", "digest"];
-                    self.table(source, names, |set, _, [policy, generic, digest]| {
+                    self.table(source, 0, names, |set, _, [policy, generic, digest]| {
                         let (policy, generic) = (split_labels(&policy), split_labels(&generic));
                         set.sentences.insert(digest, SentenceFrames { policy, generic });
                     })
                 } else if has("policy_frames") || has("generic_frames") {
-                    let names = ["topic", "kind", "policy_frames", "generic_frames", "text"];
-                    self.table(source, names, |set, row, [topic, kind, policy, generic, text]| {
+                    let names =
+                        ["language", "topic", "kind", "policy_frames", "generic_frames", "text"];
+                    self.table(source, 1, names, |set, row, cells| {
+                        let [language, topic, kind, policy, generic, text] = cells;
                         let (policy, generic) = (split_labels(&policy), split_labels(&generic));
                         let file = Arc::clone(&file);
-                        let passage =
-                            LabelledPassage { file, row, topic, kind, policy, generic, text };
-                        set.passages.push(passage);
+                        set.passages.push(LabelledPassage {
+                            file,
+                            row,
+                            language,
+                            topic,
+                            kind,
+                            policy,
+                            generic,
+                            text,
+                        });
                     })
+                } else if !has(&labels.outlet) && has("domain") {
+                    // An outlet may be known by its domain alone.
+                    let labels = LabelColumns { outlet: "domain".to_owned(), ..labels.clone() };
+                    self.articles(source, columns, &labels)
                 } else {
                     self.articles(source, columns, labels)
                 }
@@ -333,17 +354,19 @@ impl TrainingSet {
         }
     }
 
-    /// Reads a table of ours, whose last column is never empty.
+    /// Reads a table of ours, whose last column is never empty; the first `optional`
+    /// may be missing.
     fn table<const N: usize>(
         &mut self,
         source: &Source,
+        optional: usize,
         names: [&str; N],
         add: impl Fn(&mut Self, u64, [String; N]),
     ) -> Result<(), CorpusError> {
         let labels: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let columns = Columns { text: labels.last().cloned(), labels, ..Columns::default() };
         let rows = Rows::open(source, &ReadOptions { columns, ..ReadOptions::default() })?;
-        rows.must_have(&names)?;
+        rows.must_have(&names[optional..])?;
         for row in rows {
             match row? {
                 Ok(row) => {

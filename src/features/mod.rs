@@ -18,4 +18,4 @@ pub use ngrams::{Bucket, Ngram, NgramShape, Placed, Sink, View};
 pub use tally::SparseCounts;
 pub(crate) use vocabulary::VocabularyParts;
 pub use vocabulary::{Counter, Vectorizer, Vocabulary};
-pub(crate) use words::{SHAPE, STEMS, sentence_grams, stems};
+pub(crate) use words::{SHAPE, STEMS, part_grams, sentence_grams, stems};

@@ -32,6 +32,34 @@ pub(crate) fn sentence_grams(
     }
 }
 
+/// Letters of the parts of words that languages without training articles are read by.
+const PART: usize = 5;
+
+/// As [`sentence_grams`], with every part of five letters of a longer word: endings and
+/// compounds hide words that were learned.
+pub(crate) fn part_grams(
+    document: &Tokenized,
+    first: u32,
+    last: u32,
+    emit: &mut dyn FnMut(Bucket),
+) {
+    sentence_grams(document, first, last, &mut |gram| emit(gram.bucket));
+    let mut lowered = String::new();
+    let words = document.tokens[first as usize..last as usize].iter();
+    for token in words.filter(|token| token.kind == TokenKind::Word && token.span.len() >= PART) {
+        lowered.clear();
+        lowered.push('<');
+        lowered.extend(document.text[token.span.range()].chars().flat_map(char::to_lowercase));
+        lowered.push('>');
+        let ends = lowered.char_indices().skip(PART).map(|(end, _)| end);
+        let ends = ends.chain([lowered.len()]);
+        for ((start, _), end) in lowered.char_indices().zip(ends) {
+            let key = hash_bytes(&lowered.as_bytes()[start..end]);
+            emit(Bucket::of_key(key.rotate_left(PART as u32)));
+        }
+    }
+}
+
 /// Calls `emit` with the beginnings of a token, if it is a long word.
 pub(crate) fn stems(
     text: &str,

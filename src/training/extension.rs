@@ -78,7 +78,8 @@ impl Extension<'_> {
         let mut about = base.header.about.as_object().cloned().unwrap_or_default();
 
         let named = documents.iter().zip(&outlets);
-        let named = named.map(|(document, outlet)| OutletExample { document, outlet });
+        let named =
+            named.map(|(document, outlet)| OutletExample { document, outlet, crawl_weight: 1.0 });
         let named: Vec<OutletExample<'_>> = named.collect();
         if named.iter().any(|article| !article.outlet.is_empty()) {
             tell("learning outlets");

@@ -36,6 +36,7 @@ pub fn known_sentences(set: &TrainingSet) -> Vec<LabelledPassage> {
             out.push(LabelledPassage {
                 file: article.file.clone(),
                 row: article.row,
+                language: String::new(),
                 topic: topic.clone(),
                 kind: String::new(),
                 policy: frames.policy.clone(),

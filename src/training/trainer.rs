@@ -11,7 +11,7 @@ use super::boilerplate_examples::boilerplate_examples;
 use super::known_sentences::known_sentences;
 use super::label_errors::label_errors;
 use super::{DatasetReport, LabelError, TrainError, TrainSettings};
-use crate::corpus::{LabelledLine, TrainingSet};
+use crate::corpus::{LabelledLine, LabelledPassage, TrainingSet};
 use crate::document::Document;
 use crate::estimators::{Grams, LINE_END, WordVectorSettings, WordVectors};
 use crate::features::{Directory, NgramShape, View};
@@ -195,9 +195,12 @@ impl Trainer<'_> {
             .lines
             .chunk_by(|a, b| a.document == b.document)
             .map(|document| ("", "", document_text(document)));
-        // Passages by themselves, and as short texts of one topic.
-        let alone = self.set.passages.iter().step_by(3 * BUNDLE).map(|p| ("", "", p.text.clone()));
-        let bundles = self.set.passages.chunks(BUNDLE).map(|passages| {
+        // Passages by themselves, and as short texts of one topic; those in other
+        // languages no house style is read of.
+        let main = self.set.passages.iter().filter(|passage| passage.language.is_empty());
+        let main: Vec<&LabelledPassage> = main.collect();
+        let alone = main.iter().step_by(3 * BUNDLE).map(|p| ("", "", p.text.clone()));
+        let bundles = main.chunks(BUNDLE).map(|passages| {
             let lines: Vec<&str> = passages.iter().map(|p| p.text.as_str()).collect();
             ("", "", lines.join("\n"))
         });

@@ -10,6 +10,7 @@
 mod features;
 mod labels;
 mod model;
+mod other_languages;
 #[cfg(feature = "train")]
 mod stacking;
 #[cfg(feature = "train")]
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use features::{ARTICLE_FEATURES, ArticleFeatures};
+use other_languages::OtherLanguages;
 
 use crate::document::Document;
 use crate::estimators::{NgramClassifier, Platt};
@@ -58,18 +60,20 @@ pub struct FrameSet {
     about: About,
     /// The languages that it can read.
     languages: Vec<String>,
+    /// Reads languages that there are only passages of.
+    others: Option<OtherLanguages>,
 }
 
 /// The small parts of a frame set.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-struct About {
+pub(super) struct About {
     labels: Vec<String>,
     frames: Vec<Frame>,
 }
 
 /// How one frame's scores become probabilities.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Frame {
+pub(super) struct Frame {
     /// Of a sentence.
     sentence: Platt,
     /// Of an article: weights over its features; kept apart, beside their names.
@@ -96,6 +100,17 @@ impl About {
         Ok(about)
     }
 
+    /// Whether it can judge: what a file says is not to be trusted.
+    fn is_sound(&self) -> bool {
+        let is_sound = |frame: &Frame| {
+            frame.sentence.is_sound()
+                && is_weight(frame.threshold)
+                && is_weight(frame.intercept)
+                && frame.weights.iter().copied().all(is_weight)
+        };
+        self.labels.len() == self.frames.len() && self.frames.iter().all(is_sound)
+    }
+
     fn store(&self, name: &str, sections: &mut Sections<'_>) {
         let weights: Vec<f32> = self.frames.iter().flat_map(|f| f.weights.clone()).collect();
         sections.put_struct(&format!("frames.{name}.about"), self);
@@ -117,18 +132,15 @@ impl FrameSet {
             contents: NgramClassifier::load(&format!("frames.{name}.stories"), sections)?,
             about: About::load(name, sections)?,
             languages: sections.languages(&format!("frames.{name}.languages"))?,
+            others: OtherLanguages::load(name, sections)?,
         };
         let count = set.about.labels.len();
         let sound = count == set.about.frames.len()
             && set.about.labels.is_sorted_by(|a, b| a < b)
             && count == set.sentences.linear.classes()
             && count == set.contents.linear.classes()
-            && set.about.frames.iter().all(|frame| {
-                frame.sentence.is_sound()
-                    && is_weight(frame.threshold)
-                    && is_weight(frame.intercept)
-                    && frame.weights.iter().copied().all(is_weight)
-            });
+            && set.others.iter().all(|others| others.about.labels == set.about.labels)
+            && set.about.is_sound();
         if sound { Ok(set) } else { Err(ModelError::Inconsistent(format!("frames.{name}"))) }
     }
 }
@@ -173,6 +185,9 @@ impl Head for FrameSet {
         self.contents.store(&format!("frames.{name}.stories"), sections);
         self.about.store(name, sections);
         sections.put_struct(&format!("frames.{name}.languages"), &self.languages);
+        if let Some(others) = &self.others {
+            others.store(name, sections);
+        }
     }
 
     fn reads(&self) -> Vec<Read<'_>> {

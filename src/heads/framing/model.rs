@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::features::{ArticleFeatures, article_features};
 use super::{Frame, FrameSet};
 use crate::document::{Legible, Sentence};
+use crate::estimators::NgramScratch;
 use crate::heads::{Input, Predictor, own};
 use crate::verdict::{Evidence, LabelsVerdict, Status, Verdict};
 
@@ -15,6 +16,7 @@ pub struct FrameScratch {
     /// Probabilities, sentence by sentence.
     grid: Vec<f32>,
     title: Vec<f32>,
+    classifier: NgramScratch,
 }
 
 impl Frame {
@@ -31,19 +33,26 @@ impl Predictor for Arc<FrameSet> {
     }
 
     fn predict(&self, input: &Input<'_>, found: &mut Verdict, scratch: &mut dyn Any) {
-        let ([of_sentences, of_content], Some(FrameScratch { grid, title })) =
+        let ([of_sentences, of_content], Some(FrameScratch { grid, title, classifier })) =
             (input.reads, own(scratch))
         else {
             return;
         };
-        let frames = &self.about.frames;
-        let scores = [&of_sentences.sentences, &of_sentences.title];
-        for (scores, out) in scores.into_iter().zip([&mut *grid, &mut *title]) {
-            let scores = scores.iter().zip(frames.iter().cycle());
-            out.clear();
-            out.extend(scores.map(|(&score, frame)| frame.sentence.probability(score)));
+        let mut frames = &self.about.frames;
+        let mut legible = input.document.legible(&self.languages);
+        let others = self.others.as_ref().filter(|_| legible == Legible::Foreign);
+        if let Some(others) = others {
+            legible = input.document.legible(&others.languages);
+            frames = &others.about.frames;
+            others.read(input.document, &input.content.sentences, classifier, [grid, title]);
+        } else {
+            let scores = [&of_sentences.sentences, &of_sentences.title];
+            for (scores, out) in scores.into_iter().zip([&mut *grid, &mut *title]) {
+                let scores = scores.iter().zip(frames.iter().cycle());
+                out.clear();
+                out.extend(scores.map(|(&score, frame)| frame.sentence.probability(score)));
+            }
         }
-        let legible = input.document.legible(&self.languages);
         if legible == Legible::Foreign {
             let status = Status::Language;
             let verdict = LabelsVerdict { status, ..LabelsVerdict::default() };
@@ -58,7 +67,10 @@ impl Predictor for Arc<FrameSet> {
         }
         for (at, (label, frame)) in self.about.labels.iter().zip(frames).enumerate() {
             let own = grid.iter().skip(at).step_by(count.max(1)).copied();
-            let content = of_content.whole.get(at).copied().unwrap_or(0.0);
+            let content = match others {
+                Some(_) => 0.0,
+                None => of_content.whole.get(at).copied().unwrap_or(0.0),
+            };
             let features = article_features(own, title.get(at).copied(), content);
             let probability = frame.probability(&features);
             verdict.probabilities.insert(label.clone(), probability);

@@ -15,6 +15,7 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
+use super::other_languages::OtherLanguages;
 use super::stacking::{Case, figures, fit_frame, read_article};
 use super::{About, Frame, FrameArticle, FrameSet, GENERIC_SET, POLICY_SET};
 use crate::corpus::{LabelledPassage, split_labels};
@@ -32,6 +33,8 @@ use crate::heads::{Head, content_ngrams};
 pub struct FramePassage<'a> {
     /// The words.
     pub text: &'a str,
+    /// Its language where the data says it, ISO 639-1.
+    pub language: &'a str,
     /// What it is about; folds keep a topic together.
     pub topic: &'a str,
     /// Whether it is a sentence of an article, not one written as an example.
@@ -103,10 +106,13 @@ fn teach_set(
     own: fn(&LabelledPassage) -> &[String],
     (rows, articles): (&[usize], &[FrameArticle<'_>]),
 ) -> Result<Option<TrainedHead>, LearnError> {
-    let passages = passages(examples, own);
-    if articles.is_empty() && passages.is_empty() {
+    let all = passages(examples, own);
+    if articles.is_empty() && all.is_empty() {
         return Ok(None);
     }
+    let main = OtherLanguages::main_language(&all);
+    let is_main = |passage: &FramePassage<'_>| passage.language == main;
+    let passages: Vec<FramePassage<'_>> = all.iter().copied().filter(is_main).collect();
     let train = |factor| {
         let mut settings = FrameSettings { name, seed: examples.seed, ..FrameSettings::default() };
         for classifier in [&mut settings.sentences, &mut settings.contents] {
@@ -115,7 +121,9 @@ fn teach_set(
         settings.train(&passages, articles, examples.vectors)
     };
     let figure = |trained: &TrainedFrames| trained.figures.get("macro_f1").copied().unwrap_or(0.0);
-    let (trained, factor) = best_of(examples.tune, train, figure)?;
+    let (mut trained, factor) = best_of(examples.tune, train, figure)?;
+    let settings = FrameSettings { name, seed: examples.seed, ..FrameSettings::default() };
+    trained.set.others = OtherLanguages::train(settings, &all, main, &trained.set.about.labels)?;
     let labels = trained.set.labels();
     let of_articles = rows.iter().zip(articles).zip(&trained.unseen_articles);
     let column = &examples.set.columns.frames;
@@ -125,8 +133,9 @@ fn teach_set(
         })
         .collect();
     let column = format!("{name}_frames");
-    let written = passages.iter().zip(&trained.unseen_passages).filter(|(p, _)| !p.real);
-    doubts.extend(written.enumerate().flat_map(|(at, (passage, p))| {
+    let rows = all.iter().enumerate().filter(|(_, passage)| is_main(passage));
+    let written = rows.zip(&trained.unseen_passages).filter(|((_, passage), _)| !passage.real);
+    doubts.extend(written.flat_map(|((at, passage), p)| {
         Doubt::several(Row::Passage(at), &column, passage.frames, &labels, p)
     }));
     let (head, figures) = (Arc::new(trained.set), trained.figures);
@@ -145,6 +154,7 @@ fn passages<'p>(
         .flat_map(|(passages, real)| {
             passages.iter().map(move |passage| FramePassage {
                 text: &passage.text,
+                language: &passage.language,
                 topic: &passage.topic,
                 real,
                 frames: frames(passage),
@@ -274,16 +284,16 @@ impl Sort {
     }
 }
 
-struct Learner<'a> {
-    settings: &'a FrameSettings,
-    labels: &'a [String],
-    passages: &'a [FramePassage<'a>],
-    articles: &'a [FrameArticle<'a>],
-    vectors: &'a WordVectors,
+pub(super) struct Learner<'a> {
+    pub settings: &'a FrameSettings,
+    pub labels: &'a [String],
+    pub passages: &'a [FramePassage<'a>],
+    pub articles: &'a [FrameArticle<'a>],
+    pub vectors: &'a WordVectors,
 }
 
 impl Learner<'_> {
-    fn learn(
+    pub fn learn(
         &self,
         passage_grams: Grams,
         content_grams: &Grams,
@@ -361,6 +371,7 @@ impl Learner<'_> {
             contents: contents.0,
             about: About { labels: self.labels.to_vec(), frames },
             languages: self.languages(),
+            others: None,
         };
         Ok(TrainedFrames { set, figures, unseen_passages, unseen_articles })
     }

@@ -62,6 +62,9 @@ pub struct OutletExample<'a> {
     pub document: &'a Document,
     /// Its outlet's canonical name.
     pub outlet: &'a str,
+    /// What it counts where known and unknown outlets are told apart, above 1 for one of
+    /// a small collection: another crawler brought it, as most that will be judged.
+    pub crawl_weight: f32,
 }
 
 /// A text that no outlet with training articles published: it teaches what
@@ -72,6 +75,8 @@ pub struct UnseenOutlet<'a> {
     pub document: &'a Document,
     /// Its outlet, if it is in the registry.
     pub outlet: Option<OutletId>,
+    /// As of an [`OutletExample`].
+    pub crawl_weight: f32,
 }
 
 /// A trained outlet head.

@@ -70,7 +70,7 @@ pub(super) struct Case {
 /// one: those of outlets left out, of which there are as many, and those of others,
 /// which are few.
 const GATE_LEFT_OUT: f32 = 0.2;
-const GATE_OTHERS: f32 = 4.0;
+const GATE_OTHERS: f32 = 2.0;
 
 /// An article as one fit reads it.
 struct Read {
@@ -168,7 +168,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
                 (false, Some(_)) => UNSEEN_NAMED_WEIGHT,
                 (false, None) => UNSEEN_WEIGHT,
             };
-            let gate_weight = if outlet_seen { 1.0 } else { GATE_LEFT_OUT };
+            let gate_weight = example.crawl_weight * if outlet_seen { 1.0 } else { GATE_LEFT_OUT };
             let row = Some(row);
             Case { row, content, candidates, reading, right, outlet_seen, weight, gate_weight }
         };
@@ -257,7 +257,7 @@ impl UnseenOutletJudge<'_> {
                 right,
                 outlet_seen: false,
                 weight: NO_OUTLET_WEIGHT,
-                gate_weight: GATE_OTHERS,
+                gate_weight: GATE_OTHERS * unseen.crawl_weight,
             }
         })
     }

@@ -19,6 +19,7 @@ use super::features::{SHAPE, Scope, features, set_spoken};
 use super::rehearsal::RehearsalSet;
 use super::stacking::{Case, Unseen, UnseenOutletJudge};
 use super::{OutletExample, OutletHead, Stacker, UNKNOWN, UnseenOutlet};
+use crate::corpus::TrainingSet;
 use crate::document::languages;
 use crate::estimators::{
     Folds, Grams, LearnError, NgramClassifier, NgramScratch, NgramSettings, SparseLinear,
@@ -76,17 +77,19 @@ pub(super) fn teach(
     examples: &Examples<'_>,
     answers: &mut OutletAnswers,
 ) -> Result<Vec<TrainedHead>, LearnError> {
-    let named = examples.documents.iter().zip(examples.outlets);
-    let articles: Vec<OutletExample<'_>> =
-        named.map(|(document, outlet)| OutletExample { document, outlet }).collect();
+    let named = examples.documents.iter().zip(examples.outlets).zip(crawl_weights(examples.set));
+    let articles: Vec<OutletExample<'_>> = named
+        .map(|((document, outlet), crawl_weight)| OutletExample { document, outlet, crawl_weight })
+        .collect();
     if articles.iter().all(|article| article.outlet.is_empty()) {
         answers.candidates = vec![Vec::new(); articles.len()];
         answers.outlet_seen = vec![false; articles.len()];
         return Ok(Vec::new());
     }
     let unseen = examples.unseen.iter();
-    let unseen: Vec<UnseenOutlet<'_>> =
-        unseen.map(|(document, outlet)| UnseenOutlet { document, outlet: *outlet }).collect();
+    let unseen: Vec<UnseenOutlet<'_>> = unseen
+        .map(|(document, outlet)| UnseenOutlet { document, outlet: *outlet, crawl_weight: 1.0 })
+        .collect();
     let settings = OutletSettings {
         min_articles: examples.min_articles,
         seed: examples.seed,
@@ -113,6 +116,21 @@ pub(super) fn teach(
     let figures = figures.into_iter().map(|(name, figure)| (name.to_owned(), figure)).collect();
     *answers = OutletAnswers { candidates, outlet_seen };
     Ok(vec![TrainedHead { head: Arc::new(head), figures, factor, doubts }])
+}
+
+/// The most that an article of a small collection counts.
+const MAX_CRAWL_WEIGHT: f32 = 8.0;
+
+/// What each article counts for the gate: the root of how many times larger all files
+/// are than its own.
+fn crawl_weights(set: &TrainingSet) -> Vec<f32> {
+    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    for article in &set.articles {
+        *sizes.entry(&article.file).or_default() += 1;
+    }
+    let all = set.articles.len() as f32;
+    let weight = |size: usize| (all / size as f32).sqrt().clamp(1.0, MAX_CRAWL_WEIGHT);
+    set.articles.iter().map(|article| weight(sizes[&*article.file])).collect()
 }
 
 /// Fits that leave articles and outlets out.
@@ -359,6 +377,7 @@ impl Learner<'_> {
         let rare = rare.map(|example| UnseenOutlet {
             document: example.document,
             outlet: self.directory.registry.by_name(example.outlet),
+            crawl_weight: example.crawl_weight,
         });
         let all: Vec<UnseenOutlet<'_>> = unseen_outlets.iter().copied().chain(rare).collect();
         let (class_outlets, directory) = (&self.class_outlets, self.directory);
