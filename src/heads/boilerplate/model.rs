@@ -11,7 +11,7 @@ use super::{BoilerplateHead, LineKind};
 use crate::document::Tokenized;
 use crate::estimators::NgramScratch;
 use crate::features::Bucket;
-use crate::text::{Span, Token};
+use crate::text::{Setting, Span, Token, is_html, plain};
 use crate::verdict::BoilerplateSpan;
 
 /// Probability from which on the kind of a line is asked for.
@@ -35,8 +35,12 @@ pub struct BoilerplateScratch {
 const STAGE_SHARE: f32 = 0.4;
 /// What the trees of whole pages count in a whole page, beside those of every text.
 const PAGE_SHARE: f32 = 2.0 / 3.0;
-/// The probability of a line of nothing but markup.
-const MARKUP: f32 = 0.999;
+/// The probability of a line of nothing but markup, or in an element such as `nav`.
+const OUTSIDE: f32 = 0.999;
+/// Logits that speak for a line that is in such an element, and for one of nothing
+/// but a link.
+const OUTSIDE_LOGIT: f32 = 6.0;
+const LINK_LOGIT: f32 = 1.0;
 
 impl BoilerplateHead {
     /// The first stage's answer for every line.
@@ -73,8 +77,15 @@ impl BoilerplateHead {
             ..
         } = scratch;
         let mut known = Vec::new();
-        if !priors.is_empty() {
-            known.extend((0..stages.len()).map(|line| priors.line(document.line_tokens(line))));
+        if !priors.is_empty() || document.lines.iter().any(|line| line.setting != Setting::Text) {
+            known.extend(document.lines.iter().map(|line| {
+                let setting = match line.setting {
+                    Setting::Text => 0.0,
+                    Setting::Link => LINK_LOGIT,
+                    Setting::Outside => OUTSIDE_LOGIT,
+                };
+                setting + priors.line(document.tokens_of(line))
+            }));
             for (stage, known) in stages.iter_mut().zip(&known) {
                 stage[0] += STAGE_SHARE * known;
             }
@@ -100,8 +111,8 @@ impl BoilerplateHead {
             }
         }
         for (line, probability) in probabilities.iter_mut().enumerate() {
-            if document.is_markup(line) {
-                *probability = MARKUP;
+            if document.is_outside(line) {
+                *probability = OUTSIDE;
             }
         }
         for (line, &probability) in probabilities.iter().enumerate() {
@@ -208,8 +219,12 @@ fn span(
 }
 
 /// A text without the spans, which must be in order; lines that are left with
-/// nothing go too, and the line breaks that held them apart are not doubled.
+/// nothing go too, and the line breaks that held them apart are not doubled. Of a
+/// whole document of HTML the plain text is left, a line a block.
 pub fn cut(text: &str, spans: &[BoilerplateSpan]) -> String {
+    if is_html(text) {
+        return plain(text, &spans.iter().map(BoilerplateSpan::span).collect::<Vec<_>>());
+    }
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for span in spans {
