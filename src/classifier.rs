@@ -17,6 +17,7 @@ use crate::heads::boilerplate::{
     BoilerplateScratch, LineVerdict, Priors, RecurringLines, UserPatterns, cut,
 };
 use crate::heads::content::{ContentReader, ContentScores};
+use crate::heads::text_kind::withhold;
 use crate::heads::{Input, Predictor, Read};
 use crate::model::Model;
 use crate::model_file::ModelError;
@@ -385,6 +386,7 @@ impl Classifier {
         let priors =
             Priors { phrases: Some(&self.patterns), repeats: self.recurring.as_ref(), host: &host };
         head.judge(&document.body, &document.title, priors, boilerplate, lines);
+        document.boilerplate.extend(lines.iter().map(|line| line.probability));
         let spans = head.spans(&document.body, lines, priors, threshold, boilerplate);
         let masked: Vec<Span> = spans.iter().map(BoilerplateSpan::span).collect();
         document.body.mask(&masked);
@@ -425,6 +427,7 @@ impl Classifier {
         for (at, (predictor, scratch)) in self.predictors.iter().zip(heads.iter_mut()).enumerate() {
             predictor.predict(&input(at), &mut verdict, scratch.as_mut());
         }
+        withhold(&mut verdict);
         if options.explain {
             let all = self.predictors.iter().zip(heads.iter()).zip(&self.model.heads).enumerate();
             let found = all.map(|(at, ((predictor, scratch), head))| {

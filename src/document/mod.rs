@@ -243,6 +243,8 @@ pub struct Document {
     pub body: Tokenized,
     /// Where the text mentions outlets, in order.
     pub mentions: Vec<Span>,
+    /// That each line of the text is boilerplate, once it was judged.
+    pub boilerplate: Vec<f32>,
     /// The language of the content, once it was [detected](Self::detect_language).
     pub language: DetectedLanguage,
 }
@@ -266,6 +268,7 @@ impl Document {
         self.title.read(title);
         self.body.read(text);
         self.mentions.clear();
+        self.boilerplate.clear();
         self.language = DetectedLanguage::default();
     }
 

@@ -92,6 +92,7 @@ impl Extension<'_> {
             documents: &documents,
             outlets: &outlets,
             unseen: &[],
+            pages: &[],
             directory: &directory,
             sentences: &[],
             vectors: &WordVectors::default(),

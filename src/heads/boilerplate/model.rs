@@ -35,6 +35,10 @@ pub struct BoilerplateScratch {
 const STAGE_SHARE: f32 = 0.4;
 /// What the trees of whole pages count in a whole page, beside those of every text.
 const PAGE_SHARE: f32 = 2.0 / 3.0;
+/// The first stage's decision value below which a line looks like content, and the
+/// logits that it is taken to be content for each unit below.
+const CONTENT_FROM: f32 = -0.2;
+const PLACE_LIMIT: f32 = 3.0;
 /// The probability of a line of nothing but markup, or in an element such as `nav`.
 const OUTSIDE: f32 = 0.999;
 /// Logits that speak for a line that is in such an element, and for one of nothing
@@ -100,7 +104,17 @@ impl BoilerplateHead {
         for (line, logit) in probabilities.iter_mut().enumerate() {
             *logit = told(line, *logit);
         }
-        let share = PAGE_SHARE * page_share(probabilities.iter().copied());
+        let page = page_share(probabilities.iter().copied());
+        // What by its words is content does not go for its place alone, but on a page.
+        for (stage, probability) in stages.iter().zip(probabilities.iter_mut()) {
+            let own = (CONTENT_FROM - stage[0]).max(0.0);
+            if own > 0.0 {
+                let odds = *probability / (1.0 - *probability).max(1e-6);
+                let odds = odds * (-PLACE_LIMIT * (1.0 - page) * own).exp();
+                *probability = odds / (1.0 + odds);
+            }
+        }
+        let share = PAGE_SHARE * page;
         if let Some(trees) = self.page_trees.as_ref().filter(|_| share > 0.0) {
             trees.logits(features, page_logits);
             let both = probabilities.iter_mut().zip(page_logits.iter());
