@@ -1,11 +1,10 @@
 //! What a text looks like as a whole: the shape of its lines, and what was found to be
 //! boilerplate of them.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::document::Document;
-use crate::text::{TokenKind, hash_bytes};
+use crate::text::{KeyMap, KeySet, TokenKind, hash_bytes, row_key};
 
 /// A line as far as it is counted here.
 #[derive(Default)]
@@ -30,8 +29,11 @@ pub(super) fn row(document: &Document) -> Vec<f32> {
     features(document).into_iter().map(|(_, value)| value).collect()
 }
 
-/// Pronouns by which texts that address somebody are told.
-const PRONOUNS: [(&str, &[&str]); 3] = [
+/// Pronouns by which texts that address somebody are told, and marks.
+const WORDS: [(&str, &[&str]); 6] = [
+    ("questions", &["?"]),
+    ("exclamations", &["!"]),
+    ("bars", &["|"]),
     ("first", &["i", "my", "me", "ich", "mir", "je", "yo", "eu", "я"]),
     ("second", &["you", "your", "sie", "ihre", "du", "vous", "votre", "usted", "вы"]),
     ("plural", &["we", "our", "us", "wir", "unsere", "nous", "notre", "nosotros", "мы"]),
@@ -53,7 +55,7 @@ fn shapes(document: &Document) -> Vec<Shape> {
             item: tokens.first().is_some_and(|token| token.kind == TokenKind::Punctuation),
             kept: segments.peek().is_some_and(|segment| segment.first < line.last),
             probability: document.boilerplate.get(at).copied().unwrap_or(0.0),
-            hash: crate::text::row_key(tokens.iter().map(|token| token.lower)),
+            hash: row_key(tokens.iter().map(|token| token.lower)),
         });
     }
     lines
@@ -94,8 +96,7 @@ fn features(document: &Document) -> Vec<(&'static str, f32)> {
         run = if line.kept && line.words >= 12.0 { run + line.words } else { 0.0 };
         longest = longest.max(run);
     }
-    let distinct =
-        |lines: &mut dyn Iterator<Item = u64>| lines.collect::<HashSet<_>>().len() as f32;
+    let distinct = |lines: &mut dyn Iterator<Item = u64>| lines.collect::<KeySet>().len() as f32;
     let mut out = vec![
         ("lines", lines.ln_1p()),
         ("words", words.ln_1p()),
@@ -132,30 +133,26 @@ fn features(document: &Document) -> Vec<(&'static str, f32)> {
 
 /// What the words and marks of the content are.
 fn word_features(document: &Document) -> Vec<(&'static str, f32)> {
-    static KNOWN: LazyLock<Vec<(&str, Vec<u64>)>> = LazyLock::new(|| {
-        let hashes =
-            |words: &[&str]| words.iter().map(|word| hash_bytes(word.as_bytes())).collect();
-        PRONOUNS.iter().map(|(name, words)| (*name, hashes(words))).collect()
+    static KNOWN: LazyLock<KeyMap<usize>> = LazyLock::new(|| {
+        let all = WORDS.iter().enumerate();
+        all.flat_map(|(at, (_, words))| words.iter().map(move |w| (hash_bytes(w.as_bytes()), at)))
+            .collect()
     });
     let body = &document.body;
-    let tokens = || body.content().flat_map(|segment| body.tokens_of(segment));
-    let count = |kind: TokenKind| tokens().filter(|token| token.kind == kind).count() as f32;
-    let (words, numbers) = (count(TokenKind::Word), count(TokenKind::Number));
-    let distinct: HashSet<u64> = tokens().map(|token| token.lower).collect();
-    let mark = |mark: &str| {
-        let hash = hash_bytes(mark.as_bytes());
-        tokens().filter(|token| token.cased == hash).count() as f32
-    };
-    let mut out = vec![
-        ("numbers", share(numbers, words + numbers)),
-        ("distinct", share(distinct.len() as f32, tokens().count() as f32)),
-        ("questions", share(mark("?"), words)),
-        ("exclamations", share(mark("!"), words)),
-        ("bars", share(mark("|"), words)),
-    ];
-    for (name, known) in KNOWN.iter() {
-        let own = tokens().filter(|token| known.contains(&token.lower)).count();
-        out.push((name, share(own as f32, words)));
+    let (mut words, mut numbers, mut all) = (0.0, 0.0, 0.0);
+    let (mut counts, mut distinct) = ([0.0f32; WORDS.len()], KeySet::default());
+    for token in body.content().flat_map(|segment| body.tokens_of(segment)) {
+        all += 1.0;
+        words += f32::from(u8::from(token.kind == TokenKind::Word));
+        numbers += f32::from(u8::from(token.kind == TokenKind::Number));
+        distinct.insert(token.lower);
+        if let Some(&at) = KNOWN.get(&token.lower) {
+            counts[at] += 1.0;
+        }
     }
-    out
+    let known = WORDS.iter().zip(counts).map(|((name, _), count)| (*name, share(count, words)));
+    [("numbers", share(numbers, words + numbers)), ("distinct", share(distinct.len() as f32, all))]
+        .into_iter()
+        .chain(known)
+        .collect()
 }
