@@ -3,7 +3,7 @@
 //! on outlets that were not, beside a plain baseline on the same folds.
 //!
 //! `cargo bench --bench folds -- [FOLDS…]`, where FOLDS is one of `pages`,
-//! `hosts`, `leaning` and `variants` (of the leaning: what each choice of its
+//! `hosts`, `kinds` (articles told from other pages, and quality), `leaning` and `variants` (of the leaning: what each choice of its
 //! training gains); all without one.
 
 mod baseline;
@@ -24,7 +24,7 @@ use masthead::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
 use masthead::model::Model;
 use masthead::registry::Registry;
 use masthead::text::host;
-use masthead::training::{boilerplate_examples, page_examples};
+use masthead::training::{TrainSettings, Trainer, boilerplate_examples, page_examples};
 use masthead::verdict::BoilerplateSpan;
 
 use baseline::Baseline;
@@ -58,6 +58,9 @@ fn main() {
             boilerplate(&pages, &hosts, "by host", &folds);
         }
     }
+    if wanted("kinds") {
+        text_kinds();
+    }
     if wanted("leaning") {
         let set = read("allsides/train.csv.zst");
         println!(
@@ -73,6 +76,25 @@ fn main() {
         );
         println!("|---|---:|---:|---:|");
         leaning_heads(&read("allsides/train.csv.zst"), &VARIANTS);
+    }
+}
+
+/// How well the head of text kinds does on hosts left out, as training measures it.
+fn text_kinds() {
+    let shared =
+        ["pages", "other_pages"].map(|name| format!("{SHARED}/boilerplate/{name}.jsonl.zst"));
+    let own = "training-data/boilerplate.csv".to_owned();
+    let files: Vec<_> = shared.into_iter().chain([own]).map(Into::into).collect();
+    let set = TrainingSet::read(&files, &Columns::default(), &LabelColumns::default()).unwrap();
+    let settings = TrainSettings::default();
+    let trainer =
+        Trainer { set: &set, registry: Registry::built_in(), boilerplate: None, settings };
+    let trained = trainer.train(|_| ()).unwrap();
+    println!("| kinds of whole pages, 5 folds by host | |\n|---|---:|");
+    let figures = trained.model.header.about["figures"]["text_kind"].as_object().cloned();
+    for (name, value) in figures.unwrap_or_default() {
+        let value = value.as_f64().unwrap_or(f64::NAN);
+        println!("| {} | {value:.3} |", name.replace('_', " "));
     }
 }
 

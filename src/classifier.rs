@@ -2,6 +2,7 @@
 //! a time or many at once.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -16,11 +17,12 @@ use crate::heads::boilerplate::{
     BoilerplateScratch, LineVerdict, Priors, RecurringLines, UserPatterns, cut,
 };
 use crate::heads::content::{ContentReader, ContentScores};
+use crate::heads::text_kind::withhold;
 use crate::heads::{Input, Predictor, Read};
 use crate::model::Model;
 use crate::model_file::ModelError;
 use crate::registry::{Registry, RegistryError};
-use crate::text::{Span, host};
+use crate::text::{Span, host, is_html, read_html};
 use crate::verdict::{BoilerplateSpan, Language, SCHEMA, Verdict};
 
 /// Why a classifier can't be built.
@@ -287,7 +289,7 @@ impl Classifier {
 
     /// Judges a text without headline and address.
     pub fn classify(&self, text: &str) -> Verdict {
-        self.with_workspace(|workspace| self.judge(["", text, ""], self.options, workspace))
+        self.classify_article(&Article::new("", text))
     }
 
     /// Judges an article.
@@ -297,8 +299,8 @@ impl Classifier {
 
     /// Judges an article with options of its own.
     pub fn classify_with(&self, article: &Article, options: Options) -> Verdict {
-        let parts = [article.title.as_str(), &article.text, &article.url];
-        self.with_workspace(|workspace| self.judge(parts, options, workspace))
+        let parts = self.parts(article);
+        self.with_workspace(|workspace| self.judge(parts.each_ref(), options, workspace))
     }
 
     /// Judges articles on all threads; verdicts come in the order of the
@@ -324,8 +326,34 @@ impl Classifier {
         article: &Article,
         threshold: Option<f32>,
     ) -> Vec<BoilerplateSpan> {
-        let parts = [article.title.as_str(), &article.text, &article.url];
-        self.with_workspace(|workspace| self.mask(parts, threshold, workspace))
+        let parts = self.parts(article);
+        self.with_workspace(|workspace| self.mask(parts.each_ref(), threshold, workspace))
+    }
+
+    /// The headline, text and address of an article; what it lacks is taken from the
+    /// head of its page where the text is a whole document of HTML.
+    fn parts<'a>(&self, article: &'a Article) -> [Cow<'a, str>; 3] {
+        let [mut title, text, mut url] =
+            [&article.title, &article.text, &article.url].map(|part| Cow::from(part.as_str()));
+        if (title.is_empty() || url.is_empty()) && is_html(&text) {
+            let head = read_html(&text).1;
+            let registry = self.registry();
+            let site = || {
+                let outlet = registry.outlet(registry.by_name(&head.site)?)?;
+                outlet.domains.first().map(|domain| domain.to_string())
+            };
+            if url.is_empty() {
+                url = Some(head.address.clone())
+                    .filter(|address| !address.is_empty())
+                    .or_else(site)
+                    .unwrap_or_default()
+                    .into();
+            }
+            if title.is_empty() {
+                title = head.title.into();
+            }
+        }
+        [title, text, url]
     }
 
     fn with_workspace<T>(&self, work: impl FnOnce(&mut Workspace) -> T) -> T {
@@ -344,7 +372,7 @@ impl Classifier {
     /// Reads an article, finds its boilerplate and masks it.
     fn mask(
         &self,
-        [title, text, url]: [&str; 3],
+        [title, text, url]: [&Cow<'_, str>; 3],
         threshold: Option<f32>,
         workspace: &mut Workspace,
     ) -> Vec<BoilerplateSpan> {
@@ -358,6 +386,7 @@ impl Classifier {
         let priors =
             Priors { phrases: Some(&self.patterns), repeats: self.recurring.as_ref(), host: &host };
         head.judge(&document.body, &document.title, priors, boilerplate, lines);
+        document.boilerplate.extend(lines.iter().map(|line| line.probability));
         let spans = head.spans(&document.body, lines, priors, threshold, boilerplate);
         let masked: Vec<Span> = spans.iter().map(BoilerplateSpan::span).collect();
         document.body.mask(&masked);
@@ -365,7 +394,12 @@ impl Classifier {
         spans
     }
 
-    fn judge(&self, article: [&str; 3], options: Options, workspace: &mut Workspace) -> Verdict {
+    fn judge(
+        &self,
+        article: [&Cow<'_, str>; 3],
+        options: Options,
+        workspace: &mut Workspace,
+    ) -> Verdict {
         let boilerplate = self.mask(article, options.threshold, workspace);
         let Workspace { document, content, heads, .. } = workspace;
         let mut verdict = Verdict {
@@ -393,6 +427,7 @@ impl Classifier {
         for (at, (predictor, scratch)) in self.predictors.iter().zip(heads.iter_mut()).enumerate() {
             predictor.predict(&input(at), &mut verdict, scratch.as_mut());
         }
+        withhold(&mut verdict);
         if options.explain {
             let all = self.predictors.iter().zip(heads.iter()).zip(&self.model.heads).enumerate();
             let found = all.map(|(at, ((predictor, scratch), head))| {

@@ -120,6 +120,7 @@ impl Schema {
             match (key.as_str(), key.strip_suffix("_frames"), key.strip_prefix("label ")) {
                 ("outlet", ..) => outlet = true,
                 ("leaning", ..) => leaning = Some(labels),
+                ("text_kind", ..) => {}
                 (_, Some(name), _) => {
                     let name = name.to_owned();
                     vocabularies.push(Vocabulary { name, custom: false, labels });

@@ -68,6 +68,9 @@ pub struct Verdict {
     /// What kind of text it is: `article`, `page`, `short`, `thread`, `list` or
     /// `other`; `None` where the model cannot tell.
     pub text_kind: Option<String>,
+    /// Whether it surely is no article, so that heads withhold their answers.
+    #[serde(skip)]
+    pub is_other: bool,
     /// The expected word F1 of the cleaned text, between 0 and 1; `None` where
     /// the model cannot tell.
     pub quality: Option<f32>,

@@ -62,6 +62,8 @@ pub struct LabelledPage {
     pub id: String,
     /// The collection it is from.
     pub corpus: String,
+    /// What it is, empty for an article: `forum`, `product` and their like.
+    pub kind: String,
     /// Its language, empty when not known.
     #[serde(rename = "lang", deserialize_with = "or_empty")]
     pub language: String,
@@ -79,6 +81,13 @@ pub struct LabelledPage {
     /// The lines that an extractor left.
     #[serde(deserialize_with = "marked_lines")]
     pub extracted_lines: Vec<(bool, String)>,
+}
+
+impl LabelledPage {
+    /// Whether it is an article.
+    pub fn is_article(&self) -> bool {
+        self.kind.is_empty() || self.kind == "article"
+    }
 }
 
 fn or_empty<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {

@@ -16,7 +16,9 @@ use std::collections::BTreeMap;
 
 use memchr::memchr2_iter;
 
-use crate::text::{MARKUP, Span, Token, TokenKind, block_edges, push_markup, tokenize};
+use crate::text::{
+    MARKUP, Setting, Span, Token, TokenKind, block_edges, is_html, push_markup, read_html, tokenize,
+};
 
 /// A line that is not blank, or a segment of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub struct Line {
     pub breaks: u32,
     /// Whether the mask covers it; see [`Tokenized::mask`].
     pub boilerplate: bool,
+    /// How it stands in a page of HTML.
+    pub setting: Setting,
 }
 
 /// A text with its lines and tokens, taken apart in a single pass.
@@ -65,6 +69,9 @@ impl Tokenized {
         self.text.clear();
         let text = &text[..text.floor_char_boundary(u32::MAX as usize)];
         self.text.push_str(text);
+        if is_html(text) {
+            return self.page(text);
+        }
         let mut breaks = 0;
         let mut from = 0;
         for at in memchr2_iter(b'\n', b'\r', text.as_bytes()) {
@@ -74,6 +81,24 @@ impl Tokenized {
             from = at + 1;
         }
         self.line(text, from, text.len(), &mut breaks);
+        self.segments.clone_from(&self.lines);
+    }
+
+    /// Reads a whole document of HTML.
+    fn page(&mut self, text: &str) {
+        for line in read_html(text).0 {
+            let first = self.tokens.len();
+            for piece in &line.pieces {
+                tokenize(text, piece.start as usize, piece.end as usize, &mut self.tokens);
+            }
+            let own = &self.tokens[first..];
+            let (Some(begins), Some(ends)) = (own.first(), own.last()) else { continue };
+            let span = Span { start: begins.span.start, end: ends.span.end };
+            self.push(span, first, &mut 1);
+            if let Some(own) = self.lines.last_mut() {
+                own.setting = line.setting;
+            }
+        }
         self.segments.clone_from(&self.lines);
     }
 
@@ -117,13 +142,16 @@ impl Tokenized {
             last: self.tokens.len() as u32,
             breaks: if self.lines.is_empty() { 0 } else { *breaks },
             boilerplate: false,
+            setting: Setting::Text,
         });
         *breaks = 0;
     }
 
-    /// Whether line `index` is nothing but markup.
-    pub(crate) fn is_markup(&self, index: usize) -> bool {
-        self.line_tokens(index).first().is_some_and(|token| token.cased == MARKUP)
+    /// Whether line `index` is nothing but markup, or stands in an element of a page
+    /// that holds no content.
+    pub(crate) fn is_outside(&self, index: usize) -> bool {
+        let outside = self.lines.get(index).is_some_and(|line| line.setting == Setting::Outside);
+        outside || self.line_tokens(index).first().is_some_and(|token| token.cased == MARKUP)
     }
 
     /// Masks what `boilerplate` covers: spans in order and apart. Sets the
@@ -215,6 +243,8 @@ pub struct Document {
     pub body: Tokenized,
     /// Where the text mentions outlets, in order.
     pub mentions: Vec<Span>,
+    /// That each line of the text is boilerplate, once it was judged.
+    pub boilerplate: Vec<f32>,
     /// The language of the content, once it was [detected](Self::detect_language).
     pub language: DetectedLanguage,
 }
@@ -238,6 +268,7 @@ impl Document {
         self.title.read(title);
         self.body.read(text);
         self.mentions.clear();
+        self.boilerplate.clear();
         self.language = DetectedLanguage::default();
     }
 

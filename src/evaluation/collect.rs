@@ -252,7 +252,12 @@ impl Answers {
                 let text = lines.join("\n");
                 let spans = scorer.boilerplate_from(&Article::new(&page.title, &text), None);
                 CleanedPage {
-                    collection: format!("{} {what}", page.corpus),
+                    collection: [&page.corpus, &page.kind, what]
+                        .map(|part| part.trim())
+                        .into_iter()
+                        .filter(|part| !part.is_empty())
+                        .collect::<Vec<_>>()
+                        .join(" "),
                     group: of_host(&page.url, "page", row as u64),
                     kept: figures(&cut(&text, &spans), &page.gold),
                     uncleaned: figures(&text, &page.gold),

@@ -27,6 +27,8 @@ pub struct Examples<'a> {
     /// Texts of no outlet that an article is of, with their own where it is in
     /// the registry.
     pub unseen: &'a [(Document, Option<OutletId>)],
+    /// Pages of known kinds, judged by boilerplate heads that had not seen them.
+    pub pages: &'a [JudgedPage],
     /// The registry of outlets.
     pub directory: &'a Directory,
     /// Sentences whose frames are known by their digests.
@@ -39,6 +41,21 @@ pub struct Examples<'a> {
     pub seed: u64,
     /// Whether the costs of n-gram classifiers are chosen by cross-validation.
     pub tune: bool,
+}
+
+/// A page whose kind is known, masked by a boilerplate head that had not seen it.
+#[derive(Debug, Clone)]
+pub struct JudgedPage {
+    /// What the head left of it.
+    pub document: Document,
+    /// Its kind, empty for an article.
+    pub kind: String,
+    /// Its host, or whatever it shares with pages like it.
+    pub host: String,
+    /// The word F1 of what the head left, where the content is known.
+    pub f1: Option<f32>,
+    /// Whether it is all of a page.
+    pub whole: bool,
 }
 
 /// What the outlet head says of each article by fits that had not seen it, for

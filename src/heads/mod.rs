@@ -12,6 +12,7 @@ pub mod examples;
 pub mod framing;
 pub mod leaning;
 pub mod outlet;
+pub mod text_kind;
 
 use std::any::Any;
 use std::fmt::Debug;
@@ -29,8 +30,8 @@ use examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
 
 /// The kinds of heads that judge articles, in the order in which they predict:
 /// a head may build on what those before it found.
-pub const KINDS: [&dyn HeadKind; 4] =
-    [&outlet::Kind, &leaning::Kind, &framing::Kind, &custom::Kind];
+pub const KINDS: [&dyn HeadKind; 5] =
+    [&text_kind::Kind, &outlet::Kind, &leaning::Kind, &framing::Kind, &custom::Kind];
 
 /// A kind of head: how its heads come out of a model file.
 pub trait HeadKind: Debug + Send + Sync {

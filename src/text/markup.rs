@@ -102,6 +102,11 @@ pub(crate) fn block_edges(text: &str, from: usize, to: usize) -> Vec<usize> {
     edges
 }
 
+/// Whether an element begins a line of its own.
+pub(super) fn is_block(name: &str) -> bool {
+    BLOCKS.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 struct Tag {
     length: usize,
     block: bool,
@@ -130,9 +135,8 @@ fn tag(text: &str) -> Option<Tag> {
     let closing = text.starts_with("</");
     let own = &text[1 + usize::from(closing)..];
     let name = name(own);
-    let is = |names: &[&str]| names.iter().any(|known| name.eq_ignore_ascii_case(known));
-    let block = is(&BLOCKS);
-    if !block && !is(&INLINES) {
+    let block = is_block(name);
+    if !block && !INLINES.iter().any(|known| name.eq_ignore_ascii_case(known)) {
         return None;
     }
     if !own[name.len()..].starts_with(|c: char| c == '>' || c == '/' || c.is_whitespace()) {

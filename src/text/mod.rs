@@ -5,12 +5,15 @@
 //! are reused from one article to the next.
 
 mod address;
+mod html;
 mod keys;
 mod language;
 mod markup;
 mod tokens;
 
 pub use address::host;
+pub use html::Setting;
+pub(crate) use html::{is_html, plain, read_html};
 pub(crate) use keys::{KeyMap, KeySet, row_key};
 pub use language::{language, script};
 pub(crate) use markup::block_edges;

@@ -25,7 +25,7 @@ const CONTENT_PAGES: usize = 3;
 /// All that a training set teaches the boilerplate head.
 pub fn boilerplate_examples(set: &TrainingSet) -> Vec<PageExample> {
     let mut out = Vec::new();
-    for page in &set.pages {
+    for page in set.pages.iter().filter(|page| page.is_article()) {
         let host = host(&page.url);
         let group = if host.is_empty() { page.id.as_str() } else { &*host };
         out.extend(page_examples(page, group));
@@ -87,41 +87,106 @@ fn known_example<'a>(
     })
 }
 
+/// The lines of a document, each in parts.
+type Lines<'a> = Vec<Vec<(Option<LineKind>, &'a str)>>;
+
 /// What documents of labelled lines teach: each as it is, several times, since they
 /// are few beside pages, and in other orders: place should not outweigh words.
 pub fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
-    let mut out = Vec::new();
-    for (number, document) in lines.chunk_by(|a, b| a.document == b.document).enumerate() {
-        let lines: Vec<Vec<(Option<LineKind>, &str)>> = document
-            .chunk_by(|a, b| a.line == b.line)
-            .map(|line| {
+    let documents: Vec<(&LabelledLine, Lines<'_>)> = lines
+        .chunk_by(|a, b| a.document == b.document)
+        .map(|document| {
+            let lines = document.chunk_by(|a, b| a.line == b.line).map(|line| {
                 let parts = line.iter();
                 parts.map(|part| (LineKind::of_name(&part.kind), part.text.as_str())).collect()
-            })
-            .collect();
-        let page = |order: &[usize]| {
-            let mut page =
-                PageExample { group: document[0].document.clone(), ..PageExample::default() };
-            order.iter().for_each(|&line| page.push_parts(&lines[line]));
+            });
+            (&document[0], lines.collect())
+        })
+        .collect();
+    let talks = talks(&documents);
+    let mut out = Vec::new();
+    for (number, (first, lines)) in documents.iter().enumerate() {
+        let page = |order: &[&Vec<(Option<LineKind>, &str)>]| {
+            let mut page = PageExample { group: first.document.clone(), ..PageExample::default() };
+            order.iter().for_each(|parts| page.push_parts(parts));
             page
         };
-        let all: Vec<usize> = (0..lines.len()).collect();
+        let all: Vec<_> = lines.iter().collect();
         out.extend(std::iter::repeat_n(page(&all), DOCUMENT_TIMES));
-        let (boilerplate, content): (Vec<usize>, Vec<usize>) =
-            all.into_iter().partition(|&line| lines[line].iter().all(|(kind, _)| kind.is_some()));
+        let is_boilerplate =
+            |line: &&Vec<(Option<LineKind>, &str)>| line.iter().all(|(kind, _)| kind.is_some());
+        let (boilerplate, content): (Vec<_>, Vec<_>) = all.into_iter().partition(is_boilerplate);
         if content.len() < 4 {
             continue;
         }
-        let length = |&line: &usize| lines[line].iter().map(|(_, text)| text.len()).sum::<usize>();
-        out.push(page(&scattered(&content, &boilerplate)));
-        let order = up_to_a_short_line(&content, |at| length(&content[at]), number);
+        let length = |at: usize| content[at].iter().map(|(_, text)| text.len()).sum::<usize>();
+        let scattered = page(&scattered(&content, &boilerplate));
+        // Such texts must not be taken for pages of another sort.
+        out.extend(
+            [page(&lines.iter().collect::<Vec<_>>()), scattered.clone()]
+                .map(|page| PageExample { whole: true, ..page }),
+        );
+        out.push(scattered);
+        let order = up_to_a_short_line(&content, length, number);
         out.push(page(order));
+        out.push(page(&pointed(&content, &boilerplate, number)));
+        for (some, number) in [(order, number), (&content[..], number + 1)] {
+            out.push(page(&before_the_last(some, &boilerplate, number)));
+        }
+        let talks = talks.get(first.language.as_str()).map_or(&[][..], Vec::as_slice);
+        if let Some(talk) = talks.get(number % talks.len().max(1)) {
+            let order = content.iter().copied().chain(talk.iter());
+            out.push(page(&order.collect::<Vec<_>>()));
+        }
     }
     out
 }
 
+/// What readers say below documents, with all around it, by language.
+fn talks<'d, 'a>(
+    documents: &'d [(&LabelledLine, Lines<'a>)],
+) -> BTreeMap<&'a str, Vec<&'d [Vec<(Option<LineKind>, &'a str)>]>>
+where
+    'd: 'a,
+{
+    let mut out: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for (first, lines) in documents {
+        let is = |line: &Vec<(Option<LineKind>, &str)>, comment: bool| match line[..] {
+            [(Some(kind), _)] => !comment || kind == LineKind::Comments,
+            _ => false,
+        };
+        let Some(from) = lines.iter().position(|line| is(line, true)) else { continue };
+        let run = lines[from..].iter().take_while(|line| is(line, false)).count();
+        let talk = &lines[from..from + run];
+        if talk.iter().filter(|line| is(line, true)).count() >= 3 {
+            out.entry(&first.language).or_default().push(talk);
+        }
+    }
+    out
+}
+
+/// The content with one or two lines of the boilerplate in its midst, where pointers
+/// to other stories stand.
+fn pointed<T: Copy>(content: &[T], boilerplate: &[T], number: usize) -> Vec<T> {
+    let mut out = content.to_vec();
+    for nth in 0..boilerplate.len().min(1 + number % 2) {
+        let line = boilerplate[(number / 2 + nth * 7) % boilerplate.len()];
+        out.insert(1 + (number / 3 + nth * 5) % (content.len() - 2), line);
+    }
+    out
+}
+
+/// The content with up to three lines of the boilerplate before its last line, and
+/// every other time the rest of them behind it.
+fn before_the_last<T: Copy>(content: &[T], boilerplate: &[T], number: usize) -> Vec<T> {
+    let (before, behind) = boilerplate.split_at(boilerplate.len().min(1 + number % 3));
+    let behind = if number.is_multiple_of(2) { behind } else { &[] };
+    let (most, last) = content.split_at(content.len().saturating_sub(1));
+    [most, before, last, behind].concat()
+}
+
 /// The lines of the content with those of the boilerplate spread between them.
-fn scattered(content: &[usize], boilerplate: &[usize]) -> Vec<usize> {
+fn scattered<T: Copy>(content: &[T], boilerplate: &[T]) -> Vec<T> {
     let mut out = Vec::with_capacity(content.len() + boilerplate.len());
     let mut rest = boilerplate.iter();
     for (at, &line) in content.iter().enumerate() {

@@ -93,6 +93,7 @@ impl Extension<'_> {
             documents: &documents,
             outlets: &outlets,
             unseen: &[],
+            pages: &[],
             directory: &directory,
             sentences: &[],
             vectors: &WordVectors::default(),

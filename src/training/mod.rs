@@ -5,6 +5,7 @@ mod boilerplate_examples;
 mod dataset_report;
 mod error;
 mod extension;
+mod judged_pages;
 mod known_sentences;
 mod label_errors;
 mod place;

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use super::boilerplate_examples::boilerplate_examples;
+use super::judged_pages::judged_pages;
 use super::known_sentences::known_sentences;
 use super::label_errors::label_errors;
 use super::{DatasetReport, LabelError, TrainError, TrainSettings};
@@ -97,11 +98,14 @@ impl Trainer<'_> {
         let outlets = self.outlets(&directory);
         let named = outlets.iter().any(|outlet| !outlet.is_empty());
         let unseen = if named { self.unseen_documents(&directory, head) } else { Vec::new() };
+        let pages = judged_pages(self.set, head, seed)
+            .map_err(|source| TrainError::Head { head: "text_kind".to_owned(), source })?;
         let examples = Examples {
             set: self.set,
             documents: &documents,
             outlets: &outlets,
             unseen: &unseen,
+            pages: &pages,
             directory: &directory,
             sentences: &known_sentences(self.set),
             vectors: &word_vectors(&documents, seed),
@@ -213,7 +217,7 @@ impl Trainer<'_> {
 }
 
 /// Reads texts with their headlines and masks what the head would cut.
-fn read<'t>(
+pub(super) fn read<'t>(
     texts: impl Iterator<Item = (&'t str, &'t str)>,
     head: Option<&BoilerplateHead>,
 ) -> Vec<Document> {
@@ -227,6 +231,7 @@ fn read<'t>(
                 let priors = Priors { phrases: Some(head.phrases()), ..Priors::default() };
                 let mut lines = Vec::new();
                 head.judge(&document.body, &document.title, priors, scratch, &mut lines);
+                document.boilerplate = lines.iter().map(|line| line.probability).collect();
                 let found = head.spans(&document.body, &lines, priors, None, scratch);
                 let spans: Vec<Span> = found.iter().map(|span| span.span()).collect();
                 document.body.mask(&spans);

@@ -10,6 +10,7 @@ mod custom_labels;
 mod dataset_report;
 mod determinism;
 mod documents;
+mod documents_of_html;
 mod encodings;
 mod evaluation;
 mod extension;

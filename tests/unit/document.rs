@@ -33,7 +33,7 @@ fn blocks_of_html_are_lines_and_a_line_of_tags_is_markup() {
         lines,
         ["<p>It <b>rained</b>.</p>", "<p>Share<br>", "this</p>", "<br /><br />", "End"]
     );
-    let markup: Vec<bool> = (0..5).map(|at| document.is_markup(at)).collect();
+    let markup: Vec<bool> = (0..5).map(|at| document.is_outside(at)).collect();
     assert_eq!(markup, [false, false, false, true, false]);
 }
 

@@ -33,7 +33,7 @@ pub(super) fn facts(document: &Tokenized, index: usize) -> Facts {
     let line = &document.lines[index];
     let tokens = document.line_tokens(index);
     let mut out = Facts {
-        bytes: line.span.len() as f32,
+        bytes: bytes(tokens) as f32,
         breaks: line.breaks.min(4) as f32,
         hash: row_key(tokens.iter().map(|token| token.lower)),
         ..Facts::default()
@@ -103,6 +103,12 @@ pub(super) fn facts(document: &Tokenized, index: usize) -> Facts {
         _ => 0.0,
     };
     out
+}
+
+/// The length of a line without the markup in it.
+fn bytes(tokens: &[Token]) -> usize {
+    let gaps = tokens.windows(2).filter(|pair| pair[0].span.end < pair[1].span.start).count();
+    gaps + tokens.iter().map(|token| token.span.len()).sum::<usize>()
 }
 
 /// Whether the word at `at` ends something like `www.example.org`.

@@ -11,7 +11,7 @@ use super::{BoilerplateHead, LineKind};
 use crate::document::Tokenized;
 use crate::estimators::NgramScratch;
 use crate::features::Bucket;
-use crate::text::{Span, Token};
+use crate::text::{Setting, Span, Token, is_html, plain};
 use crate::verdict::BoilerplateSpan;
 
 /// Probability from which on the kind of a line is asked for.
@@ -35,8 +35,16 @@ pub struct BoilerplateScratch {
 const STAGE_SHARE: f32 = 0.4;
 /// What the trees of whole pages count in a whole page, beside those of every text.
 const PAGE_SHARE: f32 = 2.0 / 3.0;
-/// The probability of a line of nothing but markup.
-const MARKUP: f32 = 0.999;
+/// The first stage's decision value below which a line looks like content, and the
+/// logits that it is taken to be content for each unit below.
+const CONTENT_FROM: f32 = -0.2;
+const PLACE_LIMIT: f32 = 3.0;
+/// The probability of a line of nothing but markup, or in an element such as `nav`.
+const OUTSIDE: f32 = 0.999;
+/// Logits that speak for a line that is in such an element, and for one of nothing
+/// but a link.
+const OUTSIDE_LOGIT: f32 = 6.0;
+const LINK_LOGIT: f32 = 1.0;
 
 impl BoilerplateHead {
     /// The first stage's answer for every line.
@@ -73,8 +81,15 @@ impl BoilerplateHead {
             ..
         } = scratch;
         let mut known = Vec::new();
-        if !priors.is_empty() {
-            known.extend((0..stages.len()).map(|line| priors.line(document.line_tokens(line))));
+        if !priors.is_empty() || document.lines.iter().any(|line| line.setting != Setting::Text) {
+            known.extend(document.lines.iter().map(|line| {
+                let setting = match line.setting {
+                    Setting::Text => 0.0,
+                    Setting::Link => LINK_LOGIT,
+                    Setting::Outside => OUTSIDE_LOGIT,
+                };
+                setting + priors.line(document.tokens_of(line))
+            }));
             for (stage, known) in stages.iter_mut().zip(&known) {
                 stage[0] += STAGE_SHARE * known;
             }
@@ -89,7 +104,17 @@ impl BoilerplateHead {
         for (line, logit) in probabilities.iter_mut().enumerate() {
             *logit = told(line, *logit);
         }
-        let share = PAGE_SHARE * page_share(probabilities.iter().copied());
+        let page = page_share(probabilities.iter().copied());
+        // What by its words is content does not go for its place alone, but on a page.
+        for (stage, probability) in stages.iter().zip(probabilities.iter_mut()) {
+            let own = (CONTENT_FROM - stage[0]).max(0.0);
+            if own > 0.0 {
+                let odds = *probability / (1.0 - *probability).max(1e-6);
+                let odds = odds * (-PLACE_LIMIT * (1.0 - page) * own).exp();
+                *probability = odds / (1.0 + odds);
+            }
+        }
+        let share = PAGE_SHARE * page;
         if let Some(trees) = self.page_trees.as_ref().filter(|_| share > 0.0) {
             trees.logits(features, page_logits);
             let both = probabilities.iter_mut().zip(page_logits.iter());
@@ -100,8 +125,8 @@ impl BoilerplateHead {
             }
         }
         for (line, probability) in probabilities.iter_mut().enumerate() {
-            if document.is_markup(line) {
-                *probability = MARKUP;
+            if document.is_outside(line) {
+                *probability = OUTSIDE;
             }
         }
         for (line, &probability) in probabilities.iter().enumerate() {
@@ -208,8 +233,12 @@ fn span(
 }
 
 /// A text without the spans, which must be in order; lines that are left with
-/// nothing go too, and the line breaks that held them apart are not doubled.
+/// nothing go too, and the line breaks that held them apart are not doubled. Of a
+/// whole document of HTML the plain text is left, a line a block.
 pub fn cut(text: &str, spans: &[BoilerplateSpan]) -> String {
+    if is_html(text) {
+        return plain(text, &spans.iter().map(BoilerplateSpan::span).collect::<Vec<_>>());
+    }
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for span in spans {

@@ -1,0 +1,67 @@
+//! How the head of text kinds predicts, and what other heads keep to themselves where
+//! a text surely is no article.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use super::features::row;
+use super::{KINDS, SHORT, TextKindHead};
+use crate::document::Document;
+use crate::heads::{Input, Predictor};
+use crate::verdict::{Status, Verdict};
+
+/// Fewest words of content that are judged; a headline has less.
+const MIN_WORDS: usize = 18;
+/// From which probability on a text surely is no article.
+pub(super) const SURE: f32 = 0.97;
+
+impl TextKindHead {
+    /// The kind of a text, that it is an article, and the expected word F1 of what
+    /// cleaning leaves of it. Its boilerplate must have been masked.
+    pub fn judge(&self, document: &Document) -> (&'static str, f32, f32) {
+        let row = row(document);
+        let article = self.article.probability(self.kinds.first().map_or(0.0, |t| t.score(&row)));
+        let quality = 1.0 / (1.0 + (-self.quality.score(&row)).exp());
+        if document.content_words(MIN_WORDS) < MIN_WORDS {
+            return (SHORT, article, quality);
+        }
+        let others = KINDS.iter().zip(&self.kinds).skip(1).map(|(k, t)| (*k, t.score(&row)));
+        let other = others.max_by(|a, b| a.1.total_cmp(&b.1)).map_or(KINDS[0], |(kind, _)| kind);
+        (if article >= 0.5 { KINDS[0] } else { other }, article, quality)
+    }
+}
+
+impl Predictor for Arc<TextKindHead> {
+    fn predict(&self, input: &Input<'_>, found: &mut Verdict, _scratch: &mut dyn Any) {
+        let (kind, article, quality) = self.judge(input.document);
+        found.text_kind = Some(kind.to_owned());
+        found.quality = Some(quality);
+        found.is_other = kind != SHORT && 1.0 - article >= SURE;
+    }
+}
+
+/// Takes back what heads said of a text that surely is no article, which none of them
+/// reads. What its address says stays.
+pub fn withhold(found: &mut Verdict) {
+    if !found.is_other {
+        return;
+    }
+    let answered = |status| matches!(status, Status::Answered | Status::Undetermined);
+    if let Some(leaning) = found.leaning.as_mut().filter(|own| answered(own.status)) {
+        (leaning.label, leaning.status) = (None, Status::Kind);
+    }
+    for labels in found.frames.values_mut().filter(|own| answered(own.status)) {
+        (labels.main, labels.status) = (None, Status::Kind);
+        labels.labels.clear();
+    }
+    if let Some(outlet) = &mut found.outlet {
+        // Signatures speak in any text: only that none was found says nothing here.
+        if outlet.by_text.status == Status::Unknown {
+            outlet.by_text.status = Status::Kind;
+            (outlet.by_text.probability, outlet.by_text.unknown) = (None, None);
+        }
+        if outlet.status == Status::Unknown {
+            (outlet.status, outlet.probability) = (Status::Kind, None);
+        }
+    }
+}
