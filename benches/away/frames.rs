@@ -70,6 +70,48 @@ pub fn figures(classifier: &Classifier) {
     }
 }
 
+/// The mean AUROC by language on passages that were written apart.
+pub fn passages(classifier: &Classifier) {
+    let mut reader = csv::Reader::from_path("tests/passages.csv").unwrap();
+    let rows: Vec<BTreeMap<String, String>> =
+        reader.deserialize().map(|row| row.unwrap()).collect();
+    let languages: BTreeSet<&str> = rows.iter().map(|row| row["language"].as_str()).collect();
+    println!("| passages written apart | rows | AUROC, policy | AUROC, generic | answered |");
+    println!("|---|---:|---:|---:|---:|");
+    for language in languages {
+        let own: Vec<_> = rows.iter().filter(|row| row["language"] == language).collect();
+        let texts: Vec<Article> = own.iter().map(|row| Article::new("", &row["text"])).collect();
+        let verdicts = judge(classifier, &texts);
+        let mean = |set: &str| {
+            let column = format!("{set}_frames");
+            let found: Vec<_> = verdicts.iter().map(|v| &v.frames[set]).collect();
+            let labels: BTreeSet<&String> =
+                found.iter().flat_map(|found| found.probabilities.keys()).collect();
+            let areas = labels.iter().filter_map(|&label| {
+                let has = |row: &BTreeMap<String, String>| {
+                    row[&column].split(';').any(|frame| frame == label)
+                };
+                let answers = found.iter().zip(&own).map(|(found, row)| {
+                    (found.probabilities.get(label).copied().unwrap_or(0.0), has(row))
+                });
+                let answers: Vec<(f32, bool)> = answers.collect();
+                let some = answers.iter().filter(|(_, has)| *has).count();
+                (some > 0 && some < answers.len()).then(|| auroc(&answers))
+            });
+            let areas: Vec<f64> = areas.collect();
+            areas.iter().sum::<f64>() / areas.len().max(1) as f64
+        };
+        let answered = verdicts.iter().filter(|v| v.frames["policy"].status == Status::Answered);
+        let share = answered.count() as f64 / own.len() as f64;
+        println!(
+            "| {language} | {} | {:.3} | {:.3} | {share:.2} |",
+            own.len(),
+            mean("policy"),
+            mean("generic")
+        );
+    }
+}
+
 fn micro(truths: &[Vec<String>], of: impl Fn(usize) -> Vec<String>) -> f64 {
     let (mut hits, mut given, mut right) = (0, 0, 0);
     for (at, truth) in truths.iter().enumerate() {

@@ -3,7 +3,7 @@
 //! `cargo bench --bench figures`.
 //!
 //! `cargo bench --bench away -- [PART…] [MODEL]`, where PART is one of `outlets`,
-//! `languages`, `leaning` and `frames`; all without one. MODEL is a file that ends in
+//! `languages`, `leaning`, `frames` and `passages`; all without one. MODEL is a file that ends in
 //! `.masthead`, or the default model. The address is hidden everywhere.
 
 #[path = "../auroc/mod.rs"]
@@ -38,11 +38,12 @@ fn main() {
     };
     let name = model.name().to_owned();
     let classifier = Classifier::of(model, Registry::built_in());
-    let parts: [(&str, fn(&Classifier)); 4] = [
+    let parts: [(&str, fn(&Classifier)); 5] = [
         ("outlets", outlets::figures),
         ("languages", outlets::languages),
         ("leaning", leaning::figures),
         ("frames", frames::figures),
+        ("passages", frames::passages),
     ];
     for (part, measure) in parts {
         if asked.is_empty() || asked.iter().any(|asked| asked == part) {

@@ -29,15 +29,22 @@ impl Case {
     }
 }
 
-fn case(verdict: &Verdict, host: String, truth: Option<String>, trained: bool) -> Case {
+fn case(
+    [verdict, by_address]: [&Verdict; 2],
+    host: String,
+    truth: Option<String>,
+    trained: bool,
+) -> Case {
     let outlet = verdict.outlet.as_ref().unwrap();
     let by_text = &outlet.by_text;
     let named = (outlet.label != UNKNOWN).then(|| outlet.label.clone());
     let best = by_text.candidates.iter().find(|likely| likely.label != UNKNOWN);
-    let origin = verdict.origin.as_ref().and_then(|origin| origin.label.clone());
-    let reprint = named.is_some()
-        && named != truth
-        && (origin == named || named.as_ref().is_some_and(|name| outlet.credits.contains(name)));
+    // Where the address is seen, a credit says whose text it is.
+    let origin = by_address.origin.as_ref();
+    let credited = |name: &String| {
+        origin.is_some_and(|o| o.label.as_ref() == Some(name) || o.credits.contains(name))
+    };
+    let reprint = named != truth && named.as_ref().is_some_and(credited);
     let probability = match &named {
         Some(_) => outlet.probability.map_or(0.0, f64::from),
         None => best.map_or(0.0, |best| f64::from(best.probability)),
@@ -66,18 +73,24 @@ pub fn figures(classifier: &Classifier) {
     let rows = rows("articles/webhose_measure.jsonl.zst");
     let of = |row| Article::new(field(row, "title"), field(row, "text"));
     let texts: Vec<Article> = rows.iter().map(of).collect();
+    let addressed = texts.iter().zip(&rows).map(|(text, row)| {
+        let mut article = text.clone();
+        article.url = field(row, "url").to_owned();
+        classifier.classify_article(&article)
+    });
+    let addressed: Vec<Verdict> = addressed.collect();
     let labels = classifier.model().head("outlet").map(|head| head.labels()).unwrap_or_default();
     let labels: BTreeSet<String> = labels.into_iter().collect();
     let registry = classifier.registry();
     let verdicts = judge(classifier, &texts);
     let cases: Vec<Case> = rows
         .iter()
-        .zip(&verdicts)
-        .map(|(row, verdict)| {
+        .zip(verdicts.iter().zip(&addressed))
+        .map(|(row, (verdict, by_address))| {
             let id = registry.by_host(field(row, "url"));
             let truth = id.and_then(|id| registry.outlet(id)).map(|outlet| outlet.name.clone());
             let trained = truth.as_ref().is_some_and(|name| labels.contains(name));
-            case(verdict, field(row, "host").to_owned(), truth, trained)
+            case([verdict, by_address], field(row, "host").to_owned(), truth, trained)
         })
         .collect();
     println!("| outlets by text, another crawl, spring 2019 | share (95 %, by host) |\n|---|---|");

@@ -8,6 +8,8 @@
 //! the sentences that carry it.
 
 mod features;
+#[cfg(feature = "train")]
+mod held_out;
 mod labels;
 mod model;
 mod other_languages;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::features::{ArticleFeatures, article_features};
 use super::{Frame, FrameSet};
-use crate::document::{Legible, Sentence};
+use crate::document::{Legible, MIN_WORDS, Sentence};
 use crate::estimators::NgramScratch;
 use crate::heads::{Input, Predictor, own};
 use crate::verdict::{Evidence, LabelsVerdict, Status, Verdict};
@@ -72,7 +72,13 @@ impl Predictor for Arc<FrameSet> {
                 None => of_content.whole.get(at).copied().unwrap_or(0.0),
             };
             let features = article_features(own, title.get(at).copied(), content);
-            let probability = frame.probability(&features);
+            let mut probability = frame.probability(&features);
+            if legible == Legible::Short {
+                // Few words move the answer little from what no sentence says.
+                let none = frame.probability(&article_features(std::iter::empty(), None, 0.0));
+                let read = input.document.content_words(MIN_WORDS) as f32 / MIN_WORDS as f32;
+                probability = read * probability + (1.0 - read) * none;
+            }
             verdict.probabilities.insert(label.clone(), probability);
             if probability >= frame.threshold && legible == Legible::Yes {
                 ranked.push((probability, at));

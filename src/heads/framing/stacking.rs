@@ -1,7 +1,9 @@
 //! What a frame's article model learns from, articles and bundles of passages
 //! with the probabilities of their sentences, and how it does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
 
 use super::features::{ARTICLE_FEATURES, ArticleFeatures, article_features};
 use super::{Frame, FrameArticle};
@@ -17,6 +19,8 @@ use crate::features::{SHAPE, sentence_grams};
 pub(super) struct Case {
     /// The article it is.
     pub article: Option<usize>,
+    /// The fold that it was left out in.
+    pub fold: usize,
     /// Sentences by frames.
     pub grid: Vec<Vec<f32>>,
     pub title: Option<Vec<f32>>,
@@ -32,27 +36,47 @@ impl Case {
     }
 }
 
-/// F1 of each frame on the cases that it was fitted to, and the mean.
+/// For each case the probabilities of the frames, and which it is said to have, by
+/// article models and thresholds that were fitted on the cases of other folds.
+pub(super) fn left_out(
+    cases: &[Case],
+    platts: &[Platt],
+) -> Result<Vec<Vec<(f32, bool)>>, LearnError> {
+    let folds: BTreeSet<usize> = cases.iter().map(|case| case.fold).collect();
+    let mut out: Vec<Vec<(f32, bool)>> = vec![Vec::new(); cases.len()];
+    for fold in folds {
+        let others: Vec<&Case> = cases.iter().filter(|case| case.fold != fold).collect();
+        let labels = platts.par_iter().enumerate();
+        let frames = labels.map(|(label, &platt)| fit_frame(&others, label, platt));
+        let frames: Vec<Frame> = frames.collect::<Result<_, _>>()?;
+        for (case, out) in cases.iter().zip(&mut out).filter(|(case, _)| case.fold == fold) {
+            out.extend(frames.iter().enumerate().map(|(label, frame)| {
+                let probability = frame.probability(&case.features(label));
+                (probability, probability >= frame.threshold)
+            }));
+        }
+    }
+    Ok(out)
+}
+
+/// F1 of each frame on cases [left out](left_out), and the mean.
 pub(super) fn figures(
     cases: &[Case],
-    frames: &[Frame],
+    found: &[Vec<(f32, bool)>],
     labels: &[String],
 ) -> BTreeMap<String, f64> {
-    let named = |has: &dyn Fn(usize) -> bool| -> Vec<String> {
-        (0..labels.len()).filter(|&label| has(label)).map(|label| labels[label].clone()).collect()
-    };
     type Row = (Vec<String>, Vec<String>, BTreeMap<String, f32>);
     let rows: Vec<Row> = cases
         .iter()
-        .map(|case| {
-            let found: Vec<f32> = frames
-                .iter()
-                .enumerate()
-                .map(|(label, frame)| frame.probability(&case.features(label)))
-                .collect();
-            let said = named(&|label| found[label] >= frames[label].threshold);
+        .zip(found)
+        .map(|(case, found)| {
+            let named = |has: &dyn Fn(usize) -> bool| -> Vec<String> {
+                let own = (0..labels.len()).filter(|&label| has(label));
+                own.map(|label| labels[label].clone()).collect()
+            };
             let truth = named(&|label| case.truth[label]);
-            (truth, said, labels.iter().cloned().zip(found).collect())
+            let said = named(&|label| found[label].1);
+            (truth, said, labels.iter().cloned().zip(found.iter().map(|(p, _)| *p)).collect())
         })
         .collect();
     let figures = multi_figures(rows.iter().map(|(t, s, p)| (t.as_slice(), s.as_slice(), p)));
@@ -96,7 +120,7 @@ pub(super) fn read_article(
 
 /// Fits one frame's article model and the threshold at which its F1 is best.
 pub(super) fn fit_frame(
-    cases: &[Case],
+    cases: &[&Case],
     label: usize,
     sentence: Platt,
 ) -> Result<Frame, LearnError> {

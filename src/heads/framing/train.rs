@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use linfa::dataset::DatasetBase;
 use linfa::traits::Predict;
 use ndarray::{Array1, Array2};
 use rand::seq::SliceRandom;
@@ -15,16 +14,17 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
+use super::held_out::{self, Held};
 use super::other_languages::OtherLanguages;
-use super::stacking::{Case, figures, fit_frame, read_article};
+use super::stacking::{Case, figures, fit_frame, left_out, read_article};
 use super::{About, Frame, FrameArticle, FrameSet, GENERIC_SET, POLICY_SET};
 use crate::corpus::{LabelledPassage, split_labels};
 use crate::document::{Document, languages};
 use crate::estimators::{
-    Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt, QuantizedLinear, SparseLinear,
+    Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt, QuantizedLinear,
     SparseLinearParams, WordVectors,
 };
-use crate::features::{SHAPE, SparseRows, Vocabulary, sentence_grams};
+use crate::features::{SHAPE, Vocabulary, sentence_grams};
 use crate::heads::examples::{Doubt, Examples, Row, TrainHeadError, TrainedHead, best_of};
 use crate::heads::{Head, content_ngrams};
 
@@ -164,7 +164,7 @@ fn passages<'p>(
 }
 
 /// Folds by topic of the passages, and of the articles.
-const FOLDS: usize = 5;
+pub(super) const FOLDS: usize = 5;
 /// Bundles made for every passage.
 const BUNDLES: f32 = 0.6;
 /// Share of a bundle's passages that must have a frame for the bundle to.
@@ -178,18 +178,6 @@ fn targets(rows: &[&[String]], labels: &[String]) -> Array2<f32> {
     Array2::from_shape_fn((rows.len(), labels.len()), |(row, label)| {
         if rows[row].contains(&labels[label]) { 1.0 } else { -1.0 }
     })
-}
-
-/// Some rows of what is to be fitted.
-fn rows_of(
-    matrix: &SparseRows,
-    wanted: &Array2<f32>,
-    weights: &Array1<f32>,
-    rows: &[usize],
-) -> DatasetBase<SparseRows, Array2<f32>> {
-    let axis = ndarray::Axis(0);
-    DatasetBase::new(matrix.select(rows), wanted.select(axis, rows))
-        .with_weights(weights.select(axis, rows))
 }
 
 impl FrameSettings {
@@ -247,8 +235,8 @@ impl FrameSettings {
     }
 }
 
-/// What training gives: the set, and figures of sentence and story scores left
-/// out (the few weights that join them are fitted on the same rows).
+/// What training gives: the set, and figures of articles and passages that neither the
+/// sentence classifier nor the weights and thresholds of their figures had seen.
 #[derive(Debug, Clone)]
 pub struct TrainedFrames {
     /// The set.
@@ -314,22 +302,13 @@ impl Learner<'_> {
         let settings = &self.settings.sentences;
         let (vocabulary, full) =
             settings.fit_near(&grams, &all, wanted.clone(), weights.clone(), self.vectors)?;
-        let matrix = grams.matrix(&all, &vocabulary, SHAPE.counted);
-
         let folds = self.folds();
-        let held: Vec<(Vec<usize>, SparseLinear)> = (0..FOLDS)
-            .map(|fold| folds.split(fold))
-            .filter(|(train, test)| !train.is_empty() && !test.is_empty())
-            .map(|(train, test)| {
-                let data = rows_of(&matrix, &wanted, &weights, &train);
-                Ok((test, settings.fit_rows(&data, &vocabulary, self.vectors)?))
-            })
-            .collect::<Result<_, LearnError>>()?;
-        let sentence_scores = self.sentence_scores(&held, &matrix);
+        let held = Held::fit(settings, &grams, (&wanted, &weights), &folds, self.vectors)?;
+        let sentence_scores = held_out::sentence_scores(&held, passages, self.labels.len());
         let sorts = self.sorts();
         let platts: Vec<Vec<Platt>> = sorts
             .iter()
-            .map(|&sort| self.platts(sort, &sentence_scores, &held, &matrix, &wanted))
+            .map(|&sort| self.platts(sort, &sentence_scores, &held, &wanted))
             .collect::<Result<_, LearnError>>()?;
         let contents = self.contents(content_grams, &folds, passages)?;
         // What is met is real: the last sort is the model's.
@@ -337,31 +316,29 @@ impl Learner<'_> {
             (Some(sort), Some(platts)) => (sort, platts),
             _ => return Err(LearnError::Empty("no passages and no articles")),
         };
-        let mut cases = self.article_cases(&held, &vocabulary, own, &contents.1);
+        let mut cases = self.article_cases(&held, own, &contents.1);
         // Articles may lack a frame that passages have.
         let told = |label: usize| {
             cases.iter().any(|case| case.truth[label]) && !cases.iter().all(|c| c.truth[label])
         };
         let bundled = !(0..self.labels.len()).all(told);
         if bundled {
-            cases.extend(self.bundles(sort, &sentence_scores, &wanted, own));
+            cases.extend(self.bundles(sort, &folds, &sentence_scores, &wanted, own));
         }
         let frames = self.fit_frames(&cases, own)?;
-        let mut figures = figures(&cases, &frames, self.labels);
+        let unseen = left_out(&cases, own)?;
+        let mut figures = figures(&cases, &unseen, self.labels);
         if let ([written, _], true) = (sorts.as_slice(), bundled) {
-            let cases = self.bundles(*written, &sentence_scores, &wanted, &platts[0]);
-            let of_written =
-                self::figures(&cases, &self.fit_frames(&cases, &platts[0])?, self.labels);
+            let cases = self.bundles(*written, &folds, &sentence_scores, &wanted, &platts[0]);
+            let of_written = self::figures(&cases, &left_out(&cases, &platts[0])?, self.labels);
             let of_real = std::mem::replace(&mut figures, of_written).remove("macro_f1");
             figures.extend(of_real.map(|mean| ("sentences_macro_f1".to_owned(), mean)));
         }
         let unseen_passages = self.unseen_passages(&sentence_scores, &sorts, &platts);
         let mut unseen_articles = vec![Vec::new(); articles];
-        for case in &cases {
+        for (case, found) in cases.iter().zip(&unseen) {
             if let Some(at) = case.article {
-                let frames = frames.iter().enumerate();
-                unseen_articles[at] =
-                    frames.map(|(label, f)| f.probability(&case.features(label))).collect();
+                unseen_articles[at] = found.iter().map(|(probability, _)| *probability).collect();
             }
         }
         let linear = QuantizedLinear::new(&full);
@@ -387,24 +364,6 @@ impl Learner<'_> {
         });
         let passages: Vec<Document> = passages.collect();
         languages(passages.iter().chain(self.articles.iter().map(|article| article.document)))
-    }
-
-    /// What fits that had not seen them say of the passages.
-    fn sentence_scores(
-        &self,
-        held: &[(Vec<usize>, SparseLinear)],
-        matrix: &SparseRows,
-    ) -> Array2<f32> {
-        let passages = self.passages.len();
-        let mut out = Array2::<f32>::zeros((passages, self.labels.len()));
-        for (test, model) in held {
-            let own: Vec<usize> = test.iter().copied().filter(|&row| row < passages).collect();
-            let scores = model.predict(&matrix.select(&own));
-            for (&row, score) in own.iter().zip(scores.rows()) {
-                out.row_mut(row).assign(&score);
-            }
-        }
-        out
     }
 
     /// The probabilities of those scores, by the sort of each passage.
@@ -440,8 +399,7 @@ impl Learner<'_> {
         &self,
         sort: Sort,
         scores: &Array2<f32>,
-        held: &[(Vec<usize>, SparseLinear)],
-        matrix: &SparseRows,
+        held: &[Held],
         wanted: &Array2<f32>,
     ) -> Result<Vec<Platt>, LearnError> {
         let rows: Vec<usize> =
@@ -451,9 +409,8 @@ impl Learner<'_> {
             if rows.iter().any(|&row| truth(row)) {
                 return rows.iter().map(|&row| (scores[(row, label)], truth(row))).unzip();
             }
-            let judged = held.iter().flat_map(|(test, model)| {
-                let scores = model.predict(&matrix.select(test));
-                let rows = test.iter().zip(scores.rows());
+            let judged = held.iter().flat_map(|held| {
+                let rows = held.test.iter().zip(held.scores.rows());
                 rows.map(|(&row, score)| (score[label], truth(row))).collect::<Vec<_>>()
             });
             judged.unzip()
@@ -468,7 +425,8 @@ impl Learner<'_> {
 
     fn fit_frames(&self, cases: &[Case], platts: &[Platt]) -> Result<Vec<Frame>, LearnError> {
         let labels = (0..self.labels.len()).into_par_iter();
-        labels.map(|label| fit_frame(cases, label, platts[label])).collect()
+        let cases: Vec<&Case> = cases.iter().collect();
+        labels.map(|label| fit_frame(&cases, label, platts[label])).collect()
     }
 
     /// What each passage and article counts.
@@ -525,7 +483,7 @@ impl Learner<'_> {
             if train.is_empty() || test.is_empty() {
                 continue;
             }
-            let data = rows_of(&matrix, &wanted, &ones, &train);
+            let data = held_out::rows_of(&matrix, &wanted, &ones, &train);
             let model = settings.fit_rows(&data, &vocabulary, self.vectors)?;
             for (&row, score) in test.iter().zip(model.predict(&matrix.select(&test)).rows()) {
                 scores[row] = score.to_vec();
@@ -535,18 +493,13 @@ impl Learner<'_> {
         Ok((NgramClassifier { shape: SHAPE, vocabulary, linear }, scores))
     }
 
-    fn article_cases(
-        &self,
-        held: &[(Vec<usize>, SparseLinear)],
-        vocabulary: &Vocabulary,
-        platts: &[Platt],
-        contents: &[Vec<f32>],
-    ) -> Vec<Case> {
+    fn article_cases(&self, held: &[Held], platts: &[Platt], contents: &[Vec<f32>]) -> Vec<Case> {
         let passages = self.passages.len();
         held.iter()
-            .flat_map(|(rows, model)| {
+            .enumerate()
+            .flat_map(|(fold, Held { test, vocabulary, model, .. })| {
                 let rows: Vec<usize> =
-                    rows.iter().filter_map(|row| row.checked_sub(passages)).collect();
+                    test.iter().filter_map(|row| row.checked_sub(passages)).collect();
                 rows.into_par_iter()
                     .map(|at| {
                         let article = &self.articles[at];
@@ -557,7 +510,7 @@ impl Learner<'_> {
                             .map(|label| article.frames.contains(label))
                             .collect();
                         let content = contents[at].clone();
-                        Case { article: Some(at), grid, title, content, truth }
+                        Case { article: Some(at), fold, grid, title, content, truth }
                     })
                     .collect::<Vec<_>>()
             })
@@ -568,6 +521,7 @@ impl Learner<'_> {
     fn bundles(
         &self,
         sort: Sort,
+        folds: &Folds,
         scores: &Array2<f32>,
         wanted: &Array2<f32>,
         platts: &[Platt],
@@ -581,6 +535,7 @@ impl Learner<'_> {
         let mut out = Vec::new();
         for rows in by_topic.values() {
             // Every passage by itself, and bundles of up to a dozen.
+            let fold = folds.of(rows[0]);
             let alone = rows.iter().map(|&row| vec![row]);
             let wanted_bundles = (rows.len() as f32 * BUNDLES) as usize;
             let bundles: Vec<Vec<usize>> = (0..wanted_bundles)
@@ -603,7 +558,7 @@ impl Learner<'_> {
                     })
                     .collect();
                 let content = vec![0.0; count];
-                out.push(Case { article: None, grid, title: None, content, truth });
+                out.push(Case { article: None, fold, grid, title: None, content, truth });
             }
         }
         out
