@@ -98,6 +98,12 @@ impl BoostParams {
         self.0.features = features;
         self
     }
+
+    /// Seed of the samples.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.0.seed = seed;
+        self
+    }
 }
 
 impl ParamGuard for BoostParams {

@@ -52,7 +52,10 @@ impl Grams {
     }
 
     /// For every document the decision values of a model that was fitted without its fold.
-    pub(crate) fn left_out(
+    ///
+    /// # Errors
+    /// When a fit fails.
+    pub fn left_out(
         &self,
         folds: &Folds,
         counted: bool,
