@@ -216,9 +216,7 @@ impl Judge {
     /// The page and its extract, cleaned, and the extract's lines with the
     /// labels that they came with.
     fn page(
-        &mut self,
-        head: &BoilerplateHead,
-        page: &LabelledPage,
+        &mut self, head: &BoilerplateHead, page: &LabelledPage,
     ) -> (Vec<Kept>, Vec<(f32, bool)>) {
         let Self { scratch, document, title, lines } = self;
         let mut ranked = Vec::new();

@@ -222,10 +222,7 @@ impl Classifier {
     }
 
     fn new(
-        model: Model,
-        directory: Directory,
-        mut patterns: UserPatterns,
-        options: Options,
+        model: Model, directory: Directory, mut patterns: UserPatterns, options: Options,
     ) -> Self {
         if let Some(head) = &model.boilerplate {
             patterns.extend(head.phrases().clone());
@@ -318,9 +315,7 @@ impl Classifier {
 
     /// The boilerplate of an article, from this probability on.
     pub fn boilerplate_from(
-        &self,
-        article: &Article,
-        threshold: Option<f32>,
+        &self, article: &Article, threshold: Option<f32>,
     ) -> Vec<BoilerplateSpan> {
         let parts = self.parts(article);
         self.with_workspace(|workspace| self.mask(parts.each_ref(), threshold, workspace))
@@ -367,9 +362,7 @@ impl Classifier {
 
     /// Reads an article, finds its boilerplate and masks it.
     fn mask(
-        &self,
-        [title, text, url]: [&Cow<'_, str>; 3],
-        threshold: Option<f32>,
+        &self, [title, text, url]: [&Cow<'_, str>; 3], threshold: Option<f32>,
         workspace: &mut Workspace,
     ) -> Vec<BoilerplateSpan> {
         let Workspace { document, lines, boilerplate, .. } = workspace;
@@ -391,10 +384,7 @@ impl Classifier {
     }
 
     fn judge(
-        &self,
-        article: [&Cow<'_, str>; 3],
-        options: Options,
-        workspace: &mut Workspace,
+        &self, article: [&Cow<'_, str>; 3], options: Options, workspace: &mut Workspace,
     ) -> Verdict {
         let boilerplate = self.mask(article, options.threshold, workspace);
         let Workspace { document, content, heads, .. } = workspace;

@@ -48,8 +48,7 @@ fn case(verdict: &Verdict, host: String, truth: Option<String>, trained: bool) -
 
 /// Hits and rows by group.
 fn grouped<'c>(
-    cases: impl Iterator<Item = &'c Case>,
-    group: impl Fn(&Case) -> String,
+    cases: impl Iterator<Item = &'c Case>, group: impl Fn(&Case) -> String,
     hit: impl Fn(&Case) -> bool,
 ) -> Vec<(f64, f64)> {
     let mut groups: BTreeMap<String, (f64, f64)> = BTreeMap::new();

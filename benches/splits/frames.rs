@@ -72,10 +72,7 @@ fn headlines(scorer: &Classifier) {
         _ => None,
     };
     let themes = [
-        "politics",
-        "public_opinion",
-        "economic_consequences",
-        "gun_control_regulation",
+        "politics", "public_opinion", "economic_consequences", "gun_control_regulation",
         "society_culture",
     ];
     let rows = table("frames/gvfc_headlines.csv", ["theme1", "theme2", "text"]);

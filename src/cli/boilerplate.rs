@@ -55,10 +55,7 @@ pub fn count(run: &Run<'_>) -> Result<RecurringLines, Stop> {
 }
 
 fn count_source(
-    source: &Source,
-    input: &InputArgs,
-    repeats: &RecurringLines,
-    read: &Arc<AtomicU64>,
+    source: &Source, input: &InputArgs, repeats: &RecurringLines, read: &Arc<AtomicU64>,
     look: impl Fn() -> Result<(), Stop>,
 ) -> Result<(), Stop> {
     // Rows that can't be used are told of when they are cleaned.

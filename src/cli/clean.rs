@@ -43,10 +43,7 @@ pub fn run(args: &CleanArgs) -> Result<(), Stop> {
 }
 
 fn clean(
-    args: &CleanArgs,
-    run: &Run<'_>,
-    classifier: &mut Classifier,
-    wanted: &[LineKind],
+    args: &CleanArgs, run: &Run<'_>, classifier: &mut Classifier, wanted: &[LineKind],
 ) -> Result<Option<Counts>, Stop> {
     // On a terminal the cleaned text itself is what one wants to read.
     let format = stream::output_format(&run.output)?;

@@ -70,9 +70,7 @@ fn max_wrong(args: &EvaluateArgs) -> usize {
 
 /// The rows of the files; those passed over are told.
 fn read(
-    args: &EvaluateArgs,
-    settings: &TrainSettings,
-    labels: &LabelColumns,
+    args: &EvaluateArgs, settings: &TrainSettings, labels: &LabelColumns,
 ) -> Result<TrainingSet, Stop> {
     let columns = Columns {
         url: args.url_column.clone(),
@@ -92,9 +90,7 @@ fn read(
 
 /// Measures a finished model.
 fn finished(
-    args: &EvaluateArgs,
-    settings: &TrainSettings,
-    gates: &[Gates],
+    args: &EvaluateArgs, settings: &TrainSettings, gates: &[Gates],
 ) -> Result<Measured, Stop> {
     let mut registry = score::registry(settings.registry.as_deref())?;
     args.judge.ratings.iter().try_for_each(|path| registry.add_ratings_file(path))?;
@@ -137,10 +133,7 @@ fn finished(
 
 /// Trains models on parts of the files and measures them on the others.
 fn folded(
-    args: &EvaluateArgs,
-    split: SplitBy,
-    settings: TrainSettings,
-    gates: &[Gates],
+    args: &EvaluateArgs, split: SplitBy, settings: TrainSettings, gates: &[Gates],
 ) -> Result<Measured, Stop> {
     let split = match split {
         SplitBy::Row => Split::Row,

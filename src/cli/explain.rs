@@ -97,11 +97,7 @@ fn answers(head: &str, verdict: &Verdict) -> Vec<String> {
 }
 
 fn show(
-    out: &mut impl Write,
-    head: &str,
-    answers: &[String],
-    text: &str,
-    evidence: &[Evidence],
+    out: &mut impl Write, head: &str, answers: &[String], text: &str, evidence: &[Evidence],
 ) -> Result<(), Stop> {
     if evidence.is_empty() {
         return Ok(());

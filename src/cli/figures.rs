@@ -66,9 +66,7 @@ fn range(interval: Option<Interval>) -> String {
 
 /// Rows of a name, cells, and something after them.
 fn table(
-    out: &mut impl Write,
-    what: &str,
-    header: &[&str],
+    out: &mut impl Write, what: &str, header: &[&str],
     rows: impl Iterator<Item = (String, Vec<String>, String)>,
 ) -> Result<(), Stop> {
     let width = |cell: &str| cell.chars().count().max(9) + 1;
@@ -132,10 +130,7 @@ fn steps(out: &mut impl Write, steps: &StepFigures) -> Result<(), Stop> {
 }
 
 fn compared(
-    out: &mut impl Write,
-    what: &str,
-    sides: [&str; 2],
-    comparison: &Comparison,
+    out: &mut impl Write, what: &str, sides: [&str; 2], comparison: &Comparison,
 ) -> Result<(), Stop> {
     writeln!(out, "{STRONG}{}{STRONG:#}", plain(what))?;
     let rows = comparison.titled().map(|(title, d)| {

@@ -7,21 +7,9 @@ use super::columns::meant;
 
 /// The figures that may be asked for.
 const FIGURES: [&str; 15] = [
-    "accuracy",
-    "accuracy_low",
-    "auroc",
-    "macro_f1",
-    "macro_f1_low",
-    "micro_f1",
-    "top3",
-    "calibration_error",
-    "risk_coverage_area",
-    "mean_absolute_error",
-    "word_f1",
-    "word_f1_low",
-    "shingle_f1",
-    "mean_shift",
-    "changed",
+    "accuracy", "accuracy_low", "auroc", "macro_f1", "macro_f1_low", "micro_f1", "top3",
+    "calibration_error", "risk_coverage_area", "mean_absolute_error", "word_f1", "word_f1_low",
+    "shingle_f1", "mean_shift", "changed",
 ];
 
 /// How the heads of custom columns begin.

@@ -100,10 +100,8 @@ fn said(value: Option<&impl Display>) -> String {
 
 /// What only one side has, a line for each side.
 fn one_sided(
-    what: &str,
-    left: impl Iterator<Item = impl Display>,
-    right: impl Iterator<Item = impl Display>,
-    out: &mut String,
+    what: &str, left: impl Iterator<Item = impl Display>,
+    right: impl Iterator<Item = impl Display>, out: &mut String,
 ) {
     let left: Vec<String> = left.map(|item| item.to_string()).collect();
     let right: Vec<String> = right.map(|item| item.to_string()).collect();

@@ -6,9 +6,7 @@ use masthead::verdict::{BoilerplateSpan, Evidence};
 
 /// Counts the places of spans and evidence in the characters of the text.
 pub fn in_characters<'v>(
-    text: &str,
-    spans: &mut [BoilerplateSpan],
-    evidence: impl IntoIterator<Item = &'v mut Evidence>,
+    text: &str, spans: &mut [BoilerplateSpan], evidence: impl IntoIterator<Item = &'v mut Evidence>,
 ) {
     let spans = spans.iter_mut().flat_map(|span| [&mut span.start, &mut span.end]);
     let evidence = evidence.into_iter().flat_map(|piece| [&mut piece.start, &mut piece.end]);

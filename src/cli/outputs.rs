@@ -17,8 +17,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
 
 /// Refuses to write over an input, whatever name or link leads to it.
 pub fn keep_apart<'p>(
-    inputs: impl IntoIterator<Item = &'p PathBuf>,
-    outputs: &[(&str, Option<&Path>)],
+    inputs: impl IntoIterator<Item = &'p PathBuf>, outputs: &[(&str, Option<&Path>)],
 ) -> Result<(), Stop> {
     let real = |path: &Path| fs::canonicalize(path).ok();
     let inputs: HashSet<PathBuf> = inputs.into_iter().filter_map(|path| real(path)).collect();

@@ -35,9 +35,7 @@ impl Read for Counted {
 
 /// The rows of a source; `bytes` counts what is read of it.
 pub fn open(
-    source: &Source,
-    options: &ReadOptions,
-    bytes: &Arc<AtomicU64>,
+    source: &Source, options: &ReadOptions, bytes: &Arc<AtomicU64>,
 ) -> Result<Rows, CorpusError> {
     let Some(path) = &source.path else { return Rows::open(source, options) };
     let name = source.name();
@@ -48,9 +46,7 @@ pub fn open(
 
 /// Sends the rows of all sources, chunk by chunk, until no one listens.
 pub fn read(
-    sources: &[Source],
-    options: &ReadOptions,
-    send: &SyncSender<Result<Chunk, CorpusError>>,
+    sources: &[Source], options: &ReadOptions, send: &SyncSender<Result<Chunk, CorpusError>>,
 ) {
     let position = Arc::<AtomicU64>::default();
     let mut chunk = Chunk::default();

@@ -48,9 +48,7 @@ pub fn unusable(flag: &str, path: &Path, error: ModelError) -> Stop {
 }
 
 pub fn classifier(
-    judge: &JudgeArgs,
-    known: Option<&BoilerplateArgs>,
-    options: Options,
+    judge: &JudgeArgs, known: Option<&BoilerplateArgs>, options: Options,
 ) -> Result<Classifier, Stop> {
     let mut builder = Classifier::builder().options(options);
     let path = or_environment(judge.model.as_deref(), MODEL);
@@ -102,9 +100,7 @@ struct Shown<'a> {
 }
 
 fn score(
-    args: &ScoreArgs,
-    run: &Run<'_>,
-    classifier: &mut Classifier,
+    args: &ScoreArgs, run: &Run<'_>, classifier: &mut Classifier,
 ) -> Result<Option<Counts>, Stop> {
     let format = stream::output_format(&run.output)?;
     if args.boilerplate.repeats {

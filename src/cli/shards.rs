@@ -22,9 +22,7 @@ struct Outcome {
 
 /// Runs `one` over all of the input, or over each file of a shard, and says what that came to.
 pub fn each(
-    input: &InputArgs,
-    output: &OutputArgs,
-    task: Task,
+    input: &InputArgs, output: &OutputArgs, task: Task,
     mut one: impl FnMut(&Run<'_>) -> Result<Option<Counts>, Stop>,
 ) -> Result<(), Stop> {
     let begun = Instant::now();
@@ -68,11 +66,7 @@ fn in_place(input: &InputArgs, output: &OutputArgs) -> Result<OutputArgs, Stop> 
 
 /// Says how it went, and writes the statistics.
 fn close(
-    summary: &str,
-    failed: u64,
-    rejected: u64,
-    output: &OutputArgs,
-    task: &Task,
+    summary: &str, failed: u64, rejected: u64, output: &OutputArgs, task: &Task,
 ) -> Result<(), Stop> {
     let statistics = task.statistics.lock().map(|all| all.clone()).unwrap_or_default();
     if let Some(path) = &output.statistics {
@@ -98,11 +92,7 @@ fn close(
 
 /// The files of a shard, one after another; one that can't be used does not keep the others back.
 fn files(
-    shard: Shard,
-    input: &InputArgs,
-    output: &OutputArgs,
-    task: &Task,
-    interrupt: &Interrupt,
+    shard: Shard, input: &InputArgs, output: &OutputArgs, task: &Task, interrupt: &Interrupt,
     one: &mut impl FnMut(&Run<'_>) -> Result<Option<Counts>, Stop>,
 ) -> Result<Outcome, Stop> {
     let name = output.output.as_deref().unwrap_or(Path::new("-"));

@@ -75,10 +75,7 @@ pub fn row_format(format: OutputFormat) -> Format {
 
 /// Refuses lists where a cell would have to hold them.
 pub fn packed(
-    format: OutputFormat,
-    list: bool,
-    flag: &str,
-    output: &OutputArgs,
+    format: OutputFormat, list: bool, flag: &str, output: &OutputArgs,
 ) -> Result<(), Stop> {
     if list && !output.packed && matches!(format, OutputFormat::Csv | OutputFormat::Tsv) {
         return Err(Stop::Error(format!(
@@ -133,10 +130,7 @@ impl Task {
 
     /// A task with a model of this name.
     pub fn new(
-        what: &'static str,
-        model: &str,
-        args: &impl Debug,
-        judge: &JudgeArgs,
+        what: &'static str, model: &str, args: &impl Debug, judge: &JudgeArgs,
         boilerplate: &BoilerplateArgs,
     ) -> Result<Self, Stop> {
         let digest = |path: &Option<PathBuf>| -> Result<blake3::Hash, Stop> {
@@ -275,10 +269,7 @@ struct Ended {
 /// Runs all rows of the inputs through `work` and writes what it makes. `None`
 /// when an earlier run had done all of it.
 pub fn run(
-    run: &Run<'_>,
-    format: OutputFormat,
-    added: Added,
-    work: impl Fn(&Row) -> Made + Sync,
+    run: &Run<'_>, format: OutputFormat, added: Added, work: impl Fn(&Row) -> Made + Sync,
 ) -> Result<Option<Counts>, Stop> {
     let Run { input, output, task, interrupt } = run;
     let format = row_format(format);
@@ -324,10 +315,7 @@ pub fn run(
 
 /// Reads on one thread and writes on another what `step` makes of each chunk.
 fn drive(
-    sources: Vec<Source>,
-    options: ReadOptions,
-    interrupt: &Interrupt,
-    mut sink: Sink,
+    sources: Vec<Source>, options: ReadOptions, interrupt: &Interrupt, mut sink: Sink,
     mut step: impl FnMut(Chunk) -> Result<Option<Step>, CorpusError>,
 ) -> Ended {
     let (send, chunks): (SyncSender<Result<Chunk, CorpusError>>, _) = sync_channel(2);
@@ -378,10 +366,7 @@ fn drive(
 
 /// Puts the files in their places, or leaves for a later run what may help it.
 fn conclude(
-    ended: Ended,
-    changed: Option<CorpusError>,
-    progress: Progress,
-    counted: &str,
+    ended: Ended, changed: Option<CorpusError>, progress: Progress, counted: &str,
 ) -> Result<(), Stop> {
     let Ended { sink, result, wrote, interrupted } = ended;
     let Some(sink) = sink else {
@@ -460,9 +445,7 @@ fn articles(count: u64) -> String {
 
 /// Rows and rejects apart, counted, and all of it in a digest.
 fn part(
-    chunk: Vec<Result<Row, Reject>>,
-    counts: &mut Counts,
-    digest: &mut blake3::Hasher,
+    chunk: Vec<Result<Row, Reject>>, counts: &mut Counts, digest: &mut blake3::Hasher,
 ) -> (Vec<Row>, Vec<Reject>) {
     let mut note = |bytes: &[u8]| {
         digest.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
@@ -495,9 +478,7 @@ fn part(
 }
 
 fn batch(
-    rows: &[Row],
-    writer: &RowWriter,
-    work: &(impl Fn(&Row) -> Made + Sync),
+    rows: &[Row], writer: &RowWriter, work: &(impl Fn(&Row) -> Made + Sync),
 ) -> Result<Vec<u8>, CorpusError> {
     let mut bytes = Vec::new();
     for row in rows {

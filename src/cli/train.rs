@@ -88,11 +88,7 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
 
 /// Extends the model `base` and writes what comes out to `path`.
 fn extend(
-    args: &TrainArgs,
-    base: &Path,
-    path: &Path,
-    settings: TrainSettings,
-    set: &TrainingSet,
+    args: &TrainArgs, base: &Path, path: &Path, settings: TrainSettings, set: &TrainingSet,
 ) -> Result<(), Stop> {
     let begun = Instant::now();
     let base = Model::open(base).map_err(|error| score::unusable("--extend", base, error))?;

@@ -75,8 +75,7 @@ impl Compression {
     /// # Errors
     /// When the first bytes can't be read or the zstd frame header is broken.
     pub fn reader(
-        stream: Box<dyn Read + Send>,
-        expansion: u64,
+        stream: Box<dyn Read + Send>, expansion: u64,
     ) -> io::Result<Box<dyn BufRead + Send>> {
         let packed = Arc::new(AtomicU64::new(0));
         let counted = Counted { stream, bytes: Arc::clone(&packed) };
@@ -119,8 +118,7 @@ pub(super) const LOOKED_AT: usize = 1024;
 /// The stream with its first `bytes` bytes at hand, however few of them a pipe gives at a
 /// time. Where they end in an error, those before it come first.
 pub(super) fn begun(
-    mut stream: impl BufRead + Send + 'static,
-    bytes: usize,
+    mut stream: impl BufRead + Send + 'static, bytes: usize,
 ) -> io::Result<Box<dyn BufRead + Send>> {
     let mut first = Vec::new();
     match stream.by_ref().take(bytes as u64).read_to_end(&mut first) {

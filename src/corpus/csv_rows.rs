@@ -17,10 +17,7 @@ use super::{CorpusError, Encoding, ReadOptions};
 
 /// The fields of a record as text, or what is wrong with it.
 pub(super) fn read_record(
-    found: Found,
-    records: &Records,
-    header: &StringRecord,
-    options: &ReadOptions,
+    found: Found, records: &Records, header: &StringRecord, options: &ReadOptions,
 ) -> Result<StringRecord, Wrong> {
     let wrong = match found {
         Found::Record if records.count() == header.len() => None,
@@ -55,10 +52,7 @@ pub(super) fn read_record(
 
 /// The header of a CSV, where its columns are, and the records after it.
 pub(super) fn open_csv(
-    file: &str,
-    reader: Box<dyn BufRead + Send>,
-    delimiter: u8,
-    options: &ReadOptions,
+    file: &str, reader: Box<dyn BufRead + Send>, delimiter: u8, options: &ReadOptions,
 ) -> Result<(StringRecord, Places, Records), CorpusError> {
     let mut reader = begun(reader, SAMPLE).map_err(CorpusError::io(file))?;
     let sample = reader.fill_buf().map_err(CorpusError::io(file))?;
@@ -103,10 +97,7 @@ fn lossy(name: &[u8], encoding: Option<Encoding>) -> Cow<'_, str> {
 
 /// The names of a header's columns, none of them twice.
 fn names(
-    file: &str,
-    records: &Records,
-    extra: Extra,
-    encoding: Option<Encoding>,
+    file: &str, records: &Records, extra: Extra, encoding: Option<Encoding>,
 ) -> Result<StringRecord, CorpusError> {
     let unnamed = |at| (extra == at).then_some(&b""[..]);
     let fields =

@@ -44,9 +44,7 @@ fn named(sample: &[u8]) -> Option<(u8, usize)> {
 /// delimiter that is set, else by that with which a header that is `accepted` fits most rows.
 /// Where several do, the delimiter that the file's name tells comes first.
 pub(super) fn sniff(
-    sample: &[u8],
-    whole: bool,
-    (by_name, set): (u8, Option<u8>),
+    sample: &[u8], whole: bool, (by_name, set): (u8, Option<u8>),
     accepted: impl Fn(&[&[u8]]) -> bool,
 ) -> io::Result<Sniffed> {
     let (line, skip) = named(sample).map_or((None, 0), |(delimiter, skip)| (Some(delimiter), skip));
@@ -103,10 +101,7 @@ impl Tried {
 }
 
 fn try_out(
-    sample: &Arc<[u8]>,
-    whole: bool,
-    dialect: Dialect,
-    accepted: &impl Fn(&[&[u8]]) -> bool,
+    sample: &Arc<[u8]>, whole: bool, dialect: Dialect, accepted: &impl Fn(&[&[u8]]) -> bool,
 ) -> io::Result<Tried> {
     let new = || Records::new(Box::new(Cursor::new(Arc::clone(sample))), dialect, 1, sample.len());
     let mut records = new();
@@ -133,10 +128,7 @@ fn try_out(
 
 /// How many of the rows after the header fit it with so many fields.
 fn rows(
-    mut records: Records,
-    whole: bool,
-    mut sniffed: Sniffed,
-    fields: usize,
+    mut records: Records, whole: bool, mut sniffed: Sniffed, fields: usize,
 ) -> io::Result<Tried> {
     let is_open =
         |field: &[u8]| field == b"\"" || field.starts_with(b"\"") && !field.ends_with(b"\"");

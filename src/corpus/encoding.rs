@@ -118,8 +118,7 @@ fn utf16(first: &[u8]) -> Option<&'static encoding_rs::Encoding> {
 /// The stream as UTF-8, without a byte-order mark. Bytes that are no text stay
 /// no text, so that the row which holds them is rejected.
 pub(super) fn as_utf8(
-    mut stream: Box<dyn BufRead + Send>,
-    said: Option<Encoding>,
+    mut stream: Box<dyn BufRead + Send>, said: Option<Encoding>,
 ) -> io::Result<Box<dyn BufRead + Send>> {
     let first = stream.fill_buf()?;
     if first.starts_with(b"\xEF\xBB\xBF") {

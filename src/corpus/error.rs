@@ -66,9 +66,7 @@ impl CorpusError {
     }
 
     pub(super) fn unusable(
-        file: impl Into<String>,
-        reason: impl Into<String>,
-        remedy: impl Into<Option<Remedy>>,
+        file: impl Into<String>, reason: impl Into<String>, remedy: impl Into<Option<Remedy>>,
     ) -> Self {
         Self::Unusable { file: file.into(), reason: reason.into(), remedy: remedy.into() }
     }

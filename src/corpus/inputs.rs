@@ -33,9 +33,7 @@ impl Source {
 
     /// The same, within limits and with what a user says of its encoding.
     pub(super) fn open_as(
-        &self,
-        expansion: u64,
-        encoding: Option<Encoding>,
+        &self, expansion: u64, encoding: Option<Encoding>,
     ) -> Result<Box<dyn BufRead + Send>, CorpusError> {
         let stream: Box<dyn Read + Send> = match &self.path {
             None => Box::new(io::stdin()),
@@ -47,10 +45,7 @@ impl Source {
 
 /// A stream decompressed, and its UTF-16 as UTF-8; `name` is what complaints call it.
 pub(super) fn as_text(
-    name: &str,
-    stream: Box<dyn Read + Send>,
-    expansion: u64,
-    encoding: Option<Encoding>,
+    name: &str, stream: Box<dyn Read + Send>, expansion: u64, encoding: Option<Encoding>,
 ) -> Result<Box<dyn BufRead + Send>, CorpusError> {
     let mut stream = Compression::reader(stream, expansion).map_err(CorpusError::io(name))?;
     let first = stream.fill_buf().map_err(CorpusError::io(name))?;

@@ -63,9 +63,7 @@ impl Journal {
     /// # Errors
     /// When it can't be written, another run holds it, or the earlier run had other settings.
     pub fn open(
-        output: &Path,
-        settings: &str,
-        resume: bool,
+        output: &Path, settings: &str, resume: bool,
     ) -> Result<(Self, Progress), CorpusError> {
         let name = || output.display().to_string();
         let path = beside(output);

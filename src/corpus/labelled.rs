@@ -251,9 +251,7 @@ impl TrainingSet {
     /// # Errors
     /// When a file can't be read or has no column that could be learned from.
     pub fn read(
-        paths: &[PathBuf],
-        columns: &Columns,
-        labels: &LabelColumns,
+        paths: &[PathBuf], columns: &Columns, labels: &LabelColumns,
     ) -> Result<Self, CorpusError> {
         let mut set = Self { columns: labels.clone(), ..Self::default() };
         for source in Inputs::new(paths, None)?.sources {
@@ -287,10 +285,7 @@ impl TrainingSet {
     }
 
     fn source(
-        &mut self,
-        source: &Source,
-        columns: &Columns,
-        labels: &LabelColumns,
+        &mut self, source: &Source, columns: &Columns, labels: &LabelColumns,
     ) -> Result<(), CorpusError> {
         let file: Arc<str> = source.name().into();
         match source.format {
@@ -364,10 +359,7 @@ impl TrainingSet {
     /// Reads a table of ours, whose last column is never empty; the first `optional`
     /// may be missing.
     fn table<const N: usize>(
-        &mut self,
-        source: &Source,
-        optional: usize,
-        names: [&str; N],
+        &mut self, source: &Source, optional: usize, names: [&str; N],
         add: impl Fn(&mut Self, u64, [String; N]),
     ) -> Result<(), CorpusError> {
         let labels: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
@@ -387,10 +379,7 @@ impl TrainingSet {
     }
 
     fn articles(
-        &mut self,
-        source: &Source,
-        columns: &Columns,
-        labels: &LabelColumns,
+        &mut self, source: &Source, columns: &Columns, labels: &LabelColumns,
     ) -> Result<(), CorpusError> {
         let names = [&labels.outlet, &labels.leaning, &labels.frames, &labels.topic];
         let names = names.into_iter().chain(&labels.single).chain(&labels.multi);

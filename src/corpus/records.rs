@@ -332,10 +332,7 @@ impl Records {
 
     /// Reads what is within quotes from `at` on; where it ends, or what is wrong with it.
     fn quoted(
-        &mut self,
-        mut at: usize,
-        way: Way,
-        lines: &mut u64,
+        &mut self, mut at: usize, way: Way, lines: &mut u64,
     ) -> io::Result<Result<usize, Found>> {
         let escape = if way == Way::Escaped { b'\\' } else { b'"' };
         loop {

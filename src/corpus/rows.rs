@@ -83,20 +83,14 @@ impl Rows {
     /// # Errors
     /// When it can't be read, is empty, or lacks a column.
     pub fn from_reader(
-        name: &str,
-        stream: impl Read + Send + 'static,
-        format: Format,
-        options: &ReadOptions,
+        name: &str, stream: impl Read + Send + 'static, format: Format, options: &ReadOptions,
     ) -> Result<Self, CorpusError> {
         let reader = as_text(name, Box::new(stream), options.max_expansion, options.encoding)?;
         Self::of_text(name.to_owned(), reader, format, options)
     }
 
     fn of_text(
-        name: String,
-        mut reader: Box<dyn BufRead + Send>,
-        format: Format,
-        options: &ReadOptions,
+        name: String, mut reader: Box<dyn BufRead + Send>, format: Format, options: &ReadOptions,
     ) -> Result<Self, CorpusError> {
         let first = reader.fill_buf().map_err(CorpusError::io(name.as_str()))?;
         if first.is_empty() {
@@ -449,10 +443,7 @@ fn find_text(fields: &Fields<'_>, columns: &Columns) -> Option<(String, Result<S
 
 /// What is read of an object whose text is known.
 fn article(
-    fields: &Fields<'_>,
-    places: &Places,
-    text: String,
-    marked: usize,
+    fields: &Fields<'_>, places: &Places, text: String, marked: usize,
 ) -> Result<Article, Wrong> {
     let get = |at: Option<usize>| -> Result<String, Wrong> {
         let Some((key, value)) = at.and_then(|at| fields.get(at)) else {

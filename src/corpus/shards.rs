@@ -146,9 +146,7 @@ impl ShardFolder<'_> {
     /// # Errors
     /// When a path can't be read or is standard input, or two files would be written to one.
     pub fn files(
-        &self,
-        paths: &[PathBuf],
-        format: Option<Format>,
+        &self, paths: &[PathBuf], format: Option<Format>,
     ) -> Result<Vec<ShardFile>, ShardError> {
         if self.rejects == Some(self.output) {
             return Err(self.one_folder());
@@ -184,10 +182,7 @@ impl ShardFolder<'_> {
     /// # Errors
     /// When they can't be written, lie within a folder of the input, or hold other results.
     pub fn claim(
-        &self,
-        paths: &[PathBuf],
-        files: &[ShardFile],
-        settings: &str,
+        &self, paths: &[PathBuf], files: &[ShardFile], settings: &str,
     ) -> Result<(), ShardError> {
         let mut made = Vec::new();
         for folder in iter::once(self.output).chain(self.rejects) {

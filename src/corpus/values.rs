@@ -138,8 +138,7 @@ impl Values {
     /// Reads from a stream that begins so; `has_text` says whether an object of these keys has a
     /// text.
     pub fn new(
-        mut stream: Box<dyn BufRead + Send>,
-        has_text: impl Fn(&[&str]) -> bool,
+        mut stream: Box<dyn BufRead + Send>, has_text: impl Fn(&[&str]) -> bool,
     ) -> io::Result<Self> {
         let sample = stream.fill_buf()?;
         let layout = layout(sample, has_text);

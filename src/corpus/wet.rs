@@ -51,9 +51,7 @@ impl WetRecords {
 
     /// Reads the next record of a page, of at most `max` bytes; `text` says what bytes are.
     pub fn read(
-        &mut self,
-        max: usize,
-        text: impl Fn(&[u8]) -> Result<String, String>,
+        &mut self, max: usize, text: impl Fn(&[u8]) -> Result<String, String>,
     ) -> io::Result<Found> {
         loop {
             let Some(head) = self.head()? else { return Ok(Found::End) };

@@ -79,11 +79,7 @@ impl RowWriter {
     }
 
     fn csv(
-        &self,
-        delimiter: u8,
-        row: &Row,
-        written: &Written,
-        out: &mut Vec<u8>,
+        &self, delimiter: u8, row: &Row, written: &Written, out: &mut Vec<u8>,
     ) -> Result<(), CorpusError> {
         let columns = self.columns.as_deref().unwrap_or(&[]);
         let mut values = vec![Cow::Borrowed(""); columns.len()];

@@ -28,9 +28,7 @@ const ABBREVIATIONS: [&str; 36] = [
 /// it, when what follows begins with a capital, a quote, a digit, or a script without capitals;
 /// titles, initials and abbreviations do not end one.
 pub fn sentences(
-    document: &Tokenized,
-    mut keep: impl FnMut(&Line) -> bool,
-    out: &mut Vec<Sentence>,
+    document: &Tokenized, mut keep: impl FnMut(&Line) -> bool, out: &mut Vec<Sentence>,
 ) {
     for (index, segment) in document.segments.iter().enumerate() {
         if keep(segment) {
@@ -41,10 +39,7 @@ pub fn sentences(
 
 /// Appends the sentences of a segment, the one numbered `index`.
 pub(crate) fn segment_sentences(
-    document: &Tokenized,
-    index: usize,
-    line: &Line,
-    out: &mut Vec<Sentence>,
+    document: &Tokenized, index: usize, line: &Line, out: &mut Vec<Sentence>,
 ) {
     let text = &document.text;
     let last = line.last as usize;

@@ -326,11 +326,7 @@ impl BoostValidParams {
 
     /// The best question for a leaf; of equals the first feature's.
     fn best(
-        &self,
-        columns: &[Binned],
-        features: &[usize],
-        histograms: &Histograms,
-        total: Sum,
+        &self, columns: &[Binned], features: &[usize], histograms: &Histograms, total: Sum,
     ) -> Option<Split> {
         let mut best: Option<Split> = None;
         for (&feature, cells) in features.iter().zip(histograms) {
@@ -356,11 +352,7 @@ impl BoostValidParams {
     /// Grows one tree on `rows`, which it puts into another order, and says which
     /// of them get which answer.
     fn grow(
-        &self,
-        columns: &[Binned],
-        features: &[usize],
-        rows: &mut [u32],
-        slopes: &[Sum],
+        &self, columns: &[Binned], features: &[usize], rows: &mut [u32], slopes: &[Sum],
     ) -> (Tree, Vec<(Range<usize>, f32)>) {
         let gather = |rows: &[u32]| -> Histograms {
             let slopes: Vec<Sum> = rows.iter().map(|&row| slopes[row as usize]).collect();
@@ -436,10 +428,7 @@ impl BoostValidParams {
     }
 
     fn solve(
-        &self,
-        records: &Array2<f32>,
-        targets: &Array1<bool>,
-        weights: &[f32],
+        &self, records: &Array2<f32>, targets: &Array1<bool>, weights: &[f32],
     ) -> Result<Boosted, LearnError> {
         let (count, width) = records.dim();
         let columns: Vec<Binned> =

@@ -96,11 +96,7 @@ impl Forest {
     }
 
     fn score_few<const FEW: usize>(
-        &self,
-        nodes: &[Node; PLACES],
-        rows: &[f32],
-        width: usize,
-        out: &mut Vec<f32>,
+        &self, nodes: &[Node; PLACES], rows: &[f32], width: usize, out: &mut Vec<f32>,
     ) {
         let mut columns = [[0u8; FEW]; NOTHING + 1];
         let mut count = 0;
@@ -123,8 +119,7 @@ const STRIDE: usize = 16;
 /// next tree when it has its answer, whether the others have theirs or not.
 #[inline]
 fn walk<const FEW: usize>(
-    nodes: &[Node; PLACES],
-    columns: &[[u8; FEW]; NOTHING + 1],
+    nodes: &[Node; PLACES], columns: &[[u8; FEW]; NOTHING + 1],
 ) -> [f32; FEW] {
     // The first tree is behind the end.
     let (mut at, mut sums) = ([1u16; FEW], [0.0f32; FEW]);

@@ -15,8 +15,7 @@ pub struct Grams(pub Vec<Vec<u32>>);
 impl Grams {
     /// The n-grams of many documents, `read` giving a document's buckets.
     pub fn gather<T: Sync>(
-        documents: &[T],
-        read: impl Fn(&T, &mut Tokenized, &mut Vec<u32>) + Sync,
+        documents: &[T], read: impl Fn(&T, &mut Tokenized, &mut Vec<u32>) + Sync,
     ) -> Self {
         Self(
             documents
@@ -56,9 +55,7 @@ impl Grams {
     /// # Errors
     /// When a fit fails.
     pub fn left_out(
-        &self,
-        folds: &Folds,
-        counted: bool,
+        &self, folds: &Folds, counted: bool,
         fit: impl Fn(&[usize]) -> Result<(Vocabulary, SparseLinear), LearnError> + Sync,
     ) -> Result<Vec<Vec<f32>>, LearnError> {
         let answers: Vec<(Vec<usize>, Array2<f32>)> = (0..folds.count())

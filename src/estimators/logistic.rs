@@ -16,8 +16,7 @@ const RIDGE: f64 = 1.0;
 /// When the rows have other than `N` features each, or the fit fails, as it
 /// does where all answers are the same.
 pub(crate) fn log_odds<const N: usize>(
-    values: Vec<f64>,
-    truths: Vec<bool>,
+    values: Vec<f64>, truths: Vec<bool>,
 ) -> Result<([f32; N], f32), LearnError> {
     let records = Array2::from_shape_vec((truths.len(), N), values)
         .map_err(|error| LearnError::Dense(error.to_string()))?;

@@ -56,9 +56,7 @@ impl NgramClassifier {
 
     /// Decision values of the features that `read` gives, one a class.
     pub fn score(
-        &self,
-        read: impl FnOnce(&mut dyn FnMut(Bucket)),
-        scratch: &mut NgramScratch,
+        &self, read: impl FnOnce(&mut dyn FnMut(Bucket)), scratch: &mut NgramScratch,
         out: &mut Vec<f32>,
     ) {
         let mut buckets = std::mem::take(&mut scratch.buckets);
@@ -75,10 +73,7 @@ impl NgramClassifier {
     /// As of a row of the [`Vectorizer`], but summed in the order in which
     /// features first occur and scaled to unit length at the end.
     pub fn score_buckets(
-        &self,
-        buckets: &[Bucket],
-        scratch: &mut NgramScratch,
-        out: &mut Vec<f32>,
+        &self, buckets: &[Bucket], scratch: &mut NgramScratch, out: &mut Vec<f32>,
     ) {
         let NgramScratch { passed, tally, .. } = scratch;
         tally.clear();
@@ -110,10 +105,7 @@ impl NgramClassifier {
     /// Of the n-grams that `read` gives those that weigh most for `class`, heaviest first, each distinct
     /// one where it first stands.
     pub fn weigh(
-        &self,
-        document: &Tokenized,
-        read: impl FnOnce(&mut dyn FnMut(Ngram)),
-        class: usize,
+        &self, document: &Tokenized, read: impl FnOnce(&mut dyn FnMut(Ngram)), class: usize,
         max: usize,
     ) -> Vec<NgramWeight> {
         let mut seen: Vec<(FeatureId, Ngram)> = Vec::new();
@@ -193,10 +185,7 @@ const CHOOSING: usize = 6;
 impl Grams {
     /// The vocabulary of the n-grams of the documents `rows`, and of all words that have a vector.
     pub fn vocabulary(
-        &self,
-        rows: &[usize],
-        settings: &NgramSettings,
-        vectors: &WordVectors,
+        &self, rows: &[usize], settings: &NgramSettings, vectors: &WordVectors,
     ) -> Vocabulary {
         let chunk = rows.len().div_ceil(4).max(1);
         let mut counter = rows
@@ -232,11 +221,7 @@ impl NgramSettings {
     /// # Errors
     /// When the estimator's parameters are refused or there is no row.
     pub fn learn(
-        &self,
-        grams: &Grams,
-        rows: &[usize],
-        targets: Array2<f32>,
-        weights: Array1<f32>,
+        &self, grams: &Grams, rows: &[usize], targets: Array2<f32>, weights: Array1<f32>,
     ) -> Result<NgramClassifier, LearnError> {
         let (vocabulary, model) = self.fit(grams, rows, targets, weights)?;
         let linear = QuantizedLinear::new(&model);
@@ -248,11 +233,7 @@ impl NgramSettings {
     /// # Errors
     /// When the estimator's parameters are refused or there is no row.
     pub fn fit(
-        &self,
-        grams: &Grams,
-        rows: &[usize],
-        targets: Array2<f32>,
-        weights: Array1<f32>,
+        &self, grams: &Grams, rows: &[usize], targets: Array2<f32>, weights: Array1<f32>,
     ) -> Result<(Vocabulary, SparseLinear), LearnError> {
         self.fit_near(grams, rows, targets, weights, &WordVectors::default())
     }
@@ -263,11 +244,7 @@ impl NgramSettings {
     /// # Errors
     /// When the estimator's parameters are refused or there is no row.
     pub fn fit_near(
-        &self,
-        grams: &Grams,
-        rows: &[usize],
-        targets: Array2<f32>,
-        weights: Array1<f32>,
+        &self, grams: &Grams, rows: &[usize], targets: Array2<f32>, weights: Array1<f32>,
         vectors: &WordVectors,
     ) -> Result<(Vocabulary, SparseLinear), LearnError> {
         let mut vocabulary = grams.vocabulary(rows, self, vectors);
@@ -290,9 +267,7 @@ impl NgramSettings {
     /// # Errors
     /// When the estimator's parameters are refused or there is no row.
     pub fn fit_rows(
-        &self,
-        data: &DatasetBase<SparseRows, Array2<f32>>,
-        vocabulary: &Vocabulary,
+        &self, data: &DatasetBase<SparseRows, Array2<f32>>, vocabulary: &Vocabulary,
         vectors: &WordVectors,
     ) -> Result<SparseLinear, LearnError> {
         if vectors.is_empty() {

@@ -100,9 +100,7 @@ impl QuantizedLinear {
 
     /// Reads its arrays from under `prefix`, for `features` features.
     pub(crate) fn load(
-        prefix: &str,
-        features: usize,
-        sections: &Sections<'_>,
+        prefix: &str, features: usize, sections: &Sections<'_>,
     ) -> Result<Self, ModelError> {
         let weights = sections.i8(&format!("{prefix}.weights"))?;
         let scales = sections.f32(&format!("{prefix}.scales"))?;

@@ -142,10 +142,7 @@ struct Problem<'a> {
 impl SparseLinearValidParams {
     /// Fits the classes `from..` of one block; the last weight is the intercept's.
     fn block(
-        &self,
-        problem: &Problem<'_>,
-        from: usize,
-        mut weights: Vec<[f32; LANES]>,
+        &self, problem: &Problem<'_>, from: usize, mut weights: Vec<[f32; LANES]>,
     ) -> Vec<[f32; LANES]> {
         let Problem { rows, targets, costs, squares } = *problem;
         let classes = targets.ncols();
@@ -203,9 +200,7 @@ impl SparseLinearValidParams {
     }
 
     fn solve(
-        &self,
-        dataset: &DatasetBase<SparseRows, Array2<f32>>,
-        start: Option<&SparseLinear>,
+        &self, dataset: &DatasetBase<SparseRows, Array2<f32>>, start: Option<&SparseLinear>,
     ) -> Result<SparseLinear, LearnError> {
         let rows = dataset.records();
         let targets = dataset.targets();
@@ -257,8 +252,7 @@ impl Fit<SparseRows, Array2<f32>, LearnError> for SparseLinearValidParams {
     /// Fits to targets of 1, −1 or 0 (0: the row says nothing of the class);
     /// the dataset's weights multiply the cost row by row.
     fn fit(
-        &self,
-        dataset: &DatasetBase<SparseRows, Array2<f32>>,
+        &self, dataset: &DatasetBase<SparseRows, Array2<f32>>,
     ) -> Result<SparseLinear, LearnError> {
         self.solve(dataset, None)
     }
@@ -270,9 +264,7 @@ impl<'a> FitWith<'a, SparseRows, Array2<f32>, LearnError> for SparseLinearValidP
 
     /// Goes on from an earlier model, which the penalty then draws towards.
     fn fit_with(
-        &self,
-        model: Option<SparseLinear>,
-        dataset: &'a DatasetBase<SparseRows, Array2<f32>>,
+        &self, model: Option<SparseLinear>, dataset: &'a DatasetBase<SparseRows, Array2<f32>>,
     ) -> Result<SparseLinear, LearnError> {
         if let Some(start) = &model {
             let shape = (dataset.records().columns(), dataset.targets().ncols());

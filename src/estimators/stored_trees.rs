@@ -41,9 +41,7 @@ impl Boosted {
 
     /// Reads the trees under `name`, for rows of these `features`.
     pub(crate) fn load(
-        name: &str,
-        features: &[&str],
-        sections: &Sections<'_>,
+        name: &str, features: &[&str], sections: &Sections<'_>,
     ) -> Result<Self, ModelError> {
         let [names, start, sizes, asked, thresholds, leads, answers] = parts(name);
         let places = sections.feature_places(&names, features)?;

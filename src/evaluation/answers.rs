@@ -153,9 +153,7 @@ pub(super) fn page_counts(pages: &[&CleanedPage]) -> Vec<GroupCounts> {
 }
 
 fn by_group<T>(
-    rows: &[T],
-    name: impl Fn(&T) -> &str,
-    count: impl Fn(&T, &mut GroupCounts),
+    rows: &[T], name: impl Fn(&T) -> &str, count: impl Fn(&T, &mut GroupCounts),
 ) -> Vec<GroupCounts> {
     let mut groups: BTreeMap<&str, GroupCounts> = BTreeMap::new();
     for row in rows {

@@ -124,9 +124,7 @@ pub(super) fn intervals(groups: &[GroupCounts], seed: u64) -> Option<Spread<Inte
 /// The intervals of the differences between two models' figures on the same
 /// groups in the same order: the first less the second.
 pub(super) fn paired_intervals(
-    ours: &[GroupCounts],
-    theirs: &[GroupCounts],
-    seed: u64,
+    ours: &[GroupCounts], theirs: &[GroupCounts], seed: u64,
 ) -> Option<Spread<Interval>> {
     let (mut own, mut other) = (Total::new(ours), Total::new(theirs));
     draw(ours.len().min(theirs.len()), seed, |drawn| {
@@ -141,9 +139,7 @@ pub(super) fn paired_intervals(
 }
 
 fn draw(
-    groups: usize,
-    seed: u64,
-    mut figures: impl FnMut(&[usize]) -> Spread<f64>,
+    groups: usize, seed: u64, mut figures: impl FnMut(&[usize]) -> Spread<f64>,
 ) -> Option<Spread<Interval>> {
     if groups < 2 {
         return None;

@@ -80,10 +80,7 @@ enum Truth {
 }
 
 fn truths(
-    article: &LabelledArticle,
-    set: &TrainingSet,
-    scorer: &Classifier,
-    registry: &Registry,
+    article: &LabelledArticle, set: &TrainingSet, scorer: &Classifier, registry: &Registry,
 ) -> Vec<(String, Truth)> {
     let trained = scorer.model().head("outlet").map_or(Vec::new(), |head| head.labels());
     let mut out = Vec::new();
@@ -132,10 +129,7 @@ fn of_host(url: &str, file: &str, row: u64) -> String {
 
 /// The replies to rows, in their order.
 fn replies<T: Sync>(
-    rows: &[T],
-    scorer: &Classifier,
-    options: Options,
-    article: impl Fn(&T) -> Article + Sync,
+    rows: &[T], scorer: &Classifier, options: Options, article: impl Fn(&T) -> Article + Sync,
 ) -> Vec<Reply> {
     // Figures are of what the text tells.
     let options = options.with_address_ignored(true);
@@ -145,10 +139,7 @@ fn replies<T: Sync>(
 impl Answers {
     /// Asks a scorer about every row that has a label.
     pub fn collect(
-        set: &TrainingSet,
-        scorer: &Classifier,
-        registry: &Registry,
-        options: Options,
+        set: &TrainingSet, scorer: &Classifier, registry: &Registry, options: Options,
     ) -> Self {
         let mut out = Self::of_articles(set, scorer, registry, options);
         let found = replies(&set.passages, scorer, options, LabelledPassage::article);
@@ -167,10 +158,7 @@ impl Answers {
 
     /// Asks about the articles alone.
     pub(super) fn of_articles(
-        set: &TrainingSet,
-        scorer: &Classifier,
-        registry: &Registry,
-        options: Options,
+        set: &TrainingSet, scorer: &Classifier, registry: &Registry, options: Options,
     ) -> Self {
         let mut out = Self::default();
         let found = replies(&set.articles, scorer, options, LabelledArticle::article);
@@ -183,10 +171,7 @@ impl Answers {
 
     /// Adds the answers of one reply that the row has a label for.
     fn add(
-        &mut self,
-        row: usize,
-        group: &str,
-        truths: impl IntoIterator<Item = (String, Truth)>,
+        &mut self, row: usize, group: &str, truths: impl IntoIterator<Item = (String, Truth)>,
         reply: &Reply,
     ) {
         let group = || group.to_owned();

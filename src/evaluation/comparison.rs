@@ -92,10 +92,7 @@ impl Comparison {
 }
 
 fn differences(
-    ours: &[GroupCounts],
-    theirs: &[GroupCounts],
-    names: &[&'static str],
-    seed: u64,
+    ours: &[GroupCounts], theirs: &[GroupCounts], names: &[&'static str], seed: u64,
 ) -> BTreeMap<&'static str, Difference> {
     let (own, other) = (figures(ours), figures(theirs));
     let spread = paired_intervals(ours, theirs, seed);

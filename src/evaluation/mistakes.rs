@@ -54,10 +54,7 @@ struct Wrong<'a> {
 /// For each head with probabilities up to `max` wrong answers, surest first,
 /// with what they rest on.
 pub fn mistakes(
-    set: &TrainingSet,
-    scorer: &Classifier,
-    answers: &Answers,
-    max: usize,
+    set: &TrainingSet, scorer: &Classifier, answers: &Answers, max: usize,
 ) -> Vec<Mistake> {
     let single = answers.single.iter().filter(|(key, _)| !is_part(key) && *key != KINDS);
     let single = single.map(|(key, answers)| surest(max, of_single(key, answers)));

@@ -110,9 +110,7 @@ impl Measured {
     }
 
     fn drawn(
-        name: &'static str,
-        value: f64,
-        interval: Option<Interval>,
+        name: &'static str, value: f64, interval: Option<Interval>,
         beside: impl IntoIterator<Item = f64>,
     ) -> Self {
         Self { name, value, interval, drawn: true, beside: beside.into_iter().collect() }

@@ -56,11 +56,7 @@ pub struct Probes {
 impl Probes {
     /// Judges the articles of a set again, changed.
     pub fn take(
-        set: &TrainingSet,
-        scorer: &Classifier,
-        registry: &Registry,
-        answers: &Answers,
-        seed: u64,
+        set: &TrainingSet, scorer: &Classifier, registry: &Registry, answers: &Answers, seed: u64,
     ) -> Self {
         let options = Options::default().with_boilerplate_ignored(true);
         let mut content = Answers::of_articles(set, scorer, registry, options);

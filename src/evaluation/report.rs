@@ -257,10 +257,7 @@ fn multi(answers: &[MultiAnswer], seed: u64) -> HeadFigures<MultiFigures> {
 }
 
 fn head<F>(
-    figures: F,
-    groups: &[GroupCounts],
-    claims: Vec<(f32, bool)>,
-    seed: u64,
+    figures: F, groups: &[GroupCounts], claims: Vec<(f32, bool)>, seed: u64,
 ) -> HeadFigures<F> {
     let spread = intervals(groups, seed);
     HeadFigures {

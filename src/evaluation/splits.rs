@@ -169,11 +169,7 @@ pub(super) type Numbers = [Vec<usize>; 3];
 impl Parts {
     /// Splits a set in `count` folds; by time there is one.
     pub fn new(
-        set: &TrainingSet,
-        split: &Split,
-        count: usize,
-        registry: &Registry,
-        seed: u64,
+        set: &TrainingSet, split: &Split, count: usize, registry: &Registry, seed: u64,
     ) -> Result<Self, SplitError> {
         let first = firsts(set);
         let by = split.name();
@@ -270,12 +266,7 @@ fn firsts(set: &TrainingSet) -> Vec<usize> {
 }
 
 fn by_group(
-    set: &TrainingSet,
-    split: &Split,
-    first: &[usize],
-    count: usize,
-    registry: &Registry,
-    seed: u64,
+    set: &TrainingSet, split: &Split, first: &[usize], count: usize, registry: &Registry, seed: u64,
 ) -> Result<(Vec<Side>, usize), SplitError> {
     let address = |url: &str| Some(host(url).into_owned()).filter(|host| !host.is_empty());
     let articles = set.articles.iter().enumerate().map(|(row, article)| match split {

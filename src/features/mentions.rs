@@ -340,10 +340,7 @@ const SENTENCE: usize = 6;
 
 /// Whether a line speaks of the outlet whose match is `length` tokens long at `at`.
 fn is_spoken(
-    (text, line): (&str, &[Token]),
-    (at, length): (usize, usize),
-    place: Place,
-    cue: Cue,
+    (text, line): (&str, &[Token]), (at, length): (usize, usize), place: Place, cue: Cue,
     form: Form,
 ) -> bool {
     let word = |at: usize| line.get(at).map(|token| &text[token.span.range()]);

@@ -195,12 +195,7 @@ impl View {
     /// line; in the cased view the line breaks before them (0 for none) open the line as a token.
     #[inline]
     pub(crate) fn words_and_pairs(
-        self,
-        document: &Tokenized,
-        first: u32,
-        last: u32,
-        breaks: u32,
-        sink: &mut impl Sink,
+        self, document: &Tokenized, first: u32, last: u32, breaks: u32, sink: &mut impl Sink,
     ) {
         let mut before = self.opening(breaks).map(|opening| (opening, first));
         for (at, token) in (first..last).zip(&document.tokens[first as usize..last as usize]) {
@@ -221,12 +216,7 @@ impl NgramShape {
     /// before it (`breaks` of them, 0 for none) begins the line as a token.
     #[inline]
     pub fn ngrams(
-        self,
-        document: &Tokenized,
-        first: u32,
-        last: u32,
-        breaks: u32,
-        mut emit: impl FnMut(Ngram),
+        self, document: &Tokenized, first: u32, last: u32, breaks: u32, mut emit: impl FnMut(Ngram),
     ) {
         let longest = self.longest.clamp(1, 3) as usize;
         // Hash and index of the one and two tokens before, 0 for none.
@@ -254,9 +244,7 @@ impl NgramShape {
 
     /// Calls `emit` with every n-gram of the segments for which `keep` says so.
     pub fn segments(
-        self,
-        document: &Tokenized,
-        mut keep: impl FnMut(&Line) -> bool,
+        self, document: &Tokenized, mut keep: impl FnMut(&Line) -> bool,
         mut emit: impl FnMut(Ngram),
     ) {
         for segment in document.segments.iter().filter(|segment| keep(segment)) {

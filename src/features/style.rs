@@ -142,10 +142,7 @@ impl Counts {
 
 /// Counts what a line is made of, its tokens, and how often each word was seen.
 fn count_line(
-    document: &Tokenized,
-    line: &Line,
-    counts: &mut Counts,
-    total: &mut f32,
+    document: &Tokenized, line: &Line, counts: &mut Counts, total: &mut f32,
     seen: &mut HashMap<u64, u32>,
 ) {
     let tokens = document.tokens_of(line);

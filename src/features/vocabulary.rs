@@ -165,10 +165,7 @@ impl Vocabulary {
     /// processor goes on depends on what it finds. So first all cells are read, without a branch,
     /// then what they lead to is touched, and only then is anything decided.
     pub(crate) fn entries(
-        &self,
-        buckets: &[Bucket],
-        passed: &mut Vec<[u32; 3]>,
-        mut emit: impl FnMut(usize, Hit),
+        &self, buckets: &[Bucket], passed: &mut Vec<[u32; 3]>, mut emit: impl FnMut(usize, Hit),
     ) {
         let [cells @ .., _] = self.cells.as_slice() else { return };
         let ends = &self.cells[1..];
@@ -304,10 +301,7 @@ impl Vectorizer {
     /// Writes the document's features to `out` in rising order, TF-IDF with `1 + ln tf` (or just
     /// the IDF, where they are not `counted`), scaled to unit length, and forgets them.
     pub fn finish(
-        &mut self,
-        vocabulary: &Vocabulary,
-        counted: bool,
-        out: &mut Vec<(FeatureId, f32)>,
+        &mut self, vocabulary: &Vocabulary, counted: bool, out: &mut Vec<(FeatureId, f32)>,
     ) {
         out.clear();
         self.sorted.clear();

@@ -16,10 +16,7 @@ const LETTERS: [usize; STEMS] = [4, 6];
 
 /// Calls `emit` with the features of the tokens `first..last`.
 pub(crate) fn sentence_grams(
-    document: &Tokenized,
-    first: u32,
-    last: u32,
-    emit: &mut dyn FnMut(Ngram),
+    document: &Tokenized, first: u32, last: u32, emit: &mut dyn FnMut(Ngram),
 ) {
     SHAPE.ngrams(document, first, last, 0, &mut *emit);
     let mut lowered = String::new();
@@ -37,10 +34,7 @@ const PART: usize = 5;
 /// As [`sentence_grams`], with every part of five letters of a longer word: endings and
 /// compounds hide words that were learned.
 pub(crate) fn part_grams(
-    document: &Tokenized,
-    first: u32,
-    last: u32,
-    emit: &mut dyn FnMut(Bucket),
+    document: &Tokenized, first: u32, last: u32, emit: &mut dyn FnMut(Bucket),
 ) {
     sentence_grams(document, first, last, &mut |gram| emit(gram.bucket));
     let mut lowered = String::new();
@@ -61,10 +55,7 @@ pub(crate) fn part_grams(
 
 /// Calls `emit` with the beginnings of a token, if it is a long word.
 pub(crate) fn stems(
-    text: &str,
-    token: &Token,
-    lowered: &mut String,
-    mut emit: impl FnMut(usize, Bucket),
+    text: &str, token: &Token, lowered: &mut String, mut emit: impl FnMut(usize, Bucket),
 ) {
     let word = &text[token.span.range()];
     if token.kind != TokenKind::Word || word.len() < 5 {

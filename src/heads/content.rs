@@ -111,12 +111,7 @@ impl Tokens {
 
     /// Counts the words and pairs of words of the tokens `first..last`.
     fn count(
-        &self,
-        document: &Tokenized,
-        first: u32,
-        last: u32,
-        members: u8,
-        tally: &mut SparseCounts,
+        &self, document: &Tokenized, first: u32, last: u32, members: u8, tally: &mut SparseCounts,
     ) {
         let tokens = &document.tokens[first as usize..last as usize];
         let seen = |token: &Token| SHAPE.view.hash(token).is_some();
@@ -129,12 +124,7 @@ impl Tokens {
     }
 
     fn count_sentence(
-        &self,
-        document: &Tokenized,
-        first: u32,
-        last: u32,
-        members: u8,
-        tally: &mut SparseCounts,
+        &self, document: &Tokenized, first: u32, last: u32, members: u8, tally: &mut SparseCounts,
     ) {
         tally.clear();
         self.count(document, first, last, members, tally);

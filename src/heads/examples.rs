@@ -126,10 +126,7 @@ const MIN_DOUBT: f32 = 0.5;
 impl Doubt {
     /// A doubt about a row that has one label, if another is likelier.
     pub(crate) fn single<'l>(
-        row: Row,
-        column: &str,
-        label: &str,
-        probabilities: impl Iterator<Item = (&'l str, f32)>,
+        row: Row, column: &str, label: &str, probabilities: impl Iterator<Item = (&'l str, f32)>,
     ) -> Option<Self> {
         let (predicted, probability) = probabilities.max_by(|a, b| a.1.total_cmp(&b.1))?;
         (predicted != label && probability >= MIN_DOUBT).then(|| Self {
@@ -144,11 +141,7 @@ impl Doubt {
     /// Doubts about a row that may have several labels: those that it has and should not, or the
     /// other way round. Of a row without any label nothing is said: it may only not be labelled.
     pub(crate) fn several(
-        row: Row,
-        column: &str,
-        has: &[String],
-        labels: &[String],
-        probabilities: &[f32],
+        row: Row, column: &str, has: &[String], labels: &[String], probabilities: &[f32],
     ) -> Vec<Self> {
         let rows = labels.iter().zip(probabilities).filter(|_| !has.is_empty());
         let doubts = rows.filter_map(|(label, &p)| {
@@ -171,9 +164,7 @@ const FACTORS: [f32; 3] = [1.0, 0.25, 4.0];
 /// Trains with every factor and keeps what has the best figure, with its
 /// factor; without `tune` with the first alone.
 pub(crate) fn best_of<T>(
-    tune: bool,
-    train: impl Fn(f32) -> Result<T, LearnError>,
-    figure: impl Fn(&T) -> f64,
+    tune: bool, train: impl Fn(f32) -> Result<T, LearnError>, figure: impl Fn(&T) -> f64,
 ) -> Result<(T, f32), LearnError> {
     let [first, others @ ..] = FACTORS;
     let mut best = (train(first)?, first);

@@ -50,9 +50,7 @@ pub trait HeadKind: Debug + Send + Sync {
     /// When a head has labels and can't be learned.
     #[cfg(feature = "train")]
     fn train(
-        &self,
-        examples: &Examples<'_>,
-        answers: &mut OutletAnswers,
+        &self, examples: &Examples<'_>, answers: &mut OutletAnswers,
     ) -> Result<Vec<TrainedHead>, TrainHeadError>;
 }
 

@@ -97,9 +97,7 @@ impl Difference {
 
 /// What differs of two tables, in the order of the names.
 fn changes<T: Clone>(
-    left: &BTreeMap<String, T>,
-    right: &BTreeMap<String, T>,
-    same: impl Fn(&str, &T, &T) -> bool,
+    left: &BTreeMap<String, T>, right: &BTreeMap<String, T>, same: impl Fn(&str, &T, &T) -> bool,
 ) -> Vec<Change<T>> {
     let names: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
     names

@@ -185,9 +185,7 @@ impl<'a> Sections<'a> {
     /// # Errors
     /// When a feature is listed that is not known, or one twice.
     pub fn feature_places<N: AsRef<str>>(
-        &self,
-        name: &str,
-        known: &[N],
+        &self, name: &str, known: &[N],
     ) -> Result<Vec<usize>, ModelError> {
         if !self.has(name) {
             return Ok((0..known.len()).collect());

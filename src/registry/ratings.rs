@@ -14,17 +14,8 @@ pub struct OutletRating {
 pub(super) fn direction(rating: &str) -> Result<Option<&'static str>, String> {
     const CENTER: [&str; 6] = ["center", "centre", "least", "middle", "balanced", "neutral"];
     const NONE: [&str; 11] = [
-        "mixed",
-        "rated",
-        "unrated",
-        "unknown",
-        "science",
-        "pseudoscience",
-        "conspiracy",
-        "satire",
-        "quackery",
-        "reliable",
-        "questionable",
+        "mixed", "rated", "unrated", "unknown", "science", "pseudoscience", "conspiracy", "satire",
+        "quackery", "reliable", "questionable",
     ];
     let rating = rating.trim().to_lowercase();
     let words: Vec<&str> = rating.split(|c: char| !c.is_alphabetic()).collect();

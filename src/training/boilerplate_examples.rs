@@ -62,8 +62,7 @@ fn known_line(kind: &str) -> Option<Option<LineKind>> {
 /// An article that has known lines which few articles before it had; of its
 /// other lines it teaches nothing.
 fn known_example<'a>(
-    article: &'a LabelledArticle,
-    known: impl Fn(&str) -> Option<Option<LineKind>>,
+    article: &'a LabelledArticle, known: impl Fn(&str) -> Option<Option<LineKind>>,
     seen: &mut BTreeMap<&'a str, u32>,
 ) -> Option<PageExample> {
     let lines: Vec<&str> = article.text.lines().filter(|line| !line.trim().is_empty()).collect();

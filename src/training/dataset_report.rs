@@ -436,10 +436,7 @@ fn of_custom(set: &TrainingSet, copied: &[Copy]) -> impl Iterator<Item = HeadRep
 
 /// What every head may learn; heads without a label are left out.
 fn heads(
-    set: &TrainingSet,
-    registry: &Registry,
-    min_articles: usize,
-    copied: &[Copy],
+    set: &TrainingSet, registry: &Registry, min_articles: usize, copied: &[Copy],
     copied_passages: &[Copy],
 ) -> Vec<HeadReport> {
     let columns = &set.columns;

@@ -190,11 +190,8 @@ fn note(model: &mut Model, mut about: Facts, learned: Facts, trainer: &Trainer<'
 
 /// Outlets, old and new.
 fn extend_outlets(
-    model: &mut Model,
-    trainer: &Trainer<'_>,
-    examples: &[OutletExample<'_>],
-    told: &mut Vec<String>,
-    learned: &mut Facts,
+    model: &mut Model, trainer: &Trainer<'_>, examples: &[OutletExample<'_>],
+    told: &mut Vec<String>, learned: &mut Facts,
 ) -> Result<(), ExtendError> {
     let Some(head) = model.of::<OutletHead>().next() else {
         told.push("outlet: passed over, the model has no outlet head".to_owned());
@@ -226,10 +223,7 @@ fn extend_outlets(
 
 /// What is usual for outlets of which the leaning head knows no article.
 fn extend_leanings(
-    model: &mut Model,
-    set: &TrainingSet,
-    outlets: &[String],
-    told: &mut Vec<String>,
+    model: &mut Model, set: &TrainingSet, outlets: &[String], told: &mut Vec<String>,
     learned: &mut Facts,
 ) {
     let rows = set.articles.iter().zip(outlets);

@@ -23,9 +23,7 @@ const ARTICLES: usize = 300;
 /// # Errors
 /// When a head can't be learned.
 pub(super) fn judged_pages(
-    set: &TrainingSet,
-    head: Option<&BoilerplateHead>,
-    seed: u64,
+    set: &TrainingSet, head: Option<&BoilerplateHead>, seed: u64,
 ) -> Result<Vec<JudgedPage>, LearnError> {
     if set.pages.iter().all(LabelledPage::is_article) {
         return Ok(Vec::new());

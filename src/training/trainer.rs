@@ -73,9 +73,7 @@ impl Trainer<'_> {
     /// # Errors
     /// When there is nothing to learn from or a head can't be learned.
     pub fn train_with(
-        self,
-        kinds: &[&dyn HeadKind],
-        mut tell: impl FnMut(&str),
+        self, kinds: &[&dyn HeadKind], mut tell: impl FnMut(&str),
     ) -> Result<TrainedModel, TrainError> {
         let seed = self.settings.seed;
         let directory = Directory::new(self.registry.clone());
@@ -156,9 +154,7 @@ impl Trainer<'_> {
 
     /// The articles, read and masked, with what they mention.
     pub(super) fn documents(
-        &self,
-        directory: &Directory,
-        head: Option<&BoilerplateHead>,
+        &self, directory: &Directory, head: Option<&BoilerplateHead>,
     ) -> Vec<Document> {
         let articles = self.set.articles.iter();
         let texts = articles.map(|article| (article.title.as_str(), article.text.as_str()));
@@ -182,9 +178,7 @@ impl Trainer<'_> {
     /// Texts of outlets that no article is of, with their own where it is known:
     /// labelled pages, whole documents of labelled lines, and passages.
     fn unseen_documents(
-        &self,
-        directory: &Directory,
-        head: Option<&BoilerplateHead>,
+        &self, directory: &Directory, head: Option<&BoilerplateHead>,
     ) -> Vec<(Document, Option<OutletId>)> {
         let known: HashSet<_> = self.set.articles.iter().map(|a| host(&a.url)).collect();
         let pages = self.set.pages.iter().filter(|page| !known.contains(&host(&page.url)));
@@ -217,8 +211,7 @@ impl Trainer<'_> {
 
 /// Reads texts with their headlines and masks what the head would cut.
 pub(super) fn read<'t>(
-    texts: impl Iterator<Item = (&'t str, &'t str)>,
-    head: Option<&BoilerplateHead>,
+    texts: impl Iterator<Item = (&'t str, &'t str)>, head: Option<&BoilerplateHead>,
 ) -> Vec<Document> {
     let texts: Vec<(&str, &str)> = texts.collect();
     texts

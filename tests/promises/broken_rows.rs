@@ -145,19 +145,8 @@ fn cells_that_say_that_there_is_nothing_cost_no_row_beside_the_text() {
 #[test]
 fn columns_are_found_whatever_their_capitals_blanks_and_signs() {
     for name in [
-        "TEXT",
-        " Text ",
-        "Full Text",
-        "full-text",
-        "textContent",
-        "cleaned_text",
-        "plaintext",
-        "content_text",
-        "Maintext",
-        "Article Body",
-        "articleBody",
-        "body_text",
-        "story",
+        "TEXT", " Text ", "Full Text", "full-text", "textContent", "cleaned_text", "plaintext",
+        "content_text", "Maintext", "Article Body", "articleBody", "body_text", "story",
         "\u{FEFF}text",
     ] {
         let line = serde_json::json!({ "nr": 1, name: "Rain" }).to_string();

@@ -183,16 +183,8 @@ fn an_outlet_is_found_by_domain_and_a_unseen_outlet_is_not() {
 #[test]
 fn help_of_every_command_shows_examples() {
     for command in [
-        "score",
-        "clean",
-        "explain",
-        "train",
-        "evaluate",
-        "model",
-        "outlets",
-        "schema",
-        "completions",
-        "man",
+        "score", "clean", "explain", "train", "evaluate", "model", "outlets", "schema",
+        "completions", "man",
     ] {
         let output = masthead(&[command, "--help"]).output().unwrap();
         assert!(String::from_utf8(output.stdout).unwrap().contains("Examples:"), "{command}");

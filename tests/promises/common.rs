@@ -68,9 +68,7 @@ pub fn at(folder: &TempDir, name: &str) -> String {
 /// What `score` makes of a file that holds rows of use and others: the texts
 /// scored, and the row, line and reason of each reject.
 pub fn sorted_out(
-    name: &str,
-    bytes: impl AsRef<[u8]>,
-    args: &[&str],
+    name: &str, bytes: impl AsRef<[u8]>, args: &[&str],
 ) -> (Vec<String>, Vec<(String, String, String)>) {
     let (folder, path) = file(name, bytes);
     let rejects = at(&folder, "rejects.csv");

@@ -76,14 +76,7 @@ fn complete() -> (TempDir, String, Value) {
     let [articles, passages, model] =
         [&articles, &passages, &model].map(|path| path.to_str().unwrap());
     let (out, said, code) = run(&[
-        "evaluate",
-        articles,
-        passages,
-        "--report",
-        &report,
-        "--probes",
-        "--compare",
-        model,
+        "evaluate", articles, passages, "--report", &report, "--probes", "--compare", model,
         "--json",
     ]);
     assert_eq!(code, 0, "{said}");
@@ -239,13 +232,8 @@ fn a_report_is_read_in_chromium_on_a_phone_and_a_desk_by_day_and_by_night() {
         assert_eq!(seen.title, format!("Evaluation of model {model}"));
         assert_eq!(seen.headings[0], format!("h1 {}", seen.title));
         for heading in [
-            "Outlet",
-            "Outlet, of those trained on",
-            "Leaning",
-            "Generic frames",
-            "Policy frames",
-            "Probes",
-            "Worst mistakes",
+            "Outlet", "Outlet, of those trained on", "Leaning", "Generic frames", "Policy frames",
+            "Probes", "Worst mistakes",
         ] {
             assert!(seen.headings.contains(&format!("h2 {heading}")), "{heading}");
         }

@@ -74,9 +74,7 @@ fn results(folder: &str) -> BTreeMap<String, Vec<u8>> {
 
 /// Each file by itself: its results and its rejects.
 fn by_themselves(
-    folder: &TempDir,
-    command: &[&str],
-    extension: &str,
+    folder: &TempDir, command: &[&str], extension: &str,
 ) -> [BTreeMap<String, Vec<u8>>; 2] {
     let mut all = [BTreeMap::new(), BTreeMap::new()];
     for (name, result) in FILES {

@@ -40,9 +40,7 @@ impl HeadKind for LengthKind {
     }
 
     fn train(
-        &self,
-        examples: &Examples<'_>,
-        _answers: &mut OutletAnswers,
+        &self, examples: &Examples<'_>, _answers: &mut OutletAnswers,
     ) -> Result<Vec<TrainedHead>, TrainHeadError> {
         let mut lengths: Vec<usize> =
             examples.documents.iter().map(|document| document.body.tokens.len()).collect();

@@ -14,26 +14,8 @@ use crate::text::Span;
 static MODEL: LazyLock<Model> = LazyLock::new(|| Model::built_in().unwrap());
 
 const PIECES: &[&str] = &[
-    "the",
-    "economy",
-    "Economic",
-    "THE",
-    "immigrants",
-    "court",
-    "ruling",
-    "tax",
-    "2019",
-    ",",
-    ".",
-    ". It",
-    "\u{201c}",
-    "said",
-    "Senate",
-    "healthcare",
-    "\n",
-    "\n\n",
-    "ΣΑΣ",
-    "naïve",
+    "the", "economy", "Economic", "THE", "immigrants", "court", "ruling", "tax", "2019", ",", ".",
+    ". It", "\u{201c}", "said", "Senate", "healthcare", "\n", "\n\n", "ΣΑΣ", "naïve",
 ];
 
 /// Decision values of an n-gram classifier by itself.

@@ -78,10 +78,7 @@ impl LabelColumnArgs {
 
     /// The settings of a file, if there is one, with the flags over them.
     pub fn settings(
-        &self,
-        file: Option<&Path>,
-        label: &[String],
-        multi: &[String],
+        &self, file: Option<&Path>, label: &[String], multi: &[String],
     ) -> Result<TrainSettings, SettingsError> {
         let settings = self.over(file.map(TrainSettings::open).transpose()?.unwrap_or_default());
         let or = |flag: &[String], own| if flag.is_empty() { own } else { flag.to_vec() };

@@ -74,10 +74,7 @@ pub(super) const CONTEXT_FEATURES: usize = CONTEXT_NAMES.len();
 
 /// Appends the features of every line to `out`, row after row.
 pub(super) fn context(
-    document: &Tokenized,
-    title: &Tokenized,
-    stages: &[Stage],
-    out: &mut Vec<f32>,
+    document: &Tokenized, title: &Tokenized, stages: &[Stage], out: &mut Vec<f32>,
 ) {
     let page = Page::new(document, title, stages);
     for at in 0..page.lines {

@@ -51,8 +51,7 @@ pub struct PageExample {
 impl PageExample {
     /// A page of lines with their labels.
     pub fn new(
-        title: &str,
-        group: &str,
+        title: &str, group: &str,
         lines: impl IntoIterator<Item = (bool, Option<LineKind>, impl AsRef<str>)>,
     ) -> Self {
         let mut page = Self { title: title.to_owned(), group: group.to_owned(), ..Self::default() };

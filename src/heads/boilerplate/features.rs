@@ -83,10 +83,7 @@ impl<F: FnMut(Bucket)> LineSink for F {
 /// Gives `sink` what tells the kind of boilerplate: its words, and how far its
 /// line is from either end of the text.
 pub(super) fn kind_features(
-    document: &Tokenized,
-    line: usize,
-    tokens: &[Token],
-    sink: &mut impl LineSink,
+    document: &Tokenized, line: usize, tokens: &[Token], sink: &mut impl LineSink,
 ) {
     line_features(&document.text, tokens, sink);
     let top = line.min(PLACES) as u64;
@@ -101,10 +98,7 @@ pub(super) fn kind_features(
 /// Gives `sink` the features of part `at` of a line's `parts`: its words, and
 /// where in the line it stands.
 pub(super) fn segment_features(
-    document: &Tokenized,
-    parts: &[Part],
-    at: usize,
-    sink: &mut impl LineSink,
+    document: &Tokenized, parts: &[Part], at: usize, sink: &mut impl LineSink,
 ) {
     let Part { first, last } = parts[at];
     line_features(&document.text, &document.tokens[first..last], sink);

@@ -43,12 +43,8 @@ pub(super) struct SegmentScratch {
 
 /// Finds what is inline in the end and to the beginning of line `index`.
 pub(super) fn inline(
-    (fused, platt): (&FusedTable, Platt),
-    document: &Tokenized,
-    index: usize,
-    priors: Priors<'_>,
-    (lookup, scratch): (&mut Lookup, &mut SegmentScratch),
-    mut emit: impl FnMut(Inline),
+    (fused, platt): (&FusedTable, Platt), document: &Tokenized, index: usize, priors: Priors<'_>,
+    (lookup, scratch): (&mut Lookup, &mut SegmentScratch), mut emit: impl FnMut(Inline),
 ) {
     let SegmentScratch { parts: own, logits, scores } = scratch;
     own.clear();

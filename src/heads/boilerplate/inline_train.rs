@@ -120,10 +120,7 @@ fn rows(page: &PageExample, seed: u64) -> Rows {
 
 /// Learns the n-gram classifier of parts and what its values stand for.
 pub(super) fn learn_parts(
-    settings: &NgramSettings,
-    seed: u64,
-    examples: &[PageExample],
-    folds: &Folds,
+    settings: &NgramSettings, seed: u64, examples: &[PageExample], folds: &Folds,
 ) -> Result<(NgramClassifier, Platt), LearnError> {
     let pages: Vec<Rows> = examples
         .par_iter()

@@ -89,11 +89,8 @@ const PAGE_TREES: &str = "boilerplate.page_trees";
 impl BoilerplateHead {
     /// A head of what was learned.
     fn new(
-        trees: Trees,
-        page_trees: Option<Trees>,
-        [lines, kinds, parts]: [NgramClassifier; 3],
-        fused: FusedTable,
-        decide: Decide,
+        trees: Trees, page_trees: Option<Trees>, [lines, kinds, parts]: [NgramClassifier; 3],
+        fused: FusedTable, decide: Decide,
     ) -> Self {
         let (fused, phrases) = (Arc::new(fused), UserPatterns::default());
         let kind_order = LineKind::ALL.to_vec();

@@ -62,12 +62,8 @@ impl BoilerplateHead {
 
     /// Judges every line of a text whose headline is `title`.
     pub fn judge(
-        &self,
-        document: &Tokenized,
-        title: &Tokenized,
-        priors: Priors<'_>,
-        scratch: &mut BoilerplateScratch,
-        out: &mut Vec<LineVerdict>,
+        &self, document: &Tokenized, title: &Tokenized, priors: Priors<'_>,
+        scratch: &mut BoilerplateScratch, out: &mut Vec<LineVerdict>,
     ) {
         out.clear();
         self.stages(document, scratch);
@@ -140,11 +136,7 @@ impl BoilerplateHead {
     }
 
     fn kind(
-        &self,
-        document: &Tokenized,
-        line: usize,
-        tokens: &[Token],
-        classifier: &mut NgramScratch,
+        &self, document: &Tokenized, line: usize, tokens: &[Token], classifier: &mut NgramScratch,
         scores: &mut Vec<f32>,
     ) -> LineKind {
         let read = |emit: &mut dyn FnMut(Bucket)| {
@@ -185,12 +177,8 @@ impl BoilerplateHead {
     /// keeps the lines with which the F1 of the words kept is expected to be best; of
     /// a text that is mostly content it cuts what its own threshold says.
     pub fn spans(
-        &self,
-        document: &Tokenized,
-        lines: &[LineVerdict],
-        priors: Priors<'_>,
-        threshold: impl Into<Threshold>,
-        scratch: &mut BoilerplateScratch,
+        &self, document: &Tokenized, lines: &[LineVerdict], priors: Priors<'_>,
+        threshold: impl Into<Threshold>, scratch: &mut BoilerplateScratch,
     ) -> Vec<BoilerplateSpan> {
         let (from, inline_from) = match threshold.into() {
             Threshold::Fixed(threshold) => (threshold, threshold),
@@ -223,10 +211,7 @@ impl BoilerplateHead {
 }
 
 fn span(
-    document: &Tokenized,
-    Span { start, end }: Span,
-    kind: LineKind,
-    probability: f32,
+    document: &Tokenized, Span { start, end }: Span, kind: LineKind, probability: f32,
 ) -> BoilerplateSpan {
     let text = document.text[start as usize..end as usize].to_owned();
     BoilerplateSpan { start, end, kind: kind.name().to_owned(), probability, text }

@@ -75,9 +75,7 @@ pub fn recurring(articles: &[Article<'_>]) -> Vec<PageExample> {
 }
 
 fn page(
-    (title, host, text): Article<'_>,
-    counts: &HashMap<(&str, Key), u32>,
-    document: &mut Tokenized,
+    (title, host, text): Article<'_>, counts: &HashMap<(&str, Key), u32>, document: &mut Tokenized,
     own: &mut Vec<Part>,
 ) -> Option<PageExample> {
     document.read(text);

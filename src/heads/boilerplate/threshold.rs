@@ -97,10 +97,7 @@ pub(super) fn page_share(probabilities: impl ExactSizeIterator<Item = f32>) -> f
 
 /// The threshold that suits the text, where `own` is that of mere content.
 pub(super) fn own_threshold(
-    own: f32,
-    favor: Favor,
-    document: &Tokenized,
-    lines: &[LineVerdict],
+    own: f32, favor: Favor, document: &Tokenized, lines: &[LineVerdict],
 ) -> f32 {
     let mut ranked: Vec<(f32, f32)> = lines
         .iter()

@@ -191,11 +191,7 @@ impl BoilerplateSettings {
     }
 
     fn first_stage(
-        &self,
-        grams: &Grams,
-        rows: &[usize],
-        targets: &[[f32; 4]],
-        weights: &[f32],
+        &self, grams: &Grams, rows: &[usize], targets: &[[f32; 4]], weights: &[f32],
     ) -> Result<NgramClassifier, LearnError> {
         self.lines.learn(
             grams,
@@ -208,12 +204,7 @@ impl BoilerplateSettings {
     /// The first stage's answer for every line, given by a fit that has not
     /// seen its page.
     fn unseen_stages(
-        &self,
-        grams: &Grams,
-        pages: &[Page],
-        targets: &[[f32; 4]],
-        weights: &[f32],
-        folds: &Folds,
+        &self, grams: &Grams, pages: &[Page], targets: &[[f32; 4]], weights: &[f32], folds: &Folds,
     ) -> Result<Vec<Stage>, LearnError> {
         let lines_of = |pages_of: &[usize]| -> Vec<usize> {
             pages_of
@@ -248,10 +239,7 @@ impl BoilerplateSettings {
     /// Fits trees to the lines of pages, each of which counts `share`, and the
     /// sigmoid to what trees that have not seen a page answer on it.
     fn trees(
-        &self,
-        rows: &Rows,
-        folds: &Folds,
-        share: impl Fn(usize) -> f32,
+        &self, rows: &Rows, folds: &Folds, share: impl Fn(usize) -> f32,
     ) -> Result<Trees, LearnError> {
         let boosted = self.trees.fit(&rows.of(&share))?;
         let of = |unseen: bool| {

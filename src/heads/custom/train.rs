@@ -83,10 +83,7 @@ pub(super) fn teach(examples: &Examples<'_>) -> Result<Vec<TrainedHead>, TrainHe
 
 /// Learns the head of the column number `at`.
 fn teach_column(
-    examples: &Examples<'_>,
-    at: usize,
-    column: &str,
-    several: Several,
+    examples: &Examples<'_>, at: usize, column: &str, several: Several,
 ) -> Result<TrainedHead, LearnError> {
     let cells = examples.set.articles.iter();
     let labels: Vec<Vec<String>> = cells
@@ -138,10 +135,7 @@ impl LabelSettings {
     /// # Errors
     /// When too few labels have enough rows, or an estimator fails.
     pub fn train(
-        &self,
-        column: &str,
-        several: Several,
-        examples: &[LabelExample<'_>],
+        &self, column: &str, several: Several, examples: &[LabelExample<'_>],
     ) -> Result<TrainedLabels, LearnError> {
         let labels = self.labels(examples);
         if labels.len() < if several == Several::No { 2 } else { 1 } {
@@ -243,10 +237,7 @@ fn weights(known: &[(usize, Vec<usize>)], labels: usize, several: Several) -> Ve
 }
 
 fn figures(
-    known: &[(usize, Vec<usize>)],
-    labels: &[String],
-    scores: &[Vec<f32>],
-    several: Several,
+    known: &[(usize, Vec<usize>)], labels: &[String], scores: &[Vec<f32>], several: Several,
     thresholds: &[f32],
 ) -> BTreeMap<&'static str, f64> {
     let rows = known.iter().zip(scores);

@@ -40,9 +40,7 @@ const LEAD: usize = 3;
 /// The features of a frame's article model, from the probabilities of its sentences in order, its
 /// headline's (if it has one) and its content's decision value.
 pub(super) fn article_features(
-    sentences: impl Iterator<Item = f32>,
-    title: Option<f32>,
-    content: f32,
+    sentences: impl Iterator<Item = f32>, title: Option<f32>, content: f32,
 ) -> ArticleFeatures {
     let log_odds = |p: f32| (p.clamp(0.01, 0.99) / (1.0 - p.clamp(0.01, 0.99))).ln();
     let mut best = [0.0f32; 3];

@@ -32,10 +32,7 @@ const FEATURES: usize = 60_000;
 impl OtherLanguages {
     /// The probabilities of the frames in each sentence, and in the headline.
     pub fn read(
-        &self,
-        document: &Document,
-        sentences: &[Sentence],
-        scratch: &mut NgramScratch,
+        &self, document: &Document, sentences: &[Sentence], scratch: &mut NgramScratch,
         [grid, title]: [&mut Vec<f32>; 2],
     ) {
         let mut scores = Vec::new();
@@ -97,10 +94,7 @@ impl OtherLanguages {
     /// Learns from written passages in all languages, if there are enough in one beside
     /// the main one; it must know the set's labels.
     pub fn train(
-        settings: FrameSettings,
-        all: &[FramePassage<'_>],
-        main: &str,
-        labels: &[String],
+        settings: FrameSettings, all: &[FramePassage<'_>], main: &str, labels: &[String],
     ) -> Result<Option<Self>, LearnError> {
         let written: Vec<FramePassage<'_>> =
             all.iter().copied().filter(|passage| !passage.real).collect();

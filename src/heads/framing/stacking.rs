@@ -34,9 +34,7 @@ impl Case {
 
 /// F1 of each frame on the cases that it was fitted to, and the mean.
 pub(super) fn figures(
-    cases: &[Case],
-    frames: &[Frame],
-    labels: &[String],
+    cases: &[Case], frames: &[Frame], labels: &[String],
 ) -> BTreeMap<String, f64> {
     let named = |has: &dyn Fn(usize) -> bool| -> Vec<String> {
         (0..labels.len()).filter(|&label| has(label)).map(|label| labels[label].clone()).collect()
@@ -66,10 +64,7 @@ pub(super) fn figures(
 
 /// The probabilities of an article's sentences and headline by a model that has not seen it.
 pub(super) fn read_article(
-    article: &FrameArticle<'_>,
-    vocabulary: &Vocabulary,
-    model: &SparseLinear,
-    platts: &[Platt],
+    article: &FrameArticle<'_>, vocabulary: &Vocabulary, model: &SparseLinear, platts: &[Platt],
 ) -> (Vec<Vec<f32>>, Option<Vec<f32>>) {
     let classifier = NgramClassifier {
         shape: SHAPE,
@@ -95,9 +90,7 @@ pub(super) fn read_article(
 
 /// Fits one frame's article model and the threshold at which its F1 is best.
 pub(super) fn fit_frame(
-    cases: &[Case],
-    label: usize,
-    sentence: Platt,
+    cases: &[Case], label: usize, sentence: Platt,
 ) -> Result<Frame, LearnError> {
     let rows: Vec<ArticleFeatures> = cases.iter().map(|case| case.features(label)).collect();
     let truths: Vec<bool> = cases.iter().map(|case| case.truth[label]).collect();

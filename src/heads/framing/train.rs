@@ -101,9 +101,7 @@ pub(super) fn teach(examples: &Examples<'_>) -> Result<Vec<TrainedHead>, TrainHe
 
 /// Learns one set; none where nothing has a frame of it.
 fn teach_set(
-    examples: &Examples<'_>,
-    name: &'static str,
-    own: fn(&LabelledPassage) -> &[String],
+    examples: &Examples<'_>, name: &'static str, own: fn(&LabelledPassage) -> &[String],
     (rows, articles): (&[usize], &[FrameArticle<'_>]),
 ) -> Result<Option<TrainedHead>, LearnError> {
     let all = passages(examples, own);
@@ -145,8 +143,7 @@ fn teach_set(
 /// The passages of the set, and behind them sentences known by digests; of
 /// either all or, where no one labelled any with these frames, none.
 fn passages<'p>(
-    examples: &'p Examples<'_>,
-    frames: fn(&LabelledPassage) -> &[String],
+    examples: &'p Examples<'_>, frames: fn(&LabelledPassage) -> &[String],
 ) -> Vec<FramePassage<'p>> {
     [(examples.set.passages.as_slice(), false), (examples.sentences, true)]
         .into_iter()
@@ -182,10 +179,7 @@ fn targets(rows: &[&[String]], labels: &[String]) -> Array2<f32> {
 
 /// Some rows of what is to be fitted.
 fn rows_of(
-    matrix: &SparseRows,
-    wanted: &Array2<f32>,
-    weights: &Array1<f32>,
-    rows: &[usize],
+    matrix: &SparseRows, wanted: &Array2<f32>, weights: &Array1<f32>, rows: &[usize],
 ) -> DatasetBase<SparseRows, Array2<f32>> {
     let axis = ndarray::Axis(0);
     DatasetBase::new(matrix.select(rows), wanted.select(axis, rows))
@@ -200,10 +194,7 @@ impl FrameSettings {
     /// # Errors
     /// When no frame has enough examples, or an estimator fails.
     pub fn train(
-        &self,
-        passages: &[FramePassage<'_>],
-        articles: &[FrameArticle<'_>],
-        vectors: &WordVectors,
+        &self, passages: &[FramePassage<'_>], articles: &[FrameArticle<'_>], vectors: &WordVectors,
     ) -> Result<TrainedFrames, LearnError> {
         let labels = self.labels(passages, articles);
         if labels.is_empty() {
@@ -294,10 +285,7 @@ pub(super) struct Learner<'a> {
 
 impl Learner<'_> {
     pub fn learn(
-        &self,
-        passage_grams: Grams,
-        content_grams: &Grams,
-        long_grams: Grams,
+        &self, passage_grams: Grams, content_grams: &Grams, long_grams: Grams,
     ) -> Result<TrainedFrames, LearnError> {
         let (passages, articles) = (self.passages.len(), self.articles.len());
         let mut grams = passage_grams;
@@ -391,9 +379,7 @@ impl Learner<'_> {
 
     /// What fits that had not seen them say of the passages.
     fn sentence_scores(
-        &self,
-        held: &[(Vec<usize>, SparseLinear)],
-        matrix: &SparseRows,
+        &self, held: &[(Vec<usize>, SparseLinear)], matrix: &SparseRows,
     ) -> Array2<f32> {
         let passages = self.passages.len();
         let mut out = Array2::<f32>::zeros((passages, self.labels.len()));
@@ -409,10 +395,7 @@ impl Learner<'_> {
 
     /// The probabilities of those scores, by the sort of each passage.
     fn unseen_passages(
-        &self,
-        scores: &Array2<f32>,
-        sorts: &[Sort],
-        platts: &[Vec<Platt>],
+        &self, scores: &Array2<f32>, sorts: &[Sort], platts: &[Vec<Platt>],
     ) -> Vec<Vec<f32>> {
         let rows = scores.rows().into_iter().zip(self.passages);
         rows.map(|(row, passage)| {
@@ -437,12 +420,8 @@ impl Learner<'_> {
     /// For each frame what a score of a sentence means, by passages of a sort.
     /// Of a frame that none of them has, articles and all other passages tell.
     fn platts(
-        &self,
-        sort: Sort,
-        scores: &Array2<f32>,
-        held: &[(Vec<usize>, SparseLinear)],
-        matrix: &SparseRows,
-        wanted: &Array2<f32>,
+        &self, sort: Sort, scores: &Array2<f32>, held: &[(Vec<usize>, SparseLinear)],
+        matrix: &SparseRows, wanted: &Array2<f32>,
     ) -> Result<Vec<Platt>, LearnError> {
         let rows: Vec<usize> =
             (0..self.passages.len()).filter(|&row| sort.holds(&self.passages[row])).collect();
@@ -496,10 +475,7 @@ impl Learner<'_> {
     /// The story n-gram classifier, and its decision values for every article from fits
     /// that have not seen it.
     fn contents(
-        &self,
-        grams: &Grams,
-        folds: &Folds,
-        passages: usize,
+        &self, grams: &Grams, folds: &Folds, passages: usize,
     ) -> Result<(NgramClassifier, Vec<Vec<f32>>), LearnError> {
         let count = self.labels.len();
         let settings = &self.settings.contents;
@@ -536,10 +512,7 @@ impl Learner<'_> {
     }
 
     fn article_cases(
-        &self,
-        held: &[(Vec<usize>, SparseLinear)],
-        vocabulary: &Vocabulary,
-        platts: &[Platt],
+        &self, held: &[(Vec<usize>, SparseLinear)], vocabulary: &Vocabulary, platts: &[Platt],
         contents: &[Vec<f32>],
     ) -> Vec<Case> {
         let passages = self.passages.len();
@@ -566,11 +539,7 @@ impl Learner<'_> {
 
     /// Passages of a sort, and bundles of such of one topic.
     fn bundles(
-        &self,
-        sort: Sort,
-        scores: &Array2<f32>,
-        wanted: &Array2<f32>,
-        platts: &[Platt],
+        &self, sort: Sort, scores: &Array2<f32>, wanted: &Array2<f32>, platts: &[Platt],
     ) -> Vec<Case> {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.settings.seed);
         let mut by_topic: BTreeMap<&str, Vec<usize>> = BTreeMap::new();

@@ -36,8 +36,7 @@ impl Ratings {
     /// What the outlets suggest, and how probable it is that the outlet is
     /// among those that are rated.
     pub(super) fn of_outlets<'a>(
-        &self,
-        outlets: impl IntoIterator<Item = OutletLikely<'a>>,
+        &self, outlets: impl IntoIterator<Item = OutletLikely<'a>>,
         rating: impl Fn(&str) -> Option<Leaning>,
     ) -> ([f32; 3], f32) {
         let mut sums = [0.0f32; 3];
@@ -84,10 +83,7 @@ impl LeaningHead {
     /// published it; values that are missing count as 0. What the outlets suggest and what the
     /// content says add up by how probable it is that the outlet is known.
     fn judge<'a>(
-        &self,
-        scores: &[f32],
-        words: usize,
-        outlets: impl IntoIterator<Item = OutletLikely<'a>>,
+        &self, scores: &[f32], words: usize, outlets: impl IntoIterator<Item = OutletLikely<'a>>,
         rating: impl Fn(&str) -> Option<Leaning>,
     ) -> LeaningVerdict {
         let scores = std::array::from_fn(|at| scores.get(at).copied().unwrap_or(0.0));

@@ -94,8 +94,7 @@ pub struct TrainedLeaning {
 
 /// Learns the head if an article has a leaning.
 pub(super) fn teach(
-    examples: &Examples<'_>,
-    answers: &OutletAnswers,
+    examples: &Examples<'_>, answers: &OutletAnswers,
 ) -> Result<Vec<TrainedHead>, LearnError> {
     let articles = &examples.set.articles;
     let labelled = articles.iter().enumerate();
@@ -206,11 +205,7 @@ impl LeaningSettings {
 
     /// Weights that even outlets, topics and leanings out.
     fn weights(
-        &self,
-        rows: &[usize],
-        labels: &[usize],
-        outlets: &[usize],
-        examples: &[LeaningExample<'_>],
+        &self, rows: &[usize], labels: &[usize], outlets: &[usize], examples: &[LeaningExample<'_>],
     ) -> Array1<f32> {
         let mut sizes: HashMap<usize, f32> = HashMap::new();
         for &row in rows {
@@ -242,11 +237,7 @@ impl LeaningSettings {
 
     /// Fits the content's n-gram classifier on the articles `rows`.
     fn content(
-        &self,
-        grams: &Grams,
-        rows: &[usize],
-        labels: &[usize],
-        outlets: &[usize],
+        &self, grams: &Grams, rows: &[usize], labels: &[usize], outlets: &[usize],
         examples: &[LeaningExample<'_>],
     ) -> Result<(crate::features::Vocabulary, crate::estimators::SparseLinear), LearnError> {
         let weights = self.weights(rows, labels, outlets, examples);

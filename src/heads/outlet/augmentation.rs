@@ -21,24 +21,13 @@ pub(super) struct Augmented {
 
 /// Before the content, on lines of their own.
 const ABOVE: [&str; 8] = [
-    "{name} | {day}",
-    "{name} - {day}",
-    "By {name} staff",
-    "Published by {name} on {day}",
-    "{domain}",
-    "{NAME}",
-    "By our reporter, {name}",
-    "{name}, {day}",
+    "{name} | {day}", "{name} - {day}", "By {name} staff", "Published by {name} on {day}",
+    "{domain}", "{NAME}", "By our reporter, {name}", "{name}, {day}",
 ];
 /// At the beginning of the content's first line.
 const DATELINES: [&str; 7] = [
-    "HARFORD, {day} ({name}) - ",
-    "({name}) — ",
-    "{name} — HARFORD — ",
-    "HARFORD, {day} /{name}/. ",
-    "Harford, {day}, {name} – ",
-    "[{name}] ",
-    "HARFORD ({NAME}) -- ",
+    "HARFORD, {day} ({name}) - ", "({name}) — ", "{name} — HARFORD — ",
+    "HARFORD, {day} /{name}/. ", "Harford, {day}, {name} – ", "[{name}] ", "HARFORD ({NAME}) -- ",
 ];
 /// Below the content, on lines of their own.
 const BELOW: [&str; 22] = [

@@ -188,11 +188,8 @@ impl<'a> Scores<'a> {
 /// (those of classes not in `trained` are passed over) and by the matches. Of its
 /// tokens' n-grams, `known` are features.
 pub(super) fn candidates(
-    scores: &[f32],
-    class_outlets: &[Option<OutletId>],
-    trained: impl Fn(usize) -> bool,
-    matches: &[Match],
-    (tokens, known): (usize, usize),
+    scores: &[f32], class_outlets: &[Option<OutletId>], trained: impl Fn(usize) -> bool,
+    matches: &[Match], (tokens, known): (usize, usize),
 ) -> (Vec<Candidate>, Reading) {
     let scores = Scores::new(scores, &trained, tokens);
     let empty = |class, outlet| {

@@ -48,9 +48,7 @@ impl OutletHead {
     /// The outlets that these articles teach, known ones and those with at least
     /// `min_articles`, and the others, each with its articles.
     pub fn taught(
-        &self,
-        examples: &[OutletExample<'_>],
-        min_articles: usize,
+        &self, examples: &[OutletExample<'_>], min_articles: usize,
     ) -> (BTreeMap<String, usize>, BTreeMap<String, usize>) {
         let mut articles: BTreeMap<String, usize> = BTreeMap::new();
         for outlet in examples.iter().map(|example| example.outlet) {
@@ -70,9 +68,7 @@ impl OutletHead {
     /// # Errors
     /// When the head carries no sample, or no article can teach it anything.
     pub fn extend(
-        &self,
-        examples: &[OutletExample<'_>],
-        min_articles: usize,
+        &self, examples: &[OutletExample<'_>], min_articles: usize,
     ) -> Result<Self, LearnError> {
         let rehearsal = self.rehearsal.as_ref();
         let rehearsal = rehearsal.ok_or(LearnError::Empty("the head carries no sample"))?;
@@ -139,12 +135,7 @@ impl OutletHead {
 
     /// Fits the weights of `count` classes to rows of which the first `kept` are the sample.
     fn fit(
-        &self,
-        rows: &SparseRows,
-        classes: &[usize],
-        weights: &[f32],
-        kept: usize,
-        count: usize,
+        &self, rows: &SparseRows, classes: &[usize], weights: &[f32], kept: usize, count: usize,
     ) -> Result<SparseLinear, LearnError> {
         let old = self.labels.len();
         let start = self.classifier.linear.to_linear();

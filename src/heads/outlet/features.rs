@@ -66,10 +66,7 @@ impl Scope<'_> {
 
 /// Gives `sink` every feature of an article that a classifier of this shape has.
 pub(super) fn features(
-    document: &Document,
-    shape: NgramShape,
-    scope: Scope<'_>,
-    sink: &mut impl Sink,
+    document: &Document, shape: NgramShape, scope: Scope<'_>, sink: &mut impl Sink,
 ) {
     let body = &document.body;
     let seen = |segment: &&Line| !(scope.content_only && segment.boilerplate);

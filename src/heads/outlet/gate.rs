@@ -19,22 +19,9 @@ const GATE_FEATURES: usize = 16;
 
 /// Names of its features in a model file; later ones stand behind.
 pub(super) const NAMES: [&str; GATE_FEATURES] = [
-    "top_odds",
-    "second_odds",
-    "odds_lead",
-    "best_score",
-    "score_lead",
-    "score_distance",
-    "share_entropy",
-    "top_score",
-    "top_share",
-    "known_ngrams",
-    "length",
-    "top_trained",
-    "top_is_best",
-    "top_matches",
-    "matches",
-    "top_signatures",
+    "top_odds", "second_odds", "odds_lead", "best_score", "score_lead", "score_distance",
+    "share_entropy", "top_score", "top_share", "known_ngrams", "length", "top_trained",
+    "top_is_best", "top_matches", "matches", "top_signatures",
 ];
 
 /// What is seen of one article.

@@ -217,9 +217,7 @@ impl HeadKind for Kind {
 
     #[cfg(feature = "train")]
     fn train(
-        &self,
-        examples: &Examples<'_>,
-        answers: &mut OutletAnswers,
+        &self, examples: &Examples<'_>, answers: &mut OutletAnswers,
     ) -> Result<Vec<TrainedHead>, TrainHeadError> {
         train::teach(examples, answers).map_err(TrainHeadError::of("outlet"))
     }

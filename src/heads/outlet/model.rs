@@ -69,11 +69,7 @@ impl OutletPredictor {
     /// All candidates and `unknown`, most probable first; by signatures alone where
     /// the house style can't be read.
     fn rank(
-        &self,
-        document: &Document,
-        content_only: bool,
-        legible: Legible,
-        scratch: &mut Scratch,
+        &self, document: &Document, content_only: bool, legible: Legible, scratch: &mut Scratch,
     ) -> Vec<Ranked> {
         let Scratch { lookup, tally, scores, matches, spoken, .. } = scratch;
         let classifier = &self.head.classifier;
@@ -121,10 +117,7 @@ impl OutletPredictor {
     /// The publisher by address and text; an address that no outlet is listed with
     /// speaks against all of them but one that signs as its own page does.
     fn publisher(
-        &self,
-        Input { url, document, .. }: &Input<'_>,
-        by_text: OutletByText,
-        matches: &[Match],
+        &self, Input { url, document, .. }: &Input<'_>, by_text: OutletByText, matches: &[Match],
     ) -> OutletVerdict {
         let registry = &self.directory.registry;
         let verdict = |label: &str, status, probability, basis| OutletVerdict {

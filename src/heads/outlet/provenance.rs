@@ -55,10 +55,7 @@ fn speaks(document: &Document, found: &Match, is_agency: bool) -> Option<f32> {
 
 /// The likeliest origin that is another than the publisher.
 pub(super) fn origin(
-    document: &Document,
-    matches: &[Match],
-    registry: &Registry,
-    publisher: &str,
+    document: &Document, matches: &[Match], registry: &Registry, publisher: &str,
 ) -> Option<Origin> {
     let mut best: Option<Origin> = None;
     for found in matches {
@@ -77,9 +74,7 @@ pub(super) fn origin(
 
 /// The answer about the origin.
 pub(super) fn verdict(
-    origin: Option<Origin>,
-    registry: &Registry,
-    credits: Vec<String>,
+    origin: Option<Origin>, registry: &Registry, credits: Vec<String>,
 ) -> OriginVerdict {
     let outlet = origin.and_then(|origin| registry.outlet(origin.outlet));
     OriginVerdict {

@@ -21,10 +21,7 @@ pub(super) struct Sampled {
 impl Sampled {
     /// An article by its buckets.
     fn new(
-        class: usize,
-        buckets: &[u32],
-        vocabulary: &Vocabulary,
-        tally: &mut SparseCounts,
+        class: usize, buckets: &[u32], vocabulary: &Vocabulary, tally: &mut SparseCounts,
     ) -> Self {
         tally.clear();
         for id in buckets.iter().filter_map(|&bucket| vocabulary.id(Bucket(bucket))) {

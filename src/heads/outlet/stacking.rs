@@ -135,9 +135,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
     /// the stacker: the article itself, and if its outlet was never seen
     /// once more with another outlet's signatures.
     pub fn cases(
-        &self,
-        (at, row, class): (usize, usize, usize),
-        example: &OutletExample<'_>,
+        &self, (at, row, class): (usize, usize, usize), example: &OutletExample<'_>,
     ) -> Vec<Case> {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(self.seed ^ at as u64);
         let outlet_seen = (self.trained)(class);
@@ -228,9 +226,7 @@ impl UnseenOutletJudge<'_> {
     /// What the text number `at` teaches the stackers of whole articles and of
     /// contents.
     pub fn cases(
-        &self,
-        (at, unseen): (usize, &UnseenOutlet<'_>),
-        scratch: &mut NgramScratch,
+        &self, (at, unseen): (usize, &UnseenOutlet<'_>), scratch: &mut NgramScratch,
     ) -> [Case; 2] {
         let mut document = unseen.document.clone();
         if at.is_multiple_of(UNSEEN_CUT_SHORT) {

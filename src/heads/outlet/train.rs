@@ -74,8 +74,7 @@ pub struct TrainedOutlets {
 
 /// Learns the head if an article names an outlet.
 pub(super) fn teach(
-    examples: &Examples<'_>,
-    answers: &mut OutletAnswers,
+    examples: &Examples<'_>, answers: &mut OutletAnswers,
 ) -> Result<Vec<TrainedHead>, LearnError> {
     let named = examples.documents.iter().zip(examples.outlets).zip(crawl_weights(examples.set));
     let articles: Vec<OutletExample<'_>> = named
@@ -145,9 +144,7 @@ impl OutletSettings {
     /// When fewer than two outlets have enough articles, or an estimator
     /// fails.
     pub fn train(
-        &self,
-        examples: &[OutletExample<'_>],
-        unseen_outlets: &[UnseenOutlet<'_>],
+        &self, examples: &[OutletExample<'_>], unseen_outlets: &[UnseenOutlet<'_>],
         directory: &Directory,
     ) -> Result<TrainedOutlets, LearnError> {
         let labels = self.labels(examples);
@@ -302,9 +299,7 @@ impl Learner<'_> {
     /// A fit for each fold, and what it says of the articles left out, as wholes
     /// and by their contents.
     fn fit_folds(
-        &self,
-        folds: &LeftOut,
-        matrix: &SparseRows,
+        &self, folds: &LeftOut, matrix: &SparseRows,
     ) -> Result<(Vec<SparseLinear>, [Vec<Scored>; 2]), LearnError> {
         let mut models = Vec::new();
         let mut scored: [Vec<Scored>; 2] = Default::default();
@@ -335,10 +330,7 @@ impl Learner<'_> {
 
     /// What articles left out teach the stackers.
     fn left_out_cases(
-        &self,
-        folds: &LeftOut,
-        models: &[SparseLinear],
-        classifier: &NgramClassifier,
+        &self, folds: &LeftOut, models: &[SparseLinear], classifier: &NgramClassifier,
         biases: &[Vec<f32>; 2],
     ) -> Vec<Case> {
         let of_fold = |(fold, model): (usize, &SparseLinear)| -> Vec<Case> {
@@ -365,9 +357,7 @@ impl Learner<'_> {
     /// What texts of other outlets teach the stackers; articles of outlets with
     /// too few to learn are among them.
     fn unseen_cases(
-        &self,
-        unseen_outlets: &[UnseenOutlet<'_>],
-        classifier: &NgramClassifier,
+        &self, unseen_outlets: &[UnseenOutlet<'_>], classifier: &NgramClassifier,
         biases: &[Vec<f32>; 2],
     ) -> Vec<Case> {
         let rare = self.examples.iter().filter(|example| {

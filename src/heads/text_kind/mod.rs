@@ -71,9 +71,7 @@ impl HeadKind for Kind {
 
     #[cfg(feature = "train")]
     fn train(
-        &self,
-        examples: &Examples<'_>,
-        _answers: &mut OutletAnswers,
+        &self, examples: &Examples<'_>, _answers: &mut OutletAnswers,
     ) -> Result<Vec<TrainedHead>, TrainHeadError> {
         train::teach(examples)
     }

@@ -85,8 +85,7 @@ impl TextKindSettings {
     /// # Errors
     /// When an estimator fails.
     pub fn train(
-        &self,
-        pages: &[JudgedPage],
+        &self, pages: &[JudgedPage],
     ) -> Result<(TextKindHead, BTreeMap<String, f64>), LearnError> {
         let hosts: Vec<&str> = pages.iter().map(|page| page.host.as_str()).collect();
         let rows = Rows {
@@ -131,10 +130,7 @@ impl TextKindSettings {
 
 /// How well whole pages are told apart and their quality is ranked.
 fn figures(
-    pages: &[JudgedPage],
-    rows: &Rows,
-    unseen: &[(Vec<f32>, f32)],
-    article: Platt,
+    pages: &[JudgedPage], rows: &Rows, unseen: &[(Vec<f32>, f32)], article: Platt,
 ) -> BTreeMap<String, f64> {
     let whole: Vec<usize> = (0..pages.len()).filter(|&at| pages[at].whole).collect();
     let probability = |at: usize| article.probability(unseen[at].0[0]);
