@@ -23,7 +23,7 @@ const TRAIN: &str = "../shared/data/allsides/train.csv.zst";
 const MB: u64 = 1_000_000;
 /// Rounds, of which the fastest counts: others use the machine too.
 const ROUNDS: usize = 3;
-/// A second in the units of /proc, on all systems that are met today.
+/// A second in the units of /proc, on all systems of today.
 const TICKS: f64 = 100.0;
 /// Runs on one article, of which the median counts.
 const STARTS: usize = 20;

@@ -49,8 +49,7 @@ pub struct Options {
     pub style: bool,
     /// Judge by the text, the address out of sight.
     pub ignore_address: bool,
-    /// The probability from which on a line is boilerplate; the model's own
-    /// when `None`.
+    /// The probability from which on a line is boilerplate; the model's own when `None`.
     pub threshold: Option<f32>,
 }
 
@@ -124,8 +123,7 @@ impl ClassifierBuilder {
         self
     }
 
-    /// A CSV of ratings of outlets, with the columns `host` or `name`, `rating` and
-    /// `source`.
+    /// A CSV of ratings of outlets, with the columns `host` or `name`, `rating` and `source`.
     pub fn ratings(mut self, path: impl AsRef<Path>) -> Self {
         self.ratings.push(path.as_ref().to_owned());
         self
@@ -266,8 +264,7 @@ impl Classifier {
         Self::new(model, Directory::new(registry), UserPatterns::default(), Options::default())
     }
 
-    /// Takes these for what recurs among the articles of each host, in place of
-    /// those it had.
+    /// Takes these for what recurs among the articles of each host, in place of those it had.
     pub fn set_recurring_lines(&mut self, recurring: RecurringLines) {
         self.recurring = Some(recurring);
     }
@@ -303,8 +300,7 @@ impl Classifier {
         self.with_workspace(|workspace| self.judge(parts.each_ref(), options, workspace))
     }
 
-    /// Judges articles on all threads; verdicts come in the order of the
-    /// articles.
+    /// Judges articles on all threads; verdicts come in the order of the articles.
     pub fn classify_batch(&self, articles: &[Article]) -> Vec<Verdict> {
         articles.par_iter().map(|article| self.classify_article(article)).collect()
     }

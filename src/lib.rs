@@ -1,7 +1,6 @@
-//! Reads news articles as scrapers leave them and says, for each one: which
-//! lines are boilerplate, which outlet published it and whose outlet that is,
-//! which way it leans, how it frames its subject, how sure it is of each, and
-//! which bytes of the text make it say so.
+//! Reads news articles as scrapers leave them and says, for each one: which lines are boilerplate,
+//! which outlet published it and whose outlet that is, which way it leans, how it frames its
+//! subject, how sure it is of each, and which bytes of the text make it say so.
 //!
 //! [`Classifier`] is the one way in:
 //!
@@ -19,11 +18,10 @@
 //! # Ok::<(), masthead::BuildError>(())
 //! ```
 //!
-//! The modules are for those who train models, measure them or add a head. An
-//! article comes in through [`corpus`], is read once into a [`document`], and
-//! passes the [`heads`], which learn with the [`estimators`] from the
-//! [`features`]; a [`model`] holds the heads in one file, [`training`] makes
-//! it, [`evaluation`] measures it, and [`verdict`] is what comes out.
+//! The modules are for those who train models, measure them or add a head. An article comes in
+//! through [`corpus`], is read once into a [`document`], and passes the [`heads`], which learn with
+//! the [`estimators`] from the [`features`]; a [`model`] holds the heads in one file, [`training`]
+//! makes it, [`evaluation`] measures it, and [`verdict`] is what comes out.
 #![deny(missing_docs)]
 
 pub mod classifier;

@@ -91,8 +91,7 @@ pub struct Verdict {
     pub labels: BTreeMap<String, LabelsVerdict>,
     /// What in the text is boilerplate, in order.
     pub boilerplate: Vec<BoilerplateSpan>,
-    /// How the content is written, by measure, if asked for; see
-    /// [`style`](crate::features::style).
+    /// How the content is written, by measure, if asked for; see [`style`](crate::features::style).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<BTreeMap<&'static str, f32>>,
     /// What the labels rest on, by the key of the head, if asked for.
@@ -215,8 +214,7 @@ pub struct LeaningVerdict {
     pub label: Option<String>,
     /// Whether there is an answer.
     pub status: Status,
-    /// The probability of the most probable one; `None` where the language can't be
-    /// read.
+    /// The probability of the most probable one; `None` where the language can't be read.
     pub probability: Option<f32>,
     /// What it rests on.
     pub basis: LeaningBasis,

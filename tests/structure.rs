@@ -25,7 +25,7 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemUse, UseTree};
 
 const MAX_FILE_LINES: usize = 600;
-const MAX_FUNCTION_LINES: usize = 100;
+const MAX_FUNCTION_LINES: usize = 80;
 
 /// The text of each file by its path below `src`.
 type Sources = BTreeMap<String, String>;
@@ -591,7 +591,7 @@ fn a_parent_may_pass_on_and_use_its_children_and_tests_may_use_what_they_like() 
 fn what_is_long_or_prints_is_found() {
     let long = format!("\nfn inserted() {{\n{}}}\n", "    f();\n".repeat(MAX_FUNCTION_LINES - 1));
     let found = long_functions(&with_added("text/mod.rs", &long));
-    assert!(found.iter().any(|line| line.contains("inserted has 101 lines")), "{found:?}");
+    assert!(found.iter().any(|line| line.contains("inserted has 81 lines")), "{found:?}");
     let found = long_files(&with_added("text/mod.rs", &"\n".repeat(MAX_FILE_LINES)));
     assert!(found.iter().any(|line| line.starts_with("src/text/mod.rs: ")), "{found:?}");
     let found = prints(&with_added("text/mod.rs", "\nfn f() { std::println!(\"a\"); }\n"));

@@ -364,7 +364,7 @@ pub struct CleanArgs {
     pub favor_recall: bool,
     /// Cut what is boilerplate with at least this probability [default: what suits the text: a
     /// whole page is cut where the words kept are expected to be best, an article that is mostly
-    /// story where it is four parts in five sure]
+    /// content where P ≥ 0.8]
     #[arg(long, value_name = "P")]
     pub threshold: Option<f32>,
 }

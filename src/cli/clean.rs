@@ -17,7 +17,6 @@ use super::{Stop, boilerplate, score, shards, terminal};
 const FAVOR_PRECISION: f32 = 0.3;
 const FAVOR_RECALL: f32 = 0.9;
 
-/// Runs the command.
 pub fn run(args: &CleanArgs) -> Result<(), Stop> {
     stream::start_threads(args.output.run.jobs)?;
     if let Some(threshold) = args.threshold.filter(|t| !(0.0..=1.0).contains(t)) {

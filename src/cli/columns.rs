@@ -8,9 +8,10 @@ use serde_json::value::RawValue;
 
 use super::Stop;
 
-/// The name that is nearest to one that is not there, near enough to be meant.
 pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let all = names.into_iter().map(|other| (distance(name, other), other));
+    let all = names
+        .into_iter()
+        .map(|other| (strsim::osa_distance(&name.to_lowercase(), &other.to_lowercase()), other));
     let (edits, other) = all.min()?;
     (edits <= name.chars().count().div_ceil(3)).then_some(other)
 }
@@ -18,24 +19,6 @@ pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Opti
 /// A question after the nearest name, empty where none is near.
 pub fn meant<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> String {
     nearest(name, names).map_or_else(String::new, |other| format!("; did you mean {other}?"))
-}
-
-/// Letters to change, add, leave out or swap with the next.
-fn distance(a: &str, b: &str) -> usize {
-    let [a, b] = [a, b].map(|name| name.to_lowercase().chars().collect::<Vec<char>>());
-    let mut rows = [vec![0; b.len() + 1], vec![0; b.len() + 1], (0..=b.len()).collect()];
-    for (i, &x) in a.iter().enumerate() {
-        rows.rotate_left(1);
-        let [before, last, row] = &mut rows;
-        row[0] = i + 1;
-        for (j, &y) in b.iter().enumerate() {
-            row[j + 1] = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && x == b[j - 1] && a[i - 1] == y {
-                row[j + 1] = row[j + 1].min(before[j - 1] + 1);
-            }
-        }
-    }
-    rows[2][b.len()]
 }
 
 /// The complaint about a custom column that has no label in any file, with the

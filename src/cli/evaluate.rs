@@ -1,5 +1,4 @@
-//! `masthead evaluate`: a model, or models trained on parts of the files, on
-//! labelled articles.
+//! `masthead evaluate`: a model, or models trained on parts of the files, on labelled articles.
 
 use std::io::Write;
 use std::path::Path;
@@ -24,7 +23,6 @@ const TOLD: usize = 5;
 /// Wrong answers of each head that a page shows.
 const ON_PAGE: usize = 10;
 
-/// Runs the command.
 pub fn run(args: &EvaluateArgs) -> Result<(), Stop> {
     let gates = [Gates::parse("--min", &args.min)?, Gates::parse("--max", &args.max)?];
     stream::start_threads(args.run.jobs)?;

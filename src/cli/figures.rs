@@ -18,7 +18,6 @@ const MATRIX: usize = 10;
 /// Coverages that are shown in the one line of a curve.
 const COVERAGES: [f64; 5] = [0.2, 0.4, 0.6, 0.8, 1.0];
 
-/// Prints a report.
 pub fn print(out: &mut impl Write, report: &Report) -> Result<(), Stop> {
     if let Some(split) = &report.split {
         writeln!(out, "{}\n", split.described())?;

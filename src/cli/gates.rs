@@ -57,7 +57,6 @@ impl Gates {
         Ok(Self { flag, min: flag == "--min", bounds: bounds.collect::<Result<_, Stop>>()? })
     }
 
-    /// Whether the heads that are named are any of a model's, or of these columns.
     pub fn check_heads(&self, model: Option<&Model>, columns: &[String]) -> Result<(), Stop> {
         let own = model.into_iter().flat_map(|model| model.heads.iter().map(|head| head.key()));
         let usual = ["outlet", "trained_outlet", "leaning", "generic_frames", "policy_frames"];
@@ -81,7 +80,7 @@ impl Gates {
         Ok(())
     }
 
-    /// Whether all are met. A name stands for the figures of all heads, or with
+    /// Whether all hold. A name stands for the figures of all heads, or with
     /// a head before it for that one.
     pub fn hold(&self, figures: &[(String, f64)]) -> Result<(), Stop> {
         let flag = self.flag;

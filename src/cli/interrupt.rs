@@ -1,5 +1,4 @@
-//! Ctrl-C and a polite kill: the run ends after the chunk at hand. A second
-//! Ctrl-C ends it at once.
+//! Ctrl-C and a polite kill: the run ends after the chunk at hand. A second Ctrl-C ends it at once.
 
 use std::io;
 use std::sync::Arc;

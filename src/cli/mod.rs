@@ -1,5 +1,4 @@
-//! The command line: one file for each command, and what they share. The only
-//! place that prints.
+//! The command line: one file for each command, and what they share. The only place that prints.
 
 mod args;
 mod boilerplate;

@@ -12,7 +12,6 @@ use super::args::{ModelAction, ModelArgs};
 use super::terminal::plain;
 use super::{Stop, score};
 
-/// Runs the command.
 pub fn run(args: &ModelArgs) -> Result<(), Stop> {
     let mut out = anstream::stdout();
     match &args.action {
@@ -47,7 +46,6 @@ pub fn run(args: &ModelArgs) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The differences of two models, a line each.
 fn described(found: &Difference, paths: [Option<&Path>; 2], models: &[Model; 2]) -> String {
     let mut out = String::new();
     // Writing to a string can't fail.

@@ -9,7 +9,6 @@ use super::{Stop, score};
 /// Outlets shown at most for reading.
 const SHOWN: usize = 25;
 
-/// Runs the command.
 pub fn run(args: &OutletsArgs) -> Result<(), Stop> {
     let registry = score::registry(args.registry.as_deref())?;
     let found = registry.search(&args.query);

@@ -1,5 +1,4 @@
-//! `masthead schema`, `completions` and `man`: what other programs want to know
-//! of this one.
+//! `masthead schema`, `completions` and `man`: what other programs want to know of this one.
 
 use std::io::Write;
 

@@ -47,7 +47,6 @@ pub fn unusable(flag: &str, path: &Path, error: ModelError) -> Stop {
     })
 }
 
-/// The classifier that the arguments ask for.
 pub fn classifier(
     judge: &JudgeArgs,
     known: Option<&BoilerplateArgs>,
@@ -73,7 +72,6 @@ pub fn classifier(
     })
 }
 
-/// Runs the command.
 pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
     stream::start_threads(args.output.run.jobs)?;
     let options = Options::default()

@@ -13,15 +13,14 @@ use super::{Stop, outputs, terminal};
 
 /// What the files of a shard came to.
 #[derive(Debug, Default)]
-struct SparseCounts {
+struct Outcome {
     counts: Counts,
     written: u64,
     complete: u64,
     failed: u64,
 }
 
-/// Runs `one` over all of the input, or over each file of a shard, and says
-/// what that came to.
+/// Runs `one` over all of the input, or over each file of a shard, and says what that came to.
 pub fn each(
     input: &InputArgs,
     output: &OutputArgs,
@@ -36,8 +35,8 @@ pub fn each(
         terminal::say(&format!("model {}", task.model));
     }
     if let Some(shard) = output.shard {
-        let tally = files(shard, input, output, &task, &interrupt, &mut one)?;
-        let SparseCounts { counts, written, complete, failed } = tally;
+        let outcome = files(shard, input, output, &task, &interrupt, &mut one)?;
+        let Outcome { counts, written, complete, failed } = outcome;
         let summary = format!(
             "shard {shard}: {written} files written, {complete} already complete, {failed} failed: \
              {}",
@@ -97,8 +96,7 @@ fn close(
     Ok(())
 }
 
-/// The files of a shard, one after another; one that can't be used does not
-/// keep the others back.
+/// The files of a shard, one after another; one that can't be used does not keep the others back.
 fn files(
     shard: Shard,
     input: &InputArgs,
@@ -106,7 +104,7 @@ fn files(
     task: &Task,
     interrupt: &Interrupt,
     one: &mut impl FnMut(&Run<'_>) -> Result<Option<Counts>, Stop>,
-) -> Result<SparseCounts, Stop> {
+) -> Result<Outcome, Stop> {
     let name = output.output.as_deref().unwrap_or(Path::new("-"));
     if name.as_os_str() == "-" {
         return Err(Stop::Error("--shard: name a folder for the results with -o".to_owned()));
@@ -119,14 +117,14 @@ fn files(
     };
     let all = folder.files(&input.inputs, input.input_format.map(Into::into))?;
     folder.claim(&input.inputs, &all, &task.settings)?;
-    let mut tally = SparseCounts::default();
+    let mut outcome = Outcome::default();
     let ours = all.into_iter().enumerate().filter(|(place, _)| shard.takes(*place));
     for (_, file) in ours {
         if let Some(code) = interrupt.exit_code() {
             return Err(Stop::Interrupted(format!("interrupted: shard {shard}"), code));
         }
         if file.is_complete() {
-            tally.complete += 1;
+            outcome.complete += 1;
             if !output.run.quiet {
                 terminal::say(&format!("{}: already complete", file.output.display()));
             }
@@ -152,20 +150,20 @@ fn files(
         };
         match made.map_err(Stop::from).and_then(|()| one(&run)) {
             Ok(Some(counts)) => {
-                tally.written += 1;
-                tally.counts.done += counts.done;
-                tally.counts.rejected += counts.rejected;
-                tally.counts.earlier += counts.earlier;
+                outcome.written += 1;
+                outcome.counts.done += counts.done;
+                outcome.counts.rejected += counts.rejected;
+                outcome.counts.earlier += counts.earlier;
             }
-            Ok(None) => tally.written += 1,
+            Ok(None) => outcome.written += 1,
             Err(Stop::Error(message)) if !output.strict => {
-                tally.failed += 1;
+                outcome.failed += 1;
                 terminal::complain(&message);
             }
             Err(stop) => return Err(stop),
         }
     }
-    Ok(tally)
+    Ok(outcome)
 }
 
 fn extension(format: OutputFormat) -> &'static str {

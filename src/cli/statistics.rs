@@ -74,7 +74,6 @@ impl Statistics {
         out
     }
 
-    /// Adds others.
     pub fn add(&mut self, other: Self) {
         let sum = |part: &mut Part, other: &Part| {
             part.articles += other.articles;

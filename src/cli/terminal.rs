@@ -12,7 +12,6 @@ pub const STRONG: Style = Style::new().bold();
 pub const FAINT: Style = Style::new().dimmed();
 /// Of errors.
 pub const WRONG: Style = AnsiColor::Red.on_default().bold();
-/// Of labels.
 pub const LABEL: Style = AnsiColor::Cyan.on_default().bold();
 
 /// Says on standard error what went wrong. Colours go to a terminal only, and
@@ -39,8 +38,7 @@ pub fn plain(text: &str) -> String {
     text.chars().filter(|&c| !obeyed(c)).collect()
 }
 
-/// A progress bar over `total` bytes (a spinner when not known), on a terminal
-/// only.
+/// A progress bar over `total` bytes (a spinner when not known), on a terminal only.
 pub fn progress(total: Option<u64>, quiet: bool) -> ProgressBar {
     if quiet || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();

@@ -18,7 +18,6 @@ use super::{Stop, boilerplate, columns, dataset_report, outputs, score, stream, 
 /// Rejected rows that are told one by one.
 const TOLD: usize = 5;
 
-/// Runs the command.
 pub fn run(args: &TrainArgs) -> Result<(), Stop> {
     let begun = Instant::now();
     stream::start_threads(args.run.jobs)?;
@@ -130,8 +129,7 @@ fn say_size(path: &Path, size: usize, begun: Instant) {
     terminal::say(&format!("{}: {megabytes:.1} MB, in {seconds:.0} s", path.display()));
 }
 
-/// Writes a model and its card beside it; gives the model's size in bytes and
-/// the card.
+/// Writes a model and its card beside it; gives the model's size in bytes and the card.
 fn write_model(path: &Path, model: &Model) -> Result<(usize, String), Stop> {
     let bytes = model.to_bytes()?;
     let card = Model::from_bytes(&bytes)?.card();

@@ -70,8 +70,7 @@ impl Compression {
         }
     }
 
-    /// Decompresses a stream by its first bytes, to at most `expansion` times
-    /// its size.
+    /// Decompresses a stream by its first bytes, to at most `expansion` times its size.
     ///
     /// # Errors
     /// When the first bytes can't be read or the zstd frame header is broken.

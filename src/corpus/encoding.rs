@@ -52,7 +52,6 @@ impl Encoding {
     }
 }
 
-/// What is wrong with bytes of `what` that are no text.
 pub(super) fn not_utf8(what: &str, bytes: &[u8], encoding: Option<Encoding>) -> Wrong {
     let reason = match encoding {
         Some(encoding) => format!("{what} is neither UTF-8 nor {}", encoding.name()),
@@ -72,8 +71,7 @@ pub(super) fn decoded(bytes: &[u8], encoding: Option<Encoding>) -> Option<Cow<'_
     }
 }
 
-/// Bytes with which files begin that hold no text, what those are, and what
-/// helps.
+/// Bytes with which files begin that hold no text, what those are, and what helps.
 const SIGNATURES: [(&[u8], &str, &str); 14] = [
     (b"%PDF-", "a PDF", "extract its text first"),
     (b"PK\x03\x04", "a zip archive or an office document", "unpack it or save it as CSV"),
@@ -108,8 +106,7 @@ pub(super) fn no_text(first: &[u8]) -> Option<(&'static str, &'static str)> {
     (!utf8 && odd >= 8 && odd * 20 > first.len()).then_some(("binary data", "name a file of text"))
 }
 
-/// Whether a file that begins so is UTF-16, by its mark or by every other
-/// byte of ASCII being zero.
+/// Whether a file that begins so is UTF-16, by its mark or by every other byte of ASCII being zero.
 fn utf16(first: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     match first {
         [0xFF, 0xFE, ..] | [1..=0xFF, 0, 1..=0xFF, 0, ..] => Some(UTF_16LE),

@@ -45,8 +45,7 @@ impl Source {
     }
 }
 
-/// A stream decompressed, and its UTF-16 as UTF-8; `name` is what complaints
-/// call it.
+/// A stream decompressed, and its UTF-16 as UTF-8; `name` is what complaints call it.
 pub(super) fn as_text(
     name: &str,
     stream: Box<dyn Read + Send>,
@@ -70,13 +69,11 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// Expands the paths a user gave: `-` is standard input (JSONL unless
-    /// `format` says otherwise), a folder stands for the files in it and below
-    /// whose names tell a format.
+    /// Expands the paths a user gave: `-` is standard input (JSONL unless `format` says otherwise),
+    /// a folder stands for the files in it and below whose names tell a format.
     ///
     /// # Errors
-    /// When a path is missing, a folder holds nothing, or a format can't be
-    /// told.
+    /// When a path is missing, a folder holds nothing, or a format can't be told.
     pub fn new(paths: &[PathBuf], format: Option<Format>) -> Result<Self, CorpusError> {
         let mut sources = Vec::new();
         for path in paths {

@@ -61,8 +61,7 @@ impl Journal {
     /// it begins anew. `settings` says what decides the results.
     ///
     /// # Errors
-    /// When it can't be written, another run holds it, or the earlier run had
-    /// other settings.
+    /// When it can't be written, another run holds it, or the earlier run had other settings.
     pub fn open(
         output: &Path,
         settings: &str,

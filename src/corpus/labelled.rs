@@ -1,6 +1,5 @@
-//! Labelled data to learn from: articles, pages of labelled lines, documents of
-//! labelled lines, and passages with frames, each told by the columns of its
-//! file.
+//! Labelled data to learn from: articles, pages of labelled lines, documents of labelled lines, and
+//! passages with frames, each told by the columns of its file.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -73,7 +72,7 @@ pub struct LabelledPage {
     /// Its address.
     #[serde(deserialize_with = "or_empty")]
     pub url: String,
-    /// The story as an editor would cut it out.
+    /// The content as an editor would cut it out.
     pub gold: String,
     /// All lines of the page's text, true for boilerplate.
     #[serde(deserialize_with = "marked_lines")]
@@ -218,8 +217,7 @@ pub struct TrainingSet {
     pub kinds: BTreeMap<String, String>,
     /// Passages.
     pub passages: Vec<LabelledPassage>,
-    /// Frames of sentences and headlines by the [digest](line_digest) of their
-    /// words.
+    /// Frames of sentences and headlines by the [digest](line_digest) of their words.
     pub sentences: BTreeMap<String, SentenceFrames>,
     /// The files they came from.
     pub files: Vec<DataFile>,

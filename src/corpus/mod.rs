@@ -1,9 +1,8 @@
 //! Articles in and out: CSV, JSON, WET and plain text, compressed or not.
 //!
-//! [`Inputs`] expands what a user names into files, [`Rows`] reads their rows
-//! one after another, [`RowWriter`] writes them with what was found beside
-//! everything else the row held. A row that can't be used is a [`Reject`]
-//! with its reason, and the rows after it are still read.
+//! [`Inputs`] expands what a user names into files, [`Rows`] reads their rows one after another,
+//! [`RowWriter`] writes them with what was found beside everything else the row held. A row that
+//! can't be used is a [`Reject`] with its reason, and the rows after it are still read.
 
 mod article;
 mod columns;
@@ -43,5 +42,5 @@ pub use read_options::ReadOptions;
 pub use rows::Rows;
 pub use shards::{Shard, ShardError, ShardFile, ShardFolder};
 #[cfg(feature = "train")]
-pub(crate) use writer::guarded;
+pub(crate) use writer::csv_table;
 pub use writer::{RowWriter, Written};

@@ -1,5 +1,4 @@
-//! Where results go: standard output, or a file that appears whole or not at
-//! all.
+//! Where results go: standard output, or a file that appears whole or not at all.
 //!
 //! Until it is finished a file `out.csv` is called `out.csv.part`. Steps of it
 //! can be told apart, so that a later run may go on after the last good one.
@@ -106,8 +105,7 @@ impl Output {
         Ok(Self::at(path, place, 0))
     }
 
-    /// Goes on with a file that another run left unfinished, after its first
-    /// `bytes` bytes.
+    /// Goes on with a file that another run left unfinished, after its first `bytes` bytes.
     ///
     /// # Errors
     /// When there is none, or it is shorter.

@@ -10,11 +10,9 @@ pub struct ReadOptions {
     pub columns: Columns,
     /// Most bytes of one row; a longer one is rejected.
     pub max_bytes: usize,
-    /// Times its size to which a compressed file may unpack; what is beyond
-    /// is rejected.
+    /// Times its size to which a compressed file may unpack; what is beyond is rejected.
     pub max_expansion: u64,
-    /// The encoding of rows that are not UTF-8; without one they are
-    /// rejected.
+    /// The encoding of rows that are not UTF-8; without one they are rejected.
     pub encoding: Option<Encoding>,
     /// The delimiter of a CSV; told by its first rows when `None`.
     pub delimiter: Option<u8>,

@@ -135,8 +135,7 @@ pub(super) struct Records {
 }
 
 impl Records {
-    /// Reads from `stream`, whose first line has this number, at most `max` bytes for each
-    /// record.
+    /// Reads from `stream`, whose first line has this number, at most `max` bytes for each record.
     pub fn new(stream: Box<dyn BufRead + Send>, dialect: Dialect, line: u64, max: usize) -> Self {
         Self {
             source: Bytes { stream, again: Vec::new(), at: 0 },

@@ -29,8 +29,7 @@ type Next = Result<Option<Result<Row, Reject>>, CorpusError>;
 
 /// Reads the rows of one source in order.
 ///
-/// An outer error ends the reading; an inner [`Reject`] is one row that
-/// can't be used.
+/// An outer error ends the reading; an inner [`Reject`] is one row that can't be used.
 pub struct Rows {
     file: Arc<str>,
     number: u64,
@@ -69,8 +68,7 @@ impl Rows {
         Self::of_text(source.name(), reader, source.format, options)
     }
 
-    /// Reads the rows of a stream, compressed or not; `name` is what
-    /// complaints call it.
+    /// Reads the rows of a stream, compressed or not; `name` is what complaints call it.
     ///
     /// ```
     /// use masthead::corpus::{Format, ReadOptions, Rows};
@@ -205,7 +203,6 @@ impl Rows {
         }))
     }
 
-    /// The next row of a table that was written as one object.
     fn next_of_table(&mut self) -> Option<Result<Row, Reject>> {
         let line = self.table.pop_front()?;
         self.number += 1;

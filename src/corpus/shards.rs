@@ -144,8 +144,7 @@ impl ShardFolder<'_> {
     /// the file's name says that it is.
     ///
     /// # Errors
-    /// When a path can't be read or is standard input, or two files would be
-    /// written to one.
+    /// When a path can't be read or is standard input, or two files would be written to one.
     pub fn files(
         &self,
         paths: &[PathBuf],
@@ -180,12 +179,10 @@ impl ShardFolder<'_> {
         Ok(files)
     }
 
-    /// Makes the folders and marks them as the place of results that
-    /// `settings` decide.
+    /// Makes the folders and marks them as the place of results that `settings` decide.
     ///
     /// # Errors
-    /// When they can't be written, lie within a folder of the input, or hold
-    /// other results.
+    /// When they can't be written, lie within a folder of the input, or hold other results.
     pub fn claim(
         &self,
         paths: &[PathBuf],

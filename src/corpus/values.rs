@@ -202,7 +202,6 @@ impl Values {
         })
     }
 
-    /// Reads one line, of which no more is kept than may be.
     fn read_line(&mut self, out: &mut Vec<u8>, max: usize) -> io::Result<Value> {
         let line = self.line;
         self.line += 1;

@@ -34,22 +34,15 @@ pub struct RowWriter {
 }
 
 impl RowWriter {
-    /// A writer that adds the key `key` to JSON objects, or the columns
-    /// `cells` to CSV rows.
+    /// A writer that adds the key `key` to JSON objects, or the columns `cells` to CSV rows.
     pub fn new(format: Format, key: &'static str, cells: Vec<String>) -> Self {
         Self { format, key, cells, columns: None, guards: false }
     }
 
-    /// Puts a `'` before the cells of a CSV that a spreadsheet would run as a
-    /// formula: those that begin with `=`, `+`, `-`, `@`, a tab or a line
-    /// break and are no number.
+    /// Puts a `'` before the cells of a CSV that a spreadsheet would run as a formula: those that
+    /// begin with `=`, `+`, `-`, `@`, a tab or a line break and are no number.
     pub fn guard_formulas(&mut self) {
         self.guards = true;
-    }
-
-    /// Whether [`Written::cells`] are asked for, not [`Written::json`].
-    pub fn wants_cells(&self) -> bool {
-        matches!(self.format, Format::Csv { .. })
     }
 
     /// Settles the columns by the first row and returns the header's bytes,
@@ -233,8 +226,21 @@ fn quote(text: &str, out: &mut Vec<u8>) {
 }
 
 /// A cell with a `'` before it where a spreadsheet would run it.
-pub(crate) fn guarded(cell: &str) -> Cow<'_, str> {
+fn guarded(cell: &str) -> Cow<'_, str> {
     if is_formula(cell) { format!("'{cell}").into() } else { cell.into() }
+}
+
+/// Rows as a CSV that is made to be looked at: cells that a spreadsheet would run have a `'`
+/// before them.
+#[cfg(feature = "train")]
+pub(crate) fn csv_table(columns: &str, rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    // Writing to memory can't fail.
+    let _ = writer.write_record(columns.split(' '));
+    for row in rows {
+        let _ = writer.write_record(row.iter().map(|cell| guarded(cell).into_owned()));
+    }
+    writer.into_inner().unwrap_or_default()
 }
 
 /// Whether a spreadsheet would run a cell as a formula. Wide forms count, as

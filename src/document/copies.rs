@@ -1,10 +1,9 @@
 //! Texts that repeat others, word for word or nearly.
 //!
-//! Near copies are found by one-permutation minhash (Li, Owen & Zhang 2012):
-//! each text keeps the least hash of its five-word shingles in every one of 64
-//! bins, and only texts that agree in a whole band of bins are compared. A
-//! text is compared with the first of its band alone, so that the work does
-//! not grow with the square of a crowd of copies.
+//! Near copies are found by one-permutation minhash (Li, Owen & Zhang 2012): each text keeps the
+//! least hash of its five-word shingles in every one of 64 bins, and only texts that agree in a
+//! whole band of bins are compared. A text is compared with the first of its band alone, so that
+//! the work does not grow with the square of a crowd of copies.
 
 use rayon::prelude::*;
 

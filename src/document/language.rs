@@ -16,11 +16,9 @@ pub struct DetectedLanguage {
     pub probability: f32,
 }
 
-/// Bytes of content that are looked at.
 const LOOKED_AT: usize = 1000;
-/// Words that are enough to know English by its function words, and the share
-/// of them that has to be such: English has 25 % or more, its nearest
-/// relatives 6 %.
+/// Words that are enough to know English by its function words, and the share of them that has to
+/// be such: English has 25 % or more, its nearest relatives 6 %.
 const WORDS: usize = 20;
 const ENGLISH_SHARE: f32 = 0.15;
 const ENGLISH: [&str; 32] = [
@@ -32,8 +30,7 @@ const ENGLISH: [&str; 32] = [
 static FUNCTION_WORDS: LazyLock<KeySet> =
     LazyLock::new(|| ENGLISH.iter().map(|word| hash_bytes(word.as_bytes())).collect());
 
-/// Languages that news is published in; the detector's others only take
-/// short texts from these.
+/// Languages that news is published in; the detector's others only take short texts from these.
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
     let rare = [Lang::Epo, Lang::Lat, Lang::Sna, Lang::Zul, Lang::Aka, Lang::Jav, Lang::Yid];
     let all = Lang::all().iter().copied().filter(|lang| !rare.contains(lang));
@@ -96,7 +93,6 @@ pub(super) fn detect(body: &Tokenized, title: &Tokenized) -> DetectedLanguage {
     })
 }
 
-/// The language's code of two letters where it has one.
 fn short_code(language: Lang) -> &'static str {
     const CODES: &str = "eng en rus ru cmn zh spa es por pt ita it ben bn fra fr deu de ukr uk kat ka \
         ara ar hin hi jpn ja heb he pol pl amh am jav jv kor ko nob nb dan da swe sv fin fi tur tr \

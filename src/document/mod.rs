@@ -1,6 +1,5 @@
-//! A text read once: its lines, segments, tokens and sentences with byte
-//! offsets, and where outlets are mentioned. Every head reads the same one, in
-//! scoring and in training.
+//! A text read once: its lines, segments, tokens and sentences with byte offsets, and where outlets
+//! are mentioned. Every head reads the same one, in scoring and in training.
 
 mod copies;
 mod language;
@@ -12,6 +11,7 @@ pub use language::DetectedLanguage;
 pub(crate) use sentences::segment_sentences;
 pub use sentences::{Sentence, sentences};
 
+#[cfg(feature = "train")]
 use std::collections::BTreeMap;
 
 use memchr::memchr2_iter;
@@ -60,9 +60,8 @@ pub struct Tokenized {
 }
 
 impl Tokenized {
-    /// Takes `text` apart, forgetting the text before it but keeping the
-    /// memory. A text is read up to its first `u32::MAX` bytes; the corpus
-    /// reader refuses longer ones.
+    /// Takes `text` apart, forgetting the text before it but keeping the memory. A text is read up
+    /// to its first `u32::MAX` bytes; the corpus reader refuses longer ones.
     pub fn read(&mut self, text: &str) {
         self.lines.clear();
         self.tokens.clear();
@@ -215,7 +214,6 @@ impl Tokenized {
         self.lines.get(index).map_or(&[], |line| self.tokens_of(line))
     }
 
-    /// The tokens of a line or segment.
     pub(crate) fn tokens_of(&self, line: &Line) -> &[Token] {
         &self.tokens[line.first as usize..line.last as usize]
     }
@@ -277,14 +275,12 @@ impl Document {
         self.language = language::detect(&self.body, &self.title);
     }
 
-    /// Words of the content, counted up to `max`.
     pub(crate) fn content_words(&self, max: usize) -> usize {
         let tokens = self.body.content().flat_map(|segment| self.body.tokens_of(segment));
         tokens.filter(|token| token.kind == TokenKind::Word).take(max).count()
     }
 
-    /// Whether a head can read it that was trained on these languages; all where
-    /// none is named.
+    /// Whether a head can read it that was trained on these languages; all where none is named.
     pub(crate) fn legible(&self, languages: &[String]) -> Legible {
         let known = |code: &str| languages.iter().any(|language| language == code);
         let words = self.content_words(MIN_WORDS);
@@ -335,8 +331,8 @@ impl Document {
     }
 }
 
-/// The languages that documents are written in, each that at least one in fifty
-/// is in.
+/// The languages that documents are written in, each that at least one in fifty is in.
+#[cfg(feature = "train")]
 pub(crate) fn languages<'d>(documents: impl Iterator<Item = &'d Document>) -> Vec<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut all = 0;

@@ -24,10 +24,9 @@ const ABBREVIATIONS: [&str; 36] = [
 
 /// Appends the sentences of the segments of `document` for which `keep` says so.
 ///
-/// A sentence ends at `.`, `!`, `?`, `…` or their like, with the closing
-/// quotes and brackets after it, when what follows begins with a capital, a
-/// quote, a digit, or a script without capitals; titles, initials and
-/// abbreviations do not end one.
+/// A sentence ends at `.`, `!`, `?`, `…` or their like, with the closing quotes and brackets after
+/// it, when what follows begins with a capital, a quote, a digit, or a script without capitals;
+/// titles, initials and abbreviations do not end one.
 pub fn sentences(
     document: &Tokenized,
     mut keep: impl FnMut(&Line) -> bool,

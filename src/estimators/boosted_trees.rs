@@ -1,10 +1,8 @@
-//! Boosted trees over dense features: the second stage of heads whose evidence
-//! interacts.
+//! Boosted trees over dense features: the second stage of heads whose evidence interacts.
 //!
-//! Gradient boosting of the logistic loss with Newton leaves (Friedman 2001;
-//! Chen & Guestrin 2016) on trees that grow where the gain is largest, over
-//! features put into bins (Ke et al. 2017). A linfa estimator:
-//! [`ParamGuard`], [`Fit`], [`PredictInplace`].
+//! Gradient boosting of the logistic loss with Newton leaves (Friedman 2001; Chen & Guestrin 2016)
+//! on trees that grow where the gain is largest, over features put into bins (Ke et al. 2017). A
+//! linfa estimator: [`ParamGuard`], [`Fit`], [`PredictInplace`].
 
 use std::ops::Range;
 
@@ -163,8 +161,7 @@ pub(super) struct Question {
 pub(super) struct Tree(pub Vec<Question>);
 
 impl Tree {
-    /// Sets where the branch of a question leads; the first question has none
-    /// before it.
+    /// Sets where the branch of a question leads; the first question has none before it.
     fn lead(&mut self, from: Option<(usize, bool)>, to: Branch) {
         if let Some((question, yes)) = from {
             let question = &mut self.0[question];
@@ -184,8 +181,7 @@ impl Tree {
         0.0
     }
 
-    /// Whether it only asks about `features` features, never goes back, and
-    /// answers with numbers.
+    /// Whether it only asks about `features` features, never goes back, and answers with numbers.
     fn is_sound(&self, features: usize) -> bool {
         let leads_on = |at: usize, branch: Branch| match branch {
             Branch::Question(next) => at < next as usize && (next as usize) < self.0.len(),
@@ -215,8 +211,7 @@ impl Boosted {
         self.start + self.trees.iter().map(|tree| tree.answer(value)).sum::<f32>()
     }
 
-    /// Renumbers the features that it asks about: each to its place among
-    /// `features`.
+    /// Renumbers the features that it asks about: each to its place among `features`.
     pub(crate) fn arrange(&mut self, places: &[usize], features: usize) {
         if self.features() != places.len() {
             return;
@@ -234,8 +229,7 @@ impl Boosted {
         self.features as usize
     }
 
-    /// Whether every question and leaf is in range and finite, for rows of
-    /// `features` features.
+    /// Whether every question and leaf is in range and finite, for rows of `features` features.
     pub fn is_sound(&self, features: usize) -> bool {
         self.features as usize == features
             && is_weight(self.start)

@@ -43,8 +43,7 @@ pub fn best_threshold(scored: &mut [(f32, bool)]) -> f32 {
     threshold.clamp(0.15, 0.5)
 }
 
-/// A sigmoid over one decision value (Platt 1999), fitted by linfa's Newton
-/// method.
+/// A sigmoid over one decision value (Platt 1999), fitted by linfa's Newton method.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Platt {
     slope: f32,
@@ -75,8 +74,7 @@ impl Platt {
         Ok(Self { slope: (slope / scale) as f32, offset: offset as f32 })
     }
 
-    /// A sigmoid that says the same of every value; `probability` is between
-    /// 0 and 1.
+    /// A sigmoid that says the same of every value; `probability` is between 0 and 1.
     pub fn constant(probability: f32) -> Self {
         Self { slope: 0.0, offset: ((1.0 - probability) / probability).ln() }
     }
@@ -97,8 +95,7 @@ impl Platt {
     }
 }
 
-/// One number by which all decision values are multiplied before the softmax
-/// (Guo et al. 2017).
+/// One number by which all decision values are multiplied before the softmax (Guo et al. 2017).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Temperature(pub f32);
 

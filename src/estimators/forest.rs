@@ -12,8 +12,7 @@ const PLACES: usize = 1 << 16;
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Node {
     feature: u8,
-    /// How many thresholds of the feature a value must be above for a yes, less
-    /// one.
+    /// How many thresholds of the feature a value must be above for a yes, less one.
     rank: u8,
     /// Where a no leads; a yes leads to the node behind it.
     next: u16,
@@ -96,7 +95,6 @@ impl Forest {
         }
     }
 
-    /// As [`score`](Self::score), of at most `FEW` rows.
     fn score_few<const FEW: usize>(
         &self,
         nodes: &[Node; PLACES],

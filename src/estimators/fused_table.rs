@@ -133,18 +133,13 @@ impl FusedTable {
     pub fn score(&self, member: usize, tally: &SparseCounts, out: &mut Vec<f32>) {
         out.clear();
         let Some(member) = self.members.get(member) else { return };
-        let square = match member.blocks {
-            0 => 0.0,
-            1 => self.sum::<1>(member, tally.counts(), out),
-            2 => self.sum::<2>(member, tally.counts(), out),
-            _ => self.sum_many(member, tally.counts(), out),
-        };
+        let square = self.sum(member, tally.counts(), out);
         out.resize(member.ends.classes(), 0.0);
         let scale = if square > 0.0 { square.sqrt().recip() } else { 0.0 };
         member.ends.finish(scale, out);
     }
 
-    /// How often a feature counts that was met `count` times.
+    /// How often a feature counts that occurs `count` times.
     #[inline]
     fn times(&self, member: &Member, count: u32) -> f32 {
         if !member.counted || count == 1 {
@@ -155,36 +150,12 @@ impl FusedTable {
     }
 
     /// Appends a member's sums; returns the square of the values' length.
-    fn sum<const BLOCKS: usize>(
-        &self,
-        member: &Member,
-        counts: &[(u32, u32)],
-        out: &mut Vec<f32>,
-    ) -> f32 {
+    fn sum(&self, member: &Member, counts: &[(u32, u32)], out: &mut Vec<f32>) -> f32 {
         let Table { rows, blocks } = &self.tables[member.table];
-        let mut sums = [[0.0f32; LANES]; BLOCKS];
         let mut square = 0.0f32;
-        let lane = member.lane % LANES;
-        for &(number, count) in counts {
-            let id = Hit::of_number(number).id();
-            let from = id.0 as usize * blocks + member.block;
-            let Some(row) = rows.get(from..from + BLOCKS) else { continue };
-            let value = self.times(member, count) * f32::from(row[0][lane].cast_unsigned());
-            square += value * value;
-            for (sums, weights) in sums.iter_mut().zip(row) {
-                for (sum, &weight) in sums.iter_mut().zip(weights) {
-                    *sum += value * f32::from(weight);
-                }
-            }
+        if member.blocks == 0 {
+            return square;
         }
-        out.extend_from_slice(&sums.as_flattened()[lane + 1..]);
-        square
-    }
-
-    /// As [`sum`](Self::sum), of more classes than fit into registers.
-    fn sum_many(&self, member: &Member, counts: &[(u32, u32)], out: &mut Vec<f32>) -> f32 {
-        let Table { rows, blocks } = &self.tables[member.table];
-        let mut square = 0.0f32;
         out.resize(member.blocks * LANES, 0.0);
         for &(number, count) in counts {
             let id = Hit::of_number(number).id();

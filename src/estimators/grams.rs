@@ -1,7 +1,10 @@
 //! The n-grams of many documents, gathered once for all fits.
 
+use linfa::traits::Predict;
+use ndarray::Array2;
 use rayon::prelude::*;
 
+use super::{Folds, LearnError, SparseLinear};
 use crate::document::Tokenized;
 use crate::features::{Bucket, FeatureId, SparseRows, Vectorizer, Vocabulary};
 
@@ -46,5 +49,33 @@ impl Grams {
             matrix.push(part);
         }
         matrix
+    }
+
+    /// For every document the decision values of a model that was fitted without its fold.
+    ///
+    /// # Errors
+    /// When a fit fails.
+    pub fn left_out(
+        &self,
+        folds: &Folds,
+        counted: bool,
+        fit: impl Fn(&[usize]) -> Result<(Vocabulary, SparseLinear), LearnError> + Sync,
+    ) -> Result<Vec<Vec<f32>>, LearnError> {
+        let answers: Vec<(Vec<usize>, Array2<f32>)> = (0..folds.count())
+            .into_par_iter()
+            .map(|fold| {
+                let (train, test) = folds.split(fold);
+                let (vocabulary, model) = fit(&train)?;
+                let scores = model.predict(&self.matrix(&test, &vocabulary, counted));
+                Ok((test, scores))
+            })
+            .collect::<Result<_, LearnError>>()?;
+        let mut scores = vec![Vec::new(); self.0.len()];
+        for (rows, found) in answers {
+            for (row, found) in rows.into_iter().zip(found.rows()) {
+                scores[row] = found.to_vec();
+            }
+        }
+        Ok(scores)
     }
 }

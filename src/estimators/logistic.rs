@@ -1,5 +1,4 @@
-//! Glue to linfa's logistic regression: the odds of a yes over few dense
-//! features.
+//! Glue to linfa's logistic regression: the odds of a yes over few dense features.
 
 use linfa::dataset::DatasetBase;
 use linfa::traits::Fit;
@@ -11,8 +10,7 @@ use super::LearnError;
 /// How hard weights are drawn to nothing.
 const RIDGE: f64 = 1.0;
 
-/// Fits the log-odds of a yes to rows of `N` features: their weights and the
-/// intercept.
+/// Fits the log-odds of a yes to rows of `N` features: their weights and the intercept.
 ///
 /// # Errors
 /// When the rows have other than `N` features each, or the fit fails, as it

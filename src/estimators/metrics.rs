@@ -1,9 +1,8 @@
 //! Accuracy, F1, calibration: what is said of a classifier.
 //!
-//! linfa's confusion matrix counts the same, as a test shows, but in f32, with
-//! precision and recall swapped, a macro-F1 that is not the mean of the labels' own,
-//! and NaN for a label that was never answered; it has no top-3, no calibration and
-//! no sets of labels.
+//! linfa's confusion matrix counts the same, as a test shows, but in f32, with precision and recall
+//! swapped, a macro-F1 that is not the mean of the labels' own, and NaN for a label that was never
+//! answered; it has no top-3, no calibration and no sets of labels.
 
 use std::collections::BTreeMap;
 
@@ -166,8 +165,7 @@ pub struct MultiFigures {
     pub micro_f1: f64,
     /// Share of rows with exactly the right labels.
     pub accuracy: f64,
-    /// Expected calibration error over all labels together, 15 bins of equal
-    /// mass.
+    /// Expected calibration error over all labels together, 15 bins of equal mass.
     pub calibration_error: f64,
     /// Its bins.
     pub reliability: Vec<Bin>,

@@ -73,7 +73,7 @@ impl NgramClassifier {
     /// Decision values of the features of these buckets, one a class.
     ///
     /// As of a row of the [`Vectorizer`], but summed in the order in which
-    /// features are first met and scaled to unit length at the end.
+    /// features first occur and scaled to unit length at the end.
     pub fn score_buckets(
         &self,
         buckets: &[Bucket],
@@ -191,8 +191,7 @@ pub struct NgramSettings {
 const CHOOSING: usize = 6;
 
 impl Grams {
-    /// The vocabulary of the n-grams of the documents `rows`, and of all words
-    /// that have a vector.
+    /// The vocabulary of the n-grams of the documents `rows`, and of all words that have a vector.
     pub fn vocabulary(
         &self,
         rows: &[usize],
@@ -286,8 +285,7 @@ impl NgramSettings {
         Ok((vocabulary, model))
     }
 
-    /// Fits the weights of a vocabulary's features to rows that were made with
-    /// it.
+    /// Fits the weights of a vocabulary's features to rows that were made with it.
     ///
     /// # Errors
     /// When the estimator's parameters are refused or there is no row.

@@ -1,5 +1,4 @@
-//! Linear weights as stored and scored: a byte a weight, the classes of a
-//! feature side by side.
+//! Linear weights as stored and scored: a byte a weight, the classes of a feature side by side.
 
 use ndarray::{Array1, Array2};
 
@@ -125,12 +124,6 @@ impl QuantizedLinear {
         Ok(Self { weights, scales, intercept })
     }
 
-    /// Decision values of a row, one a class, written to `out`.
-    pub fn score(&self, row: &[(FeatureId, f32)], out: &mut Vec<f32>) {
-        self.sum(row.iter().copied(), out);
-        self.finish(1.0, out);
-    }
-
     /// Touches the weights of features that will be summed, so that the memory
     /// brings them all at once.
     pub(crate) fn touch(&self, ids: impl Iterator<Item = FeatureId>) {
@@ -151,47 +144,18 @@ impl QuantizedLinear {
     pub(crate) fn sum(&self, row: impl Iterator<Item = (FeatureId, f32)>, out: &mut Vec<f32>) {
         out.clear();
         let stride = stride(self.classes());
-        // The sums of few classes fit into registers.
-        match stride {
-            1 => out.extend(self.sum_few::<1>(row)),
-            2 => out.extend(self.sum_few::<2>(row)),
-            4 => out.extend(self.sum_few::<4>(row)),
-            8 => out.extend(self.sum_few::<8>(row)),
-            16 => out.extend(self.sum_few::<16>(row)),
-            _ => {
-                out.resize(stride, 0.0);
-                let (sums, _) = out.as_chunks_mut::<8>();
-                for (id, value) in row {
-                    let from = id.0 as usize * stride;
-                    let Some(weights) = self.weights.get(from..from + stride) else { continue };
-                    for (sums, weights) in sums.iter_mut().zip(weights.as_chunks::<8>().0) {
-                        for (sum, &weight) in sums.iter_mut().zip(weights) {
-                            *sum += value * f32::from(weight);
-                        }
-                    }
-                }
+        out.resize(stride, 0.0);
+        for (id, value) in row {
+            let from = id.0 as usize * stride;
+            let Some(weights) = self.weights.get(from..from + stride) else { continue };
+            for (sum, &weight) in out.iter_mut().zip(weights) {
+                *sum += value * f32::from(weight);
             }
         }
         out.truncate(self.classes());
     }
 
-    fn sum_few<const STRIDE: usize>(
-        &self,
-        row: impl Iterator<Item = (FeatureId, f32)>,
-    ) -> [f32; STRIDE] {
-        let (rows, _) = self.weights.as_chunks::<STRIDE>();
-        let mut sums = [0.0; STRIDE];
-        for (id, value) in row {
-            let Some(weights) = rows.get(id.0 as usize) else { continue };
-            for (sum, &weight) in sums.iter_mut().zip(weights) {
-                *sum += value * f32::from(weight);
-            }
-        }
-        sums
-    }
-
-    /// From sums in steps to decision values, the row's values having been
-    /// `scale` times as large.
+    /// From sums in steps to decision values, the row's values having been `scale` times as large.
     pub(crate) fn finish(&self, scale: f32, out: &mut [f32]) {
         for ((score, step), intercept) in out.iter_mut().zip(&self.scales).zip(&self.intercept) {
             *score = *score * scale * step + intercept;
@@ -203,11 +167,6 @@ impl QuantizedLinear {
         let Some(scale) = self.scales.get(class) else { return 0.0 };
         let at = id.0 as usize * stride(self.classes()) + class;
         f32::from(self.weights.get(at).copied().unwrap_or(0)) * scale
-    }
-
-    /// The step of a class's weights.
-    pub fn scale(&self, class: usize) -> f32 {
-        self.scales.get(class).copied().unwrap_or(0.0)
     }
 }
 

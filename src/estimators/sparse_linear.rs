@@ -1,14 +1,12 @@
 //! The sparse linear estimator: one-vs-rest linear machines over
 //! [`SparseRows`], fitted by stochastic dual coordinate ascent.
 //!
-//! Minimises, for every class, `½‖w − w₀‖² + λ₁‖w‖₁ + Σᵢ Cᵢ max(0, 1 − yᵢ w·xᵢ)²`
-//! (squared hinge; Hsieh et al. 2008, with the proximal step of
-//! Shalev-Shwartz & Zhang 2014 for λ₁), where `w₀` is an earlier model in
-//! [`FitWith`] and zero in [`Fit`], and `Cᵢ` the cost times the row's weight.
+//! Minimises, for every class, `½‖w − w₀‖² + Σᵢ Cᵢ max(0, 1 − yᵢ w·xᵢ)²` (squared hinge; Hsieh et
+//! al. 2008), where `w₀` is an earlier model in [`FitWith`] and zero in [`Fit`], and `Cᵢ` the cost
+//! times the row's weight.
 //!
-//! Classes are fitted in blocks whose weights lie side by side; a block is the
-//! unit of work of a thread, so the result does not depend on how many threads
-//! there are.
+//! Classes are fitted in blocks whose weights lie side by side; a block is the unit of work of a
+//! thread, so the result does not depend on how many threads there are.
 
 use linfa::ParamGuard;
 use linfa::dataset::{DatasetBase, Records};
@@ -29,7 +27,6 @@ const LANES: usize = 8;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SparseLinearValidParams {
     cost: f32,
-    lasso: f32,
     epochs: usize,
     tolerance: f32,
     seed: u64,
@@ -55,13 +52,7 @@ pub struct SparseLinearParams(SparseLinearValidParams);
 
 impl Default for SparseLinearParams {
     fn default() -> Self {
-        Self(SparseLinearValidParams {
-            cost: 1.0,
-            lasso: 0.0,
-            epochs: 20,
-            tolerance: 0.02,
-            seed: 1,
-        })
+        Self(SparseLinearValidParams { cost: 1.0, epochs: 20, tolerance: 0.02, seed: 1 })
     }
 }
 
@@ -75,12 +66,6 @@ impl SparseLinearParams {
     /// Multiplies the cost.
     pub fn scale_cost(mut self, factor: f32) -> Self {
         self.0.cost *= factor;
-        self
-    }
-
-    /// Weight of the L1 norm beside the L2 norm's ½ (elastic net); 0 or more.
-    pub fn lasso(mut self, lasso: f32) -> Self {
-        self.0.lasso = lasso;
         self
     }
 
@@ -101,12 +86,6 @@ impl SparseLinearParams {
         self.0.tolerance = tolerance;
         self
     }
-
-    /// Seed of the order in which rows are visited.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.0.seed = seed;
-        self
-    }
 }
 
 impl ParamGuard for SparseLinearParams {
@@ -114,13 +93,10 @@ impl ParamGuard for SparseLinearParams {
     type Error = LearnError;
 
     fn check_ref(&self) -> Result<&Self::Checked, LearnError> {
-        let SparseLinearValidParams { cost, lasso, epochs, tolerance, .. } = self.0;
+        let SparseLinearValidParams { cost, epochs, tolerance, .. } = self.0;
         let wrong = |name, value, range| Err(LearnError::Parameter { name, value, range });
         if !(cost > 0.0 && cost.is_finite()) {
             return wrong("cost", f64::from(cost), "a number above 0");
-        }
-        if !(lasso >= 0.0 && lasso.is_finite()) {
-            return wrong("lasso", f64::from(lasso), "0 or a number above");
         }
         if epochs == 0 {
             return wrong("epochs", 0.0, "at least 1");
@@ -156,11 +132,6 @@ pub fn one_vs_rest(labels: &[usize], classes: usize) -> Array2<f32> {
     )
 }
 
-#[inline]
-fn shrink(value: f32, by: f32) -> f32 {
-    value.signum() * (value.abs() - by).max(0.0)
-}
-
 struct Problem<'a> {
     rows: &'a SparseRows,
     targets: &'a Array2<f32>,
@@ -169,8 +140,7 @@ struct Problem<'a> {
 }
 
 impl SparseLinearValidParams {
-    /// Fits the classes `from..` of one block; the last weight is the
-    /// intercept's.
+    /// Fits the classes `from..` of one block; the last weight is the intercept's.
     fn block(
         &self,
         problem: &Problem<'_>,
@@ -192,14 +162,8 @@ impl SparseLinearValidParams {
                 let mut scores = [0.0f32; LANES];
                 for (&id, &value) in ids.iter().zip(values) {
                     let weight = &weights[id as usize];
-                    if self.lasso > 0.0 {
-                        for lane in 0..LANES {
-                            scores[lane] += value * shrink(weight[lane], self.lasso);
-                        }
-                    } else {
-                        for lane in 0..LANES {
-                            scores[lane] += value * weight[lane];
-                        }
+                    for lane in 0..LANES {
+                        scores[lane] += value * weight[lane];
                     }
                 }
                 let diagonal = 0.5 / costs[row];
@@ -233,11 +197,6 @@ impl SparseLinearValidParams {
             }
             if worst < self.tolerance {
                 break;
-            }
-        }
-        for weight in &mut weights[..bias] {
-            for value in weight {
-                *value = shrink(*value, self.lasso);
             }
         }
         weights
@@ -274,8 +233,7 @@ impl SparseLinearValidParams {
                     for lane in 0..LANES.min(classes - from) {
                         let class = from + lane;
                         for (weight, &old) in weights.iter_mut().zip(start.weights.column(class)) {
-                            // Undoes the shrinking that ends a fit.
-                            weight[lane] = old + old.signum() * self.lasso * f32::from(old != 0.0);
+                            weight[lane] = old;
                         }
                         weights[columns][lane] = start.intercept[class];
                     }

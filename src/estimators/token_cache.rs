@@ -7,8 +7,7 @@ use std::sync::Arc;
 use crate::features::{Bucket, Hit, Sink, SparseCounts, View, Vocabulary};
 use crate::text::Token;
 
-/// Buckets that are looked up together, and where among the features found the
-/// answers belong.
+/// Buckets that are looked up together, and where among the features found the answers belong.
 #[derive(Debug, Clone, Default)]
 pub struct LookupBatch {
     buckets: Vec<Bucket>,
@@ -82,8 +81,7 @@ impl<K: Copy + Default, O> TokenCache<K, O> {
     }
 }
 
-/// Finds the features of a text for one vocabulary: tokens through a cache, all
-/// else in batches.
+/// Finds the features of a text for one vocabulary: tokens through a cache, all else in batches.
 #[derive(Debug)]
 pub struct CachedLookup<O> {
     cache: TokenCache<Hit, O>,

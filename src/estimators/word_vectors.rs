@@ -1,13 +1,11 @@
-//! Word vectors, learned from unlabelled text: words that keep the same
-//! company lie close together. They let a sparse linear model say something of
-//! words that no labelled row has.
+//! Word vectors, learned from unlabelled text: words that keep the same company lie close together.
+//! They let a sparse linear model say something of words that no labelled row has.
 //!
-//! Positive pointwise mutual information of words and the frequent words
-//! around them (Levy, Goldberg & Dagan 2015, with contexts smoothed), reduced
-//! by randomised subspace iteration (Halko, Martinsson & Tropp 2011). A linear
-//! model over sums of vectors is linear in the words themselves, so what it
-//! learns is [folded](WordVectors::fold) into their weights and scoring needs
-//! no vectors.
+//! Positive pointwise mutual information of words and the frequent words around them (Levy,
+//! Goldberg & Dagan 2015, with contexts smoothed), reduced by randomised subspace iteration (Halko,
+//! Martinsson & Tropp 2011). A linear model over sums of vectors is linear in the words themselves,
+//! so what it learns is [folded](WordVectors::fold) into their weights and scoring needs no
+//! vectors.
 
 use ndarray::{Array1, Array2, Axis};
 use rand::{Rng, SeedableRng};
@@ -61,9 +59,8 @@ pub struct WordVectors {
 }
 
 impl WordVectorSettings {
-    /// Learns vectors from the words of documents, given as buckets of
-    /// n-grams of one token; [`LINE_END`] stands where company ends. Without
-    /// enough words there are no vectors.
+    /// Learns vectors from the words of documents, given as buckets of n-grams of one token;
+    /// [`LINE_END`] stands where company ends. Without enough words there are no vectors.
     pub fn learn(&self, documents: &Grams) -> WordVectors {
         let mut counts = vec![0u32; Bucket::COUNT];
         for &bucket in documents.0.iter().flatten() {
@@ -124,8 +121,7 @@ impl WordVectorSettings {
         }
     }
 
-    /// Orthonormal columns that span nearly what the table's strongest
-    /// directions span.
+    /// Orthonormal columns that span nearly what the table's strongest directions span.
     fn subspace(&self, table: &Array2<f32>) -> Array2<f32> {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.seed);
         let mut basis = Array2::from_shape_fn((table.ncols(), self.dimensions), |_| {
@@ -181,7 +177,6 @@ impl WordVectors {
         &self.buckets
     }
 
-    /// For each feature the row of its vector.
     fn rows_of(&self, vocabulary: &Vocabulary) -> Vec<Option<usize>> {
         vocabulary.buckets().map(|bucket| self.buckets.binary_search(&bucket.0).ok()).collect()
     }

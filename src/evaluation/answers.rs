@@ -92,7 +92,6 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// The pages by what was cleaned.
     pub(super) fn collections(&self) -> BTreeMap<&str, Vec<&CleanedPage>> {
         let mut out: BTreeMap<&str, Vec<&CleanedPage>> = BTreeMap::new();
         for page in &self.pages {
@@ -102,7 +101,6 @@ impl Answers {
     }
 }
 
-/// The counts of answers by group, in the order of the groups' names.
 pub(super) fn single_counts(answers: &[Answer]) -> Vec<GroupCounts> {
     let labels: BTreeSet<&str> = answers.iter().map(|answer| answer.truth.as_str()).collect();
     let numbers: BTreeMap<&str, usize> = labels.into_iter().zip(0..).collect();

@@ -1,15 +1,12 @@
-//! Confidence intervals: how far a figure moves when whole groups of rows are
-//! drawn anew.
+//! Confidence intervals: how far a figure moves when whole groups of rows are drawn anew.
 //!
-//! Articles of one outlet resemble each other, so that rows drawn one by one
-//! would make any figure look surer than it is. Groups are drawn with
-//! replacement, as many as there are, and the interval lies between the 2.5th
-//! and the 97.5th percentile of the figure (Efron & Tibshirani 1993, An
-//! Introduction to the Bootstrap, chapter 13; for clusters Field & Welsh 2007,
-//! Bootstrapping clustered data). Two models are compared on the same draws
-//! (Koehn 2004, Statistical significance tests for machine translation
-//! evaluation). With fewer than some twenty groups such intervals are too
-//! narrow (Cameron, Gelbach & Miller 2008).
+//! Articles of one outlet resemble each other, so that rows drawn one by one would make any figure
+//! look surer than it is. Groups are drawn with replacement, as many as there are, and the interval
+//! lies between the 2.5th and the 97.5th percentile of the figure (Efron & Tibshirani 1993, An
+//! Introduction to the Bootstrap, chapter 13; for clusters Field & Welsh 2007, Bootstrapping
+//! clustered data). Two models are compared on the same draws (Koehn 2004, Statistical significance
+//! tests for machine translation evaluation). With fewer than some twenty groups such intervals are
+//! too narrow (Cameron, Gelbach & Miller 2008).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -113,7 +110,6 @@ impl Total {
     }
 }
 
-/// The figures of all groups together.
 pub(super) fn figures(groups: &[GroupCounts]) -> Spread<f64> {
     Total::new(groups).of(groups)
 }

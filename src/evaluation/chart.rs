@@ -112,8 +112,7 @@ fn percent(value: f64) -> String {
     format!("{:.0} %", value * 100.0)
 }
 
-/// A reliability diagram: how often answers are right beside how sure they
-/// were.
+/// A reliability diagram: how often answers are right beside how sure they were.
 pub(super) fn reliability(id: u32, bins: &[Bin], error: f64) -> Chart {
     let scale = Scale::WHOLE;
     let point = |bin: &Bin| {
@@ -180,9 +179,8 @@ pub(super) fn risk_coverage(id: u32, found: &RiskCoverage, majority: Option<f64>
     }
 }
 
-/// A bar from 0 to 1 with an interval, the figure as a dot and the majority
-/// baseline as a stroke. The numbers stand beside it, so that it is hidden
-/// from screen readers.
+/// A bar from 0 to 1 with an interval, the figure as a dot and the majority baseline as a stroke.
+/// The numbers stand beside it, so that it is hidden from screen readers.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Bar {
     pub range: Option<[Place; 2]>,

@@ -1,10 +1,8 @@
-//! How well a text was cleaned, beside the content as an editor would cut it
-//! out.
+//! How well a text was cleaned, beside the content as an editor would cut it out.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// Words of a text, lower-cased where asked.
 fn words(text: &str, lower: bool) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_')
         .filter(|word| !word.is_empty())
@@ -24,8 +22,7 @@ fn common<T: Hash + Eq>(a: &HashMap<T, usize>, b: &HashMap<T, usize>) -> usize {
     a.iter().map(|(item, &count)| count.min(b.get(item).copied().unwrap_or(0))).sum()
 }
 
-/// F1 of the words kept against those of the gold text, each as often as it
-/// occurs, case ignored.
+/// F1 of the words kept against those of the gold text, each as often as it occurs, case ignored.
 pub fn word_f1(kept: &str, gold: &str) -> f64 {
     let (kept, gold) = (words(kept, true), words(gold, true));
     let total = kept.len() + gold.len();

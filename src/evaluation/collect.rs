@@ -79,7 +79,6 @@ enum Truth {
     Several(Vec<String>),
 }
 
-/// The labels that an article has, by key.
 fn truths(
     article: &LabelledArticle,
     set: &TrainingSet,

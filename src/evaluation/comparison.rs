@@ -1,5 +1,4 @@
-//! Two sets of answers to the same rows: which is better, and whether that is
-//! more than chance.
+//! Two sets of answers to the same rows: which is better, and whether that is more than chance.
 
 use std::collections::BTreeMap;
 
@@ -40,8 +39,7 @@ impl Difference {
     }
 }
 
-/// A comparison of two models, or of one model on articles and the same
-/// articles changed.
+/// A comparison of two models, or of one model on articles and the same articles changed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Comparison {
     /// What it is compared with.

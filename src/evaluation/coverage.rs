@@ -23,9 +23,8 @@ pub struct RiskCoverage {
     pub points: Vec<CoveragePoint>,
 }
 
-/// The curve of answers: the probability claimed, and whether it was right.
-/// Answers of one probability count as if they came in any order, so that the
-/// order of rows does not matter.
+/// The curve of answers: the probability claimed, and whether it was right. Answers of one
+/// probability count as if they came in any order, so that the order of rows does not matter.
 pub(super) fn risk_coverage(mut claims: Vec<(f32, bool)>) -> RiskCoverage {
     const POINTS: usize = 20;
     claims.sort_by(|a, b| b.0.total_cmp(&a.0));

@@ -10,8 +10,7 @@ const ROWS: usize = 20;
 /// Most columns of answers that are no row's label, such as `unknown`.
 const STRAY: usize = 4;
 
-/// Shades of a cell, from some to all rows of a label: right answers and wrong
-/// ones.
+/// Shades of a cell, from some to all rows of a label: right answers and wrong ones.
 const SHADES: [[&str; 6]; 2] =
     [["r1", "r2", "r3", "r4", "r5", "r6"], ["w1", "w2", "w3", "w4", "w5", "w6"]];
 

@@ -9,7 +9,7 @@ use super::answers::{Answer, Answers, MultiAnswer};
 use super::collect::Reply;
 use super::names::{KINDS, POLICY, in_order, is_part};
 use crate::classifier::{Classifier, Options};
-use crate::corpus::{Article, LabelledArticle, TrainingSet, guarded};
+use crate::corpus::{Article, LabelledArticle, TrainingSet, csv_table};
 
 /// Passages that are shown with a mistake.
 const PASSAGES: usize = 5;
@@ -66,8 +66,7 @@ pub fn mistakes(
     wrong.into_par_iter().map(|wrong| described(set, scorer, wrong)).collect()
 }
 
-/// Of each head up to `max` of these, surest first: what is left of the
-/// mistakes of several folds.
+/// Of each head up to `max` of these, surest first: what is left of the mistakes of several folds.
 pub fn worst(all: &[Mistake], max: usize) -> Vec<Mistake> {
     let mut heads: BTreeMap<(usize, &str), Vec<&Mistake>> = BTreeMap::new();
     for mistake in all {
@@ -141,25 +140,14 @@ fn described(set: &TrainingSet, scorer: &Classifier, wrong: Wrong<'_>) -> Mistak
     }
 }
 
-/// The mistakes as CSV, evidence with ` | ` between. As it is made to be looked
-/// at, cells that a spreadsheet would run have a `'` before them.
+/// The mistakes as CSV, evidence with ` | ` between.
 pub fn mistakes_csv(mistakes: &[Mistake]) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // Writing to memory can't fail.
+    let row = |mistake: &Mistake| {
+        let Mistake { file, id, title, head, truth, answer, .. } = mistake.clone();
+        let probability = format!("{:.4}", mistake.probability);
+        let (row, evidence) = (mistake.row.to_string(), mistake.evidence.join(" | "));
+        vec![file, row, id, title, head, truth, answer, probability, evidence]
+    };
     let columns = "file row id title head truth answer probability evidence";
-    let _ = writer.write_record(columns.split(' '));
-    for mistake in mistakes {
-        let _ = writer.write_record([
-            guarded(&mistake.file).as_ref(),
-            &mistake.row.to_string(),
-            &guarded(&mistake.id),
-            &guarded(&mistake.title),
-            &guarded(&mistake.head),
-            &guarded(&mistake.truth),
-            &guarded(&mistake.answer),
-            &format!("{:.4}", mistake.probability),
-            &guarded(&mistake.evidence.join(" | ")),
-        ]);
-    }
-    writer.into_inner().unwrap_or_default()
+    csv_table(columns, mistakes.iter().map(row))
 }

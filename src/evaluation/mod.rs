@@ -1,12 +1,10 @@
-//! Measuring: figures for labels that exclude each other and for those that do
-//! not, and for cleaned text; how sure those figures are, what stands beside
-//! them, and where a model errs.
+//! Measuring: figures for labels that exclude each other and for those that do not, and for cleaned
+//! text; how sure those figures are, what stands beside them, and where a model errs.
 //!
-//! [`Answers`] asks a model about labelled rows; [`Report`] is what they come
-//! to, [`Comparison`] sets two models side by side, [`mistakes`] names the
-//! worst answers, and [`Probes`] changes the articles. [`FoldedEvaluation`] asks
-//! models that it trains on the rest of the rows. [`html_page`] is all of it for
-//! people to read.
+//! [`Answers`] asks a model about labelled rows; [`Report`] is what they come to, [`Comparison`]
+//! sets two models side by side, [`mistakes`] names the worst answers, and [`Probes`] changes the
+//! articles. [`FoldedEvaluation`] asks models that it trains on the rest of the rows. [`html_page`]
+//! is all of it for people to read.
 
 mod answers;
 mod bootstrap;

@@ -1,5 +1,4 @@
-//! The keys of what is measured, their order, and what they are called where
-//! people read of them.
+//! The keys of what is measured, their order, and what they are called where people read of them.
 
 pub(super) const OUTLET: &str = "outlet";
 /// The same answers, of the outlets alone that the model was trained on.

@@ -30,8 +30,7 @@ const PASSAGES: usize = 3;
 /// Groups below which intervals are too narrow.
 const FEW_GROUPS: usize = 20;
 
-/// The page of a report, with the mistakes given. The same report and mistakes
-/// give the same bytes.
+/// The page of a report, with the mistakes given. The same report and mistakes give the same bytes.
 pub fn html_page(report: &Report, mistakes: &[Mistake]) -> String {
     let title = match &report.split {
         Some(split) => format!("Evaluation by {}", split.by),

@@ -25,10 +25,9 @@ const PAIRS: [(&str, &str); 4] = [
 /// What naming another outlet in passing does to the leaning. A model that
 /// learned names and not content moves far.
 ///
-/// A paragraph "The story was also covered by X." is put behind the first one,
-/// once with an outlet of the left for X and once with one of the right: a
-/// counterfactual in the manner of the perturbation tests of Garg et al. 2019
-/// (Counterfactual fairness in text classification).
+/// A paragraph "The story was also covered by X." is put behind the first one, once with an outlet
+/// of the left for X and once with one of the right: a counterfactual in the manner of the
+/// perturbation tests of Garg et al. 2019 (Counterfactual fairness in text classification).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct NameSwap {
     /// Articles judged.
@@ -46,8 +45,7 @@ pub struct NameSwap {
 /// What happens when the articles are changed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Probes {
-    /// Another outlet named in passing; none without a leaning head or
-    /// articles.
+    /// Another outlet named in passing; none without a leaning head or articles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name_swap: Option<NameSwap>,
     /// Whole articles, compared with the content alone: how much of what is

@@ -1,5 +1,4 @@
-//! Everything that was measured of a model, and what a gate or a card takes
-//! from it.
+//! Everything that was measured of a model, and what a gate or a card takes from it.
 
 use std::collections::BTreeMap;
 
@@ -31,8 +30,7 @@ pub struct HeadFigures<F> {
     pub accuracy_interval: Option<Interval>,
     /// 95 % interval of the macro-F1.
     pub macro_f1_interval: Option<Interval>,
-    /// Accuracy as unsure answers are left out; none where no probability is
-    /// named.
+    /// Accuracy as unsure answers are left out; none where no probability is named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub risk_coverage: Option<RiskCoverage>,
     /// Of leanings.
@@ -61,10 +59,9 @@ pub struct StepFigures {
     pub mean_absolute_error: f64,
     /// Its 95 % interval.
     pub mean_absolute_error_interval: Option<Interval>,
-    /// By name: `majority`, the most frequent leaning; `outlet_lookup`, the
-    /// usual leaning of the other articles of the row's outlet (or host),
-    /// which are told the outlet and read nothing; `by_outlet`, what the
-    /// model's own guess at the outlet suggests; `by_content`, its reading of
+    /// By name: `majority`, the most frequent leaning; `outlet_lookup`, the usual leaning of the
+    /// other articles of the row's outlet (or host), which are told the outlet and read nothing;
+    /// `by_outlet`, what the model's own guess at the outlet suggests; `by_content`, its reading of
     /// the content alone.
     pub baselines: BTreeMap<&'static str, Spread<f64>>,
 }
@@ -242,7 +239,6 @@ impl Report {
     }
 }
 
-/// The figures of answers of which a row has one.
 fn single(answers: &[Answer], seed: u64) -> HeadFigures<SingleFigures> {
     let ranked: Vec<Vec<(&str, f32)>> = answers
         .iter()
@@ -328,8 +324,7 @@ fn majority(answers: &[Answer]) -> Vec<Answer> {
     answered(answers, |_| label.clone())
 }
 
-/// The usual label of the group's other rows; where there are none, of all
-/// other rows.
+/// The usual label of the group's other rows; where there are none, of all other rows.
 fn outlet_lookup(answers: &[Answer]) -> Vec<Answer> {
     let (all, groups) = counts(answers);
     answered(answers, |answer| {

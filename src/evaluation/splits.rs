@@ -1,9 +1,7 @@
-//! Which rows a model is trained on and which it is tested on: by row, by
-//! outlet, by host, by time.
+//! Which rows a model is trained on and which it is tested on: by row, by outlet, by host, by time.
 //!
-//! A random split flatters: articles of one outlet, or of one week, resemble
-//! each other. Here no group is on both sides, and no row is trained on that
-//! repeats a tested one, wholly or nearly.
+//! A random split flatters: articles of one outlet, or of one week, resemble each other. Here no
+//! group is on both sides, and no row is trained on that repeats a tested one, wholly or nearly.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -48,54 +46,25 @@ impl Split {
 }
 
 /// Why rows were not split, or no model came out of a fold.
+#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SplitError {
     /// No row has what decides.
     #[error("split by {split}: no row has {what}")]
-    NoColumn {
-        /// The split.
-        split: &'static str,
-        /// What is missing.
-        what: &'static str,
-    },
+    NoColumn { split: &'static str, what: &'static str },
     /// There are fewer groups than folds.
     #[error("split by {split}: {groups} {what} can't be parted into {folds} folds")]
-    TooFewGroups {
-        /// The split.
-        split: &'static str,
-        /// What a group is.
-        what: &'static str,
-        /// How many there are.
-        groups: usize,
-        /// How many folds were asked for.
-        folds: usize,
-    },
+    TooFewGroups { split: &'static str, what: &'static str, groups: usize, folds: usize },
     /// The day to train until is none.
     #[error("until {0}: must be a year, month or day, as in 2019, 2019-03 or 2019-03-12")]
     Until(String),
     /// All dated rows are on one side.
     #[error("split by time: {earlier} rows are dated up to {until} and {later} later")]
-    OneSided {
-        /// The last day to train on.
-        until: String,
-        /// Rows up to it.
-        earlier: usize,
-        /// Rows after it.
-        later: usize,
-    },
+    OneSided { until: String, earlier: usize, later: usize },
     /// What a fold leaves to train on is not enough.
     #[error("split by {split}: fold {fold} of {folds} leaves too little to train on: {source}")]
-    Train {
-        /// The split.
-        split: &'static str,
-        /// The fold, from 1.
-        fold: usize,
-        /// Of so many.
-        folds: usize,
-        /// What is missing.
-        source: Box<TrainError>,
-    },
+    Train { split: &'static str, fold: usize, folds: usize, source: Box<TrainError> },
 }
 
 /// Rows of each side of a fold.
@@ -105,8 +74,7 @@ pub struct FoldRows {
     pub trained: usize,
     /// Those tested.
     pub tested: usize,
-    /// Those of the other folds that are not trained on, since they repeat a
-    /// tested one.
+    /// Those of the other folds that are not trained on, since they repeat a tested one.
     pub copies: usize,
 }
 
@@ -232,7 +200,6 @@ impl Parts {
         Ok(out)
     }
 
-    /// Whether a row is of the other folds.
     fn trains(&self, row: usize, fold: usize) -> bool {
         match self.sides[row] {
             Side::Fold(own) => own != fold,
@@ -275,7 +242,6 @@ fn starts(set: &TrainingSet) -> [usize; 3] {
     [0, pages, pages + set.pages.len()]
 }
 
-/// These articles, pages and passages of a set.
 fn chosen(set: &TrainingSet, [articles, pages, passages]: &Numbers) -> TrainingSet {
     TrainingSet {
         articles: articles.iter().map(|&at| set.articles[at].clone()).collect(),

@@ -87,11 +87,6 @@ impl SparseRows {
     pub fn columns(&self) -> usize {
         self.columns
     }
-
-    /// Number of values stored.
-    pub fn stored(&self) -> usize {
-        self.ids.len()
-    }
 }
 
 impl Records for SparseRows {

@@ -1,10 +1,9 @@
 //! Signatures: the names, domains and handles of outlets as they stand in a
 //! text, and what stands around them.
 //!
-//! All names are sought at once over the token hashes, in one pass. What a
-//! match is worth is learned: [`Place`], [`Cue`] and [`Form`] of each are the
-//! features of a trained model, because a name in the body says who is
-//! quoted, not who publishes.
+//! All names are sought at once over the token hashes, in one pass. What a match is worth is
+//! learned: [`Place`], [`Cue`] and [`Form`] of each are the features of a trained model, because a
+//! name in the body says who is quoted, not who publishes.
 
 use crate::document::Tokenized;
 use crate::registry::{OutletId, Registry};
@@ -71,8 +70,7 @@ pub struct Match {
     /// Whether the words before it say that the outlet published the text before:
     /// "first published in X", "republished from X".
     pub origin: bool,
-    /// Whether a sentence of the content speaks of it: it says who is quoted, not who
-    /// publishes.
+    /// Whether a sentence of the content speaks of it: it says who is quoted, not who publishes.
     pub spoken: bool,
 }
 
@@ -92,8 +90,7 @@ impl Match {
         named(&CUES).chain(named(&FORMS))
     }
 
-    /// The features that the match switches on: place with cue, place with
-    /// form.
+    /// The features that the match switches on: place with cue, place with form.
     pub fn features(&self) -> [usize; 2] {
         let place = self.place as usize;
         [place * 7 + self.cue as usize, 28 + place * 4 + self.form as usize]
@@ -146,8 +143,7 @@ fn begins_at(hash: u64) -> (usize, u64) {
     (bit as usize / 64, 1 << (bit % 64))
 }
 
-/// The key of names that begin with these tokens, the second of which a name of
-/// one token lacks.
+/// The key of names that begin with these tokens, the second of which a name of one token lacks.
 #[inline]
 fn start(first: u64, second: Option<u64>) -> u64 {
     second.map_or(first, |second| row_key([first, second]))
@@ -170,67 +166,19 @@ impl Directory {
     }
 }
 
-const CUES: [(Cue, &[&str]); 4] = [
-    (Cue::Site, &["website", "site", "channel", "app", "roku", "visit", "tv", "online"]),
+const CUES: [(Cue, &str); 4] = [
+    (Cue::Site, "website site channel app roku visit tv online"),
     (
         Cue::Quoted,
-        &[
-            "told",
-            "reported",
-            "reports",
-            "according",
-            "interview",
-            "said",
-            "says",
-            "quoted",
-            "citing",
-            "cited",
-            "wrote",
-            "tells",
-            "report",
-            "covered",
-            "aired",
-        ],
+        "told reported reports according interview said says quoted citing cited wrote \
+         tells report covered aired",
     ),
-    (
-        Cue::Credit,
-        &[
-            "via",
-            "images",
-            "photo",
-            "photograph",
-            "reporting",
-            "editing",
-            "image",
-            "picture",
-            "contributed",
-            "credit",
-        ],
-    ),
+    (Cue::Credit, "via images photo photograph reporting editing image picture contributed credit"),
     (
         Cue::Pitch,
-        &[
-            "follow",
-            "subscribe",
-            "newsletter",
-            "newsletters",
-            "sign",
-            "download",
-            "click",
-            "read",
-            "join",
-            "support",
-            "watch",
-            "listen",
-            "twitter",
-            "facebook",
-            "youtube",
-            "telegram",
-            "subscribers",
-            "contributor",
-            "correspondent",
-            "columnist",
-        ],
+        "follow subscribe newsletter newsletters sign download click read join support \
+         watch listen twitter facebook youtube telegram subscribers contributor \
+         correspondent columnist",
     ),
 ];
 
@@ -239,7 +187,7 @@ impl Names {
     pub fn new(registry: &Registry) -> Self {
         let mut names = Self::default();
         for (cue, words) in CUES {
-            names.cues.extend(words.iter().map(|word| (hash_bytes(word.as_bytes()), cue)));
+            names.cues.extend(words.split(' ').map(|word| (hash_bytes(word.as_bytes()), cue)));
         }
         let mut document = Tokenized::default();
         for (number, outlet) in (0..).zip(registry.outlets()) {
@@ -252,7 +200,7 @@ impl Names {
             }
             for name in std::iter::once(&outlet.name).chain(&outlet.aliases) {
                 names.add(&mut document, name, id, Form::Name);
-                // "The Harrow Ledger" is also met without its article.
+                // "The Harrow Ledger" also stands without its article.
                 if let Some(bare) = name.strip_prefix("The ").filter(|b| b.contains(' ')) {
                     names.add(&mut document, bare, id, Form::Name);
                 }
@@ -414,33 +362,14 @@ fn is_spoken(
 /// Tokens between the words that tell an origin and its name.
 const ORIGIN_REACH: usize = 7;
 
-/// Whether the words before the match at `at` of a line say that the text is from
-/// there.
+/// Whether the words before the match at `at` of a line say that the text is from there.
 fn is_origin(text: &str, line: &[Token], at: usize) -> bool {
-    const PUBLISHED: [&str; 8] = [
-        "published",
-        "appeared",
-        "ran",
-        "erschienen",
-        "erschien",
-        "publié",
-        "publicado",
-        "apareció",
-    ];
-    const FIRST: [&str; 9] = [
-        "first",
-        "originally",
-        "previously",
-        "initially",
-        "zuerst",
-        "ursprünglich",
-        "initialement",
-        "originalmente",
-        "d'abord",
-    ];
-    const AGAIN: [&str; 6] =
-        ["republished", "reprinted", "syndicated", "reposted", "courtesy", "excerpted"];
-    const FROM: [&str; 4] = ["from", "with", "of", "courtesy"];
+    const PUBLISHED: &str = "published appeared ran erschienen erschien publié publicado apareció";
+    const FIRST: &str = "first originally previously initially zuerst ursprünglich initialement \
+        originalmente d'abord";
+    const AGAIN: &str = "republished reprinted syndicated reposted courtesy excerpted";
+    const FROM: &str = "from with of courtesy";
+    let is_in = |words: &str, word: &str| words.split(' ').any(|known| known == word);
     let from = at.saturating_sub(ORIGIN_REACH);
     let word = |token: &Token| text[token.span.range()].to_lowercase();
     let before: Vec<String> = line[from..at].iter().map(word).collect();
@@ -453,9 +382,9 @@ fn is_origin(text: &str, line: &[Token], at: usize) -> bool {
             let around = line[earlier.saturating_sub(3)..].iter().take(6);
             around.map(|token| text[token.span.range()].to_lowercase())
         };
-        PUBLISHED.contains(&word.as_str()) && near().any(|word| FIRST.contains(&word.as_str()))
-            || AGAIN.contains(&word.as_str())
-                && before[place + 1..].iter().take(3).any(|next| FROM.contains(&next.as_str()))
+        is_in(PUBLISHED, word) && near().any(|word| is_in(FIRST, &word))
+            || is_in(AGAIN, word)
+                && before[place + 1..].iter().take(3).any(|next| is_in(FROM, next))
     })
 }
 
@@ -469,8 +398,7 @@ fn spelling(text: &str, token: &Token) -> u64 {
     }
 }
 
-/// Whether a token can begin a name: a capital, a figure, or a script
-/// without capitals.
+/// Whether a token can begin a name: a capital, a figure, or a script without capitals.
 fn is_name(text: &str, token: &Token) -> bool {
     token.capital
         || token.kind == TokenKind::Number

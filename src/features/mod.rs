@@ -1,6 +1,5 @@
-//! From tokens to numbers: hashed n-grams, the vocabularies that give them
-//! ids and inverse document frequencies, the sparse matrix, and the
-//! stylistic vector.
+//! From tokens to numbers: hashed n-grams, the vocabularies that give them ids and inverse document
+//! frequencies, the sparse matrix, and the stylistic vector.
 
 mod hit;
 mod matrix;

@@ -67,7 +67,6 @@ impl View {
         Bucket::of_key(self.key(hash))
     }
 
-    /// The bucket of a token with the one before it.
     #[inline]
     pub(crate) fn pair(self, before: u64, hash: u64) -> Bucket {
         Bucket::of_key(lengthen(self.key(hash), before, 1))
@@ -97,7 +96,7 @@ impl Bucket {
     }
 }
 
-/// An n-gram met in a text.
+/// An n-gram as it stands in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ngram {
     /// Its bucket.
@@ -172,8 +171,7 @@ impl Sink for Vec<u32> {
     }
 }
 
-/// Calls a function with every n-gram and where it stands; other features stand
-/// nowhere.
+/// Calls a function with every n-gram and where it stands; other features stand nowhere.
 pub struct Placed<F>(pub F);
 
 impl<F: FnMut(Ngram)> Sink for Placed<F> {
@@ -193,9 +191,8 @@ impl<F: FnMut(Ngram)> Sink for Placed<F> {
 }
 
 impl View {
-    /// Gives `sink` the words and pairs of the tokens `first..last`, which should
-    /// be those of one line; in the cased view the line breaks before them
-    /// (0 for none) open the line as a token.
+    /// Gives `sink` the words and pairs of the tokens `first..last`, which should be those of one
+    /// line; in the cased view the line breaks before them (0 for none) open the line as a token.
     #[inline]
     pub(crate) fn words_and_pairs(
         self,

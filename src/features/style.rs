@@ -1,6 +1,5 @@
-//! The stylistic vector: named measures of how a text is written, whatever it
-//! is about. After NELA (Horne et al. 2018) and Potthast et al. (2018); the
-//! word lists are our own.
+//! The stylistic vector: named measures of how a text is written, whatever it is about. After NELA
+//! (Horne et al. 2018) and Potthast et al. (2018); the word lists are our own.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -9,167 +8,32 @@ use crate::document::{Line, Tokenized, sentences};
 
 use crate::text::{Token, TokenKind, hash_bytes};
 
-/// Word classes that are counted, as shares of all words.
-const CLASSES: [(&str, &str, &str); 24] = [
-    ("articles", "share of articles", "a an the"),
-    (
-        "prepositions",
-        "share of prepositions",
-        "about above across after against along among around at before behind below beside between beyond by despite during for from in inside into near of off on onto over since through throughout to toward under until upon with within without",
-    ),
-    (
-        "conjunctions",
-        "share of conjunctions",
-        "and but or nor so yet because although though while whereas unless if",
-    ),
-    (
-        "auxiliaries",
-        "share of auxiliary verbs",
-        "am is are was were be been being do does did have has had having",
-    ),
-    ("modals", "share of modal verbs", "can could may might must shall should will would ought"),
-    (
-        "negations",
-        "share of negations",
-        "no not never none nobody nothing neither nor cannot without",
-    ),
-    ("first_singular", "share of I and its forms", "i me my mine myself"),
-    ("first_plural", "share of we and its forms", "we us our ours ourselves"),
-    ("second_person", "share of you and its forms", "you your yours yourself yourselves"),
-    (
-        "third_singular",
-        "share of he, she and their forms",
-        "he him his himself she her hers herself",
-    ),
-    ("third_plural", "share of they and its forms", "they them their theirs themselves"),
-    ("impersonal", "share of it, this, that and their like", "it its itself this that these those"),
-    (
-        "wh_words",
-        "share of question and relative words",
-        "who whom whose which what when where why how",
-    ),
-    (
-        "quantifiers",
-        "share of quantifiers",
-        "all any both each every few many more most much several some",
-    ),
-    (
-        "reporting_verbs",
-        "share of verbs that report speech",
-        "said says say told tells added adds announced asked claimed confirmed declared denied explained noted reported responded stated testified warned wrote argued insisted acknowledged",
-    ),
-    (
-        "hedges",
-        "share of words that hedge",
-        "allegedly apparently appears approximately could likely maybe might perhaps possibly presumably probably reportedly roughly seem seems somewhat suggest suggests unclear",
-    ),
-    (
-        "boosters",
-        "share of words that assert",
-        "absolutely always certainly clearly completely definitely entirely indeed must never obviously of-course surely totally truly undoubtedly utterly",
-    ),
-    (
-        "causation",
-        "share of words of cause",
-        "because cause caused causes consequently due hence lead leads result resulted results since therefore thus",
-    ),
-    (
-        "comparison",
-        "share of words that compare",
-        "as best better bigger fewer greater higher less lower more most than worse worst",
-    ),
-    (
-        "contrast",
-        "share of words that set against",
-        "although but despite however instead nevertheless though unlike whereas yet",
-    ),
-    (
-        "time_words",
-        "share of words of time",
-        "after ago already before during earlier early later now soon then today tomorrow tonight week weeks month months year years yesterday monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december",
-    ),
-    (
-        "good_words",
-        "share of words of praise or joy",
-        "best better celebrate freedom good great happy hero honor hope improve joy love peace praise progress proud safe success support win wonderful",
-    ),
-    (
-        "bad_words",
-        "share of words of blame or grief",
-        "angry attack bad blame corrupt crime crisis danger dead death disaster evil fail failed failure fear fraud hate kill killed lie lies radical shame terrible threat victim violence war worst wrong",
-    ),
-    (
-        "moral_words",
-        "share of words of right and wrong",
-        "dignity duty ethical evil fair faith god guilt honest immoral injustice just justice moral morality ought right rights shame sin unfair unjust values virtue wrong",
-    ),
-];
-
-/// Marks that are counted, per hundred tokens.
-const MARKS: [(&str, &str, &[&str]); 14] = [
-    ("commas", "commas per hundred tokens", &[","]),
-    ("full_stops", "full stops per hundred tokens", &["."]),
-    ("semicolons", "semicolons per hundred tokens", &[";"]),
-    ("colons", "colons per hundred tokens", &[":"]),
-    ("question_marks", "question marks per hundred tokens", &["?", "??"]),
-    ("exclamation_marks", "exclamation marks per hundred tokens", &["!", "!!", "!!!"]),
-    ("ellipses", "ellipses per hundred tokens", &["…", "..."]),
-    ("dashes", "dashes per hundred tokens", &["—", "–", "--"]),
-    ("hyphens", "hyphens per hundred tokens", &["-"]),
-    ("straight_quotes", "straight double quotation marks per hundred tokens", &["\""]),
-    ("curly_quotes", "curly double quotation marks per hundred tokens", &["“", "”", "«", "»", "„"]),
-    ("straight_apostrophes", "straight apostrophes per hundred tokens", &["'"]),
-    ("curly_apostrophes", "curly apostrophes per hundred tokens", &["’", "‘"]),
-    ("brackets", "round and square brackets per hundred tokens", &["(", ")", "[", "]"]),
-];
-
-/// Measures that are neither a word class nor a mark.
-const OTHERS: [(&str, &str); 30] = [
-    ("tokens", "natural logarithm of the number of tokens, plus one"),
-    ("sentence_length", "mean words in a sentence"),
-    ("sentence_length_deviation", "standard deviation of words in a sentence"),
-    ("short_sentences", "share of sentences of seven words or fewer"),
-    ("long_sentences", "share of sentences of thirty words or more"),
-    ("word_length", "mean characters in a word"),
-    ("long_words", "share of words of seven characters or more"),
-    ("short_words", "share of words of three characters or fewer"),
-    ("syllables", "mean groups of vowels in a word"),
-    ("hard_words", "share of words with three groups of vowels or more"),
-    ("flesch", "Flesch reading ease"),
-    ("fog", "Gunning fog index"),
-    ("grade", "Flesch-Kincaid grade"),
-    ("automated_readability", "automated readability index"),
-    ("coleman_liau", "Coleman-Liau index"),
-    ("type_token_ratio", "distinct words by words, over the first 400 words"),
-    ("hapax", "share of words that occur once, over the first 400 words"),
-    ("capitalised", "share of words with a capital"),
-    ("shouted", "share of words of three letters or more in capitals"),
-    ("numbers", "numbers per hundred tokens"),
-    ("years", "numbers from 1900 to 2099 per hundred tokens"),
-    ("money", "currency signs per hundred tokens"),
-    ("percentages", "per cent signs and words per hundred tokens"),
-    ("quoted", "share of characters within double quotation marks"),
-    ("links", "words joined by a full stop, such as domains, per hundred tokens"),
-    ("handles", "at signs and hash signs per hundred tokens"),
-    ("paragraphs", "natural logarithm of the number of paragraphs, plus one"),
-    ("paragraph_sentences", "mean sentences in a paragraph"),
-    ("one_sentence_paragraphs", "share of paragraphs of one sentence"),
-    ("titles", "Mr, Mrs, Ms, Dr, Sen and Rep per hundred tokens"),
-];
+/// The measures, a line each: name, what is measured, and the words of a class or the
+/// marks that are counted. Classes stand first, then marks, then all others.
+const TABLE: &str = include_str!("style.tsv");
+/// Word classes, counted as shares of all words.
+const CLASSES: usize = 24;
+/// Marks, counted per hundred tokens.
+const MARKS: usize = 14;
 
 /// Number of measures.
-pub const MEASURES: usize = CLASSES.len() + MARKS.len() + OTHERS.len();
+pub const MEASURES: usize = CLASSES + MARKS + 30;
 
-/// The measures by name, each with what it measures, in the order of
-/// [`style`]'s values.
+/// The rows of the table.
+fn rows() -> impl Iterator<Item = [&'static str; 3]> {
+    TABLE.lines().map(|line| {
+        let mut cells = line.split('\t');
+        std::array::from_fn(|_| cells.next().unwrap_or(""))
+    })
+}
+
+/// The measures by name, each with what it measures, in the order of [`style`]'s values.
 ///
 /// ```
 /// assert!(masthead::features::style::measures().count() >= 60);
 /// ```
 pub fn measures() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let classes = CLASSES.iter().map(|&(name, about, _)| (name, about));
-    let marks = MARKS.iter().map(|&(name, about, _)| (name, about));
-    classes.chain(marks).chain(OTHERS)
+    rows().map(|[name, about, _]| (name, about))
 }
 
 struct Lists {
@@ -181,18 +45,19 @@ struct Lists {
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     let mut classes = HashMap::new();
-    for (at, (_, _, words)) in CLASSES.iter().enumerate() {
-        for word in words.split_whitespace() {
-            *classes.entry(hash_bytes(word.as_bytes())).or_insert(0) |= 1 << at;
+    let mut marks = HashMap::new();
+    for (at, [.., counted]) in rows().enumerate() {
+        for key in counted.split_whitespace().map(|word| hash_bytes(word.as_bytes())) {
+            match at.checked_sub(CLASSES) {
+                None => *classes.entry(key).or_insert(0) |= 1 << at,
+                Some(mark) => drop(marks.insert(key, mark)),
+            }
         }
     }
-    let marks = MARKS.iter().enumerate().flat_map(|(at, (_, _, marks))| {
-        marks.iter().map(move |mark| (hash_bytes(mark.as_bytes()), at))
-    });
     let titles = ["Mr", "Mrs", "Ms", "Dr", "Sen", "Rep"];
     Lists {
         classes,
-        marks: marks.collect(),
+        marks,
         titles: titles.iter().map(|title| hash_bytes(title.as_bytes())).collect(),
     }
 });
@@ -215,8 +80,8 @@ fn vowel_groups(word: &str) -> usize {
 /// Counts over all tokens.
 #[derive(Default)]
 struct Counts {
-    classes: [f32; CLASSES.len()],
-    marks: [f32; MARKS.len()],
+    classes: [f32; CLASSES],
+    marks: [f32; MARKS],
     words: f32,
     letters: f32,
     syllables: f32,

@@ -86,8 +86,7 @@ impl SparseCounts {
         }
     }
 
-    /// Counts the [numbers](Hit::number) of the features that `kept` shares a
-    /// bit with.
+    /// Counts the [numbers](Hit::number) of the features that `kept` shares a bit with.
     pub fn take(&mut self, found: &[Hit], kept: u8) {
         let mut taken = std::mem::take(&mut self.taken);
         if taken.len() < found.len() {
@@ -103,7 +102,7 @@ impl SparseCounts {
         self.taken = taken;
     }
 
-    /// The ids that were met with their counts, in order of their first time.
+    /// The ids that were seen with their counts, in order of their first time.
     #[inline]
     pub fn counts(&self) -> &[(u32, u32)] {
         &self.counts[..self.len]

@@ -1,11 +1,10 @@
 //! Vocabularies: which buckets are features, under which id, with which
 //! inverse document frequency; and the vectoriser that counts them.
 //!
-//! Most n-grams of a text are no features, so a vocabulary first looks at a
-//! bit of a coarse map, which stays in the processor's cache; what it lets
-//! through is sought among the few features beside it. A bit for every bucket
-//! (2 MiB a head, and as much for the ids) was slower: every look missed the
-//! cache.
+//! Most n-grams of a text are no features, so a vocabulary first looks at a bit of a coarse map,
+//! which stays in the processor's cache; what it lets through is sought among the few features
+//! beside it. A bit for every bucket (2 MiB a head, and as much for the ids) was slower: every look
+//! missed the cache.
 
 use serde::{Deserialize, Serialize};
 
@@ -73,8 +72,7 @@ impl Counter {
 /// One step of the stored inverse document frequencies.
 const IDF_STEP: f32 = 1.0 / 16.0;
 
-/// Smooth inverse document frequency, `ln((1 + n) / (1 + df)) + 1`, in
-/// sixteenths.
+/// Smooth inverse document frequency, `ln((1 + n) / (1 + df)) + 1`, in sixteenths.
 fn quantize_idf(documents: u32, count: u32) -> u8 {
     let idf = ((1.0 + documents as f32) / (1.0 + count as f32)).ln() + 1.0;
     (idf / IDF_STEP).round().clamp(1.0, 255.0) as u8
@@ -90,8 +88,7 @@ pub struct Vocabulary {
     /// their first feature (the high 32); one more closes the list.
     cells: Vec<u64>,
     shift: u32,
-    /// By id: the low bits of the bucket, and in the lowest byte the IDF in
-    /// sixteenths.
+    /// By id: the low bits of the bucket, and in the lowest byte the IDF in sixteenths.
     entries: Vec<u32>,
 }
 
@@ -164,10 +161,9 @@ impl Vocabulary {
     /// Calls `emit` with the [entry](Self::entry) of each bucket that is a
     /// feature and its place among `buckets`, in their order.
     ///
-    /// Looking them up one by one would wait for the memory at every feature,
-    /// since where the processor goes on depends on what it finds. So first
-    /// all cells are read, without a branch, then what they lead to is touched,
-    /// and only then is anything decided.
+    /// Looking them up one by one would wait for the memory at every feature, since where the
+    /// processor goes on depends on what it finds. So first all cells are read, without a branch,
+    /// then what they lead to is touched, and only then is anything decided.
     pub(crate) fn entries(
         &self,
         buckets: &[Bucket],
@@ -215,8 +211,7 @@ impl Vocabulary {
         self.entries.is_empty()
     }
 
-    /// The vocabulary of the features for which `keep` says so; they get new
-    /// ids in the same order.
+    /// The vocabulary of the features for which `keep` says so; they get new ids in the same order.
     pub fn filtered(&self, keep: impl Fn(FeatureId) -> bool) -> Self {
         let chosen: Vec<(u32, u8)> = self
             .buckets()
@@ -263,8 +258,7 @@ impl Vocabulary {
     }
 }
 
-/// Buckets with what is kept of them and others, of which `kept` is, all in rising
-/// order.
+/// Buckets with what is kept of them and others, of which `kept` is, all in rising order.
 fn merged(known: &[(u32, u8)], own: &[u32], kept: u8) -> Vec<(u32, u8)> {
     let mut out = Vec::with_capacity(known.len() + own.len());
     let (mut rest, mut own) = (known, own);
@@ -307,9 +301,8 @@ impl Vectorizer {
         }
     }
 
-    /// Writes the document's features to `out` in rising order, TF-IDF with
-    /// `1 + ln tf` (or just the IDF, where they are not `counted`), scaled to
-    /// unit length, and forgets them.
+    /// Writes the document's features to `out` in rising order, TF-IDF with `1 + ln tf` (or just
+    /// the IDF, where they are not `counted`), scaled to unit length, and forgets them.
     pub fn finish(
         &mut self,
         vocabulary: &Vocabulary,

@@ -1,7 +1,6 @@
-//! What a sentence is made of where little labelled text says what it is about,
-//! for frames and labels of a user's own: its words, pairs of words, and the
-//! beginnings of long words, which stand for their kin ("economic", "economy",
-//! "economists").
+//! What a sentence is made of where little labelled text says what it is about, for frames and
+//! labels of a user's own: its words, pairs of words, and the beginnings of long words, which stand
+//! for their kin ("economic", "economy", "economists").
 
 use crate::document::Tokenized;
 use crate::features::{Bucket, Ngram, NgramShape, View};

@@ -91,7 +91,6 @@ impl Tokens {
         self.stems.resize(tokens, [Hit::NONE; STEMS]);
     }
 
-    /// Looks the tokens `first..last` up.
     fn look_up(&mut self, fused: &FusedTable, document: &Tokenized, first: u32, last: u32) {
         let (first, last) = (first as usize, last as usize);
         let vocabulary = fused.vocabulary();
@@ -129,7 +128,6 @@ impl Tokens {
         tally.take(rest.as_flattened(), members);
     }
 
-    /// As [`count`](Self::count), of a sentence, with the beginnings of words.
     fn count_sentence(
         &self,
         document: &Tokenized,
@@ -145,8 +143,7 @@ impl Tokens {
 }
 
 impl ContentReader {
-    /// Joins the classifiers of all heads' reads, which are numbered in their
-    /// order.
+    /// Joins the classifiers of all heads' reads, which are numbered in their order.
     pub fn new(reads: &[Read<'_>]) -> Self {
         let mut groups: [Vec<&NgramClassifier>; 2] = Default::default();
         let mut members: [Vec<Member>; 2] = Default::default();
@@ -177,8 +174,7 @@ impl ContentReader {
         own.fold(0, |bits, (at, _)| bits | FusedTable::kept(at))
     }
 
-    /// Reads the content of a document, forgetting the one before it but
-    /// keeping the memory.
+    /// Reads the content of a document, forgetting the one before it but keeping the memory.
     pub fn read(&self, document: &Document, content: &mut ContentScores) {
         content.reads.resize_with(self.reads, ReadScores::default);
         let ContentScores { sentences: found, reads, tokens, tally, scores, .. } = content;

@@ -1,5 +1,4 @@
-//! What heads learn from, and what learning gives back: the same documents that
-//! predicting reads.
+//! What heads learn from, and what learning gives back: the same documents that predicting reads.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -24,8 +23,7 @@ pub struct Examples<'a> {
     pub documents: &'a [Document],
     /// The canonical name of each article's outlet, empty where it has none.
     pub outlets: &'a [String],
-    /// Texts of no outlet that an article is of, with their own where it is in
-    /// the registry.
+    /// Texts of no outlet that an article is of, with their own where it is in the registry.
     pub unseen: &'a [(Document, Option<OutletId>)],
     /// Pages of known kinds, judged by boilerplate heads that had not seen them.
     pub pages: &'a [JudgedPage],
@@ -143,9 +141,8 @@ impl Doubt {
         })
     }
 
-    /// Doubts about a row that may have several labels: those that it has and
-    /// should not, or the other way round. Of a row without any label nothing is
-    /// said: it may only not be labelled.
+    /// Doubts about a row that may have several labels: those that it has and should not, or the
+    /// other way round. Of a row without any label nothing is said: it may only not be labelled.
     pub(crate) fn several(
         row: Row,
         column: &str,

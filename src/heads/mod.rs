@@ -1,6 +1,5 @@
-//! The heads, each a folder of the same shape: `mod.rs` says what it promises,
-//! `features.rs` what it reads, `model.rs` how it predicts, `train.rs` how it
-//! learns. No head imports another.
+//! The heads, each a folder of the same shape: `mod.rs` says what it promises, `features.rs` what
+//! it reads, `model.rs` how it predicts, `train.rs` how it learns. No head imports another.
 //!
 //! A new head is a folder with a [`HeadKind`] and a line in [`KINDS`].
 
@@ -59,8 +58,7 @@ pub trait HeadKind: Debug + Send + Sync {
 
 /// A trained head, as a model file holds it.
 pub trait Head: Debug + Send + Sync + Any {
-    /// Its key in cards, reports and evidence, such as `outlet` or
-    /// `generic_frames`.
+    /// Its key in cards, reports and evidence, such as `outlet` or `generic_frames`.
     fn key(&self) -> String;
 
     /// The labels that it knows.
@@ -115,15 +113,13 @@ pub trait Predictor: Debug + Send + Sync {
     /// Adds its answer to what the heads before it found.
     fn predict(&self, input: &Input<'_>, found: &mut Verdict, scratch: &mut dyn Any);
 
-    /// What its answer rests on, most important first; `scratch` is that of the
-    /// prediction.
+    /// What its answer rests on, most important first; `scratch` is that of the prediction.
     fn evidence(&self, _input: &Input<'_>, _found: &Verdict, _scratch: &dyn Any) -> Vec<Evidence> {
         Vec::new()
     }
 }
 
-/// Calls `emit` with the n-grams of the content; mentions of outlets are passed
-/// over.
+/// Calls `emit` with the n-grams of the content; mentions of outlets are passed over.
 pub(crate) fn content_ngrams(document: &Document, shape: NgramShape, emit: &mut dyn FnMut(Ngram)) {
     document.content_stretches(|first, last, breaks| {
         shape.ngrams(&document.body, first, last, breaks, &mut *emit);

@@ -15,7 +15,6 @@ comes with a probability that was calibrated on text held out, and with the
 passages it rests on.
 ";
 
-/// What the leaning is not for.
 const LEANING: &str = "
 `leaning` is the usual rating of the outlet by readers and editors, in terms of
 US politics, 2006 to 2020. It is no judgement on a single article's truth or

@@ -140,8 +140,7 @@ impl Model {
         sections
     }
 
-    /// A short name that changes with the content: the first twelve digits of
-    /// the digest.
+    /// A short name that changes with the content: the first twelve digits of the digest.
     pub fn name(&self) -> &str {
         self.header.digest.get(..12).unwrap_or("untrained")
     }

@@ -1,6 +1,5 @@
-//! The model file: named arrays in the safetensors format, with one JSON
-//! entry in its header that says what the model is and carries a digest of
-//! everything else.
+//! The model file: named arrays in the safetensors format, with one JSON entry in its header that
+//! says what the model is and carries a digest of everything else.
 //!
 //! A file is not believed before it is checked: the digest, the version, the
 //! size and type of each array, and that every number is finite.
@@ -13,40 +12,29 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Version of the model format; raised when a file of an earlier version
-/// would be misread.
+/// Version of the model format; raised when a file of an earlier version would be misread.
 pub const FORMAT: u32 = 5;
 
-/// Most bytes of a file's header. What it says takes many times its length in
-/// memory.
+/// Most bytes of a file's header. What it says takes many times its length in memory.
 const MAX_HEADER: u64 = 4 << 20;
 
 /// The key of our entry in the header.
 const KEY: &str = "masthead";
 
 /// Why a model file can't be used.
+#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ModelError {
     /// It can't be read or written.
     #[error("{file}: {source}")]
-    Io {
-        /// The file.
-        file: String,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    Io { file: String, source: std::io::Error },
     /// Built without the default model.
     #[error("built without the default model; name a model file")]
     NoDefault,
     /// It is larger than any model.
     #[error("{file}: larger than {max} bytes, or no file; name a model file")]
-    TooLarge {
-        /// The file.
-        file: String,
-        /// Most bytes of a model.
-        max: u64,
-    },
+    TooLarge { file: String, max: u64 },
     /// It is something else.
     #[error("not a masthead model ({0}); make one with masthead train")]
     Foreign(String),
@@ -55,7 +43,6 @@ pub enum ModelError {
         "the model has format {found} (written by masthead {writer}), this masthead reads {FORMAT}; train it again from its data, or go on using it with masthead {writer}"
     )]
     Version {
-        /// Its format.
         found: u32,
         /// The version of masthead that wrote it.
         writer: String,
@@ -75,7 +62,6 @@ pub enum ModelError {
     UnknownFeature {
         /// The section that names the feature.
         section: String,
-        /// The feature.
         feature: String,
     },
     /// Sections that do not fit together, or numbers that are none.
@@ -193,9 +179,8 @@ impl<'a> Sections<'a> {
             .map_err(|_| ModelError::Inconsistent(name.to_owned()))
     }
 
-    /// For each feature that the part `name` lists where it stands among the
-    /// `known` ones. Models from before features were kept by name have the first
-    /// of them.
+    /// For each feature that the part `name` lists where it stands among the `known` ones. Models
+    /// from before features were kept by name have the first of them.
     ///
     /// # Errors
     /// When a feature is listed that is not known, or one twice.
@@ -270,9 +255,8 @@ impl<'a> Sections<'a> {
         safetensors::serialize(views, Some(about)).map_err(|e| foreign(&e))
     }
 
-    /// Reads the bytes of a model file and checks the version; the last is what
-    /// the file says of itself as it was written, by which it
-    /// [is whole](Self::is_whole) or not.
+    /// Reads the bytes of a model file and checks the version; the last is what the file says of
+    /// itself as it was written, by which it [is whole](Self::is_whole) or not.
     pub fn from_bytes(bytes: &'a [u8]) -> Result<(Self, Header, String), ModelError> {
         let foreign = |error: &dyn std::fmt::Display| ModelError::Foreign(error.to_string());
         let length = bytes.first_chunk().map_or(0, |&length| u64::from_le_bytes(length));

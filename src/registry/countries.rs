@@ -1,5 +1,4 @@
-//! Countries: ISO 3166-1 alpha-2 codes (and XK, used for Kosovo) with short
-//! names in English.
+//! Countries: ISO 3166-1 alpha-2 codes (and XK, used for Kosovo) with short names in English.
 
 use std::sync::LazyLock;
 

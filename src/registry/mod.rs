@@ -123,8 +123,7 @@ pub struct Outlet {
 }
 
 impl Outlet {
-    /// Whether it has no name but its host, which is sought in texts as a domain
-    /// only.
+    /// Whether it has no name but its host, which is sought in texts as a domain only.
     pub fn is_host(&self) -> bool {
         self.domains.first() == Some(&self.name)
     }
@@ -156,27 +155,20 @@ pub enum Address {
 }
 
 /// Why a registry can't be read.
+#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RegistryError {
     /// The file can't be read or is no CSV.
     #[error("{file}: {reason}")]
-    File {
-        /// The file.
-        file: String,
-        /// What is wrong.
-        reason: String,
-    },
+    File { file: String, reason: String },
     /// A row is wrong.
     #[error("{file}: row {row}, column {column}: {reason}")]
     Row {
-        /// The file.
         file: String,
         /// Row number, the header not counted.
         row: usize,
-        /// The column.
         column: &'static str,
-        /// What is wrong.
         reason: String,
     },
 }
@@ -242,8 +234,7 @@ impl Registry {
         registry
     }
 
-    /// Adds outlets known by their host alone: `domain,country,kind` a line, below a
-    /// header.
+    /// Adds outlets known by their host alone: `domain,country,kind` a line, below a header.
     fn add_hosts(&mut self, csv: &str) {
         let lines = csv.lines().skip(1);
         self.by_name.reserve(HOSTS);
@@ -269,8 +260,7 @@ impl Registry {
         }
     }
 
-    /// Adds the rows of a user's file; a row whose name is known replaces
-    /// that outlet.
+    /// Adds the rows of a user's file; a row whose name is known replaces that outlet.
     ///
     /// # Errors
     /// When the file can't be read or a row is wrong.
@@ -281,9 +271,8 @@ impl Registry {
         self.add(&file, &bytes)
     }
 
-    /// Adds the rows of a CSV with the columns `name`, `aliases`, `domains`,
-    /// `country`, `language`, `ownership`, `kind`, `source`; several values
-    /// in a cell stand between `;`.
+    /// Adds the rows of a CSV with the columns `name`, `aliases`, `domains`, `country`, `language`,
+    /// `ownership`, `kind`, `source`; several values in a cell stand between `;`.
     ///
     /// # Errors
     /// When the bytes are no such CSV, a value is not of its vocabulary, or a

@@ -1,5 +1,4 @@
-//! Ratings of outlets that come from elsewhere: a source's word for how an outlet
-//! leans.
+//! Ratings of outlets that come from elsewhere: a source's word for how an outlet leans.
 
 /// How a source rates an outlet.
 #[derive(Debug, Clone, PartialEq, Eq)]

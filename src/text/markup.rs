@@ -2,69 +2,18 @@
 //! of Markdown links. It is no words, and hides no full stop.
 
 /// Elements that begin a line of their own.
-const BLOCKS: [&str; 36] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "br",
-    "center",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-    "header",
-    "hr",
-    "html",
-    "li",
-    "main",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "title",
-    "tr",
-    "ul",
-];
+const BLOCKS: &str = "\
+    address article aside blockquote body br center dd div dl dt figcaption figure footer form \
+    h1 h2 h3 h4 h5 h6 head header hr html li main nav ol p pre section table title tr ul";
 /// Other elements.
-const INLINES: [&str; 47] = [
-    "a", "abbr", "audio", "b", "button", "canvas", "cite", "code", "del", "em", "embed", "font",
-    "i", "iframe", "img", "input", "ins", "label", "link", "mark", "meta", "noscript", "object",
-    "option", "param", "path", "picture", "q", "s", "script", "select", "small", "source", "span",
-    "strike", "strong", "style", "sub", "sup", "svg", "tbody", "td", "template", "textarea", "th",
-    "time", "u",
-];
+const INLINES: &str = "\
+    a abbr audio b button canvas cite code del em embed font i iframe img input ins label link \
+    mark meta noscript object option param path picture q s script select small source span \
+    strike strong style sub sup svg tbody td template textarea th time u";
 /// Shortcodes without attributes; a bracket with attributes is one by itself.
-const SHORTCODES: [&str; 14] = [
-    "ad",
-    "audio",
-    "caption",
-    "embed",
-    "gallery",
-    "playlist",
-    "quote",
-    "related",
-    "sharethis",
-    "toc",
-    "tweet",
-    "twitter",
-    "video",
-    "youtube",
-];
+const SHORTCODES: &str = "\
+    ad audio caption embed gallery playlist quote related sharethis toc tweet twitter video \
+    youtube";
 /// Longest tag, shortcode or address in bytes, and longest comment or script: what
 /// opens and never closes must not be looked for again and again.
 const LONGEST: usize = 2000;
@@ -104,7 +53,11 @@ pub(crate) fn block_edges(text: &str, from: usize, to: usize) -> Vec<usize> {
 
 /// Whether an element begins a line of its own.
 pub(super) fn is_block(name: &str) -> bool {
-    BLOCKS.iter().any(|known| name.eq_ignore_ascii_case(known))
+    is_among(BLOCKS, name)
+}
+
+fn is_among(names: &str, name: &str) -> bool {
+    names.split(' ').any(|known| name.eq_ignore_ascii_case(known))
 }
 
 struct Tag {
@@ -136,7 +89,7 @@ fn tag(text: &str) -> Option<Tag> {
     let own = &text[1 + usize::from(closing)..];
     let name = name(own);
     let block = is_block(name);
-    if !block && !INLINES.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+    if !block && !is_among(INLINES, name) {
         return None;
     }
     if !own[name.len()..].starts_with(|c: char| c == '>' || c == '/' || c.is_whitespace()) {
@@ -178,7 +131,8 @@ fn shortcode(text: &str) -> Option<usize> {
         return None;
     }
     let attributes = own[name.len()..].starts_with(' ') && text[..close].contains("=\"");
-    let known = SHORTCODES.contains(&name) && own[name.len()..].starts_with(']');
+    let known =
+        SHORTCODES.split(' ').any(|known| known == name) && own[name.len()..].starts_with(']');
     let builder = name.starts_with("vc_") || name.starts_with("et_pb_");
     (attributes || known || builder).then_some(close + 1)
 }

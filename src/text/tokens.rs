@@ -131,8 +131,7 @@ fn char_at(text: &str, at: usize) -> char {
 /// The hash of a token that stands for a line of nothing but markup.
 pub(crate) const MARKUP: u64 = 0x6D61_726B_7570_0001;
 
-/// Appends the tokens of `text[start..end]` to `out`; markup is none. Says whether
-/// there was any.
+/// Appends the tokens of `text[start..end]` to `out`; markup is none. Says whether there was any.
 ///
 /// Both ends must be character boundaries and `end` at most `u32::MAX`.
 pub(crate) fn tokenize(text: &str, start: usize, end: usize, out: &mut Vec<Token>) -> bool {
@@ -190,8 +189,7 @@ pub(crate) fn push_markup(start: usize, end: usize, out: &mut Vec<Token>) {
     });
 }
 
-/// Where the run of letters and digits that goes on at `at` ends; what is not seen
-/// does not end it.
+/// Where the run of letters and digits that goes on at `at` ends; what is not seen does not end it.
 #[inline]
 fn word_end(text: &str, mut at: usize, end: usize) -> usize {
     let bytes = text.as_bytes();
@@ -252,7 +250,6 @@ fn number_shape(bytes: &[u8]) -> u64 {
     hash_bytes(&[0, digits as u8, u8::from(suffix)])
 }
 
-/// Hash of a word's lower-cased form.
 pub(crate) fn lower_hash(word: &str) -> u64 {
     let mut buffer = [0u8; 48];
     if word.is_ascii() && word.len() <= buffer.len() {

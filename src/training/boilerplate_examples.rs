@@ -1,6 +1,5 @@
-//! What the boilerplate head learns from: labelled pages, documents of
-//! labelled lines, lines that recur among the articles of a host, and lines of
-//! articles that are known by their digests.
+//! What the boilerplate head learns from: labelled pages, documents of labelled lines, lines that
+//! recur among the articles of a host, and lines of articles that are known by their digests.
 
 use std::collections::BTreeMap;
 
@@ -55,8 +54,7 @@ pub fn boilerplate_examples(set: &TrainingSet) -> Vec<PageExample> {
     out
 }
 
-/// What is known of a line whose label is `kind`: its kind, or that it is of
-/// the content.
+/// What is known of a line whose label is `kind`: its kind, or that it is of the content.
 fn known_line(kind: &str) -> Option<Option<LineKind>> {
     if kind == CONTENT { Some(None) } else { LineKind::of_name(kind).map(Some) }
 }
@@ -207,10 +205,9 @@ fn up_to_a_short_line<T>(content: &[T], length: impl Fn(usize) -> usize, number:
     &content[..=last]
 }
 
-/// What a labelled page teaches: its whole text with labels repaired by
-/// alignment with the content, and what an extractor left of it. In the latter
-/// the labels stay, since the gold text often lacks what the extractor took. Of
-/// some pages the beginning of the content is a text by itself.
+/// What a labelled page teaches: its whole text with labels repaired by alignment with the content,
+/// and what an extractor left of it. In the latter the labels stay, since the gold text often lacks
+/// what the extractor took. Of some pages the beginning of the content is a text by itself.
 pub fn page_examples(page: &LabelledPage, group: &str) -> Vec<PageExample> {
     let [mut whole, extracted] = [&page.page_lines, &page.extracted_lines].map(|lines| {
         let lines = lines.iter().map(|(label, text)| (*label, None, text));

@@ -154,8 +154,7 @@ pub struct DoubtfulLabel {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Doubt {
-    /// It differs from a more frequent label in case, space and punctuation
-    /// alone.
+    /// It differs from a more frequent label in case, space and punctuation alone.
     SpelledLike(String),
     /// It may be several labels in one.
     Separator(char),
@@ -206,6 +205,12 @@ struct Labelled {
     place: Place,
 }
 
+impl Labelled {
+    fn new(labels: Vec<String>, file: &Arc<str>, row: u64) -> Self {
+        Self { labels, place: Place { file: Arc::clone(file), row } }
+    }
+}
+
 impl HeadReport {
     fn new(head: &'static str, column: &str, rows: &[Labelled], copies: &[Copy]) -> Self {
         let mut counts: BTreeMap<&str, (usize, &Place)> = BTreeMap::new();
@@ -253,8 +258,7 @@ impl HeadReport {
         self
     }
 
-    /// Looks for labels that are spelled nearly like another or hold one of
-    /// these marks.
+    /// Looks for labels that are spelled nearly like another or hold one of these marks.
     fn doubting(mut self, marks: &[char]) -> Self {
         let folded = |label: &str| -> String {
             label.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -294,8 +298,7 @@ impl HeadReport {
 }
 
 impl DatasetReport {
-    /// Looks through labelled data; an outlet is to be learned from
-    /// `min_articles` on.
+    /// Looks through labelled data; an outlet is to be learned from `min_articles` on.
     pub fn new(set: &TrainingSet, registry: &Registry, min_articles: usize) -> Self {
         let texts: Vec<&str> = set.articles.iter().map(|article| article.text.as_str()).collect();
         let copied = copies(&texts);
@@ -335,8 +338,7 @@ impl DatasetReport {
         }
     }
 
-    /// Whether there is something to learn from, and enough of it for every
-    /// head that has labels.
+    /// Whether there is something to learn from, and enough of it for every head that has labels.
     ///
     /// # Errors
     /// When not, with what is missing and what helps.
@@ -396,6 +398,42 @@ fn leaning_lacking(head: &HeadReport, none: &LabelReport) -> LabelReport {
     Leaning::ALL.into_iter().map(of).min_by_key(|label| label.rows).unwrap_or_else(|| none.clone())
 }
 
+/// Marks that may stand between several labels, where a row has one and where it has several.
+const ONE: [char; 3] = [';', '|', '\n'];
+const SEVERAL: [char; 3] = ['|', ',', '\n'];
+
+/// The labels of all articles, by their numbers.
+fn of_articles(set: &TrainingSet, labels: &dyn Fn(usize) -> Vec<String>) -> Vec<Labelled> {
+    let rows = set.articles.iter().enumerate();
+    rows.map(|(at, article)| Labelled::new(labels(at), &article.file, article.row)).collect()
+}
+
+/// What the heads of custom columns may learn.
+fn of_custom(set: &TrainingSet, copied: &[Copy]) -> impl Iterator<Item = HeadReport> {
+    custom_columns(set).enumerate().map(move |(place, (column, several))| {
+        let rows = of_articles(set, &|at| {
+            let cell = set.articles[at].own.get(place).map_or("", String::as_str);
+            several.split(cell)
+        });
+        let mut head = HeadReport::new("label", column, &rows, copied);
+        if several == Several::No {
+            let labels = rows.iter().map(|row| row.labels.first().map_or("", String::as_str));
+            let outlets = set.articles.iter().map(|article| match article.outlet.trim() {
+                "" => host(&article.url),
+                outlet => outlet.into(),
+            });
+            let (labels, outlets): (Vec<_>, Vec<Cow<'_, str>>) =
+                (labels.collect(), outlets.collect());
+            head.by_outlet = ByOutlet::new(&labels, &outlets);
+        }
+        let (min_labels, marks) = match several {
+            Several::No => (2, ONE),
+            Several::Yes => (1, SEVERAL),
+        };
+        head.needing(LabelSettings::default().min, min_labels).doubting(&marks)
+    })
+}
+
 /// What every head may learn; heads without a label are left out.
 fn heads(
     set: &TrainingSet,
@@ -405,15 +443,10 @@ fn heads(
     copied_passages: &[Copy],
 ) -> Vec<HeadReport> {
     let columns = &set.columns;
-    let place = |file: &Arc<str>, row| Place { file: Arc::clone(file), row };
-    let of_articles = |labels: &dyn Fn(usize) -> Vec<String>| -> Vec<Labelled> {
-        let rows = set.articles.iter().enumerate();
-        rows.map(|(at, a)| Labelled { labels: labels(at), place: place(&a.file, a.row) }).collect()
-    };
+    let of_articles = |labels: &dyn Fn(usize) -> Vec<String>| of_articles(set, labels);
     let of_passages = |labels: fn(&LabelledPassage) -> &[String]| -> Vec<Labelled> {
         let rows = set.passages.iter();
-        rows.map(|p| Labelled { labels: labels(p).to_vec(), place: place(&p.file, p.row) })
-            .collect()
+        rows.map(|p| Labelled::new(labels(p).to_vec(), &p.file, p.row)).collect()
     };
     let outlets = of_articles(&|at| {
         let article = &set.articles[at];
@@ -445,54 +478,30 @@ fn heads(
         .iter()
         .map(|line| {
             let kind = Some(line.kind.clone()).filter(|kind| !kind.is_empty());
-            let place = Place { file: Arc::clone(&line.file), row: line.row };
-            Labelled { labels: kind.into_iter().collect(), place }
+            Labelled::new(kind.into_iter().collect(), &line.file, line.row)
         })
         .collect();
     let min_frame = FrameSettings::default().min;
-    let (one, several_marks) = ([';', '|', '\n'], ['|', ',', '\n']);
     let leaning_names = Leaning::ALL.map(Leaning::name);
     let mut kind_names = vec!["content"];
     kind_names.extend(LineKind::ALL.map(LineKind::name));
     let found = [
         HeadReport::new("outlet", &columns.outlet, &outlets, copied)
             .needing(min_articles, 2)
-            .doubting(&one),
+            .doubting(&ONE),
         HeadReport::new("leaning", &columns.leaning, &leanings, copied)
             .needing(MIN_LEANING, leaning_names.len())
             .among(&leaning_names, |name| leaning_names.contains(&name)),
         HeadReport::new("generic_frames", generic_column, &generic, &generic_copies)
             .needing(min_frame, 1)
-            .doubting(&several_marks),
+            .doubting(&SEVERAL),
         HeadReport::new("policy_frames", "policy_frames", &policy, copied_passages)
             .needing(min_frame, 1)
-            .doubting(&several_marks),
+            .doubting(&SEVERAL),
         HeadReport::new("boilerplate", "kind", &kinds, &[])
             .needing(0, 1)
             .among(&kind_names, |name| kind_names.contains(&name)),
     ];
-    let own = custom_columns(set).enumerate().map(|(place, (column, several))| {
-        let rows = of_articles(&|at| {
-            let cell = set.articles[at].own.get(place).map_or("", String::as_str);
-            several.split(cell)
-        });
-        let mut head = HeadReport::new("label", column, &rows, copied);
-        if several == Several::No {
-            let labels = rows.iter().map(|row| row.labels.first().map_or("", String::as_str));
-            let outlets = set.articles.iter().map(|article| match article.outlet.trim() {
-                "" => host(&article.url),
-                outlet => outlet.into(),
-            });
-            let (labels, outlets): (Vec<_>, Vec<Cow<'_, str>>) =
-                (labels.collect(), outlets.collect());
-            head.by_outlet = ByOutlet::new(&labels, &outlets);
-        }
-        let (min_labels, marks) = match several {
-            Several::No => (2, one.as_slice()),
-            Several::Yes => (1, several_marks.as_slice()),
-        };
-        head.needing(LabelSettings::default().min, min_labels).doubting(marks)
-    });
     // A column that was asked for by name is missed where it has no label.
-    found.into_iter().filter(|head| head.labelled > 0).chain(own).collect()
+    found.into_iter().filter(|head| head.labelled > 0).chain(of_custom(set, copied)).collect()
 }

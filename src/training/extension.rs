@@ -18,6 +18,9 @@ use crate::heads::{Head, HeadKind, custom};
 use crate::model::Model;
 use crate::registry::Registry;
 
+/// Facts by their names.
+type Facts = serde_json::Map<String, Value>;
+
 /// How a model is extended.
 #[derive(Debug)]
 pub struct Extension<'a> {
@@ -43,8 +46,7 @@ pub struct ExtendedModel {
 }
 
 impl Extension<'_> {
-    /// Goes on with every head that there are labels for; `tell` hears what is
-    /// under way.
+    /// Goes on with every head that there are labels for; `tell` hears what is under way.
     ///
     /// # Errors
     /// When there is nothing to learn, the base lacks what it takes, or labels
@@ -54,7 +56,7 @@ impl Extension<'_> {
         let Self { base, set, phrases, registry, settings } = self;
         let mut model = base.clone();
         let mut told = Vec::new();
-        let mut learned = serde_json::Map::new();
+        let mut learned = Facts::new();
         if !phrases.is_empty() {
             let Some(head) = &mut model.boilerplate else { return Err(ExtendError::NoBoilerplate) };
             let head = Arc::make_mut(head);
@@ -115,33 +117,10 @@ impl Extension<'_> {
             return Err(ExtendError::Nothing { passed_over: told.join("; ") });
         }
 
-        if learned.contains_key("outlet") {
-            let labels = model.head("outlet").map(|head| head.labels());
-            put(&mut about, "labels", "outlet", json!(labels));
-            // They were taken of what the head was before.
-            if let Some(figures) = about.get_mut("figures").and_then(Value::as_object_mut) {
-                figures.remove("outlet");
-            }
-        }
         for (name, values) in figures {
             put(&mut about, "figures", &name, values);
         }
-        let step = json!({
-            "base": base.header.digest,
-            "writer": base.header.writer,
-            "data": set.files,
-            "rejected_rows": set.rejects.len(),
-            "settings": trainer.settings,
-            "registry": trainer.registry.digest(),
-            "learned": learned,
-        });
-        match about.get_mut("extensions").and_then(Value::as_array_mut) {
-            Some(steps) => steps.push(step),
-            None => {
-                about.insert("extensions".to_owned(), json!([step]));
-            }
-        }
-        model.header.about = Value::Object(about);
+        note(&mut model, about, learned, &trainer);
         Ok(ExtendedModel { model, told })
     }
 
@@ -176,12 +155,37 @@ impl Extension<'_> {
     }
 }
 
-/// Sets `about[group][name]`.
-fn put(about: &mut serde_json::Map<String, Value>, group: &str, name: &str, value: Value) {
+fn put(about: &mut Facts, group: &str, name: &str, value: Value) {
     let group = about.entry(group).or_insert_with(|| json!({}));
     if let Some(group) = group.as_object_mut() {
         group.insert(name.to_owned(), value);
     }
+}
+
+/// Says in the model what was learned and from what.
+fn note(model: &mut Model, mut about: Facts, learned: Facts, trainer: &Trainer<'_>) {
+    if learned.contains_key("outlet") {
+        let labels = model.head("outlet").map(|head| head.labels());
+        put(&mut about, "labels", "outlet", json!(labels));
+        // They were taken of what the head was before.
+        if let Some(figures) = about.get_mut("figures").and_then(Value::as_object_mut) {
+            figures.remove("outlet");
+        }
+    }
+    let step = json!({
+        "base": model.header.digest,
+        "writer": model.header.writer,
+        "data": trainer.set.files,
+        "rejected_rows": trainer.set.rejects.len(),
+        "settings": trainer.settings,
+        "registry": trainer.registry.digest(),
+        "learned": learned,
+    });
+    match about.get_mut("extensions").and_then(Value::as_array_mut) {
+        Some(steps) => steps.push(step),
+        None => drop(about.insert("extensions".to_owned(), json!([step]))),
+    }
+    model.header.about = Value::Object(about);
 }
 
 /// Outlets, old and new.
@@ -190,7 +194,7 @@ fn extend_outlets(
     trainer: &Trainer<'_>,
     examples: &[OutletExample<'_>],
     told: &mut Vec<String>,
-    learned: &mut serde_json::Map<String, Value>,
+    learned: &mut Facts,
 ) -> Result<(), ExtendError> {
     let Some(head) = model.of::<OutletHead>().next() else {
         told.push("outlet: passed over, the model has no outlet head".to_owned());
@@ -226,7 +230,7 @@ fn extend_leanings(
     set: &TrainingSet,
     outlets: &[String],
     told: &mut Vec<String>,
-    learned: &mut serde_json::Map<String, Value>,
+    learned: &mut Facts,
 ) {
     let rows = set.articles.iter().zip(outlets);
     let labelled: Vec<(&str, Leaning)> = rows

@@ -8,9 +8,8 @@ use rayon::prelude::*;
 use crate::corpus::{LabelledArticle, LabelledPassage, TrainingSet, line_digest};
 use crate::document::{Tokenized, sentences};
 
-/// The known sentences of all articles as passages, each once, in the order of
-/// the articles. An article's topic is its sentences', and where it has none
-/// the article is a topic by itself.
+/// The known sentences of all articles as passages, each once, in the order of the articles. An
+/// article's topic is its sentences', and where it has none the article is a topic by itself.
 pub fn known_sentences(set: &TrainingSet) -> Vec<LabelledPassage> {
     if set.sentences.is_empty() {
         return Vec::new();

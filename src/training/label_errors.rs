@@ -1,9 +1,8 @@
-//! Labels that cross-validation doubts: fits that had not seen the row are
-//! surer of something else.
+//! Labels that cross-validation doubts: fits that had not seen the row are surer of something else.
 
 use serde::Serialize;
 
-use crate::corpus::{TrainingSet, guarded};
+use crate::corpus::{TrainingSet, csv_table};
 use crate::heads::examples::{Doubt, Row};
 
 /// A label that cross-validation doubts.
@@ -52,23 +51,13 @@ pub(super) fn label_errors(set: &TrainingSet, doubts: Vec<Doubt>) -> Vec<LabelEr
     found
 }
 
-/// The label-error candidates as CSV. As it is made to be looked at, cells that a spreadsheet
-/// would run have a `'` before them.
+/// The label-error candidates as CSV.
 pub fn label_errors_csv(label_errors: &[LabelError]) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // Writing to memory can't fail.
-    let _ =
-        writer.write_record(["file", "row", "id", "column", "label", "predicted", "probability"]);
-    for label_error in label_errors {
-        let _ = writer.write_record([
-            guarded(&label_error.file).as_ref(),
-            &label_error.row.to_string(),
-            &guarded(&label_error.id),
-            &guarded(&label_error.column),
-            &guarded(&label_error.label),
-            &guarded(&label_error.predicted),
-            &format!("{:.4}", label_error.probability),
-        ]);
-    }
-    writer.into_inner().unwrap_or_default()
+    let row = |error: &LabelError| {
+        let LabelError { file, row, id, column, label, predicted, probability } = error.clone();
+        let probability = format!("{probability:.4}");
+        vec![file, row.to_string(), id, column, label, predicted, probability]
+    };
+    let columns = "file row id column label predicted probability";
+    csv_table(columns, label_errors.iter().map(row))
 }

@@ -7,8 +7,7 @@ use thiserror::Error;
 
 use crate::corpus::{Columns, EmptyMeans, LabelColumns};
 
-/// How a model is trained. All of it is kept in the model, the registry by its
-/// digest.
+/// How a model is trained. All of it is kept in the model, the registry by its digest.
 ///
 /// ```
 /// use masthead::training::TrainSettings;
@@ -41,8 +40,7 @@ pub struct TrainSettings {
     pub min_articles: usize,
     /// Seed of folds and fits.
     pub seed: u64,
-    /// Whether the costs of the n-gram classifiers are chosen by cross-validation, head by
-    /// head.
+    /// Whether the costs of the n-gram classifiers are chosen by cross-validation, head by head.
     pub tune: bool,
     /// A CSV of outlets that adds to the registry.
     #[serde(skip_serializing)]
@@ -74,29 +72,16 @@ impl Default for TrainSettings {
 }
 
 /// Why a file of settings can't be used.
+#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SettingsError {
     /// It can't be read.
     #[error("{file}: {source}")]
-    Io {
-        /// The file.
-        file: String,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    Io { file: String, source: std::io::Error },
     /// It is no TOML, or a key or value in it is none of ours.
     #[error("{file}, line {line}: {key}: {reason}; the keys are the flags of masthead train")]
-    Toml {
-        /// The file.
-        file: String,
-        /// The line, from 1.
-        line: usize,
-        /// What stands before its `=`.
-        key: String,
-        /// What is wrong.
-        reason: String,
-    },
+    Toml { file: String, line: usize, key: String, reason: String },
 }
 
 impl TrainSettings {

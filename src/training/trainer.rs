@@ -59,9 +59,8 @@ impl Trainer<'_> {
         DatasetReport::new(self.set, &self.registry, self.settings.min_articles)
     }
 
-    /// Trains every head that there is data for; `tell` hears what is under
-    /// way. What stands in the way of that is best asked of
-    /// [`DatasetReport::check`] before.
+    /// Trains every head that there is data for; `tell` hears what is under way. What stands in the
+    /// way of that is best asked of [`DatasetReport::check`] before.
     ///
     /// # Errors
     /// When there is nothing to learn from or a head can't be learned.
@@ -243,7 +242,6 @@ pub(super) fn read<'t>(
         .collect()
 }
 
-/// A document's text, the parts of a line joined.
 fn document_text(document: &[LabelledLine]) -> String {
     let lines = document.chunk_by(|a, b| a.line == b.line);
     let lines: Vec<String> =

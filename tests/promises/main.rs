@@ -16,6 +16,7 @@ mod evaluation;
 mod extension;
 mod faults;
 mod html_report;
+mod kept_models;
 mod label_errors;
 mod model_difference;
 mod offsets;

@@ -46,15 +46,6 @@ fn the_number_of_threads_does_not_change_a_bit() {
 }
 
 #[test]
-fn the_lasso_empties_the_weights_of_noise() {
-    let zeros = |lasso| {
-        let (model, ..) = fit(SparseLinearParams::default().lasso(lasso), 3);
-        model.weights.iter().filter(|&&w| w == 0.0).count()
-    };
-    assert!(zeros(0.3) > zeros(0.0) + 20);
-}
-
-#[test]
 fn a_row_of_weight_zero_teaches_nothing() {
     let (mut rows, mut labels) = sample(100, 2);
     let weights = |n| Array1::from_elem(n, 1.0f32);
@@ -86,7 +77,6 @@ fn parameters_out_of_range_are_refused_by_name() {
     for (params, name) in [
         (SparseLinearParams::default().cost(0.0), "cost"),
         (SparseLinearParams::default().cost(f32::NAN), "cost"),
-        (SparseLinearParams::default().lasso(-1.0), "lasso"),
         (SparseLinearParams::default().epochs(0), "epochs"),
         (SparseLinearParams::default().tolerance(0.0), "tolerance"),
     ] {

@@ -268,5 +268,5 @@ pub fn cut(text: &str, spans: &[BoilerplateSpan]) -> String {
 }
 
 #[cfg(test)]
-#[path = "../../../tests/unit/heads_boilerplateel.rs"]
+#[path = "../../../tests/unit/heads_boilerplate_model.rs"]
 mod tests;

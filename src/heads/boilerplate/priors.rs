@@ -136,7 +136,7 @@ pub struct RecurringLines {
 
 impl std::fmt::Debug for RecurringLines {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Repeats").field("counted", &self.counted).finish_non_exhaustive()
+        f.debug_struct("RecurringLines").field("counted", &self.counted).finish_non_exhaustive()
     }
 }
 

@@ -1,5 +1,4 @@
-//! The label head: a custom column, in any words, one value a row or
-//! several.
+//! The label head: a custom column, in any words, one value a row or several.
 //!
 //! One [`NgramClassifier`] reads the headline and the content; what it says of folds left
 //! out makes its scores probabilities. It knows nothing of what its labels
@@ -43,8 +42,7 @@ struct About {
     column: String,
     labels: Vec<String>,
     calibration: Calibration,
-    /// For each label of a column of several the probability from which on a row
-    /// has it.
+    /// For each label of a column of several the probability from which on a row has it.
     thresholds: Vec<f32>,
 }
 

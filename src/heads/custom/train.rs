@@ -4,19 +4,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use linfa::traits::Predict;
 use ndarray::{Array1, Array2};
-use rayon::prelude::*;
 
 use super::model::largest;
 use super::{About, Calibration, LabelHead, Several, custom_columns, grams};
 use crate::document::{Document, languages};
 use crate::estimators::{
-    Folds, Grams, LearnError, NgramSettings, Platt, SparseLinear, SparseLinearParams, Temperature,
-    best_threshold,
+    Folds, Grams, LearnError, NgramSettings, Platt, SparseLinearParams, Temperature, best_threshold,
 };
 use crate::estimators::{multi_figures, single_figures};
-use crate::features::{SHAPE, Vocabulary};
+use crate::features::SHAPE;
 use crate::heads::Head;
 use crate::heads::examples::{Doubt, Examples, Row, TrainHeadError, TrainedHead, best_of};
 
@@ -179,7 +176,8 @@ impl LabelSettings {
             known.iter().map(|(_, places)| places.first().copied().unwrap_or(0)).collect();
         let fit =
             |rows: &[usize]| self.classifier.fit(&gathered, rows, wanted(rows), weighed(rows));
-        let mut scores = self.left_out(&gathered, &first, fit)?;
+        let folds = Folds::by_row(&first, self.folds, self.seed);
+        let mut scores = gathered.left_out(&folds, self.classifier.shape.counted, fit)?;
         let calibration = match several {
             Several::No => Calibration::One(Temperature::fit(&scores, &first)),
             Several::Yes => Calibration::Several(
@@ -211,33 +209,6 @@ impl LabelSettings {
         let about = About { column: column.to_owned(), labels, calibration, thresholds };
         let languages = languages(examples.iter().map(|example| example.document));
         Ok(TrainedLabels { head: LabelHead { classifier, about, languages }, figures, unseen })
-    }
-
-    /// For every row the decision values by a fit that has not seen it.
-    fn left_out(
-        &self,
-        gathered: &Grams,
-        first: &[usize],
-        fit: impl Fn(&[usize]) -> Result<(Vocabulary, SparseLinear), LearnError> + Sync,
-    ) -> Result<Vec<Vec<f32>>, LearnError> {
-        let folds = Folds::by_row(first, self.folds, self.seed);
-        let answers: Vec<(Vec<usize>, Array2<f32>)> = (0..folds.count())
-            .into_par_iter()
-            .map(|fold| {
-                let (train, test) = folds.split(fold);
-                let (vocabulary, model) = fit(&train)?;
-                let counted = self.classifier.shape.counted;
-                let scores = model.predict(&gathered.matrix(&test, &vocabulary, counted));
-                Ok((test, scores))
-            })
-            .collect::<Result<_, LearnError>>()?;
-        let mut scores = vec![Vec::new(); first.len()];
-        for (rows, found) in answers {
-            for (row, found) in rows.into_iter().zip(found.rows()) {
-                scores[row] = found.to_vec();
-            }
-        }
-        Ok(scores)
     }
 
     /// Labels with enough rows, in the order of their names.

@@ -37,9 +37,8 @@ impl ArticleFeatures {
 /// Sentences at the beginning that count as the lead.
 const LEAD: usize = 3;
 
-/// The features of a frame's article model, from the probabilities of its
-/// sentences in order, its headline's (if it has one) and its story's decision
-/// value.
+/// The features of a frame's article model, from the probabilities of its sentences in order, its
+/// headline's (if it has one) and its content's decision value.
 pub(super) fn article_features(
     sentences: impl Iterator<Item = f32>,
     title: Option<f32>,

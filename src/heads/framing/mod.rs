@@ -1,16 +1,14 @@
-//! The frames head: what a story is made to be about.
+//! The frames head: what an article is made to be about.
 //!
-//! A vocabulary of frames is a [`FrameSet`]: a [`NgramClassifier`] that reads
-//! sentences, and for each frame a logistic model over the sentences' scores
-//! (how strong, how many, how early, in the headline) and, where labelled
-//! articles taught one, over an n-gram classifier that reads the whole story. Frames do
-//! not exclude each other; each has a probability of its own, and points to
+//! A vocabulary of frames is a [`FrameSet`]: a [`NgramClassifier`] that reads sentences, and for
+//! each frame a logistic model over the sentences' scores (how strong, how many, how early, in the
+//! headline) and, where labelled articles taught one, over an n-gram classifier that reads the
+//! whole content. Frames do not exclude each other; each has a probability of its own, and points to
 //! the sentences that carry it.
 
 mod features;
 #[cfg(feature = "train")]
 mod held_out;
-mod labels;
 mod model;
 mod other_languages;
 #[cfg(feature = "train")]
@@ -18,7 +16,6 @@ mod stacking;
 #[cfg(feature = "train")]
 mod train;
 
-pub use labels::{GENERIC, POLICY};
 #[cfg(feature = "train")]
 pub use train::{FramePassage, FrameSettings, TrainedFrames};
 
@@ -57,7 +54,7 @@ pub struct FrameSet {
     /// The vocabulary: `generic` or `policy`.
     name: String,
     sentences: NgramClassifier,
-    /// Reads whole stories; without features where no article was labelled.
+    /// Reads whole contents; without features where no article was labelled.
     contents: NgramClassifier,
     about: About,
     /// The languages that it can read.
@@ -76,7 +73,6 @@ pub(super) struct About {
 /// How one frame's scores become probabilities.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Frame {
-    /// Of a sentence.
     sentence: Platt,
     /// Of an article: weights over its features; kept apart, beside their names.
     #[serde(skip)]
@@ -122,11 +118,6 @@ impl About {
 }
 
 impl FrameSet {
-    /// For each frame the probability from which on an article has it.
-    pub fn thresholds(&self) -> Vec<f32> {
-        self.about.frames.iter().map(|frame| frame.threshold).collect()
-    }
-
     fn load(name: &str, sections: &Sections<'_>) -> Result<Self, ModelError> {
         let set = Self {
             name: name.to_owned(),

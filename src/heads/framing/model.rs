@@ -20,7 +20,6 @@ pub struct FrameScratch {
 }
 
 impl Frame {
-    /// That an article with these features has the frame.
     pub(super) fn probability(&self, features: &ArticleFeatures) -> f32 {
         let dot: f32 = self.weights.iter().zip(features.values()).map(|(w, f)| w * f).sum();
         1.0 / (1.0 + (-(dot + self.intercept)).exp())
@@ -103,12 +102,8 @@ impl Predictor for Arc<FrameSet> {
             let mut own: Vec<(f32, &Sentence)> =
                 probabilities.zip(&input.content.sentences).collect();
             own.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.first.cmp(&b.1.first)));
-            out.extend(own.into_iter().take(3).map(|(probability, sentence)| Evidence {
-                start: sentence.span.start,
-                end: sentence.span.end,
-                kind: "sentence".to_owned(),
-                label: label.clone(),
-                weight: probability,
+            out.extend(own.into_iter().take(3).map(|(probability, sentence)| {
+                Evidence::new(sentence.span, "sentence", label, probability)
             }));
         }
         out

@@ -24,7 +24,7 @@ pub(super) struct Case {
     /// Sentences by frames.
     pub grid: Vec<Vec<f32>>,
     pub title: Option<Vec<f32>>,
-    /// Story decision values by frame.
+    /// The contents' decision values by frame.
     pub content: Vec<f32>,
     pub truth: Vec<bool>,
 }
@@ -88,8 +88,7 @@ pub(super) fn figures(
         .collect()
 }
 
-/// The probabilities of an article's sentences and headline by a model that
-/// has not seen it.
+/// The probabilities of an article's sentences and headline by a model that has not seen it.
 pub(super) fn read_article(
     article: &FrameArticle<'_>,
     vocabulary: &Vocabulary,

@@ -1,11 +1,10 @@
 //! The leaning head: left, center or right, for outlets that are known and for
 //! those that were never seen.
 //!
-//! Two questions are kept apart. What the outlet suggests is the distribution
-//! over outlets times each outlet's usual leaning. What the content says is
-//! read by a [`NgramClassifier`] of lower-cased words from the content alone, names of
-//! outlets left out, trained so that it holds for outlets it has not seen. The two
-//! add up: Σ P(outlet) · rating + P(unknown) · content.
+//! Two questions are kept apart. What the outlet suggests is the distribution over outlets times
+//! each outlet's usual leaning. What the content says is read by a [`NgramClassifier`] of
+//! lower-cased words from the content alone, names of outlets left out, trained so that it holds
+//! for outlets it has not seen. The two add up: Σ P(outlet) · rating + P(unknown) · content.
 
 mod labels;
 mod model;

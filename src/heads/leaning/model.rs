@@ -56,8 +56,7 @@ impl Ratings {
         (suggested, known.clamp(0.0, 1.0))
     }
 
-    /// What the content says by its decision values; the fewer its words, the nearer
-    /// to the prior.
+    /// What the content says by its decision values; the fewer its words, the nearer to the prior.
     pub(super) fn of_content(&self, scores: [f32; 3], words: usize) -> [f32; 3] {
         let mut content = scores;
         self.temperature.apply(&mut content);
@@ -66,7 +65,6 @@ impl Ratings {
     }
 }
 
-/// Words of content that count as much as the prior.
 const PRIOR_WORDS: f32 = 60.0;
 /// Most words that are counted: no more are needed to leave the prior behind.
 pub(super) const COUNTED_WORDS: usize = 1000;
@@ -82,10 +80,9 @@ fn one_hot(leaning: Leaning) -> [f32; 3] {
 }
 
 impl LeaningHead {
-    /// Judges an article by what its n-gram classifier said of it, given which
-    /// outlets may have published it; values that are missing count as 0. What the
-    /// outlets suggest and what the content says add up by how probable it is that
-    /// the outlet is known.
+    /// Judges an article by what its n-gram classifier said of it, given which outlets may have
+    /// published it; values that are missing count as 0. What the outlets suggest and what the
+    /// content says add up by how probable it is that the outlet is known.
     fn judge<'a>(
         &self,
         scores: &[f32],
@@ -121,7 +118,6 @@ pub(super) struct LeaningPredictor {
 }
 
 impl LeaningPredictor {
-    /// How the outlet of an article is rated.
     fn rating(&self, outlet: Option<&OutletVerdict>, url: &str) -> Option<Rating> {
         let label = outlet.map_or("", |outlet| &outlet.label);
         let (registry, usual) = (&self.directory.registry, &self.head.ratings.outlets);
@@ -173,5 +169,5 @@ impl Predictor for LeaningPredictor {
 }
 
 #[cfg(test)]
-#[path = "../../../tests/unit/heads_leaningel.rs"]
+#[path = "../../../tests/unit/heads_leaning_model.rs"]
 mod tests;

@@ -1,18 +1,16 @@
 //! How the leaning head learns.
 //!
-//! An outlet's articles all carry its leaning, so a classifier left to itself
-//! learns outlets. Against that: only n-grams that many outlets use are
-//! features; an outlet counts by a root of its articles; within every topic
-//! the leanings weigh the same; and all calibration sees the content's answers on
-//! outlets that it was not trained on.
+//! An outlet's articles all carry its leaning, so a classifier left to itself learns outlets.
+//! Against that: only n-grams that many outlets use are features; an outlet counts by a root of its
+//! articles; within every topic the leanings weigh the same; and all calibration sees the content's
+//! answers on outlets that it was not trained on.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use linfa::dataset::DatasetBase;
-use linfa::traits::{Fit, Predict};
-use ndarray::{Array1, Array2};
-use rayon::prelude::*;
+use linfa::traits::Fit;
+use ndarray::Array1;
 
 use super::labels::Leaning;
 use super::model::{COUNTED_WORDS, largest, mix};
@@ -82,17 +80,15 @@ impl Default for LeaningSettings {
     }
 }
 
-/// What training gives: the head, and figures of the content alone on outlets
-/// left out.
+/// What training gives: the head, and figures of the content alone on outlets left out.
 #[derive(Debug, Clone)]
 pub struct TrainedLeaning {
     /// The head.
     pub head: LeaningHead,
     /// Accuracy, macro-F1, mean absolute error and calibration error.
     pub figures: BTreeMap<&'static str, f64>,
-    /// For each example the probabilities of the leanings, its own label out of
-    /// sight: content from fits that have not seen its outlet, and how the other
-    /// articles of its outlet lean.
+    /// For each example the probabilities of the leanings, its own label out of sight: content from
+    /// fits that have not seen its outlet, and how the other articles of its outlet lean.
     pub unseen: Vec<[f32; 3]>,
 }
 
@@ -189,25 +185,13 @@ impl LeaningSettings {
         });
         let all: Vec<usize> = (0..examples.len()).collect();
         let folds = Folds::by_group(&outlets, self.folds, self.seed);
-        let scores: Vec<(Vec<usize>, Array2<f32>)> = (0..folds.count())
-            .into_par_iter()
-            .map(|fold| {
-                let (train, test) = folds.split(fold);
-                let classifier = self.content(&grams, &train, &labels, &outlets, examples)?;
-                let rows = grams.matrix(&test, &classifier.0, self.shape.counted);
-                Ok((test, classifier.1.predict(&rows)))
-            })
-            .collect::<Result<_, LearnError>>()?;
-        let mut unseen = vec![[0.0f32; 3]; examples.len()];
-        for (rows, scores) in scores {
-            for (row, score) in rows.into_iter().zip(scores.rows()) {
-                unseen[row] = [score[0], score[1], score[2]];
-            }
-        }
-        let (vocabulary, model) = self.content(&grams, &all, &labels, &outlets, examples)?;
+        let content = |rows: &[usize]| self.content(&grams, rows, &labels, &outlets, examples);
+        let scores = grams.left_out(&folds, shape.counted, content)?;
+        let unseen: Vec<[f32; 3]> = scores.iter().map(|own| [own[0], own[1], own[2]]).collect();
+        let (vocabulary, model) = content(&all)?;
         let linear = QuantizedLinear::new(&model);
         let content = NgramClassifier { shape, vocabulary, linear };
-        let ratings = Ratings::fit(examples, &labels, &unseen);
+        let ratings = Ratings::fit(examples, &labels, &scores);
         let answers = examples.iter().zip(&unseen).map(|(example, scores)| {
             ratings.of_content(*scores, example.document.content_words(COUNTED_WORDS))
         });
@@ -364,9 +348,8 @@ impl Ratings {
         .collect()
     }
 
-    fn fit(examples: &[LeaningExample<'_>], labels: &[usize], unseen: &[[f32; 3]]) -> Self {
-        let rows: Vec<Vec<f32>> = unseen.iter().map(|scores| scores.to_vec()).collect();
-        let temperature = Temperature::fit(&rows, labels);
+    fn fit(examples: &[LeaningExample<'_>], labels: &[usize], unseen: &[Vec<f32>]) -> Self {
+        let temperature = Temperature::fit(unseen, labels);
         let mut prior = [0.0f32; 3];
         let mut outlets: BTreeMap<String, [f32; 3]> = BTreeMap::new();
         for (example, &label) in examples.iter().zip(labels) {

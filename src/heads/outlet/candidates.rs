@@ -36,8 +36,7 @@ pub(super) enum Witness {
 }
 
 impl Witness {
-    /// All of them with their names in a model file, in their order here; later
-    /// ones stand behind.
+    /// All of them with their names in a model file, in their order here; later ones stand behind.
     const NAMES: [(Self, &str); 14] = [
         (Self::OwnMatches, "own_matches"),
         (Self::OwnSignatures, "own_signatures"),
@@ -56,7 +55,6 @@ impl Witness {
     ];
 }
 
-/// Features of a candidate.
 pub(super) const CANDIDATE_FEATURES: usize = Match::FEATURES + Witness::NAMES.len();
 
 /// Features that the trees of the stacker see.
@@ -245,14 +243,13 @@ impl Stacker {
         row
     }
 
-    /// The logarithm of a candidate's odds.
+    #[cfg(feature = "train")]
     pub(super) fn log_odds(&self, candidate: &Candidate) -> f32 {
         self.trees.score(&self.tree_row(candidate))
     }
 
-    /// The probabilities of candidates by the logarithms of their odds, and
-    /// last that of `unknown`: what the gate keeps out, or in models without one what
-    /// constant odds leave.
+    /// The probabilities of candidates by the logarithms of their odds, and last that of `unknown`:
+    /// what the gate keeps out, or in models without one what constant odds leave.
     pub(super) fn shares(&self, log_odds: &[f32], gate: Option<f32>) -> Vec<f32> {
         let mut out: Vec<f32> = log_odds.iter().map(|odds| self.sharpness * odds).collect();
         match gate {

@@ -137,8 +137,7 @@ impl OutletHead {
         })
     }
 
-    /// Fits the weights of `count` classes to rows of which the first `kept` are
-    /// the sample.
+    /// Fits the weights of `count` classes to rows of which the first `kept` are the sample.
     fn fit(
         &self,
         rows: &SparseRows,
@@ -187,7 +186,6 @@ impl OutletHead {
     }
 }
 
-/// A table with `column` as each of its `count` columns.
 fn broadcast(column: &Option<Array1<f32>>, count: usize) -> Array2<f32> {
     let rows = column.as_ref().map_or(0, Array1::len);
     Array2::from_shape_fn((rows, count), |(row, _)| column.as_ref().map_or(0.0, |c| c[row]))

@@ -3,12 +3,14 @@
 //! capitals are a house style of their own.
 
 use crate::document::{Document, Line, Tokenized, segment_sentences};
-use crate::features::{Bucket, Match, Ngram, NgramShape, Sink, View};
+use crate::features::{Bucket, Match, Ngram, NgramShape, Sink};
 use crate::text::{Token, TokenKind};
 
 /// Cased tokens with punctuation and line breaks, and pairs of them; how a scraper
 /// writes quotation marks and blank lines is none of the outlet's style.
-pub(super) const SHAPE: NgramShape = NgramShape { view: View::Styled, longest: 2, counted: true };
+#[cfg(feature = "train")]
+pub(super) const SHAPE: NgramShape =
+    NgramShape { view: crate::features::View::Styled, longest: 2, counted: true };
 
 const TITLE: u64 = 0x6D61_7374 << 32;
 const CAPITALS: u64 = 0x6865_6164 << 32;

@@ -1,12 +1,17 @@
 //! The open set: whether an article is of any of its candidates at all, learned from
 //! articles of known outlets that were left out and from texts of hundreds of others.
 
+#[cfg(feature = "train")]
 use linfa::dataset::DatasetBase;
+#[cfg(feature = "train")]
 use linfa::traits::Fit;
+#[cfg(feature = "train")]
 use ndarray::{Array1, Array2};
 
 use super::candidates::{Candidate, Reading, Witness};
-use crate::estimators::{BoostParams, Boosted, LearnError};
+use crate::estimators::Boosted;
+#[cfg(feature = "train")]
+use crate::estimators::{BoostParams, LearnError};
 use crate::features::Match;
 
 /// What the gate sees, in the order of [`NAMES`].
@@ -81,6 +86,7 @@ impl Gate {
 
     /// Learns from rows, whether one of the candidates was right, and what each
     /// counts.
+    #[cfg(feature = "train")]
     pub fn fit(rows: &[GateRow], truths: &[bool], weights: &[f32]) -> Result<Self, LearnError> {
         let values = rows.iter().flatten().copied().collect();
         let records = Array2::from_shape_vec((rows.len(), GATE_FEATURES), values)

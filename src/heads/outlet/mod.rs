@@ -1,16 +1,12 @@
-//! The outlet head: which outlet published an article, or that it is none
-//! that is known.
+//! The outlet head: which outlet published an article, or that it is none that is known.
 //!
-//! Two kinds of witness are joined. The [`NgramClassifier`] of cased n-grams knows
-//! the house style of every outlet with enough training articles, set right
-//! by an offset a class; the
-//! signatures (`Names`) know what any outlet of the `Registry` leaves of
-//! itself, trained or not. Every outlet that either of them names is a
-//! candidate; a logistic model ([`linfa_logistic`]) and boosted trees over its
-//! answer, fitted on articles that
-//! the n-gram classifier had not seen, some of them of outlets that it had never seen,
-//! give each candidate its odds, and the odds of `unknown` stand beside
-//! them.
+//! Two kinds of witness are joined. The [`NgramClassifier`] of cased n-grams knows the house style
+//! of every outlet with enough training articles, set right by an offset a class; the signatures
+//! (`Names`) know what any outlet of the `Registry` leaves of itself, trained or not. Every outlet
+//! that either of them names is a candidate; a logistic model ([`linfa_logistic`]) and boosted
+//! trees over its answer, fitted on articles that the n-gram classifier had not seen, some of them
+//! of outlets that it had never seen, give each candidate its odds, and the odds of `unknown` stand
+//! beside them.
 
 #[cfg(feature = "train")]
 mod augmentation;
@@ -85,7 +81,7 @@ pub struct OutletHead {
     classifier: NgramClassifier,
     /// Names of the n-gram classifier's classes.
     labels: Vec<String>,
-    /// What is added to the n-gram classifier's scores of whole articles, and of stories.
+    /// What is added to the n-gram classifier's scores of whole articles, and of contents.
     biases: [Vec<f32>; 2],
     /// The languages whose house styles it learned.
     languages: Vec<String>,
@@ -142,12 +138,12 @@ impl Stacker {
 }
 
 impl OutletHead {
-    /// The stacker of whole articles, or of stories.
+    /// The stacker of whole articles, or of contents.
     fn join(&self, content: bool) -> &Stacker {
         if content { &self.content } else { &self.join }
     }
 
-    /// What is added to the n-gram classifier's scores of whole articles, or of stories.
+    /// What is added to the n-gram classifier's scores of whole articles, or of contents.
     fn biases(&self, content: bool) -> &[f32] {
         &self.biases[usize::from(content)]
     }

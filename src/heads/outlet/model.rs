@@ -19,8 +19,7 @@ use crate::verdict::{Evidence, Likely, OutletBasis, OutletByText, OutletVerdict,
 /// That a text is of no known outlet whose address none is listed with.
 const UNLISTED: f32 = 0.95;
 
-/// A candidate, or `None` for `unknown`, with the probability that it published
-/// the article.
+/// A candidate, or `None` for `unknown`, with the probability that it published the article.
 type Ranked = (Option<Candidate>, f32);
 
 /// What predicting reuses from one article to the next.
@@ -39,8 +38,7 @@ struct Scratch {
 #[derive(Debug)]
 pub(super) struct OutletPredictor {
     head: Arc<OutletHead>,
-    /// The trees of the stackers of whole articles and of contents, laid out for
-    /// scoring.
+    /// The trees of the stackers of whole articles and of contents, laid out for scoring.
     forests: [Forest; 2],
     directory: Arc<Directory>,
     class_outlets: Vec<Option<OutletId>>,
@@ -55,12 +53,10 @@ impl OutletPredictor {
         Self { head, forests, directory, class_outlets }
     }
 
-    /// The outlet of a candidate in the registry.
     fn registered(&self, candidate: Option<&Candidate>) -> Option<&Outlet> {
         self.directory.registry.outlet(candidate?.outlet?)
     }
 
-    /// The name of a candidate, or `unknown`.
     fn name(&self, candidate: Option<&Candidate>) -> &str {
         let class = candidate.and_then(|candidate| candidate.class);
         match (self.registered(candidate), class) {
@@ -258,27 +254,18 @@ impl Predictor for OutletPredictor {
         let weights = &self.head.join(input.content_only).weights;
         let speaks = |found: &&Match| !found.origin && !found.spoken;
         let own = matches.iter().filter(|found| Some(found.outlet) == id).filter(speaks);
+        let weight = |found: &Match| found.features().iter().map(|&at| weights[at]).sum();
         let mut out: Vec<Evidence> = own
-            .map(|found| Evidence {
-                start: found.span.start,
-                end: found.span.end,
-                kind: found.kind().to_owned(),
-                label: label.to_owned(),
-                weight: found.features().iter().map(|&feature| weights[feature]).sum(),
-            })
+            .map(|found| Evidence::new(found.span, found.kind(), label, weight(found)))
             .collect();
         let named = origin.and_then(|origin| self.directory.registry.outlet(origin.outlet));
-        out.extend(origin.zip(named).map(|(origin, outlet)| Evidence {
-            start: origin.span.start,
-            end: origin.span.end,
-            kind: "origin".to_owned(),
-            label: outlet.name.clone(),
-            weight: (origin.probability / (1.0 - origin.probability)).ln(),
+        out.extend(origin.zip(named).map(|(origin, outlet)| {
+            let weight = (origin.probability / (1.0 - origin.probability)).ln();
+            Evidence::new(origin.span, "origin", &outlet.name, weight)
         }));
         let is_style_read = input.document.legible(&self.head.languages) == Legible::Yes;
         let class = self.head.labels.iter().position(|name| name == label);
         if let Some(class) = class.filter(|_| is_style_read) {
-            // self.head.labels.iter().position(|name| name == label) {
             let scope = Scope { content_only: input.content_only, titled: false, spoken };
             let read = |emit: &mut dyn FnMut(Ngram)| {
                 let shape = self.head.classifier.shape;

@@ -112,8 +112,7 @@ pub(super) fn is_signed_by_another(document: &Document, matches: &[Match]) -> bo
     })
 }
 
-/// Whether a match is of the kind that an outlet leaves on pages of its own, and of no
-/// other.
+/// Whether a match is of the kind that an outlet leaves on pages of its own, and of no other.
 pub(super) fn is_own(found: &Match) -> bool {
     let sign = matches!(found.cue, Cue::Copyright | Cue::Site | Cue::Pitch);
     let address = matches!(found.form, Form::Domain | Form::Handle);

@@ -5,12 +5,11 @@
 //! There is no text in it and no order of words, and no n-gram that fewer
 //! articles share than a feature needs; of those only hashes are known.
 
-/// Counts of features of some articles of every class, packed: for each article
-/// its class, how many bytes its features take and how many its counts, each as a
-/// little-endian `u32`, and then those. A feature is the distance from the one before
-/// (the first from −1), with the highest bit set where its count follows since it is
-/// not 1; a byte of 0 stands for a distance of [`FAR`] to which the next one adds. A
-/// count is a byte, 255 for what is more.
+/// Counts of features of some articles of every class, packed: for each article its class, how many
+/// bytes its features take and how many its counts, each as a little-endian `u32`, and then those.
+/// A feature is the distance from the one before (the first from −1), with the highest bit set
+/// where its count follows since it is not 1; a byte of 0 stands for a distance of [`FAR`] to which
+/// the next one adds. A count is a byte, 255 for what is more.
 ///
 /// Every run looks it through, be it needed or not, so all that is asked of it are
 /// sums over bytes, of which a processor takes many at once.

@@ -51,9 +51,8 @@ impl Sampled {
 }
 
 impl RehearsalSet {
-    /// Takes articles of every class, evenly spaced in their order. `grams` has
-    /// the n-grams of an article for each of `classes`, and may have more after
-    /// them.
+    /// Takes articles of every class, evenly spaced in their order. `grams` has the n-grams of an
+    /// article for each of `classes`, and may have more after them.
     pub fn gather(grams: &Grams, classes: &[usize], vocabulary: &Vocabulary) -> Self {
         let mut of_class: Vec<Vec<usize>> = Vec::new();
         for (row, &class) in classes.iter().enumerate() {

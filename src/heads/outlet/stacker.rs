@@ -11,7 +11,7 @@ use super::gate::{self, Gate, GateRow};
 use super::stacking::Case;
 use crate::estimators::{BoostParams, Boosted, LearnError, log_odds, softmax};
 
-/// Largest share of the articles of known outlets, or of their stories, that may
+/// Largest share of the articles of known outlets, or of their contents, that may
 /// be called unknown: one in twenty is to be at most, and of new articles more
 /// are called so than of those left out here.
 const CALLED_UNKNOWN: f32 = 0.03;
@@ -26,8 +26,7 @@ const PARTS: usize = 3;
 pub(super) struct StackerFit {
     pub join: Stacker,
     pub gate: Gate,
-    /// For each case the probabilities of its candidates, and last that of
-    /// `unknown`.
+    /// For each case the probabilities of its candidates, and last that of `unknown`.
     pub unseen: Vec<Vec<f32>>,
 }
 
@@ -57,9 +56,8 @@ fn fit_gate(cases: &[Case], odds: &[Vec<f32>]) -> Result<(Gate, Vec<f32>), Learn
 }
 
 impl Stacker {
-    /// Fits the odds of a candidate with linfa's logistic regression and trees,
-    /// then sharpness and the odds of `unknown` to the likelihood of the
-    /// answers of trees that have not seen the case.
+    /// Fits the odds of a candidate with linfa's logistic regression and trees, then sharpness and
+    /// the odds of `unknown` to the likelihood of the answers of trees that have not seen the case.
     pub(super) fn fit(cases: &[Case]) -> Result<StackerFit, LearnError> {
         let pairs: usize = cases.iter().map(|case| case.candidates.len()).sum();
         let step = pairs.div_ceil(MAX_PAIRS).max(1);
@@ -122,8 +120,7 @@ impl Stacker {
         params.fit(&data.with_weights(Array1::from(weights)))
     }
 
-    /// Sets sharpness and the odds of `unknown` by coordinate descent on a
-    /// grid that gets finer.
+    /// Sets sharpness and the odds of `unknown` by coordinate descent on a grid that gets finer.
     fn calibrate(&mut self, cases: &[Case], odds: &[Vec<f32>]) {
         let odds: Vec<(&[f32], &Case)> =
             cases.iter().zip(odds).map(|(case, odds)| (odds.as_slice(), case)).collect();
