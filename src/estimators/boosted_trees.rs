@@ -205,6 +205,11 @@ pub struct Boosted {
 }
 
 impl Boosted {
+    /// The same decision value for every row of `features` features.
+    pub fn constant(features: usize, value: f32) -> Self {
+        Self { features: features as u16, start: value, trees: Vec::new() }
+    }
+
     /// The decision value of one row; features that it lacks count as 0.
     pub fn score(&self, row: &[f32]) -> f32 {
         let value = |feature: u16| row.get(feature as usize).copied().unwrap_or(0.0);

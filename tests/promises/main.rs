@@ -30,6 +30,7 @@ mod seed;
 mod settings;
 mod shards;
 mod splits;
+mod text_kinds;
 mod toy_head;
 mod training;
 mod untrusted_models;

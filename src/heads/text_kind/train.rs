@@ -36,6 +36,9 @@ impl Default for TextKindSettings {
 /// Fewest pages that are no articles, and of articles, that are learned from.
 const MIN_PAGES: usize = 30;
 
+/// The odds of a kind that no page is of.
+const NEVER: f32 = -20.0;
+
 /// The kind of text that a page of a collection is.
 fn kind_of(label: &str) -> usize {
     let kind = match label {
@@ -68,6 +71,9 @@ impl TextKindSettings {
 
     /// The trees of a kind, by these pages.
     fn kind(&self, rows: &Rows, pages: &[usize], kind: usize) -> Result<Boosted, LearnError> {
+        if pages.iter().all(|&at| rows.kinds[at] != kind) {
+            return Ok(Boosted::constant(NAMES.len(), NEVER));
+        }
         let own: Vec<_> = pages.iter().map(|&at| (at, rows.kinds[at] == kind, 1.0)).collect();
         self.fit(rows, &own)
     }
