@@ -10,7 +10,8 @@ fn every_test_that_a_table_of_the_documents_names_is_there() {
     let tables = ["docs/bad-input.md", "docs/shards.md"]
         .map(|document| std::fs::read_to_string(root.join(document)).unwrap());
     let promises = std::fs::read_dir(root.join("tests/promises")).unwrap();
-    let others = ["tests/fuzz_corpus/main.rs", "src/estimators/forest.rs", "src/document/mod.rs"];
+    let others =
+        ["tests/fuzz_corpus/main.rs", "tests/unit/estimators_forest.rs", "tests/unit/document.rs"];
     let tests: String = promises
         .map(|entry| entry.unwrap().path())
         .chain(others.map(|file| root.join(file)))

@@ -20,6 +20,7 @@ mod kept_models;
 mod label_errors;
 mod model_difference;
 mod offsets;
+mod other_languages;
 mod output_safety;
 mod properties;
 mod provenance;

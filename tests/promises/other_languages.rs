@@ -1,0 +1,83 @@
+//! Frames in languages of which there are only written passages.
+
+use masthead::corpus::{Columns, LabelColumns, TrainingSet};
+use masthead::training::{TrainSettings, Trainer};
+use masthead::{Classifier, Model, Registry, Status};
+
+use super::common::{CLASSIFIER, at, file};
+
+/// The words of two frames in English and in German.
+const WORDS: [[(&str, &str); 2]; 2] = [
+    [
+        ("economic", "prices wages taxes exports budget loans rents profits"),
+        ("health_and_safety", "fever clinic nurses vaccine surgery patients wound doctors"),
+    ],
+    [
+        ("economic", "Preise Löhne Steuern Ausfuhren Haushalt Kredite Mieten Gewinne"),
+        (
+            "health_and_safety",
+            "Fieber Klinik Pflegerinnen Impfstoff Eingriff Patienten Wunde Ärzte",
+        ),
+    ],
+];
+
+/// Passages of both frames in both languages, each with two of its frame's words.
+fn passages() -> String {
+    let mut out = "language,topic,kind,policy_frames,generic_frames,text\n".to_owned();
+    for (at, (language, frames)) in ["", "de"].into_iter().zip(WORDS).enumerate() {
+        for (frame, words) in frames {
+            let words: Vec<&str> = words.split(' ').collect();
+            for number in 0..70 {
+                let (a, b) = (words[number % 8], words[(number / 8 + number) % 8]);
+                let topic = number % 7;
+                let text = match at {
+                    0 => format!(
+                        "On day {number} the council of the town spoke about {a} and about {b} for hours"
+                    ),
+                    _ => format!(
+                        "Am Tag {number} sprach der Rat der kleinen Stadt lange über {a} und auch über {b}"
+                    ),
+                };
+                out.push_str(&format!("{language},topic {topic},sentence,{frame},,{text}\n"));
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn frames_are_read_in_a_language_of_which_there_are_only_passages() {
+    let (folder, path) = file("passages.csv", passages());
+    let labels = LabelColumns::default();
+    let set = TrainingSet::read(&[path.into()], &Columns::default(), &labels).unwrap();
+    let (registry, settings) = (Registry::built_in(), TrainSettings::default());
+    let trainer = Trainer { set: &set, registry, boilerplate: None, settings };
+    let model = trainer.train(|_| ()).unwrap().model;
+    let path = at(&folder, "frames.masthead");
+    std::fs::write(&path, model.to_bytes().unwrap()).unwrap();
+    let model = Model::open(path.as_ref()).unwrap();
+    let classifier = Classifier::of(model, Registry::built_in());
+    let of = |text: &str| classifier.classify(text).frames["policy"].clone();
+    let german = "Gestern sprach der Rat der kleinen Stadt noch einmal sehr lange über die \
+                  Steuern, über die Mieten und über die Kredite der Leute im Ort.";
+    let found = of(german);
+    assert_eq!(found.status, Status::Answered);
+    assert!(found.probabilities["economic"] > found.probabilities["health_and_safety"]);
+    let english = "Yesterday the council of the small town spoke once more for hours about the \
+                   nurses, about the patients and about the clinic that is to close.";
+    let found = of(english);
+    assert!(found.probabilities["health_and_safety"] > found.probabilities["economic"]);
+    let finnish = "Eilen kaupungin valtuusto puhui vielä kerran hyvin pitkään veroista, vuokrista \
+                   ja lainoista, joita ihmiset ovat ottaneet viime vuosina tässä kylässä.";
+    assert_eq!(of(finnish).status, Status::Language);
+}
+
+#[test]
+fn the_default_model_reads_frames_in_the_languages_of_its_passages() {
+    let german = "Die Klinik schließt ihre Notaufnahme, weil seit Monaten Ärzte und Pflegerinnen \
+                  fehlen; Patienten mit hohem Fieber warten nun viele Stunden in der Nachbarstadt.";
+    let found = &CLASSIFIER.classify(german).frames["policy"];
+    assert_eq!(found.status, Status::Answered);
+    let best = found.probabilities.iter().max_by(|a, b| a.1.total_cmp(b.1)).unwrap();
+    assert!(["capacity_and_resources", "health_and_safety"].contains(&best.0.as_str()), "{best:?}");
+}
