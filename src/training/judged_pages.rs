@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::boilerplate_examples::{document_examples, page_examples};
-use super::trainer::read;
+use super::documents::read;
 use crate::corpus::{LabelledPage, TrainingSet};
 use crate::document::{Document, Tokenized};
 use crate::estimators::{BoostParams, Folds, LearnError};

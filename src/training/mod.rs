@@ -3,6 +3,7 @@
 
 mod boilerplate_examples;
 mod dataset_report;
+mod documents;
 mod error;
 mod extension;
 mod judged_pages;

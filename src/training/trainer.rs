@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use super::boilerplate_examples::boilerplate_examples;
+use super::documents::read;
 use super::judged_pages::judged_pages;
 use super::known_sentences::known_sentences;
 use super::label_errors::label_errors;
@@ -16,14 +17,12 @@ use crate::corpus::{LabelledLine, LabelledPassage, TrainingSet};
 use crate::document::Document;
 use crate::estimators::{Grams, LINE_END, WordVectorSettings, WordVectors};
 use crate::features::{Directory, NgramShape, View};
-use crate::heads::boilerplate::{
-    BoilerplateHead, BoilerplateScratch, BoilerplateSettings, LineKind, Priors,
-};
+use crate::heads::boilerplate::{BoilerplateHead, BoilerplateSettings, LineKind};
 use crate::heads::examples::{Examples, OutletAnswers, TrainedHead};
 use crate::heads::{HeadKind, KINDS};
 use crate::model::Model;
 use crate::registry::{OutletId, Registry};
-use crate::text::{Span, host};
+use crate::text::host;
 
 /// How a model is trained.
 #[derive(Debug)]
@@ -213,33 +212,6 @@ impl Trainer<'_> {
         let outlets = texts.iter().map(|(url, ..)| directory.registry.by_host(url));
         documents.into_iter().zip(outlets).collect()
     }
-}
-
-/// Reads texts with their headlines and masks what the head would cut.
-pub(super) fn read<'t>(
-    texts: impl Iterator<Item = (&'t str, &'t str)>,
-    head: Option<&BoilerplateHead>,
-) -> Vec<Document> {
-    let texts: Vec<(&str, &str)> = texts.collect();
-    texts
-        .par_iter()
-        .map_init(BoilerplateScratch::default, |scratch, (title, text)| {
-            let mut document = Document::default();
-            document.read(title, text);
-            if let Some(head) = head {
-                let priors = Priors { phrases: Some(head.phrases()), ..Priors::default() };
-                let mut lines = Vec::new();
-                head.judge(&document.body, &document.title, priors, scratch, &mut lines);
-                document.boilerplate = lines.iter().map(|line| line.probability).collect();
-                let found = head.spans(&document.body, &lines, priors, None, scratch);
-                let spans: Vec<Span> = found.iter().map(|span| span.span()).collect();
-                document.body.mask(&spans);
-            }
-            document.detect_language();
-            document.shrink();
-            document
-        })
-        .collect()
 }
 
 fn document_text(document: &[LabelledLine]) -> String {

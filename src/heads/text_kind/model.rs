@@ -8,6 +8,7 @@ use super::features::row;
 use super::{KINDS, SHORT, TextKindHead};
 use crate::document::Document;
 use crate::heads::{Input, Predictor};
+use crate::text::TokenKind;
 use crate::verdict::{Status, Verdict};
 
 /// Fewest words of content that are judged; a headline has less.
@@ -22,7 +23,10 @@ impl TextKindHead {
         let row = row(document);
         let article = self.article.probability(self.kinds.first().map_or(0.0, |t| t.score(&row)));
         let quality = 1.0 / (1.0 + (-self.quality.score(&row)).exp());
-        if document.content_words(MIN_WORDS) < MIN_WORDS {
+        // Where most was cut there may be enough to tell what it is.
+        let words = document.body.tokens.iter().filter(|token| token.kind == TokenKind::Word);
+        let short = document.content_words(MIN_WORDS) < MIN_WORDS;
+        if short && words.take(2 * MIN_WORDS).count() < 2 * MIN_WORDS {
             return (SHORT, article, quality);
         }
         let others = KINDS.iter().zip(&self.kinds).skip(1).map(|(k, t)| (*k, t.score(&row)));
