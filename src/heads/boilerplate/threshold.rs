@@ -75,7 +75,7 @@ impl From<Favor> for Threshold {
 /// of a page, and at which it surely is one, if it is long.
 const PAGE_LINES: [f32; 2] = [0.25, 0.55];
 /// Lines from which on a text may be the whole of a page, and at which it is long.
-const PAGE_LENGTH: [f32; 2] = [4.0, 12.0];
+const PAGE_LENGTH: [f32; 2] = [6.0, 30.0];
 /// What is so probable goes from every text: no other line can make it content.
 pub(super) const SURE: f32 = 0.95;
 
