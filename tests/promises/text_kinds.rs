@@ -27,7 +27,7 @@ fn story(at: usize) -> Vec<String> {
 
 fn goods(at: usize) -> Vec<String> {
     let item = |nth: usize| [format!("Kettle {nth}"), format!("£{at}"), "In stock".to_owned()];
-    (0..6 + at % 4).flat_map(item).collect()
+    (0..14 + at % 4).flat_map(item).collect()
 }
 
 #[test]
