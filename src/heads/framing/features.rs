@@ -36,6 +36,26 @@ impl ArticleFeatures {
 
 /// Sentences at the beginning that count as the lead.
 const LEAD: usize = 3;
+/// How sentences are taken together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Scale {
+    /// The least probability of a sentence that is told from none.
+    pub floor: f32,
+    /// What the number of sentences counts.
+    pub length: f32,
+    /// Most passages of a bundle that stands for an article.
+    pub bundle: usize,
+    /// Share of a bundle's passages that must have a frame for the bundle to.
+    pub share: f32,
+}
+
+impl Scale {
+    /// Where sentences of articles taught what a score means.
+    pub const MAIN: Self = Self { floor: 0.01, length: 1.0, bundle: 12, share: 0.25 };
+    /// Where only written passages did: sentences of articles fall far short of them,
+    /// and bundles say nothing of how articles of many sentences are.
+    pub const OTHERS: Self = Self { floor: 0.0002, length: 0.0, bundle: 24, share: 0.15 };
+}
 
 /// The features of a frame's article model, from the probabilities of its sentences in order, its
 /// headline's (if it has one) and its content's decision value.
@@ -43,8 +63,10 @@ pub(super) fn article_features(
     sentences: impl Iterator<Item = f32>,
     title: Option<f32>,
     content: f32,
+    scale: Scale,
 ) -> ArticleFeatures {
-    let log_odds = |p: f32| (p.clamp(0.01, 0.99) / (1.0 - p.clamp(0.01, 0.99))).ln();
+    let floor = scale.floor;
+    let log_odds = |p: f32| (p.clamp(floor, 0.99) / (1.0 - p.clamp(floor, 0.99))).ln();
     let mut best = [0.0f32; 3];
     let (mut sum, mut lead, mut strong, mut count) = (0.0f32, 0.0f32, 0.0f32, 0usize);
     for p in sentences {
@@ -67,7 +89,7 @@ pub(super) fn article_features(
         mean: log_odds(sum / total),
         lead,
         strong: strong / total,
-        length: total.ln() / 3.0,
+        length: scale.length * total.ln() / 3.0,
         title: title.map_or(0.0, |p| p - 0.2),
         content,
     }

@@ -1,6 +1,9 @@
 //! Frames in languages that there are only written passages of: one classifier of
 //! words and parts of words for all of them, which learns from the passages of the main
-//! language too, since many words are akin.
+//! language too, as far as it shares words or parts of words with the others.
+
+#[cfg(feature = "train")]
+use std::collections::{HashMap, HashSet};
 
 use crate::document::{Document, Sentence};
 use crate::estimators::{NgramClassifier, NgramScratch};
@@ -27,7 +30,10 @@ pub(super) struct OtherLanguages {
 const MIN_PASSAGES: usize = 100;
 /// N-grams that are features.
 #[cfg(feature = "train")]
-const FEATURES: usize = 60_000;
+const FEATURES: usize = 40_000;
+/// Passages in other languages that a word or part of the main language's must be in.
+#[cfg(feature = "train")]
+const AKIN: u32 = 2;
 
 impl OtherLanguages {
     /// The probabilities of the frames in each sentence, and in the headline.
@@ -116,12 +122,22 @@ impl OtherLanguages {
         if languages.is_empty() || !labels.iter().all(learns) {
             return Ok(None);
         }
-        let grams = Grams::gather(&written, |passage, document, out| {
+        let mut grams = Grams::gather(&written, |passage, document, out| {
             document.read(passage.text);
             for line in &document.lines {
                 part_grams(document, line.first, line.last, &mut |bucket| out.push(bucket.0));
             }
         });
+        let is_main = |row: usize| written[row].language == main;
+        let mut counts: HashMap<u32, u32> = HashMap::new();
+        for (_, buckets) in grams.0.iter().enumerate().filter(|(row, _)| !is_main(*row)) {
+            let own: HashSet<u32> = buckets.iter().copied().collect();
+            own.into_iter().for_each(|bucket| *counts.entry(bucket).or_default() += 1);
+        }
+        let akin = |bucket: &u32| counts.get(bucket).is_some_and(|&count| count >= AKIN);
+        for (_, buckets) in grams.0.iter_mut().enumerate().filter(|(row, _)| is_main(*row)) {
+            buckets.retain(akin);
+        }
         let mut settings = settings;
         settings.sentences.features = FEATURES;
         let vectors = WordVectors::default();
@@ -131,6 +147,7 @@ impl OtherLanguages {
             passages: &written,
             articles: &[],
             vectors: &vectors,
+            scale: super::features::Scale::OTHERS,
         };
         let set = learner.learn(grams, &Grams::default(), Grams::default())?.set;
         Ok(Some(Self { sentences: set.sentences, about: set.about, languages }))

@@ -14,6 +14,7 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
+use super::features::Scale;
 use super::held_out::{self, Held};
 use super::other_languages::OtherLanguages;
 use super::stacking::{Case, figures, fit_frame, left_out, read_article};
@@ -124,6 +125,11 @@ fn teach_set(
     let (mut trained, factor) = best_of(examples.tune, train, figure)?;
     let settings = FrameSettings { name, seed: examples.seed, ..FrameSettings::default() };
     trained.set.others = OtherLanguages::train(settings, &all, main, &trained.set.about.labels)?;
+    // A language that is learned by itself is none of the main one's, though short
+    // sentences look like it.
+    let apart = trained.set.others.iter().flat_map(|others| &others.languages);
+    let apart: Vec<String> = apart.cloned().collect();
+    trained.set.languages.retain(|language| !apart.contains(language));
     let labels = trained.set.labels();
     let of_articles = rows.iter().zip(articles).zip(&trained.unseen_articles);
     let column = &examples.set.columns.frames;
@@ -167,8 +173,6 @@ fn passages<'p>(
 pub(super) const FOLDS: usize = 5;
 /// Bundles made for every passage.
 const BUNDLES: f32 = 0.6;
-/// Share of a bundle's passages that must have a frame for the bundle to.
-const SHARE: f32 = 0.25;
 /// What a passage that was written counts beside sentences of articles: its
 /// words were chosen for its frame, and each topic has every frame.
 const WRITTEN_WEIGHT: f32 = 2.0;
@@ -217,7 +221,8 @@ impl FrameSettings {
                 });
             }
         });
-        let learner = Learner { settings: self, labels: &labels, passages, articles, vectors };
+        let (settings, labels, scale) = (self, &labels, Scale::MAIN);
+        let learner = Learner { settings, labels, passages, articles, vectors, scale };
         learner.learn(passage_grams, &content_grams, long_grams)
     }
 
@@ -278,6 +283,7 @@ pub(super) struct Learner<'a> {
     pub passages: &'a [FramePassage<'a>],
     pub articles: &'a [FrameArticle<'a>],
     pub vectors: &'a WordVectors,
+    pub scale: Scale,
 }
 
 impl Learner<'_> {
@@ -510,7 +516,15 @@ impl Learner<'_> {
                             .map(|label| article.frames.contains(label))
                             .collect();
                         let content = contents[at].clone();
-                        Case { article: Some(at), fold, grid, title, content, truth }
+                        Case {
+                            article: Some(at),
+                            fold,
+                            grid,
+                            title,
+                            content,
+                            truth,
+                            scale: self.scale,
+                        }
                     })
                     .collect::<Vec<_>>()
             })
@@ -540,7 +554,7 @@ impl Learner<'_> {
             let wanted_bundles = (rows.len() as f32 * BUNDLES) as usize;
             let bundles: Vec<Vec<usize>> = (0..wanted_bundles)
                 .map(|_| {
-                    let size = rng.gen_range(2..=12usize).min(rows.len());
+                    let size = rng.gen_range(2..=self.scale.bundle).min(rows.len());
                     rows.choose_multiple(&mut rng, size).copied().collect()
                 })
                 .collect();
@@ -554,11 +568,19 @@ impl Learner<'_> {
                 let truth = (0..count)
                     .map(|label| {
                         let has = bundle.iter().filter(|&&row| wanted[(row, label)] > 0.0).count();
-                        has as f32 >= (SHARE * bundle.len() as f32).max(1.0)
+                        has as f32 >= (self.scale.share * bundle.len() as f32).max(1.0)
                     })
                     .collect();
                 let content = vec![0.0; count];
-                out.push(Case { article: None, fold, grid, title: None, content, truth });
+                out.push(Case {
+                    article: None,
+                    fold,
+                    grid,
+                    title: None,
+                    content,
+                    truth,
+                    scale: self.scale,
+                });
             }
         }
         out
