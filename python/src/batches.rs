@@ -141,10 +141,10 @@ impl RecordBatchReader for Judged {
 }
 
 fn of_arrow(error: ArrowError) -> PyErr {
-    match error {
-        ArrowError::ExternalError(error) => InputError::new_err(error.to_string()),
-        error => InputError::new_err(error.to_string()),
-    }
+    InputError::new_err(match error {
+        ArrowError::ExternalError(error) => error.to_string(),
+        error => error.to_string(),
+    })
 }
 
 /// The batches of whatever Python has: of Arrow's C interface, or chunks of columns.
@@ -171,26 +171,28 @@ fn reader(data: &Bound<'_, PyAny>) -> PyResult<Reader> {
     Ok(Box::new(Rows::new(data)?))
 }
 
-#[pymethods]
-impl Core {
-    /// All batches, judged.
-    fn table(&self, py: Python<'_>, data: &Bound<'_, PyAny>, wanted: Wanted) -> PyResult<Table> {
-        let mut judged = Judged::new(self, reader(data)?, wanted)?;
-        let schema = judged.schema();
-        let mut batches = Vec::new();
-        // In between Python may hear of an interrupt.
-        while let Some(batch) = py.detach(|| judged.next()) {
-            batches.push(batch.map_err(of_arrow)?);
-            py.check_signals()?;
-        }
-        Ok(Table { schema, batches })
+/// All batches, judged.
+pub fn table(
+    core: &Core,
+    py: Python<'_>,
+    data: &Bound<'_, PyAny>,
+    wanted: Wanted,
+) -> PyResult<Table> {
+    let mut judged = Judged::new(core, reader(data)?, wanted)?;
+    let schema = judged.schema();
+    let mut batches = Vec::new();
+    // In between Python may hear of an interrupt.
+    while let Some(batch) = py.detach(|| judged.next()) {
+        batches.push(batch.map_err(of_arrow)?);
+        py.check_signals()?;
     }
+    Ok(Table { schema, batches })
+}
 
-    /// Batches that are judged as they are asked for.
-    fn stream(&self, data: &Bound<'_, PyAny>, wanted: Wanted) -> PyResult<Stream> {
-        let judged = Judged::new(self, reader(data)?, wanted)?;
-        Ok(Stream { schema: judged.schema(), reader: Mutex::new(Some(Box::new(judged))) })
-    }
+/// Batches that are judged as they are asked for.
+pub fn stream(core: &Core, data: &Bound<'_, PyAny>, wanted: Wanted) -> PyResult<Stream> {
+    let judged = Judged::new(core, reader(data)?, wanted)?;
+    Ok(Stream { schema: judged.schema(), reader: Mutex::new(Some(Box::new(judged))) })
 }
 
 fn names(schema: &Schema) -> Vec<String> {

@@ -75,10 +75,8 @@ fn next(chunks: &Bound<'_, PyAny>, schema: Option<&SchemaRef>) -> PyResult<Optio
 
 /// The type of a column by its values.
 fn type_of(values: &Bound<'_, PyList>) -> DataType {
-    let all = |is: &dyn Fn(&Bound<'_, PyAny>) -> bool| {
-        let known = values.iter().filter(|value| !value.is_none());
-        known.clone().next().is_some() && known.into_iter().all(|value| is(&value))
-    };
+    let known: Vec<_> = values.iter().filter(|value| !value.is_none()).collect();
+    let all = |is: &dyn Fn(&Bound<'_, PyAny>) -> bool| !known.is_empty() && known.iter().all(is);
     let is_bool = |value: &Bound<'_, PyAny>| value.is_instance_of::<PyBool>();
     let is_int = |value: &Bound<'_, PyAny>| value.is_instance_of::<PyInt>() && !is_bool(value);
     if all(&is_bool) {

@@ -138,13 +138,8 @@ impl Core {
     }
 
     /// A verdict as JSON.
-    fn judge(
-        &self,
-        py: Python<'_>,
-        [text, title, url]: [String; 3],
-        explain: bool,
-        chars: bool,
-    ) -> String {
+    fn judge(&self, py: Python<'_>, article: [String; 3], explain: bool, chars: bool) -> String {
+        let [text, title, url] = article;
         let article = Article { text, title, url, ..Article::default() };
         py.detach(|| {
             let options = self.classifier.options().with_evidence(explain);
@@ -159,12 +154,32 @@ impl Core {
     }
 
     /// A text without its boilerplate.
-    fn clean(&self, py: Python<'_>, [text, title, url]: [String; 3]) -> String {
+    fn clean(&self, py: Python<'_>, article: [String; 3]) -> String {
+        let [text, title, url] = article;
         let article = Article { text, title, url, ..Article::default() };
         py.detach(|| {
             let spans = self.classifier.boilerplate(&article);
             masthead::heads::boilerplate::cut(&article.text, &spans)
         })
+    }
+
+    /// All rows of a table, judged.
+    fn table(
+        &self,
+        py: Python<'_>,
+        data: &Bound<'_, PyAny>,
+        wanted: batches::Wanted,
+    ) -> PyResult<batches::Table> {
+        batches::table(self, py, data, wanted)
+    }
+
+    /// The same as they are asked for.
+    fn stream(
+        &self,
+        data: &Bound<'_, PyAny>,
+        wanted: batches::Wanted,
+    ) -> PyResult<batches::Stream> {
+        batches::stream(self, data, wanted)
     }
 
     #[getter]

@@ -1,7 +1,6 @@
 //! Training and measuring, as the commands do it.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use masthead::corpus::TrainingSet;
 use masthead::evaluation::{Answers, Report};
