@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
-use arrow_array::ffi_stream::{ArrowArrayStreamReader, FFI_ArrowArrayStream};
-use arrow_array::{Array, RecordBatch, RecordBatchIterator, RecordBatchReader, StructArray};
+use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
+use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchReader, StructArray};
 use arrow_schema::{ArrowError, Schema, SchemaRef};
 use masthead::corpus::{Article, Cell, Column, Columns, arrays_of, articles_of, fields_of};
 use masthead::schema::Schema as Flat;
@@ -40,6 +40,11 @@ pub struct Wanted {
 struct Judged {
     input: Reader,
     rest: Option<RecordBatch>,
+    judge: Judge,
+}
+
+/// What all threads share of that.
+struct Judge {
     classifier: Arc<masthead::Classifier>,
     pool: Arc<ThreadPool>,
     flat: Flat,
@@ -78,10 +83,13 @@ impl Judged {
         let fields: Vec<_> = before.fields().iter().cloned().chain(fields).collect();
         let schema = Arc::new(Schema::new_with_metadata(fields, before.metadata().clone()));
         let pool = pool(wanted.jobs)?;
-        Ok(Self { input, rest: None, classifier, pool, flat, ours, columns, schema, wanted })
+        let judge = Judge { classifier, pool, flat, ours, columns, schema, wanted };
+        Ok(Self { input, rest: None, judge })
     }
+}
 
-    fn judge(&self, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+impl Judge {
+    fn batch(&self, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
         let articles = articles_of("the data", batch, &self.columns)
             .map_err(|error| ArrowError::ExternalError(error.into()))?;
         let work = || articles.par_iter().map(|article| self.cells(article)).collect();
@@ -130,13 +138,13 @@ impl Iterator for Judged {
         if rows > ROWS {
             self.rest = Some(batch.slice(ROWS, rows - ROWS));
         }
-        Some(self.judge(&batch.slice(0, rows.min(ROWS))))
+        Some(self.judge.batch(&batch.slice(0, rows.min(ROWS))))
     }
 }
 
 impl RecordBatchReader for Judged {
     fn schema(&self) -> SchemaRef {
-        Arc::clone(&self.schema)
+        Arc::clone(&self.judge.schema)
     }
 }
 
@@ -153,7 +161,7 @@ fn reader(data: &Bound<'_, PyAny>) -> PyResult<Reader> {
         let capsule = data.call_method0("__arrow_c_stream__")?.cast_into::<PyCapsule>()?;
         let pointer = capsule.pointer_checked(Some(c"arrow_array_stream"))?;
         // SAFETY: a capsule of this name points at such a stream, which is moved out of it.
-        let reader = unsafe { ArrowArrayStreamReader::from_raw(pointer.cast().as_ptr()) };
+        let reader = unsafe { RecordBatchStreamReader::from_raw(pointer.cast().as_ptr()) };
         return Ok(Box::new(reader.map_err(of_arrow)?));
     }
     if data.hasattr("__arrow_c_array__")? {
