@@ -244,7 +244,8 @@ class Classifier:
         """The same with ``evidence``: the parts of the text that each label rests on.
 
         >>> text = "Rain fell in Veld.\\n\\nwww.presstv.ir"
-        >>> Classifier().explain(text).evidence.outlet[0].text
+        >>> [found, *_] = Classifier().explain(text).evidence.outlet
+        >>> text[found.start : found.end]
         'presstv.ir'
         """
         return self._judged(text, title, url, True, offsets)
@@ -284,8 +285,8 @@ class Classifier:
         guessed otherwise. ``dictionary=False`` writes labels as plain texts.
 
         >>> table = Classifier().classify_batch(["Rain fell.\\n\\nwww.presstv.ir", None])
-        >>> table
-        <masthead.Table: 2 rows, 75 columns>
+        >>> len(table), table.column_names[:3]
+        (2, ['text', 'outlet', 'outlet_status'])
         """
         wanted = _Wanted(text, title, url, id, jobs, dictionary, _in_chars(offsets), clean_text)
         return Table(self._core.table(_arrow(data, text), wanted))

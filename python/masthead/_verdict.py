@@ -87,11 +87,11 @@ class Verdict(Record):
             found = self._data.get(name)
             if not found:
                 return None
-            share = found.get("probability")
-            if name == "leaning" and found.get("label"):
-                share = found["probabilities"].get(found["label"])
-            said = repr(found["label"]) if found.get("label") else found["status"]
-            return f"{name}={said}" + ("" if share is None else f" ({share:.2f})")
+            label = found.get("label")
+            if not label:
+                return f"{name}={found['status']}"
+            share = found.get("probability", found.get("probabilities", {}).get(label))
+            return f"{name}={label!r}" + ("" if share is None else f" ({share:.2f})")
 
         parts = [head("outlet"), head("leaning")]
         parts += [

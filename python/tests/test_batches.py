@@ -1,6 +1,5 @@
 """Tables of articles."""
 
-import json
 import os
 import resource
 
@@ -136,4 +135,5 @@ def test_the_schema_is_that_of_the_results(m):
     names = m.classify_batch(["Rain fell."]).column_names[1:]
     assert [field["name"] for field in masthead.schema("arrow")["fields"]] == names
     assert masthead.schema("spark").count("`") == 2 * len(names)
-    assert set(json.loads(json.dumps(masthead.schema()))["properties"]) == set(names)
+    # JSON Schema is that of rows of a CSV, which have no place for spans.
+    assert set(masthead.schema()["properties"]) == set(names) - {"boilerplate"}
