@@ -13,7 +13,7 @@ mod without_parquet {
 
     /// A writer of tables; there is none where masthead was built without Parquet.
     #[derive(Debug)]
-    pub enum TableWriter {}
+    pub struct TableWriter(std::convert::Infallible);
 
     impl TableWriter {
         /// A writer of Parquet or Arrow.
@@ -32,7 +32,7 @@ mod without_parquet {
         /// # Errors
         /// When a column can't be written.
         pub fn begin(&mut self, _: &Row) -> Result<(), CorpusError> {
-            match *self {}
+            match self.0 {}
         }
 
         /// Goes on with a file that an earlier run left unfinished.
@@ -40,7 +40,7 @@ mod without_parquet {
         /// # Errors
         /// When it can't be read.
         pub fn go_on(&mut self, _: &Path) -> Result<(), CorpusError> {
-            match *self {}
+            match self.0 {}
         }
 
         /// Adds rows; the bytes that are whole now.
@@ -48,7 +48,7 @@ mod without_parquet {
         /// # Errors
         /// When the rows don't fit.
         pub fn rows(&mut self, _: &[Row], _: Vec<Written>) -> Result<Vec<u8>, CorpusError> {
-            match *self {}
+            match self.0 {}
         }
 
         /// The bytes that end the file.
@@ -56,7 +56,7 @@ mod without_parquet {
         /// # Errors
         /// When they can't be made.
         pub fn finish(&mut self) -> Result<Vec<u8>, CorpusError> {
-            match *self {}
+            match self.0 {}
         }
     }
 }
