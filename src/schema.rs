@@ -5,76 +5,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+pub use crate::corpus::{Cell, Column, ColumnType};
 use crate::features::style::measures;
 use crate::model::Model;
 use crate::verdict::{LabelsVerdict, SCHEMA, Verdict};
-
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ColumnType {
-    /// One of few texts.
-    Label,
-    /// Any text.
-    Text,
-    /// A number between 0 and 1, or a measure.
-    Number,
-    /// True or false.
-    Flag,
-}
-
-impl ColumnType {
-    /// Its type in Arrow, Spark and JSON Schema.
-    fn names(self) -> [&'static str; 3] {
-        match self {
-            Self::Label => ["dictionary<int32, utf8>", "STRING", "string"],
-            Self::Text => ["utf8", "STRING", "string"],
-            Self::Number => ["float32", "FLOAT", "number"],
-            Self::Flag => ["bool", "BOOLEAN", "boolean"],
-        }
-    }
-}
-
-/// A column of the flat form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
-    /// Its name.
-    pub name: String,
-    /// What it holds; any column may be null.
-    pub of: ColumnType,
-}
-
-/// A value of a column.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Cell {
-    /// Nothing was found, or the answer is withheld.
-    Null,
-    /// A label or text.
-    Text(String),
-    /// A number.
-    Number(f32),
-    /// True or false.
-    Flag(bool),
-}
-
-impl Cell {
-    fn text(value: Option<&str>) -> Self {
-        value.map_or(Self::Null, |text| Self::Text(text.to_owned()))
-    }
-
-    fn number(value: Option<f32>) -> Self {
-        value.map_or(Self::Null, Self::Number)
-    }
-
-    /// The value in a CSV, empty where there is none.
-    pub fn to_csv(&self) -> String {
-        match self {
-            Self::Null => String::new(),
-            Self::Text(text) => text.clone(),
-            Self::Number(number) => number.to_string(),
-            Self::Flag(flag) => flag.to_string(),
-        }
-    }
-}
 
 /// The columns that a model's verdicts have.
 #[derive(Debug, Clone, PartialEq)]
@@ -140,6 +74,12 @@ impl Schema {
     /// The columns, in order.
     pub fn columns(&self) -> &[Column] {
         &self.columns
+    }
+
+    /// The columns of Parquet and Arrow, which have a place for spans of boilerplate.
+    pub fn table_columns(&self) -> Vec<Column> {
+        let spans = Column { name: "boilerplate".to_owned(), of: ColumnType::Spans };
+        self.columns.iter().cloned().chain([spans]).collect()
     }
 
     fn named(&self) -> Vec<Column> {
@@ -237,7 +177,7 @@ impl Schema {
             let [arrow, ..] = column.of.names();
             json!({"name": column.name, "type": arrow, "nullable": true})
         };
-        json!({"fields": self.columns.iter().map(field).collect::<Vec<_>>()})
+        json!({"fields": self.table_columns().iter().map(field).collect::<Vec<_>>()})
     }
 
     /// The columns as a Spark DDL string.
@@ -246,7 +186,7 @@ impl Schema {
             let [_, spark, _] = column.of.names();
             format!("`{}` {spark}", column.name.replace('`', "``"))
         };
-        self.columns.iter().map(field).collect::<Vec<_>>().join(", ")
+        self.table_columns().iter().map(field).collect::<Vec<_>>().join(", ")
     }
 
     /// The columns as a JSON Schema of flat rows.

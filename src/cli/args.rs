@@ -51,6 +51,8 @@ pub enum InputFormat {
     Tsv,
     Jsonl,
     Wet,
+    Parquet,
+    Arrow,
     Text,
 }
 
@@ -61,6 +63,8 @@ impl From<InputFormat> for Format {
             InputFormat::Tsv => Self::Csv { delimiter: b'\t' },
             InputFormat::Jsonl => Self::Jsonl,
             InputFormat::Wet => Self::Wet,
+            InputFormat::Parquet => Self::Parquet,
+            InputFormat::Arrow => Self::Arrow,
             InputFormat::Text => Self::Text,
         }
     }
@@ -75,6 +79,10 @@ pub enum OutputFormat {
     Tsv,
     /// The input object and one more key
     Jsonl,
+    /// The input columns with their types and flat new ones, where built with --features parquet
+    Parquet,
+    /// The same as an Arrow file
+    Arrow,
     /// For reading: a card an article
     Text,
 }
@@ -83,7 +91,8 @@ pub enum OutputFormat {
 #[derive(Debug, Clone, Group)]
 #[command(next_help_heading = "Input")]
 pub struct InputArgs {
-    /// Files, folders, or - for standard input: CSV, TSV, JSONL or plain text, also .gz and .zst
+    /// Files, folders, or - for standard input: CSV, TSV, JSONL or plain text, also .gz and .zst;
+    /// Parquet and Arrow
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     /// What the inputs hold, where their names don't tell (- is read as jsonl)
@@ -173,7 +182,8 @@ impl InputArgs {
 #[derive(Debug, Clone, Group)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// Write here instead of to standard output; .csv, .tsv or .jsonl, also .gz and .zst
+    /// Write here instead of to standard output; .csv, .tsv or .jsonl, also .gz and .zst; .parquet
+    /// or .arrow
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Replace the input, one file, by the results

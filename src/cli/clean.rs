@@ -2,13 +2,12 @@
 
 use std::mem::ManuallyDrop;
 
-use masthead::corpus::{Row, Written};
+use masthead::corpus::{Cell, Column, ColumnType, Row, Written};
 use masthead::heads::boilerplate::{LineKind, cut};
-use masthead::verdict::BoilerplateSpan;
+use masthead::verdict::in_characters;
 use masthead::{Classifier, Options};
 
 use super::args::{CleanArgs, Offsets, OutputFormat};
-use super::offsets::in_characters;
 use super::stream::{self, Added, Counts, Made, Run, Task};
 use super::{Stop, boilerplate, score, shards, terminal};
 
@@ -54,8 +53,10 @@ fn clean(
         classifier.set_recurring_lines(boilerplate::count(run)?);
     }
     stream::packed(format, args.spans, "--spans", &run.output)?;
-    let columns = if args.spans { vec!["spans".to_owned()] } else { Vec::new() };
-    stream::run(run, format, Added { key: "spans", columns }, |row: &Row| {
+    let spans = Column { name: "spans".to_owned(), of: ColumnType::Spans };
+    let columns = if args.spans { vec![spans] } else { Vec::new() };
+    let about = score::about(classifier);
+    stream::run(run, format, Added { key: "spans", columns, about }, |row: &Row| {
         let article = &row.article;
         let mut spans = classifier.boilerplate(article);
         spans
@@ -65,8 +66,8 @@ fn clean(
             if run.output.offsets == Offsets::Chars {
                 in_characters(&article.text, &mut spans, []);
             }
-            let json = spans_json(&spans);
-            return Made::Row(Written { cells: vec![json.clone()], json: Some(json), text: None });
+            let json = serde_json::to_string(&spans).ok();
+            return Made::Row(Written { cells: vec![Cell::Spans(spans)], json, text: None });
         }
         let text = cut(&article.text, &spans);
         if format == OutputFormat::Text {
@@ -76,11 +77,6 @@ fn clean(
         }
         Made::Row(Written { text: Some(text), ..Written::default() })
     })
-}
-
-fn spans_json(spans: &[BoilerplateSpan]) -> String {
-    // Spans hold finite numbers and plain texts.
-    serde_json::to_string(spans).unwrap_or_default()
 }
 
 /// The kinds to cut.

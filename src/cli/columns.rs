@@ -60,7 +60,8 @@ pub fn names(original: &Original) -> Vec<String> {
             let fields = serde_json::from_str::<BTreeMap<String, &RawValue>>(line);
             fields.map(|fields| fields.into_keys().collect()).unwrap_or_default()
         }
-        _ => ["id", "text"].map(str::to_owned).into(),
+        Original::Batch(row) => row.names(),
+        Original::Text => ["id", "text"].map(str::to_owned).into(),
     }
 }
 

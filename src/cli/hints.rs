@@ -4,7 +4,7 @@ use masthead::corpus::{CorpusError, Reject, Remedy, ShardError};
 
 fn flag(remedy: Remedy) -> String {
     let flag = match remedy {
-        Remedy::InputFormat => "--input-format csv, jsonl, wet or text",
+        Remedy::InputFormat => "--input-format csv, jsonl, wet, parquet, arrow or text",
         Remedy::Delimiter => "--delimiter",
         Remedy::Encoding => "--encoding NAME, windows-1252 for what is called Latin-1",
         Remedy::MaxBytes => "--max-bytes",

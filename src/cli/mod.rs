@@ -13,7 +13,6 @@ mod gates;
 mod hints;
 mod interrupt;
 mod model;
-mod offsets;
 mod outlets;
 mod outputs;
 mod reading;

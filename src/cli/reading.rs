@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 
-use masthead::corpus::{CorpusError, ReadOptions, Reject, Row, Rows, Source};
+use masthead::corpus::{CorpusError, Format, ReadOptions, Reject, Row, Rows, Source};
 
 /// Rows worked on at a time, and the bytes of text after which fewer will do.
 const CHUNK_ROWS: usize = 512;
@@ -39,7 +39,13 @@ pub fn open(
     options: &ReadOptions,
     bytes: &Arc<AtomicU64>,
 ) -> Result<Rows, CorpusError> {
-    let Some(path) = &source.path else { return Rows::open(source, options) };
+    // Tables are not read from the first byte to the last, so theirs are counted beforehand.
+    let is_table = matches!(source.format, Format::Parquet | Format::Arrow);
+    let Some(path) = source.path.as_ref().filter(|_| !is_table) else {
+        let size = source.path.as_ref().and_then(|path| path.metadata().ok());
+        bytes.fetch_add(size.map_or(0, |about| about.len()), Ordering::Relaxed);
+        return Rows::open(source, options);
+    };
     let name = source.name();
     let file = File::open(path).map_err(CorpusError::io(name.as_str()))?;
     let counted = Counted { file, bytes: Arc::clone(bytes) };

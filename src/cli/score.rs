@@ -4,20 +4,19 @@ use std::collections::BTreeMap;
 use std::mem::ManuallyDrop;
 use std::path::Path;
 
-use masthead::corpus::{Row, Written};
+use masthead::corpus::{Cell, Column, ColumnType, Row, Written};
 use masthead::heads::boilerplate::cut;
 use masthead::model::Model;
 use masthead::model_file::ModelError;
 use masthead::registry::Registry;
-use masthead::schema::{Cell, Schema};
-use masthead::verdict::Verdict;
+use masthead::schema::Schema;
+use masthead::verdict::{SCHEMA, Verdict, in_characters};
 use masthead::{BuildError, Classifier, Options};
 use serde::Serialize;
 
 use super::args::{
     BoilerplateArgs, JudgeArgs, MODEL, Offsets, OutputFormat, REGISTRY, ScoreArgs, or_environment,
 };
-use super::offsets::in_characters;
 use super::stream::{self, Added, Counts, Made, Run, Task};
 use super::{Stop, boilerplate, cards, shards, terminal};
 
@@ -92,6 +91,19 @@ pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
     shards::each(&args.input, &args.output, task, |run| score(args, run, &mut classifier))
 }
 
+/// What a table says in its metadata of what made it, and what that must not be used for.
+pub fn about(classifier: &Classifier) -> String {
+    let model = classifier.model();
+    serde_json::json!({
+        "masthead": env!("CARGO_PKG_VERSION"),
+        "schema": SCHEMA,
+        "model": model.name(),
+        "registry": classifier.registry().digest(),
+        "use": model.limits(),
+    })
+    .to_string()
+}
+
 /// A verdict as JSON holds it.
 #[derive(Serialize)]
 struct Shown<'a> {
@@ -112,11 +124,14 @@ fn score(
     }
     stream::packed(format, args.explain, "--explain", &run.output)?;
     let schema = Schema::new(classifier.model(), args.style, args.explain);
-    let columns = schema.columns().iter().map(|column| column.name.clone());
-    let columns = columns.chain(args.with_clean_text.then(|| "clean_text".to_owned())).collect();
-    let wants_cells = matches!(format, OutputFormat::Csv | OutputFormat::Tsv);
+    let is_table = matches!(format, OutputFormat::Parquet | OutputFormat::Arrow);
+    let columns = if is_table { schema.table_columns() } else { schema.columns().to_vec() };
+    let clean = || Column { name: "clean_text".to_owned(), of: ColumnType::Text };
+    let columns = columns.into_iter().chain(args.with_clean_text.then(clean)).collect();
+    let wants_cells = is_table || matches!(format, OutputFormat::Csv | OutputFormat::Tsv);
+    let added = Added { key: "verdict", columns, about: about(classifier) };
     let colours = terminal::colours(run.output.output.is_none());
-    stream::run(run, format, Added { key: "verdict", columns }, |row: &Row| {
+    stream::run(run, format, added, |row: &Row| {
         let mut verdict = classifier.classify_article(&row.article);
         run.task.note(&row.article, &verdict.boilerplate, run.output.statistics.is_some());
         if format == OutputFormat::Text {
@@ -134,8 +149,11 @@ fn score(
                 Offsets::Bytes => text.len(),
                 Offsets::Chars => text.chars().count(),
             };
-            let cells = schema.cells(&verdict, length);
-            let cells = cells.iter().map(Cell::to_csv).chain(clean_text).collect();
+            let mut cells = schema.cells(&verdict, length);
+            if is_table {
+                cells.push(Cell::Spans(verdict.boilerplate));
+            }
+            cells.extend(clean_text.map(Cell::Text));
             return Made::Row(Written { cells, ..Written::default() });
         }
         // A verdict holds finite numbers and texts, which JSON can always say.

@@ -171,6 +171,8 @@ fn extension(format: OutputFormat) -> &'static str {
         OutputFormat::Csv => "csv",
         OutputFormat::Tsv => "tsv",
         OutputFormat::Jsonl => "jsonl",
+        OutputFormat::Parquet => "parquet",
+        OutputFormat::Arrow => "arrow",
         OutputFormat::Text => "txt",
     }
 }

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 use masthead::corpus::{
-    Article, CorpusError, Format, Inputs, Original, Progress, ReadOptions, Reject, Row, RowWriter,
-    Rows, Source, Written,
+    Article, Column, CorpusError, Format, Inputs, Original, Output, Progress, ReadOptions, Reject,
+    Row, RowWriter, Rows, Source, TableWriter, Written,
 };
 use masthead::verdict::BoilerplateSpan;
 use rayon::prelude::*;
@@ -52,9 +52,11 @@ pub fn output_format(args: &OutputArgs) -> Result<OutputFormat, Stop> {
             Some(Format::Csv { delimiter: b'\t' }) => Ok(OutputFormat::Tsv),
             Some(Format::Csv { .. }) => Ok(OutputFormat::Csv),
             Some(Format::Jsonl) => Ok(OutputFormat::Jsonl),
+            Some(Format::Parquet) => Ok(OutputFormat::Parquet),
+            Some(Format::Arrow) => Ok(OutputFormat::Arrow),
             Some(Format::Text) => Ok(OutputFormat::Text),
             Some(Format::Wet) | None => Err(Stop::Error(format!(
-                "{}: can't tell the format from the name; say --format csv, jsonl or text",
+                "{}: can't tell the format from the name; say --format csv, jsonl, parquet or text",
                 path.display()
             ))),
         },
@@ -69,6 +71,8 @@ pub fn row_format(format: OutputFormat) -> Format {
         OutputFormat::Csv => Format::Csv { delimiter: b',' },
         OutputFormat::Tsv => Format::Csv { delimiter: b'\t' },
         OutputFormat::Jsonl => Format::Jsonl,
+        OutputFormat::Parquet => Format::Parquet,
+        OutputFormat::Arrow => Format::Arrow,
         OutputFormat::Text => Format::Text,
     }
 }
@@ -168,8 +172,16 @@ pub struct Run<'a> {
 pub struct Added {
     /// The key in JSON.
     pub key: &'static str,
-    /// The columns of a CSV.
-    pub columns: Vec<String>,
+    /// The columns of a CSV or table.
+    pub columns: Vec<Column>,
+    /// What is said of a table in its metadata.
+    pub about: String,
+}
+
+/// What writes the rows.
+enum Writer {
+    Rows(RowWriter),
+    Table(TableWriter),
 }
 
 /// Turns chunks of rows into steps of output.
@@ -178,7 +190,9 @@ struct Worker<'r, W> {
     format: Format,
     added: Added,
     /// There from the first row on.
-    writer: Option<RowWriter>,
+    writer: Option<Writer>,
+    /// Rejects of chunks whose rows wait for the rest of their row group.
+    waiting: Vec<Reject>,
     /// How far an earlier run came.
     before: Progress,
     progress: Progress,
@@ -206,9 +220,7 @@ impl<W: Fn(&Row) -> Made + Sync> Worker<'_, W> {
         let progress = self.progress.clone();
         let mut bytes = match rows.first() {
             Some(first) if self.writer.is_none() => {
-                let mut writer =
-                    writer(self.format, &self.added, first, self.output.guard_formulas);
-                let header = writer.begin(first)?;
+                let (writer, header) = self.begin(first)?;
                 self.writer = Some(writer);
                 header
             }
@@ -232,33 +244,78 @@ impl<W: Fn(&Row) -> Made + Sync> Worker<'_, W> {
                 self.bar.suspend(|| terminal::complain(&hints::of_reject(reject)));
             }
         }
-        if let Some(writer) = &self.writer {
-            let parts: Vec<Vec<u8>> = rows
-                .par_chunks(BATCH)
-                .map(|rows| batch(rows, writer, &self.work))
-                .collect::<Result<_, CorpusError>>()?;
-            parts.iter().for_each(|part| bytes.extend_from_slice(part));
+        match &mut self.writer {
+            Some(Writer::Rows(writer)) => {
+                let parts: Vec<Vec<u8>> = rows
+                    .par_chunks(BATCH)
+                    .map(|rows| batch(rows, writer, &self.work))
+                    .collect::<Result<_, CorpusError>>()?;
+                parts.iter().for_each(|part| bytes.extend_from_slice(part));
+            }
+            Some(Writer::Table(table)) => {
+                let made: Vec<Written> =
+                    rows.par_iter().map(|row| written(row, &self.work)).collect();
+                self.waiting.extend(rejects);
+                bytes = table.rows(&rows, made)?;
+                if bytes.is_empty() {
+                    return Ok(None);
+                }
+                return Ok(Some(Step {
+                    bytes,
+                    rejects: std::mem::take(&mut self.waiting),
+                    progress,
+                }));
+            }
+            None => {}
         }
         Ok(Some(Step { bytes, rejects, progress }))
     }
-}
 
-/// A writer of rows like the first, whose columns keep their names: of ours that
-/// have the same name are called otherwise.
-fn writer(format: Format, added: &Added, first: &Row, guards: bool) -> RowWriter {
-    let taken: HashSet<String> = columns::names(&first.original).into_iter().collect();
-    let columns = added.columns.iter().map(|name| {
-        let mut name = name.clone();
-        while taken.contains(&name) {
-            name.insert_str(0, "masthead_");
+    /// A writer of rows like the first, whose columns keep their names, and what it begins with:
+    /// of ours that have the same name are called otherwise.
+    fn begin(&self, first: &Row) -> Result<(Writer, Vec<u8>), CorpusError> {
+        let taken: HashSet<String> = columns::names(&first.original).into_iter().collect();
+        let columns = self.added.columns.iter().map(|column| {
+            let mut column = column.clone();
+            while taken.contains(&column.name) {
+                column.name.insert_str(0, "masthead_");
+            }
+            column
+        });
+        if matches!(self.format, Format::Parquet | Format::Arrow) {
+            let mut table = self.table(columns.collect())?;
+            table.begin(first)?;
+            if let Some(path) = self.output.output.as_deref().filter(|_| self.before.chunks > 0) {
+                table.go_on(&Output::unfinished(path))?;
+            }
+            return Ok((Writer::Table(table), Vec::new()));
         }
-        name
-    });
-    let mut writer = RowWriter::new(format, added.key, columns.collect());
-    if guards {
-        writer.guard_formulas();
+        let names = columns.map(|column| column.name);
+        let mut writer = RowWriter::new(self.format, self.added.key, names.collect());
+        if self.output.guard_formulas {
+            writer.guard_formulas();
+        }
+        let header = writer.begin(first)?;
+        Ok((Writer::Rows(writer), header))
     }
-    writer
+
+    fn table(&self, columns: Vec<Column>) -> Result<TableWriter, CorpusError> {
+        TableWriter::new(self.format, columns, self.added.about.clone())
+    }
+
+    /// What ends the output, once all chunks are done.
+    fn end(&mut self) -> Result<Option<Step>, CorpusError> {
+        let cut_short = self.progress.chunks < self.before.chunks;
+        if cut_short || !matches!(self.format, Format::Parquet | Format::Arrow) {
+            return Ok(None);
+        }
+        let bytes = match &mut self.writer {
+            Some(Writer::Table(table)) => table.finish()?,
+            _ => self.table(self.added.columns.clone())?.finish()?,
+        };
+        let rejects = std::mem::take(&mut self.waiting);
+        Ok(Some(Step { bytes, rejects, progress: self.progress.clone() }))
+    }
 }
 
 /// How a run's loop ended.
@@ -300,12 +357,21 @@ pub fn run(
     for source in inputs.sources.iter().filter(|source| source.path.is_some()) {
         Rows::open(source, &options)?;
     }
+    if matches!(format, Format::Parquet | Format::Arrow) {
+        // Whether tables can be written at all.
+        TableWriter::new(format, Vec::new(), String::new())?;
+        if output.resume && format == Format::Arrow {
+            let help = "--resume: Arrow files can't be added to; write .parquet";
+            return Err(Stop::Error(help.to_owned()));
+        }
+    }
     let Some((sink, before)) = Sink::open(output, &task.settings)? else { return Ok(None) };
     let mut worker = Worker {
         output,
         format,
         added,
         writer: None,
+        waiting: Vec::new(),
         counts: Counts { earlier: before.done, ..Counts::default() },
         before,
         progress: Progress::default(),
@@ -314,7 +380,10 @@ pub fn run(
         begun: Instant::now(),
         work,
     };
-    let ended = drive(inputs.sources, options, interrupt, sink, |chunk| worker.step(chunk));
+    let ended = drive(inputs.sources, options, interrupt, sink, |chunk| match chunk {
+        Some(chunk) => worker.step(chunk),
+        None => worker.end(),
+    });
     worker.bar.finish_and_clear();
     let Worker { counts, progress, before, .. } = worker;
     let cut_short = ended.interrupted.is_none() && progress.chunks < before.chunks;
@@ -322,13 +391,13 @@ pub fn run(
     Ok(Some(counts))
 }
 
-/// Reads on one thread and writes on another what `step` makes of each chunk.
+/// Reads on one thread and writes on another what `step` makes of each chunk, and of the end.
 fn drive(
     sources: Vec<Source>,
     options: ReadOptions,
     interrupt: &Interrupt,
     mut sink: Sink,
-    mut step: impl FnMut(Chunk) -> Result<Option<Step>, CorpusError>,
+    mut step: impl FnMut(Option<Chunk>) -> Result<Option<Step>, CorpusError>,
 ) -> Ended {
     let (send, chunks): (SyncSender<Result<Chunk, CorpusError>>, _) = sync_channel(2);
     // Not waited for at the end: it may wait for input that never comes.
@@ -350,9 +419,13 @@ fn drive(
                 // What was read is all there is only if the reader says so.
                 Err(RecvTimeoutError::Disconnected) => {
                     let failed = || io::Error::other("the reading thread failed");
-                    break reader.join().map_err(|_| CorpusError::io("input")(failed()));
+                    let read = reader.join().map_err(|_| CorpusError::io("input")(failed()));
+                    break read.and_then(|()| step(None)).map(|last| {
+                        // Where the writer has stopped it says why.
+                        last.map_or((), |last| drop(send_step.send(last)))
+                    });
                 }
-                Ok(read) => match read.and_then(&mut step) {
+                Ok(read) => match read.and_then(|chunk| step(Some(chunk))) {
                     Ok(None) => {}
                     Ok(Some(step)) => {
                         if send_step.send(step).is_err() {
@@ -480,6 +553,7 @@ fn part(
                         header.iter().chain(record).for_each(|field| note(field.as_bytes()));
                     }
                     Original::Json(line) => note(line.as_bytes()),
+                    Original::Batch(row) => note(row.json().as_bytes()),
                     Original::Text => note(row.article.text.as_bytes()),
                 }
                 rows.push(row);
@@ -492,6 +566,13 @@ fn part(
         }
     }
     (rows, rejected)
+}
+
+fn written(row: &Row, work: &impl Fn(&Row) -> Made) -> Written {
+    match work(row) {
+        Made::Row(written) => written,
+        Made::Bytes(_) => Written::default(),
+    }
 }
 
 fn batch(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use csv::StringRecord;
 
+use super::batch_row::BatchRow;
 use crate::text::host;
 
 /// What masthead reads of a row; fields that the row lacks are empty.
@@ -48,6 +49,8 @@ pub enum Original {
     },
     /// One JSON object, without line breaks.
     Json(String),
+    /// A row of a Parquet or Arrow file.
+    Batch(BatchRow),
     /// A file of plain text.
     Text,
 }
@@ -74,6 +77,8 @@ impl Row {
         let original = match &self.original {
             Original::Csv { record, .. } => record.as_slice().len(),
             Original::Json(line) => line.len(),
+            // The columns beside the text are mostly short.
+            Original::Batch(_) => self.article.text.len(),
             Original::Text => 0,
         };
         original + self.article.text.len()

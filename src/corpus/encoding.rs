@@ -80,7 +80,7 @@ const SIGNATURES: [(&[u8], &str, &str); 14] = [
     (b"\xFF\xD8\xFF", "an image", "recognise its text first"),
     (b"GIF8", "an image", "recognise its text first"),
     (b"\x7FELF", "a program", "name another file"),
-    (b"PAR1", "a Parquet file", "write it as CSV or JSONL"),
+    (b"PAR1", "a Parquet file", "name it .parquet"),
     (b"SQLite format 3\0", "a database", "write its table as CSV"),
     (b"\xFD7zXZ\0", "xz-compressed", "unpack it, or compress it as .gz or .zst"),
     (b"7z\xBC\xAF\x27\x1C", "a 7z archive", "unpack it"),

@@ -16,6 +16,10 @@ pub enum Format {
     Jsonl,
     /// Texts of a web crawl, as WET records.
     Wet,
+    /// A Parquet file.
+    Parquet,
+    /// An Arrow file or stream.
+    Arrow,
     /// One article, as it stands.
     Text,
 }
@@ -34,6 +38,8 @@ impl Format {
             "tsv" | "tab" => Some(Self::Csv { delimiter: b'\t' }),
             "jsonl" | "ndjson" | "json" => Some(Self::Jsonl),
             "wet" | "warc" => Some(Self::Wet),
+            "parquet" | "pq" => Some(Self::Parquet),
+            "arrow" | "arrows" | "feather" | "ipc" => Some(Self::Arrow),
             "txt" | "text" => Some(Self::Text),
             _ => None,
         }

@@ -89,7 +89,7 @@ impl Inputs {
                 folder(path, format, &mut sources)?;
                 if sources.len() == before {
                     let reason = "no .csv, .tsv, .jsonl, .ndjson, .json, .wet or .txt file in this \
-                                  folder (also .gz and .zst)";
+                                  folder (also .gz and .zst), and no .parquet or .arrow";
                     return Err(CorpusError::unusable(name(), reason, None));
                 }
             } else {

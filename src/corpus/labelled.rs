@@ -357,6 +357,7 @@ impl TrainingSet {
                     .is_ok_and(|fields| fields.iter().any(|(key, _)| key == "page_lines"));
                 if is_pages { self.pages(source) } else { self.articles(source, columns, labels) }
             }
+            Format::Parquet | Format::Arrow => self.articles(source, columns, labels),
             Format::Wet | Format::Text => Err(Format::unknown(source.name())),
         }
     }

@@ -133,6 +133,11 @@ impl Output {
         Self { name: path.display().to_string(), compression, place, pending: Vec::new(), bytes }
     }
 
+    /// The name that the file of a path has until it is finished.
+    pub fn unfinished(path: &Path) -> PathBuf {
+        part(&Self::file_of(path).unwrap_or_else(|| path.to_owned()))
+    }
+
     /// Whether [`resume`](Self::resume) would find an unfinished file.
     pub fn is_unfinished(path: &Path) -> bool {
         Self::file_of(path).is_some_and(|path| part(&path).exists())

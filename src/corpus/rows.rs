@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use csv::StringRecord;
 
+use super::batches::Batches;
 use super::columns::{Names, Places, known};
 use super::compression::{Damage, begun};
 use super::csv_rows::{open_csv, read_record};
@@ -49,6 +50,7 @@ enum Kind {
     Csv { records: Box<Records>, header: Arc<StringRecord>, places: Places },
     Json { values: Values, value: Vec<u8> },
     Wet(WetRecords),
+    Batches(Box<Batches>),
     Text(Box<dyn BufRead + Send>),
 }
 
@@ -64,6 +66,12 @@ impl Rows {
     /// # Errors
     /// When it can't be opened, is empty, or lacks a column.
     pub fn open(source: &Source, options: &ReadOptions) -> Result<Self, CorpusError> {
+        if matches!(source.format, Format::Parquet | Format::Arrow) {
+            let batches = Batches::open(source, options)?;
+            let text_column = batches.text_column().into();
+            let kind = Kind::Batches(batches.into());
+            return Ok(Self::of_kind(source.name(), kind, text_column, options));
+        }
         let reader = source.open_as(options.max_expansion, options.encoding)?;
         Self::of_text(source.name(), reader, source.format, options)
     }
@@ -116,9 +124,17 @@ impl Rows {
                 Kind::Csv { records, header, places }
             }
             Format::Jsonl => open_json(reader, options).map_err(CorpusError::io(name.as_str()))?,
+            Format::Parquet | Format::Arrow => {
+                let reason = "a Parquet or Arrow file is read by its name, not as a stream";
+                return Err(CorpusError::unusable(name, reason, None));
+            }
             Format::Text => Kind::Text(reader),
         };
-        Ok(Self {
+        Ok(Self::of_kind(name, kind, text_column, options))
+    }
+
+    fn of_kind(name: String, kind: Kind, text_column: Arc<str>, options: &ReadOptions) -> Self {
+        Self {
             file: name.into(),
             number: 0,
             options: options.clone(),
@@ -128,7 +144,7 @@ impl Rows {
             table: VecDeque::new(),
             marked: usize::MAX,
             done: false,
-        })
+        }
     }
 
     /// Makes a `;` of empty cells of the label columns from this one on, as none of the labels;
@@ -342,6 +358,16 @@ impl Rows {
         Ok(Some(row.map_err(|wrong| self.reject(0, wrong))))
     }
 
+    fn next_of_batches(&mut self) -> Next {
+        let Kind::Batches(batches) = &mut self.kind else { return Ok(None) };
+        let Some(row) = batches.next(self.marked)? else { return Ok(None) };
+        self.number += 1;
+        Ok(Some(match row {
+            Ok((article, row)) => Ok(self.row(article, Original::Batch(row))),
+            Err(wrong) => Err(self.reject(0, wrong)),
+        }))
+    }
+
     fn next_text(&mut self) -> Next {
         let Kind::Text(reader) = &mut self.kind else { return Ok(None) };
         self.number = 1;
@@ -385,6 +411,7 @@ impl Iterator for Rows {
             Kind::Csv { .. } => self.next_csv(),
             Kind::Json { .. } => self.next_json(),
             Kind::Wet(_) => self.next_wet(),
+            Kind::Batches(_) => self.next_of_batches(),
             Kind::Text(_) => self.next_text(),
         };
         if !matches!(next, Ok(Some(_))) {

@@ -7,7 +7,7 @@ use csv::StringRecord;
 
 use super::error::listed;
 use super::json::{fields, with_text};
-use super::{CorpusError, Format, Original, Remedy, Row};
+use super::{Cell, CorpusError, Format, Original, Remedy, Row};
 
 /// What is to be written beside or instead of what a row held.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,8 +16,8 @@ pub struct Written {
     pub text: Option<String>,
     /// JSON of the new key's value, for JSONL.
     pub json: Option<String>,
-    /// Values of the new columns, for CSV, as many as the writer was told.
-    pub cells: Vec<String>,
+    /// Values of the new columns, for CSV and tables, as many as the writer was told.
+    pub cells: Vec<Cell>,
 }
 
 /// Turns rows into bytes of one format.
@@ -74,7 +74,7 @@ impl RowWriter {
     pub fn row(&self, row: &Row, written: &Written, out: &mut Vec<u8>) -> Result<(), CorpusError> {
         match self.format {
             Format::Csv { delimiter } => self.csv(delimiter, row, written, out),
-            Format::Jsonl | Format::Wet | Format::Text => self.json(row, written, out),
+            _ => self.json(row, written, out),
         }
     }
 
@@ -110,7 +110,8 @@ impl RowWriter {
             };
         }
         let cells = values.iter().map(AsRef::as_ref);
-        self.record(delimiter, cells.chain(written.cells.iter().map(String::as_str)), out);
+        let new: Vec<String> = written.cells.iter().map(Cell::to_csv).collect();
+        self.record(delimiter, cells.chain(new.iter().map(String::as_str)), out);
         Ok(())
     }
 
@@ -146,8 +147,13 @@ impl RowWriter {
             out.push(b':');
             Ok(())
         };
-        if let Original::Json(line) = &row.original {
-            for (name, value) in fields(line).unwrap_or_default() {
+        let line = match &row.original {
+            Original::Json(line) => Some(Cow::Borrowed(line.as_str())),
+            Original::Batch(row) => Some(row.json().into()),
+            _ => None,
+        };
+        if let Some(line) = line {
+            for (name, value) in fields(&line).unwrap_or_default() {
                 pair(&name, out)?;
                 match (&written.text, text_path(&name, row)) {
                     (Some(text), Some(path)) => {
@@ -193,7 +199,7 @@ fn text_path<'r>(name: &str, row: &'r Row) -> Option<Vec<&'r str>> {
 }
 
 /// The columns of a row with their values as texts.
-fn pairs(row: &Row) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+pub(super) fn pairs(row: &Row) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
     match &row.original {
         Original::Csv { header, record } => {
             header.iter().zip(record).map(|(n, v)| (n.into(), v.into())).collect()
@@ -213,6 +219,10 @@ fn pairs(row: &Row) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
                 (name, value.into())
             })
             .collect(),
+        Original::Batch(row) => {
+            let names = row.names().into_iter().map(Cow::Owned);
+            names.zip(row.cells().into_iter().map(Cow::Owned)).collect()
+        }
         Original::Text => vec![
             ("id".into(), row.article.id.as_str().into()),
             ("text".into(), row.article.text.as_str().into()),

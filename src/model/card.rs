@@ -35,6 +35,21 @@ figures below, by row, flatter; measure by outlet before they are believed.
 ";
 
 impl Model {
+    /// What it is for, and what its labels must not be used for, as Markdown.
+    pub fn limits(&self) -> String {
+        let mut out = USE.to_owned();
+        let has = |key: &str| self.heads.iter().any(|head| head.key().starts_with(key));
+        let (leaning, outlet) = (has("leaning"), has("outlet"));
+        out.push_str(if leaning { LEANING } else { "" });
+        if leaning || outlet {
+            let after = if leaning && outlet { " " } else { "\n" };
+            out.push_str(after);
+        }
+        out.push_str(if outlet { UNKNOWN } else { "" });
+        out.push_str(if has("label ") { CUSTOM } else { "" });
+        out
+    }
+
     /// The card, as Markdown.
     pub fn card(&self) -> String {
         let about = &self.header.about;
@@ -48,16 +63,7 @@ impl Model {
             self.header.writer,
             self.header.digest
         );
-        out.push_str(USE);
-        let has = |key: &str| self.heads.iter().any(|head| head.key().starts_with(key));
-        let (leaning, outlet) = (has("leaning"), has("outlet"));
-        out.push_str(if leaning { LEANING } else { "" });
-        if leaning || outlet {
-            let after = if leaning && outlet { " " } else { "\n" };
-            out.push_str(after);
-        }
-        out.push_str(if outlet { UNKNOWN } else { "" });
-        out.push_str(if has("label ") { CUSTOM } else { "" });
+        out.push_str(&self.limits());
         out.push_str("\n## Labels\n\n");
         if let Some(labels) = about["labels"].as_object() {
             for (head, names) in labels {

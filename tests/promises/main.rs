@@ -22,6 +22,8 @@ mod model_difference;
 mod offsets;
 mod other_languages;
 mod output_safety;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod properties;
 mod provenance;
 mod recognition;
@@ -35,6 +37,8 @@ mod text_kinds;
 mod toy_head;
 mod training;
 mod untrusted_models;
+#[cfg(not(feature = "parquet"))]
+mod without_parquet;
 #[cfg(target_os = "linux")]
 mod worked_example;
 mod writers;

@@ -1,0 +1,108 @@
+"""One article at a time."""
+
+import multiprocessing
+import pickle
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+import masthead
+from conftest import PAGE
+
+
+def test_a_verdict_has_names_and_a_repr_and_becomes_plain_data(m):
+    verdict = m.classify(PAGE)
+    assert (verdict.outlet.label, verdict.outlet.status) == ("Press TV", "answered")
+    assert repr(verdict).startswith("Verdict(outlet='Press TV' (")
+    plain = verdict.to_dict()
+    assert plain["outlet"]["country"] == "IR"
+    plain["outlet"]["country"] = "?"
+    assert verdict.outlet.country == "IR"
+    assert verdict == pickle.loads(pickle.dumps(verdict))
+    with pytest.raises(AttributeError, match="no outlett among: schema"):
+        verdict.outlett
+
+
+def test_places_are_counted_as_python_slices_count_unless_bytes_are_asked_for(m):
+    text = "Łódź opened a bridge on Monday, the mayor said.\n\nSHARE THIS ARTICLE"
+    [span] = m.classify(text).boilerplate
+    assert text[span.start : span.end] == span.text == "SHARE THIS ARTICLE"
+    [span] = m.classify(text, offsets="bytes").boilerplate
+    assert text.encode()[span.start : span.end].decode() == span.text
+
+
+def test_the_address_is_heeded_unless_it_is_to_be_ignored(m):
+    text = "Rain fell in Veld on Monday and on Tuesday, the mayor said."
+    assert m.classify(text, url="https://www.presstv.ir/1").outlet.label == "Press TV"
+    blind = masthead.Classifier(ignore_address=True)
+    assert blind.classify(text, url="https://www.presstv.ir/1").outlet.label != "Press TV"
+
+
+def test_evidence_comes_with_explain_alone(m):
+    assert m.classify(PAGE).evidence is None
+    found = m.explain(PAGE).evidence.outlet
+    assert any("presstv.ir" in PAGE[piece.start : piece.end] for piece in found)
+
+
+def test_phrases_that_are_known_are_cut(m):
+    text = "Rain fell in Veld on Monday, the mayor said.\n\nOur Harrow club meets on Fridays."
+    knowing = masthead.Classifier(phrases=["Our Harrow club meets"])
+    assert knowing.clean(text) != m.clean(text) or "club" not in m.clean(text)
+
+
+@pytest.mark.parametrize(
+    "make, kind, says",
+    [
+        (lambda: masthead.Classifier("none.masthead"), masthead.ModelFileError, "none.masthead"),
+        (lambda: masthead.Classifier(b"none"), masthead.ModelFileError, "model"),
+        (lambda: masthead.Classifier(registry="none.csv"), masthead.RegistryError, "none.csv"),
+        (lambda: masthead.Classifier(threshold=2), masthead.MastheadError, "between 0 and 1"),
+        (lambda: masthead.evaluate("none.csv"), masthead.InputError, "none.csv"),
+        (lambda: masthead.train("none.csv", sead=1), masthead.TrainingError, "sead"),
+    ],
+)
+def test_what_is_wrong_is_said_by_kind(make, kind, says):
+    with pytest.raises(kind, match=says):
+        make()
+
+
+def test_a_classifier_is_pickled_by_what_it_was_built_of_and_loaded_once(m):
+    begun = time.monotonic()
+    again = pickle.loads(pickle.dumps(m))
+    assert time.monotonic() - begun < 0.05
+    assert again.classify(PAGE) == m.classify(PAGE)
+
+
+def test_threads_share_a_classifier(m):
+    wanted = m.classify(PAGE)
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(m.classify(PAGE))) for _ in range(8)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert found == [wanted] * 8
+
+
+def _in_child(pages):
+    table = masthead.Classifier().classify_batch(pages)
+    return len(table)
+
+
+@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="this system has no fork")
+def test_it_works_after_a_fork(m):
+    assert len(m.classify_batch([PAGE] * 10)) == 10
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        found = pool.map_async(_in_child, [[PAGE] * 10] * 2).get(timeout=120)
+    assert found == [10, 10]
+
+
+def test_importing_is_quick():
+    code = "import time; t = time.perf_counter(); import masthead; print(time.perf_counter() - t)"
+    took = [
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
+        for _ in range(3)
+    ]
+    # A tenth of a second is promised; a machine under load gets more.
+    assert min(took) < 0.3, took

@@ -1,0 +1,237 @@
+"""The adapters on the engines that are installed; the others are skipped, and say so."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+
+import pytest
+
+import masthead
+
+#: Rows of a run; engines.sh asks for more.
+ROWS = int(os.environ.get("MASTHEAD_ROWS", 1000))
+LABELS = ["outlet", "outlet_status", "leaning_status", "language", "model"]
+
+
+def articles(rows=ROWS):
+    places = ["Veld", "Harrow", "Ørsted", "Łódź", "Brücke"]
+    hosts = ["presstv.ir", "reuters.com", "veld.example"]
+    for n in range(rows):
+        place, host = places[n % 5], hosts[n % 3]
+        text = (
+            f"{place.upper()} - Hail fell for {n % 7} hours on Monday; \"at last\", said the mayor."
+            f"\n\nIt cost {n} crowns, and nobody was hurt in {place}.\n\nwww.{host}\n\nSHARE THIS"
+        )
+        url = None if n % 2 else f"https://{host}/{n}"
+        yield {"id": n, "url": url, "text": text if n % 100 else None}
+
+
+@pytest.fixture(scope="module")
+def wanted(m):
+    """The rows with the labels that one batch gives them."""
+    table = m.classify_batch(articles()).to_pyarrow().to_pylist()
+    return {row["id"]: [row[name] for name in LABELS] for row in table}
+
+
+def binary():
+    """The binary, where there is one to compare with."""
+    return os.environ.get("MASTHEAD_BINARY") or shutil.which("masthead")
+
+
+def test_a_batch_says_what_the_binary_says(m, tmp_path):
+    if not binary():
+        pytest.skip("no masthead binary; name one with MASTHEAD_BINARY")
+    lines = tmp_path / "in.jsonl"
+    rows = [row for row in articles() if row["text"]]
+    lines.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    out = tmp_path / "out.jsonl"
+    command = [binary(), "score", lines, "-o", out, "-q", "--offsets", "chars"]
+    subprocess.run(command, check=True, env={**os.environ, "MASTHEAD_MODEL": ""})
+    table = m.classify_batch(rows).to_pyarrow().to_pylist()
+    for row, line in zip(table, out.open()):
+        verdict = json.loads(line)["verdict"]
+        assert row["outlet"] == verdict["outlet"]["label"]
+        assert row["leaning"] == verdict["leaning"]["label"]
+        spans = [(span["start"], span["end"]) for span in row["boilerplate"]]
+        assert spans == [(span["start"], span["end"]) for span in verdict["boilerplate"]]
+        if row["outlet_p"] is not None:
+            assert abs(row["outlet_p"] - verdict["outlet"]["probability"]) < 1e-6
+
+
+@pytest.fixture(scope="module")
+def spark():
+    pyspark = pytest.importorskip("pyspark", reason="PySpark is not installed")
+    if not shutil.which("java"):
+        pytest.skip("Java is not installed, which Spark needs")
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master("local[2,4]").config("spark.ui.enabled", "false")
+    builder = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "500")
+    session = builder.config("spark.driver.host", "127.0.0.1").getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+def spark_rows(spark, parts=4):
+    return spark.createDataFrame(
+        [(row["id"], row["url"], row["text"]) for row in articles()],
+        "id BIGINT, url STRING, text STRING",
+    ).repartition(parts)
+
+
+def test_spark_gives_the_same_verdicts_whatever_the_partitions(spark, wanted):
+    from masthead.spark import classify
+
+    found = classify(spark_rows(spark), text="text", url="url", clean_text=True)
+    assert found.columns[:3] == ["id", "url", "text"]
+    rows = found.select("id", *LABELS).collect()
+    assert {row["id"]: [row[name] for name in LABELS] for row in rows} == wanted
+    [first] = found.where("id = 1").select("boilerplate", "clean_text").collect()
+    assert "SHARE THIS" not in first["clean_text"]
+    assert first["boilerplate"][0]["end"] > first["boilerplate"][0]["start"]
+
+
+def test_a_spark_worker_that_is_killed_is_retried_and_nothing_is_lost_or_doubled(spark, tmp_path):
+    from masthead.spark import classify
+
+    marker = str(tmp_path / "killed")
+
+    def kill_once(batches):
+        for batch in batches:
+            if not os.path.exists(marker):
+                open(marker, "w").close()
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield batch
+
+    df = classify(spark_rows(spark), url="url")
+    ids = [row["id"] for row in df.mapInArrow(kill_once, df.schema).select("id").collect()]
+    assert os.path.exists(marker)
+    assert sorted(ids) == list(range(ROWS))
+
+
+def test_spark_and_duckdb_read_what_the_binary_writes(spark, tmp_path):
+    if not binary():
+        pytest.skip("no masthead binary; name one with MASTHEAD_BINARY")
+    path = tmp_path / "in.parquet"
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.Table.from_pylist([row for row in articles() if row["text"]]), path)
+    out = tmp_path / "out.parquet"
+    done = subprocess.run([binary(), "score", path, "-o", out, "-q"], capture_output=True, text=True)
+    if "built without" in done.stderr:
+        pytest.skip("the binary was built without Parquet")
+    assert done.returncode == 0, done.stderr
+    rows = spark.read.parquet(str(out)).select("id", "outlet", "boilerplate").orderBy("id").collect()
+    assert [row["id"] for row in rows] == [row["id"] for row in articles() if row["text"]]
+    assert rows[0]["boilerplate"][0]["kind"]
+    table = pq.read_table(out)
+    assert table.schema.field("outlet").type == pa.dictionary(pa.int32(), pa.string())
+    assert [row["outlet"] for row in rows] == table["outlet"].to_pylist()
+    assert "must not be used" in table.schema.metadata[b"masthead"].decode()
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    [count] = duckdb.sql(f"select count(outlet) from '{out}' where len(boilerplate) > 0").fetchone()
+    assert count == len(rows)
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    assert polars.read_parquet(out)["outlet"].to_list() == table["outlet"].to_pylist()
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    assert pandas.read_parquet(out)["outlet"].tolist() == table["outlet"].to_pylist()
+
+
+def test_ray_gives_the_same_verdicts_in_the_memory_that_is_said(wanted):
+    ray = pytest.importorskip("ray", reason="Ray is not installed")
+    pytest.importorskip("ray.data", reason="Ray Data is not installed")
+    from masthead.ray import MEMORY, classify
+
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+    try:
+        import pyarrow as pa
+
+        data = ray.data.from_arrow(pa.Table.from_pylist(list(articles())))
+        rows = classify(data, url="url", batch_size=256, concurrency=1).take_all()
+        assert {row["id"]: [row[name] for name in LABELS] for row in rows} == wanted
+
+        def peak(batch):
+            import resource
+
+            from masthead.ray import Classify
+
+            Classify("text")(batch)
+            kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            return pa.table({"peak": [kilobytes << 10]})
+
+        peaks = data.map_batches(peak, batch_format="pyarrow", batch_size=2048).take_all()
+        assert max(row["peak"] for row in peaks) < MEMORY, peaks
+    finally:
+        ray.shutdown()
+
+
+def test_datatrove_annotates_filters_and_cleans_and_goes_on_after_a_kill(tmp_path):
+    pytest.importorskip("datatrove", reason="datatrove is not installed")
+    from datatrove.data import Document
+    from datatrove.executor import LocalPipelineExecutor
+    from datatrove.pipeline.base import PipelineStep
+    from datatrove.pipeline.writers.jsonl import JsonlWriter
+
+    from masthead.datatrove import Annotator, BoilerplateFilter, BoilerplateFormatter
+
+    marker = tmp_path / "broken"
+
+    class Rows(PipelineStep):
+        def run(self, data=None, rank=0, world_size=1):
+            for row in articles(200):
+                if row["id"] % world_size == rank and row["text"]:
+                    if rank == 1 and row["id"] > 100 and not marker.exists():
+                        marker.touch()
+                        raise RuntimeError("killed")
+                    metadata = {"url": row["url"]} if row["url"] else {}
+                    yield Document(text=row["text"], id=str(row["id"]), metadata=metadata)
+
+    def executor():
+        excluded = JsonlWriter(str(tmp_path / "excluded"), compression=None)
+        return LocalPipelineExecutor(
+            [
+                Rows(),
+                Annotator(),
+                BoilerplateFilter(outlets=["Press TV", "Reuters"], exclusion_writer=excluded),
+                BoilerplateFormatter(),
+                JsonlWriter(str(tmp_path / "out"), compression=None),
+            ],
+            tasks=2,
+            workers=1,
+            logging_dir=str(tmp_path / "logs"),
+        )
+
+    with pytest.raises(RuntimeError, match="killed"):
+        executor().run()
+    statistics = executor().run()
+
+    def lines(folder):
+        files = sorted((tmp_path / folder).iterdir())
+        return [json.loads(line) for file in files for line in file.open()]
+
+    kept, dropped = lines("out"), lines("excluded")
+    assert sorted(int(row["id"]) for row in kept + dropped) == [
+        n for n in range(200) if n % 100
+    ]
+    assert {row["metadata"]["masthead"]["outlet"]["label"] for row in kept} == {"Press TV", "Reuters"}
+    assert {row["metadata"]["filter_reason"] for row in dropped} == {"outlet"}
+    assert not any("SHARE THIS" in row["text"] for row in kept)
+    assert "dropped_outlet" in json.dumps(statistics.to_dict())
+
+
+def test_hugging_face_data_sets_are_mapped(wanted):
+    datasets = pytest.importorskip("datasets", reason="datasets is not installed")
+    data = datasets.Dataset.from_list(list(articles()))
+    m = masthead.Classifier()
+
+    def judge(batch):
+        table = m.classify_batch(batch, url="url", dictionary=False)
+        return table.to_pyarrow()
+
+    found = data.with_format("arrow").map(judge, batched=True, batch_size=300)
+    rows = found.with_format(None).to_list()
+    assert {row["id"]: [row[name] for name in LABELS] for row in rows} == wanted

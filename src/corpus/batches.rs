@@ -1,0 +1,242 @@
+//! Record batches in: the articles of Parquet and Arrow files, batch by batch.
+
+#[cfg(feature = "parquet")]
+pub(super) use with_parquet::Batches;
+#[cfg(feature = "parquet")]
+pub use with_parquet::articles_of;
+#[cfg(not(feature = "parquet"))]
+pub(super) use without_parquet::Batches;
+
+#[cfg(not(feature = "parquet"))]
+mod without_parquet {
+    use super::super::batch_row::BatchRow;
+    use super::super::error::Wrong;
+    use super::super::{Article, CorpusError, ReadOptions, Source};
+
+    /// Batches of rows; there are none where masthead was built without Parquet.
+    pub struct Batches(std::convert::Infallible);
+
+    impl Batches {
+        pub fn open(source: &Source, _: &ReadOptions) -> Result<Self, CorpusError> {
+            let reason = "is of Parquet or Arrow, which this masthead was built without; build it \
+                          with cargo build --release --features parquet, or write CSV or JSONL";
+            Err(CorpusError::unusable(source.name(), reason, None))
+        }
+
+        pub fn text_column(&self) -> &str {
+            match self.0 {}
+        }
+
+        pub fn next(
+            &mut self,
+            _marked: usize,
+        ) -> Result<Option<Result<(Article, BatchRow), Wrong>>, CorpusError> {
+            match self.0 {}
+        }
+    }
+}
+
+#[cfg(feature = "parquet")]
+mod with_parquet {
+    use std::collections::VecDeque;
+    use std::fs::File;
+    use std::io::{self, BufReader, Read, Seek};
+    use std::sync::Arc;
+
+    use arrow_array::{Array, RecordBatch, StringArray};
+    use arrow_ipc::reader::{FileReader, StreamReader};
+    use arrow_schema::{ArrowError, Schema, SchemaRef};
+    use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+
+    use super::super::batch_row::{BatchRow, texts};
+    use super::super::columns::{Places, known};
+    use super::super::error::{Wrong, too_long};
+    use super::super::{Article, Columns, CorpusError, Format, ReadOptions, Remedy, Source};
+
+    /// Most rows of a batch, and the bytes that they have in the middle.
+    const ROWS: usize = 512;
+    const BYTES: i64 = 4 << 20;
+
+    /// Reads one row after another.
+    pub struct Batches {
+        file: String,
+        batches: Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>,
+        places: Places,
+        text_column: String,
+        max_bytes: usize,
+        /// What is left of a batch that has more rows than are worked on at a time.
+        rest: Option<RecordBatch>,
+        rows: VecDeque<(Article, BatchRow)>,
+    }
+
+    impl Batches {
+        /// Opens a file and finds its columns.
+        pub fn open(source: &Source, options: &ReadOptions) -> Result<Self, CorpusError> {
+            let file = source.name();
+            let broken = |error: ArrowError| unreadable(&file, source.format, &error);
+            let (schema, batches): (_, Box<dyn Iterator<Item = _> + Send>) = match &source.path {
+                None if source.format == Format::Parquet => {
+                    let reason = "Parquet can't be read from standard input; name a file, or pipe \
+                                  an Arrow stream";
+                    return Err(CorpusError::unusable(file, reason, Remedy::InputFormat));
+                }
+                None => {
+                    let reader = StreamReader::try_new(io::stdin(), None).map_err(broken)?;
+                    (reader.schema(), Box::new(reader))
+                }
+                Some(path) => {
+                    let mut stream = File::open(path).map_err(CorpusError::io(&*file))?;
+                    let mut first = Vec::new();
+                    let read = stream.by_ref().take(6).read_to_end(&mut first);
+                    read.and_then(|_| stream.rewind()).map_err(CorpusError::io(&*file))?;
+                    if first.is_empty() {
+                        return Err(CorpusError::unusable(file, "is empty", None));
+                    }
+                    if source.format == Format::Parquet {
+                        let (schema, reader) = parquet(stream).map_err(broken)?;
+                        let whole = Arc::clone(&schema);
+                        // A batch comes without the metadata of its file.
+                        let described = move |batch: Result<RecordBatch, ArrowError>| {
+                            batch?.with_schema(Arc::clone(&whole))
+                        };
+                        (schema, Box::new(reader.map(described)))
+                    } else if first == *b"ARROW1" {
+                        let reader = FileReader::try_new(BufReader::new(stream), None);
+                        let reader = reader.map_err(broken)?;
+                        (reader.schema(), Box::new(reader))
+                    } else {
+                        let reader = StreamReader::try_new(BufReader::new(stream), None);
+                        let reader = reader.map_err(broken)?;
+                        (reader.schema(), Box::new(reader))
+                    }
+                }
+            };
+            let places = places(&file, &schema, &options.columns)?;
+            let text_column = schema.field(places.text.unwrap_or(0)).name().clone();
+            Ok(Self {
+                batches,
+                places,
+                text_column,
+                max_bytes: options.max_bytes,
+                rest: None,
+                rows: VecDeque::new(),
+                file,
+            })
+        }
+
+        pub fn text_column(&self) -> &str {
+            &self.text_column
+        }
+
+        /// The next row; empty cells of label columns from `marked` on become a `;`.
+        pub fn next(
+            &mut self,
+            marked: usize,
+        ) -> Result<Option<Result<(Article, BatchRow), Wrong>>, CorpusError> {
+            while self.rows.is_empty() {
+                let broken = |error| unreadable(&self.file, Format::Arrow, &error);
+                let batch = match self.rest.take() {
+                    Some(batch) => batch,
+                    None => match self.batches.next() {
+                        Some(batch) => batch.map_err(broken)?,
+                        None => return Ok(None),
+                    },
+                };
+                let rows = batch.num_rows();
+                if rows > ROWS {
+                    self.rest = Some(batch.slice(ROWS, rows - ROWS));
+                }
+                let batch = Arc::new(batch.slice(0, rows.min(ROWS)));
+                let articles = articles(&batch, &self.places, marked).map_err(broken)?;
+                let row = |(at, article)| (article, BatchRow { batch: Arc::clone(&batch), at });
+                self.rows = articles.into_iter().enumerate().map(row).collect();
+            }
+            Ok(self.rows.pop_front().map(|row| match row.0.text.len() {
+                length if length > self.max_bytes => Err(too_long(self.max_bytes)),
+                _ if row.0.text.trim().is_empty() => {
+                    Err((format!("column {} is empty", self.text_column), None))
+                }
+                _ => Ok(row),
+            }))
+        }
+    }
+
+    /// A reader whose batches are of a size that fits the file's rows.
+    fn parquet(file: File) -> Result<(SchemaRef, ParquetRecordBatchReader), ArrowError> {
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
+        let sizes = builder.metadata().row_groups().iter().map(|group| {
+            let rows = group.num_rows().max(1);
+            BYTES / (group.total_byte_size().max(1) / rows).max(1)
+        });
+        let rows = sizes.min().unwrap_or(1).clamp(1, ROWS as i64);
+        let schema = Arc::clone(builder.schema());
+        Ok((schema, builder.with_batch_size(rows as usize).build()?))
+    }
+
+    fn unreadable(file: &str, format: Format, error: &ArrowError) -> CorpusError {
+        let what = if format == Format::Parquet { "a Parquet file" } else { "a table" };
+        let error = error.to_string();
+        let reason = if error.contains("encrypt") {
+            "is encrypted; decrypt it first".to_owned()
+        } else {
+            let error = error.lines().next().unwrap_or_default();
+            format!("can't be read as {what}: it is damaged, cut short or none ({error})")
+        };
+        CorpusError::unusable(file, reason, None)
+    }
+
+    fn places(file: &str, schema: &Schema, columns: &Columns) -> Result<Places, CorpusError> {
+        let header: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+        columns.places(file, &header)
+    }
+
+    /// The articles of a batch, one for each row; `name` is what complaints call it.
+    ///
+    /// # Errors
+    /// When a column is missing, or is none of texts.
+    pub fn articles_of(
+        name: &str,
+        batch: &RecordBatch,
+        columns: &Columns,
+    ) -> Result<Vec<Article>, CorpusError> {
+        let places = places(name, batch.schema_ref(), columns)?;
+        articles(batch, &places, usize::MAX)
+            .map_err(|error| CorpusError::unusable(name, error.to_string(), None))
+    }
+
+    fn articles(
+        batch: &RecordBatch,
+        places: &Places,
+        marked: usize,
+    ) -> Result<Vec<Article>, ArrowError> {
+        let column = |at: Option<usize>, between: &str| {
+            at.map(|at| texts(batch.column(at), between)).transpose()
+        };
+        let text = column(places.text, "\n\n")?;
+        let [title, id, url, date] =
+            [places.title, places.id, places.url, places.date].map(|place| column(place, ";"));
+        let (title, id, url, date) = (title?, id?, url?, date?);
+        let labels = places.labels.iter().map(|&place| column(place, ";"));
+        let labels: Vec<_> = labels.collect::<Result<_, _>>()?;
+        fn cell(column: &Option<StringArray>, row: usize) -> Option<&str> {
+            column.as_ref().filter(|column| column.is_valid(row)).map(|column| column.value(row))
+        }
+        let of = |column, row| cell(column, row).unwrap_or_default().to_owned();
+        let known_of = |column, row| known(cell(column, row).unwrap_or_default()).to_owned();
+        let article = |row| Article {
+            id: of(&id, row),
+            title: known_of(&title, row),
+            text: of(&text, row),
+            url: known_of(&url, row),
+            date: known_of(&date, row),
+            labels: (0..)
+                .zip(&labels)
+                .map(|(label, column)| match cell(column, row) {
+                    Some("") if label >= marked => ";".to_owned(),
+                    _ => known_of(column, row),
+                })
+                .collect(),
+        };
+        Ok((0..batch.num_rows()).map(article).collect())
+    }
+}

@@ -1,0 +1,291 @@
+//! Parquet and Arrow in and out: see docs/engines.md.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float32Type, Int32Type};
+use arrow_array::{
+    Array, ArrayRef, Int64Array, LargeStringArray, ListArray, RecordBatch, StringArray,
+    TimestampMicrosecondArray,
+};
+use arrow_schema::{DataType, Field, Schema};
+use masthead::corpus::{Format, ReadOptions, Rows, Source};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use serde_json::Value;
+
+use super::common::{at, file, run, run_with, sample_rows, samples};
+
+/// The samples as a table of several types, with metadata of its own.
+fn table() -> RecordBatch {
+    let rows = sample_rows();
+    let text = |key: &'static str| rows.iter().map(move |row| row[key].as_str());
+    let number = |n: &Value| n.as_str().map_or(7, |text| text.len() as i64);
+    let tags = vec![Some(vec![Some(1), None]); rows.len()];
+    let columns: Vec<(Field, ArrayRef)> = vec![
+        (
+            Field::new("id", DataType::Int64, false)
+                .with_metadata(HashMap::from([("source".to_owned(), "crawl".to_owned())])),
+            Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| number(&row["id"])))),
+        ),
+        (
+            Field::new("text", DataType::LargeUtf8, true),
+            Arc::new(text("text").collect::<LargeStringArray>()),
+        ),
+        (Field::new("url", DataType::Utf8, true), Arc::new(text("url").collect::<StringArray>())),
+        (
+            Field::new(
+                "seen",
+                DataType::Timestamp(arrow_schema::TimeUnit::Microsecond, None),
+                true,
+            ),
+            Arc::new(TimestampMicrosecondArray::from(vec![1_700_000_000_000_000; rows.len()])),
+        ),
+        (
+            Field::new_list("tags", Field::new_list_field(DataType::Int32, true), true),
+            Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(tags)),
+        ),
+    ];
+    let (fields, arrays): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
+    let metadata = HashMap::from([("crawl".to_owned(), "2019-30".to_owned())]);
+    let schema = Arc::new(Schema::new_with_metadata(fields, metadata));
+    RecordBatch::try_new(schema, arrays).unwrap()
+}
+
+fn parquet_of(batch: &RecordBatch) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(batch).unwrap();
+    writer.close().unwrap();
+    bytes
+}
+
+fn read(path: impl AsRef<Path>) -> (Schema, RecordBatch) {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();
+    let schema = reader.schema().as_ref().clone();
+    let batches: Vec<RecordBatch> = reader.build().unwrap().map(Result::unwrap).collect();
+    let batch = arrow_select::concat::concat_batches(&Arc::new(schema.clone()), &batches).unwrap();
+    (schema, batch)
+}
+
+#[test]
+fn a_table_keeps_its_columns_and_gets_typed_ones_with_the_verdicts_of_jsonl() {
+    let input = table();
+    let (folder, path) = file("in.parquet", parquet_of(&input));
+    let [out, lines] = ["out.parquet", "out.jsonl"].map(|name| at(&folder, name));
+    for output in [&out, &lines] {
+        let (_, said, code) = run(&["score", &path, "-o", output]);
+        assert_eq!(code, 0, "{said}");
+    }
+    let (schema, found) = read(&out);
+    for (column, field) in input.schema().fields().iter().enumerate() {
+        assert_eq!(schema.field(column), field.as_ref());
+        assert_eq!(found.column(column), input.column(column));
+    }
+    assert_eq!(schema.metadata["crawl"], "2019-30");
+    let about: Value = serde_json::from_str(&schema.metadata["masthead"]).unwrap();
+    assert!(about["use"].as_str().unwrap().contains("must not be used"), "{about}");
+    assert!(about["model"].is_string() && about["registry"].is_string() && about["schema"] == 2);
+    let labels = found.column_by_name("outlet").unwrap().as_dictionary::<Int32Type>();
+    let labels = labels.downcast_dict::<StringArray>().unwrap();
+    let left = found.column_by_name("leaning_p_left").unwrap().as_primitive::<Float32Type>();
+    let spans = found.column_by_name("boilerplate").unwrap().as_list::<i32>();
+    let lines = std::fs::read_to_string(lines).unwrap();
+    assert_eq!(lines.lines().count(), found.num_rows());
+    for (row, line) in lines.lines().enumerate() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["tags"], serde_json::json!([1, null]));
+        let verdict = &line["verdict"];
+        assert_eq!((&labels).value_at(row), verdict["outlet"]["label"].as_str());
+        let probability = verdict["leaning"]["probabilities"]["left"].as_f64();
+        assert_eq!(left.is_valid(row).then(|| left.value(row)), probability.map(|p| p as f32));
+        let all = spans.value(row);
+        let all = all.as_struct();
+        let starts = all.column_by_name("start").unwrap().as_primitive::<Int32Type>();
+        let kinds = all.column_by_name("kind").unwrap().as_string::<i32>();
+        let wanted = verdict["boilerplate"].as_array().unwrap();
+        let wanted: Vec<_> = wanted
+            .iter()
+            .map(|span| (span["start"].as_i64().unwrap() as i32, span["kind"].as_str().unwrap()))
+            .collect();
+        let got: Vec<_> = (0..all.len()).map(|at| (starts.value(at), kinds.value(at))).collect();
+        assert_eq!(got, wanted);
+    }
+}
+
+/// A label by its row, none where it is null.
+trait ValueAt {
+    fn value_at(&self, row: usize) -> Option<&str>;
+}
+
+impl ValueAt for arrow_array::TypedDictionaryArray<'_, Int32Type, StringArray> {
+    fn value_at(&self, row: usize) -> Option<&str> {
+        self.is_valid(row).then(|| self.values().value(self.keys().value(row) as usize))
+    }
+}
+
+#[test]
+fn tables_are_the_same_bytes_whatever_the_threads() {
+    let (folder, path) = file("in.parquet", parquet_of(&table()));
+    let bytes = ["1", "2"].map(|jobs| {
+        let out = at(&folder, &format!("{jobs}.parquet"));
+        let (_, said, code) = run(&["score", &path, "-o", &out, "--jobs", jobs]);
+        assert_eq!(code, 0, "{said}");
+        std::fs::read(out).unwrap()
+    });
+    assert!(bytes[0] == bytes[1]);
+}
+
+#[test]
+fn csv_and_json_become_tables_and_tables_become_csv() {
+    let samples = samples();
+    let (folder, path) = file("in.parquet", parquet_of(&table()));
+    let [out, arrow, csv] = ["o.parquet", "o.arrow", "o.csv"].map(|name| at(&folder, name));
+    let (_, said, code) = run(&["score", samples.to_str().unwrap(), "-o", &out]);
+    assert_eq!(code, 0, "{said}");
+    let (_, found) = read(&out);
+    let texts = found.column_by_name("text").unwrap().as_string::<i32>();
+    assert_eq!(Some(texts.value(0)), sample_rows()[0]["text"].as_str());
+    // An Arrow file of that, and a CSV of that.
+    let (_, said, code) = run(&["clean", &path, "-o", &arrow]);
+    assert_eq!(code, 0, "{said}");
+    let (_, said, code) = run(&["clean", &arrow, "--spans", "-o", &csv, "--packed"]);
+    assert_eq!(code, 0, "{said}");
+    let mut rows = csv::Reader::from_path(csv).unwrap();
+    assert_eq!(rows.headers().unwrap(), &["id", "text", "url", "seen", "tags", "spans"][..]);
+    let first = rows.records().next().unwrap().unwrap();
+    assert_eq!((&first[3], &first[4]), ("2023-11-14T22:13:20", "1"));
+}
+
+#[test]
+fn clean_replaces_the_text_of_a_table_and_nothing_else() {
+    let input = table();
+    let (folder, path) = file("in.parquet", parquet_of(&input));
+    let [out, lines] = ["out.parquet", "out.jsonl"].map(|name| at(&folder, name));
+    for output in [&out, &lines] {
+        let (_, said, code) = run(&["clean", &path, "-o", output]);
+        assert_eq!(code, 0, "{said}");
+    }
+    let (schema, found) = read(&out);
+    assert_eq!(schema.fields(), input.schema().fields());
+    let texts = found.column(1).as_string::<i64>();
+    assert_ne!(texts, input.column(1).as_string::<i64>());
+    for (line, text) in std::fs::read_to_string(lines).unwrap().lines().zip(texts.iter()) {
+        let line: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["text"].as_str(), text);
+    }
+}
+
+#[test]
+fn rows_without_text_are_rejected_by_their_number() {
+    let texts = StringArray::from(vec![Some("Rain fell in Veld."), None, Some(" ")]);
+    let batch = RecordBatch::try_from_iter([("text", Arc::new(texts) as ArrayRef)]).unwrap();
+    let (folder, path) = file("in.parquet", parquet_of(&batch));
+    let [out, rejects] = ["out.parquet", "rejects.csv"].map(|name| at(&folder, name));
+    let (_, said, code) = run(&["score", &path, "-o", &out, "--rejects", &rejects]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(read(&out).1.num_rows(), 1);
+    let rejects = std::fs::read_to_string(rejects).unwrap();
+    assert!(rejects.contains(",2,0,column text is empty\n"), "{rejects}");
+    assert!(rejects.contains(",3,0,column text is empty\n"), "{rejects}");
+}
+
+#[test]
+fn broken_and_hostile_tables_end_with_a_sentence_and_leave_no_file() {
+    let whole = parquet_of(&table());
+    let cut = whole[..whole.len() / 2].to_vec();
+    let mut damaged = whole.clone();
+    damaged[40..whole.len() / 2].fill(0xA5);
+    let mut encrypted = whole.clone();
+    let end = encrypted.len();
+    encrypted[end - 4..].copy_from_slice(b"PARE");
+    let mut huge = whole.clone();
+    huge[end - 8..end - 4].copy_from_slice(&[0xFF, 0xFF, 0xFF, 0x7F]);
+    let none = b"id,text\n1,Rain fell.\n".to_vec();
+    for (name, bytes, says) in [
+        ("cut.parquet", cut, "damaged, cut short"),
+        ("damaged.parquet", damaged, "damaged, cut short"),
+        ("encrypted.parquet", encrypted, "encrypted"),
+        ("huge.parquet", huge, "damaged, cut short"),
+        ("none.parquet", none.clone(), "damaged, cut short"),
+        ("none.arrow", none, "damaged, cut short"),
+        ("empty.parquet", Vec::new(), "is empty"),
+    ] {
+        let (folder, path) = file(name, bytes);
+        let out = at(&folder, "out.parquet");
+        let (_, said, code) = run(&["score", &path, "-o", &out, "-q"]);
+        assert_eq!(code, 2, "{name}: {said}");
+        assert!(said.contains(says) && said.contains(name), "{name}: {said}");
+        assert_eq!(said.lines().count(), 1, "{name}: {said}");
+        let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+        assert_eq!(left.len(), 1, "{name}: {left:?}");
+    }
+}
+
+#[test]
+fn no_byte_of_a_table_that_is_changed_makes_the_reader_panic() {
+    let whole = parquet_of(&table());
+    let (folder, path) = file("in.parquet", &whole);
+    let source = Source { path: Some(path.clone().into()), format: Format::Parquet };
+    let mut state = 1u64;
+    let mut random = |below: usize| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    let footer = whole.len() - 2000;
+    for round in 0..400 {
+        let mut bytes = whole.clone();
+        for _ in 0..1 + random(4) {
+            let at = if round % 2 == 0 { footer + random(2000) } else { random(whole.len()) };
+            bytes[at] = random(256) as u8;
+        }
+        std::fs::write(&path, &bytes).unwrap();
+        if let Ok(rows) = Rows::open(&source, &ReadOptions::default()) {
+            // An end, rows or a complaint: whatever comes is no panic.
+            let read = rows.take_while(Result::is_ok).count();
+            assert!(read <= 1 << 20);
+        }
+    }
+    drop(folder);
+}
+
+#[test]
+fn evaluation_of_a_table_is_that_of_the_same_rows_in_json() {
+    let (folder, lines) = file("in.jsonl", std::fs::read(samples()).unwrap());
+    let table = at(&folder, "in.parquet");
+    // The samples as they are, none cut.
+    let (_, said, code) = run(&["clean", &lines, "--threshold", "1", "-o", &table]);
+    assert_eq!(code, 0, "{said}");
+    let figures = [&lines, &table].map(|path| {
+        let (out, said, code) = run(&["evaluate", path, "--json"]);
+        assert_eq!(code, 0, "{said}");
+        let mut figures: Value = serde_json::from_str(&out).unwrap();
+        let files = figures.as_object_mut().unwrap().remove("files").unwrap();
+        assert_eq!(files[0]["rows"], sample_rows().len());
+        figures
+    });
+    assert!(figures[0] == figures[1]);
+}
+
+#[test]
+fn parquet_on_standard_input_is_told_to_be_named() {
+    let (_, said, code) = run_with(&["score", "-", "--input-format", "parquet"], b"PAR1");
+    assert_eq!(code, 2);
+    assert!(said.contains("name a file"), "{said}");
+}
+
+#[test]
+fn shards_of_tables_are_tables() {
+    let (folder, _path) = file("a.parquet", parquet_of(&table()));
+    let (input, out) = (folder.path().to_str().unwrap(), at(&folder, "../shards-of-tables"));
+    let _ = std::fs::remove_dir_all(&out);
+    let (_, said, code) =
+        run(&["score", input, "--shard", "1/1", "-o", &out, "--format", "parquet"]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(read(format!("{out}/a.parquet")).1.num_rows(), sample_rows().len());
+    std::fs::remove_dir_all(out).unwrap();
+}
