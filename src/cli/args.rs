@@ -193,8 +193,8 @@ pub struct OutputArgs {
     /// Go on where a run with the same arguments was broken off; begin where there was none
     #[arg(long)]
     pub resume: bool,
-    /// Take every Nth file of the input, from the Ith on; -o and --rejects then name folders, each
-    /// file gets its own there, and those that are there are passed over
+    /// Take every Nth file of the input, from the Ith on; -o, --rejects and --statistics then name
+    /// folders, each file gets its own there, and those that are there are passed over
     #[arg(long, value_name = "I/N", requires = "output")]
     pub shard: Option<Shard>,
     /// In CSV and TSV, put a ' before cells that a spreadsheet would run as a formula
@@ -206,9 +206,12 @@ pub struct OutputArgs {
     /// In CSV and TSV, write lists (spans, evidence) as JSON in one cell
     #[arg(long)]
     pub packed: bool,
-    /// Write what was cut, in bytes and lines by kind, language and host, as JSON here
-    #[arg(long, value_name = "FILE", conflicts_with = "shard")]
+    /// Write what this run cut, in bytes and lines by kind, language and host, as JSON here
+    #[arg(long, value_name = "FILE")]
     pub statistics: Option<PathBuf>,
+    /// How hard results in .gz are compressed, from 0 to 9; .zst has one level [default: 6]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=9))]
+    pub compression_level: Option<u32>,
     #[command(flatten)]
     pub run: RunArgs,
 }
