@@ -41,6 +41,6 @@ pub use output::Output;
 pub use read_options::ReadOptions;
 pub use rows::Rows;
 pub use shards::{Shard, ShardError, ShardFile, ShardFolder};
-#[cfg(feature = "train")]
-pub(crate) use writer::csv_table;
 pub use writer::{RowWriter, Written};
+#[cfg(feature = "train")]
+pub(crate) use writer::{csv_table, guarded};

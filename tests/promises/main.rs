@@ -22,6 +22,7 @@ mod model_difference;
 mod offsets;
 mod other_languages;
 mod output_safety;
+mod pages;
 mod properties;
 mod provenance;
 mod recognition;
