@@ -34,6 +34,8 @@ pub mod features;
 pub mod heads;
 pub mod model;
 pub mod model_file;
+#[cfg(feature = "report")]
+pub mod pages;
 pub mod registry;
 pub mod schema;
 pub mod text;

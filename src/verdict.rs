@@ -42,6 +42,17 @@ impl Status {
             Self::Kind => "kind",
         }
     }
+
+    /// Why an answer is withheld, where it is.
+    pub fn withheld(self) -> Option<&'static str> {
+        match self {
+            Self::Answered | Self::Unknown => None,
+            Self::Undetermined => Some("withheld: the evidence is too thin"),
+            Self::Language => Some("withheld: not trained on this language"),
+            Self::Short => Some("withheld: the text is too short"),
+            Self::Kind => Some("withheld: not this kind of text"),
+        }
+    }
 }
 
 /// A label with its probability.
@@ -53,8 +64,9 @@ pub struct Likely {
     pub probability: f32,
 }
 
-/// What is found about an article.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+/// What is found about an article. Read back from JSON, it lacks the style and the candidates.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct Verdict {
     /// Version of this schema.
@@ -92,15 +104,31 @@ pub struct Verdict {
     /// What in the text is boilerplate, in order.
     pub boilerplate: Vec<BoilerplateSpan>,
     /// How the content is written, by measure, if asked for; see [`style`](crate::features::style).
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", skip_deserializing)]
     pub style: Option<BTreeMap<&'static str, f32>>,
     /// What the labels rest on, by the key of the head, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<BTreeMap<String, Vec<Evidence>>>,
 }
 
+impl Verdict {
+    /// What the head of a key answered.
+    pub fn answers(&self, head: &str) -> Vec<String> {
+        let labels = match (head, head.strip_suffix("_frames"), head.strip_prefix("label ")) {
+            ("outlet", ..) => return self.outlet.iter().map(|found| found.label.clone()).collect(),
+            ("leaning", ..) => {
+                return self.leaning.iter().filter_map(|found| found.label.clone()).collect();
+            }
+            (_, Some(frames), _) => self.frames.get(frames),
+            (_, _, column) => self.labels.get(column.unwrap_or(head)),
+        };
+        labels.map(|found| found.labels.clone()).unwrap_or_default()
+    }
+}
+
 /// The language of a text.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Language {
     /// ISO 639-1 where there is one, else 639-3; `None` where it is not known.
     pub code: Option<String>,
@@ -109,7 +137,7 @@ pub struct Language {
 }
 
 /// What an answer about the publisher rests on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OutletBasis {
     /// The address of the article.
@@ -127,7 +155,8 @@ impl OutletBasis {
 }
 
 /// Who published an article.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct OutletVerdict {
     /// The outlet's name in the registry, or `unknown`.
@@ -163,7 +192,8 @@ pub struct OutletVerdict {
 }
 
 /// What the text says of the publisher.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct OutletByText {
     /// The most probable outlet, or `unknown`.
@@ -182,7 +212,8 @@ pub struct OutletByText {
 }
 
 /// Whose text it is, where it is not the publisher's own.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct OriginVerdict {
     /// The agency or outlet.
@@ -196,7 +227,7 @@ pub struct OriginVerdict {
 }
 
 /// What a leaning rests on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LeaningBasis {
     /// The outlet is likely known, and its rating counts most.
@@ -207,7 +238,8 @@ pub enum LeaningBasis {
 }
 
 /// Which way an article leans.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct LeaningVerdict {
     /// The most probable leaning; `None` where the answer is withheld.
@@ -229,7 +261,8 @@ pub struct LeaningVerdict {
 }
 
 /// A rating of an outlet.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Rating {
     /// The leaning.
     pub label: String,
@@ -238,7 +271,8 @@ pub struct Rating {
 }
 
 /// Labels of one vocabulary: frames, or a custom column.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct LabelsVerdict {
     /// The labels that the article has, most probable first.
@@ -252,7 +286,8 @@ pub struct LabelsVerdict {
 }
 
 /// A stretch of boilerplate.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct BoilerplateSpan {
     /// First byte in the text as it came in.
     pub start: u32,
@@ -273,6 +308,9 @@ impl BoilerplateSpan {
     }
 }
 
+/// The kind of evidence whose weight is a probability.
+pub const SENTENCE: &str = "sentence";
+
 /// A piece of text that an answer rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -281,7 +319,8 @@ pub struct Evidence {
     pub start: u32,
     /// One past the last byte.
     pub end: u32,
-    /// What kind of evidence it is, such as `n-gram`, `dateline` or `sentence`.
+    /// What kind of evidence it is, such as `n-gram`, `dateline` or `sentence`; `base` and
+    /// `n-gram base` are no passage, but where the log-odds start to which the others add.
     pub kind: String,
     /// The label that it speaks for.
     pub label: String,
@@ -307,5 +346,32 @@ pub fn in_characters<'v>(
         let between = text.get(bytes..at as usize).unwrap_or_default();
         (bytes, characters) = (at as usize, characters + between.chars().count() as u32);
         all.into_iter().for_each(|place| *place = characters);
+    }
+}
+
+impl Evidence {
+    /// Whether it is a passage of the text, not where the log-odds start.
+    pub fn is_passage(&self) -> bool {
+        self.start < self.end
+    }
+
+    /// Evidence of one passage for one label as one piece, the heaviest first.
+    pub fn merged(found: Vec<Self>) -> Vec<Self> {
+        let mut out: Vec<Self> = Vec::new();
+        for piece in found {
+            let (sentence, passage) = (piece.kind == SENTENCE, piece.is_passage());
+            let same = |other: &&mut Self| {
+                (other.start, other.end, &other.label) == (piece.start, piece.end, &piece.label)
+                    && (other.kind == SENTENCE) == sentence
+            };
+            match out.iter_mut().find(same).filter(|_| passage) {
+                // The same probability twice stays what it is; log-odds add up.
+                Some(other) if sentence => other.weight = other.weight.max(piece.weight),
+                Some(other) => other.weight += piece.weight,
+                None => out.push(piece),
+            }
+        }
+        out.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+        out
     }
 }

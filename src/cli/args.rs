@@ -28,6 +28,8 @@ pub enum Command {
     Clean(CleanArgs),
     /// Show one article with its labels and the passages they rest on
     Explain(ExplainArgs),
+    /// Write a page of what scored articles came to, by outlet, country, month and more
+    Report(ReportArgs),
     /// Learn a model from labelled CSVs
     Train(TrainArgs),
     /// Measure a model, or models trained on parts of the files, on labelled articles
@@ -203,8 +205,8 @@ pub struct OutputArgs {
     /// Go on where a run with the same arguments was broken off; begin where there was none
     #[arg(long)]
     pub resume: bool,
-    /// Take every Nth file of the input, from the Ith on; -o and --rejects then name folders, each
-    /// file gets its own there, and those that are there are passed over
+    /// Take every Nth file of the input, from the Ith on; -o, --rejects and --statistics then name
+    /// folders, each file gets its own there, and those that are there are passed over
     #[arg(long, value_name = "I/N", requires = "output")]
     pub shard: Option<Shard>,
     /// In CSV and TSV, put a ' before cells that a spreadsheet would run as a formula
@@ -216,9 +218,12 @@ pub struct OutputArgs {
     /// In CSV and TSV, write lists (spans, evidence) as JSON in one cell
     #[arg(long)]
     pub packed: bool,
-    /// Write what was cut, in bytes and lines by kind, language and host, as JSON here
-    #[arg(long, value_name = "FILE", conflicts_with = "shard")]
+    /// Write what this run cut, in bytes and lines by kind, language and host, as JSON here
+    #[arg(long, value_name = "FILE")]
     pub statistics: Option<PathBuf>,
+    /// How hard results in .gz are compressed, from 0 to 9; .zst has one level [default: 6]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=9))]
+    pub compression_level: Option<u32>,
     #[command(flatten)]
     pub run: RunArgs,
 }
@@ -383,22 +388,51 @@ pub struct CleanArgs {
 #[command(after_help = "Examples:
   masthead explain article.txt
   masthead explain articles.csv --row 12
-  masthead explain articles.jsonl --id 4711 --json")]
+  masthead explain articles.jsonl --id 4711 --json
+  masthead explain articles.csv --html page.html
+
+A page holds everything it needs, asks nothing of the network and runs no script. Evidence is
+underlined, a lane for each head and the thicker the stronger; boilerplate is struck through.")]
 pub struct ExplainArgs {
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]
     pub judge: JudgeArgs,
-    /// Which row of the input, from 1
-    #[arg(long, value_name = "N", default_value_t = 1,
-        value_parser = clap::value_parser!(u64).range(1..))]
-    pub row: u64,
+    /// Which row of the input, from 1 [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub row: Option<u64>,
     /// The first row with this id
     #[arg(long, value_name = "ID", conflicts_with = "row")]
     pub id: Option<String>,
     /// Print JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "html")]
     pub json: bool,
+    /// Write a page for a browser here, with several articles side by side
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Articles on the page, from the row on [default: 1 with --row or --id, else 100]
+    #[arg(long, value_name = "N", requires = "html",
+        value_parser = clap::value_parser!(u64).range(1..))]
+    pub count: Option<u64>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  masthead score articles.csv -o scored.jsonl
+  masthead report scored.jsonl -o page.html
+  masthead report scored/ -o page.html
+
+Input is what `masthead score` wrote, JSONL or CSV; only JSONL has the lines of boilerplate. Copies
+of a text are counted once. Leaning is what the content says, never the sum with the outlet's rating.
+Shares are of predicted labels and not corrected for the mistakes of the classifier.")]
+pub struct ReportArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// The page to write
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub run: RunArgs,
 }
 
 #[derive(Debug, clap::Args)]

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use masthead::corpus::Row;
-use masthead::verdict::{LeaningBasis, Status, Verdict};
+use masthead::verdict::{LeaningBasis, Verdict};
 
 use super::terminal::{FAINT, LABEL, STRONG, plain};
 
@@ -29,16 +29,6 @@ fn percent(probability: f32) -> String {
     format!("{:>3.0} %", probability * 100.0)
 }
 
-/// Why no answer is given, where the text was not judged at all.
-fn withheld(status: Status) -> Option<&'static str> {
-    match status {
-        Status::Language => Some("withheld: not trained on this language"),
-        Status::Short => Some("withheld: the text is too short"),
-        Status::Kind => Some("withheld: not this kind of text"),
-        _ => None,
-    }
-}
-
 /// A card with the labels of one article.
 pub fn card(row: &Row, verdict: &Verdict) -> String {
     let article = &row.article;
@@ -52,7 +42,7 @@ pub fn card(row: &Row, verdict: &Verdict) -> String {
     // Writing to a string can't fail.
     let _ = writeln!(out, "{STRONG}{}{STRONG:#}  {FAINT}{id}{FAINT:#}", short(headline, WIDTH));
     if let Some(outlet) = &verdict.outlet {
-        let why = withheld(outlet.status);
+        let why = outlet.status.withheld();
         let mut about: Vec<String> = why.map(str::to_owned).into_iter().collect();
         about.extend(outlet.country_name.clone());
         about.extend(outlet.ownership.clone());

@@ -1,32 +1,46 @@
-//! `masthead explain`: one article with the passages that its labels rest on.
+//! `masthead explain`: articles with the passages that their labels rest on.
 
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use masthead::Options;
 use masthead::corpus::{CorpusError, Inputs, Row, Rows};
-use masthead::verdict::{Evidence, Verdict};
+use masthead::heads::NGRAM_BASE;
+use masthead::pages::articles_page;
+use masthead::verdict::{Evidence, SENTENCE, Verdict};
+use masthead::{Classifier, Options};
 use serde_json::json;
 
 use super::args::ExplainArgs;
 use super::terminal::{FAINT, LABEL, STRONG, plain};
-use super::{Stop, cards, score};
+use super::{Stop, cards, hints, outputs, score, terminal};
 
 /// Pieces of evidence shown for a head.
 const SHOWN: usize = 24;
 
-/// What a sentence is evidence by: how probable it is that it carries the label.
-const SENTENCE: &str = "sentence";
+/// Articles of a page where no row is named.
+const ON_PAGE: u64 = 100;
 
 /// Runs the command.
 pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
-    let row = row(args)?;
     let options = Options::default().with_evidence(true);
+    let inputs = Inputs::new(&args.input.inputs, args.input.input_format.map(Into::into))?;
+    let files = inputs.sources.iter().filter_map(|source| source.path.as_ref());
+    outputs::keep_apart(files, &[("--html", args.html.as_deref())])?;
+    let one = args.row.is_some() || args.id.is_some() || args.html.is_none();
+    let max = args.count.unwrap_or(if one { 1 } else { ON_PAGE });
+    let (mut rows, more) = rows(args, &inputs, max)?;
     let classifier = score::classifier(&args.judge, None, options)?;
-    let mut verdict = classifier.classify_article(&row.article);
-    for found in verdict.evidence.iter_mut().flat_map(BTreeMap::values_mut) {
-        *found = merged(std::mem::take(found));
+    if let Some(path) = &args.html {
+        let judged = rows.into_iter().map(|row| (explained(&classifier, &row), row));
+        let judged: Vec<(Verdict, Row)> = judged.collect();
+        outputs::write(path, articles_page(&judged).as_bytes())?;
+        if more && !one && args.count.is_none() {
+            terminal::say(&format!("the first {max} articles; ask for more with --count"));
+        }
+        return Ok(());
     }
+    let Some(row) = rows.pop() else { return Ok(()) };
+    let verdict = explained(&classifier, &row);
     let mut out = anstream::stdout();
     if args.json {
         let id = &row.article.id;
@@ -35,65 +49,57 @@ pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
     }
     write!(out, "{}", cards::card(&row, &verdict))?;
     for (head, found) in verdict.evidence.iter().flatten() {
-        show(&mut out, head, &answers(head, &verdict), &row.article.text, found)?;
+        show(&mut out, head, &verdict.answers(head), &row.article.text, found)?;
     }
     Ok(())
 }
 
-/// The row that is asked for.
-fn row(args: &ExplainArgs) -> Result<Row, Stop> {
-    let inputs = Inputs::new(&args.input.inputs, args.input.input_format.map(Into::into))?;
+fn explained(classifier: &Classifier, row: &Row) -> Verdict {
+    let mut verdict = classifier.classify_article(&row.article);
+    for found in verdict.evidence.iter_mut().flat_map(BTreeMap::values_mut) {
+        *found = Evidence::merged(std::mem::take(found));
+    }
+    verdict
+}
+
+/// So many rows from the one asked for on, and whether there are more.
+fn rows(args: &ExplainArgs, inputs: &Inputs, max: u64) -> Result<(Vec<Row>, bool), Stop> {
     let options = args.input.read_options();
-    let mut before = 0;
+    let first = args.row.unwrap_or(1);
+    let (mut before, mut out) = (0, Vec::new());
     for source in &inputs.sources {
         for row in Rows::open(source, &options)? {
             before += 1;
-            match (row?, &args.id) {
-                (Ok(row), Some(id)) if row.article.id == *id => return Ok(row),
-                (Ok(row), None) if before == args.row => return Ok(row),
-                (Err(reject), None) if before == args.row => {
+            let begins = match (row?, &args.id) {
+                (Ok(row), Some(id)) if out.is_empty() && row.article.id != *id => continue,
+                (Err(_), Some(_)) => continue,
+                (row, _) => row,
+            };
+            if args.id.is_none() && before < first {
+                continue;
+            }
+            if out.len() as u64 == max {
+                return Ok((out, true));
+            }
+            match begins {
+                Ok(row) => out.push(row),
+                Err(reject) if args.html.is_none() || args.row == Some(before) => {
                     return Err(CorpusError::from(reject).into());
                 }
-                _ => {}
+                Err(reject) => terminal::complain(&hints::of_reject(&reject)),
+            }
+            if max == 1 {
+                return Ok((out, true));
             }
         }
     }
-    Err(Stop::Error(match &args.id {
-        Some(id) => format!("--id {id}: none of the {before} rows of the input has it"),
-        None => format!("--row {}: the input has {before} rows", args.row),
-    }))
-}
-
-/// Evidence of one passage for one label as one piece.
-fn merged(found: Vec<Evidence>) -> Vec<Evidence> {
-    let mut out: Vec<Evidence> = Vec::new();
-    for piece in found {
-        let same = |other: &&mut Evidence| {
-            (other.start, other.end, &other.label) == (piece.start, piece.end, &piece.label)
-                && (other.kind == SENTENCE) == (piece.kind == SENTENCE)
-        };
-        match out.iter_mut().find(same) {
-            // The same probability twice stays what it is; log-odds add up.
-            Some(other) if piece.kind == SENTENCE => other.weight = other.weight.max(piece.weight),
-            Some(other) => other.weight += piece.weight,
-            None => out.push(piece),
+    match &args.id {
+        _ if !out.is_empty() => Ok((out, false)),
+        Some(id) => {
+            Err(Stop::Error(format!("--id {id}: none of the {before} rows of the input has it")))
         }
+        None => Err(Stop::Error(format!("--row {first}: the input has {before} rows"))),
     }
-    out.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
-    out
-}
-
-/// What a head answered.
-fn answers(head: &str, verdict: &Verdict) -> Vec<String> {
-    let labels = match (head, head.strip_suffix("_frames"), head.strip_prefix("label ")) {
-        ("outlet", ..) => return verdict.outlet.iter().map(|found| found.label.clone()).collect(),
-        ("leaning", ..) => {
-            return verdict.leaning.iter().filter_map(|found| found.label.clone()).collect();
-        }
-        (_, Some(frames), _) => verdict.frames.get(frames),
-        (_, _, column) => verdict.labels.get(column.unwrap_or(head)),
-    };
-    labels.map(|found| found.labels.clone()).unwrap_or_default()
 }
 
 fn show(
@@ -103,14 +109,16 @@ fn show(
     text: &str,
     evidence: &[Evidence],
 ) -> Result<(), Stop> {
-    if evidence.is_empty() {
+    let (passages, bases): (Vec<&Evidence>, Vec<&Evidence>) =
+        evidence.iter().partition(|piece| piece.is_passage());
+    if passages.is_empty() {
         return Ok(());
     }
     let name = plain(&head.replace('_', " "));
     let answer = if answers.is_empty() { "no answer".to_owned() } else { answers.join(", ") };
-    let unit = match evidence.iter().filter(|piece| piece.kind == SENTENCE).count() {
+    let unit = match passages.iter().filter(|piece| piece.kind == SENTENCE).count() {
         0 => "log-odds that a passage adds",
-        all if all == evidence.len() => "probability that a sentence carries the label",
+        all if all == passages.len() => "probability that a sentence carries the label",
         _ => "log-odds that a passage adds; of a sentence, probability that it carries the label",
     };
     writeln!(
@@ -118,11 +126,19 @@ fn show(
         "  {STRONG}evidence for {name}{STRONG:#}: {LABEL}{}{LABEL:#}  {FAINT}({unit}){FAINT:#}",
         plain(&answer)
     )?;
-    let speaks = |piece: &Evidence| piece.weight > 0.0 && answers.contains(&piece.label);
-    if !answers.is_empty() && !evidence.iter().any(speaks) {
-        writeln!(out, "    no passage by itself speaks for it; it starts ahead of the others")?;
+    for base in bases {
+        let label = plain(&base.label);
+        let starts = match base.kind.as_str() {
+            NGRAM_BASE => format!("where the n-grams of {label} start"),
+            _ => format!("where {label} starts"),
+        };
+        writeln!(out, "    {:>+6.2}  {FAINT}{starts}{FAINT:#}", base.weight)?;
     }
-    for piece in evidence.iter().take(SHOWN) {
+    let speaks = |piece: &&Evidence| piece.weight > 0.0 && answers.contains(&piece.label);
+    if !answers.is_empty() && !passages.iter().any(speaks) {
+        writeln!(out, "    no passage by itself speaks for it; all of them are weighed together")?;
+    }
+    for piece in passages.into_iter().take(SHOWN) {
         let passage = text.get(piece.start as usize..piece.end as usize).unwrap_or_default();
         let passage = plain(passage).replace('\n', " ");
         let weight = match piece.kind.as_str() {

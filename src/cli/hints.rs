@@ -45,7 +45,7 @@ pub fn of_reason(reject: &Reject) -> String {
 pub fn of_shards(error: &ShardError) -> String {
     match error {
         ShardError::Corpus(error) => of_error(error),
-        ShardError::OneFolder(_) => format!("{error} (-o and --rejects)"),
+        ShardError::OneFolder(_) => format!("{error} (-o, --rejects, --statistics)"),
         _ => format!("--shard: {error}"),
     }
 }

@@ -16,6 +16,7 @@ mod model;
 mod outlets;
 mod outputs;
 mod reading;
+mod report;
 mod schema;
 mod score;
 mod shards;
@@ -99,6 +100,7 @@ pub fn run() -> ExitCode {
         Command::Score(score) => score::run(score),
         Command::Clean(clean) => clean::run(clean),
         Command::Explain(explain) => explain::run(explain),
+        Command::Report(report) => report::run(report),
         Command::Train(train) => train::run(train),
         Command::Evaluate(evaluate) => evaluate::run(evaluate),
         Command::Model(model) => model::run(model),

@@ -2,6 +2,7 @@
 //! where no shard is asked for.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use masthead::corpus::{Shard, ShardFolder};
@@ -75,7 +76,7 @@ fn close(
     task: &Task,
 ) -> Result<(), Stop> {
     let statistics = task.statistics.lock().map(|all| all.clone()).unwrap_or_default();
-    if let Some(path) = &output.statistics {
+    if let Some(path) = output.statistics.as_ref().filter(|_| output.shard.is_none()) {
         outputs::write(path, &serde_json::to_vec_pretty(&statistics)?)?;
     }
     let place = if output.shard.is_some() { "folder" } else { "file" };
@@ -114,6 +115,7 @@ fn files(
         output: name,
         extension: extension(format),
         rejects: output.rejects.as_deref(),
+        statistics: output.statistics.as_deref(),
     };
     let all = folder.files(&input.inputs, input.input_format.map(Into::into))?;
     folder.claim(&input.inputs, &all, &task.settings)?;
@@ -125,8 +127,10 @@ fn files(
         }
         if file.is_complete() {
             outcome.complete += 1;
-            if !output.run.quiet {
-                terminal::say(&format!("{}: already complete", file.output.display()));
+            let uncounted = file.statistics.as_ref().is_some_and(|path| !path.exists());
+            if !output.run.quiet || uncounted {
+                let lacks = if uncounted { ", and it has no statistics" } else { "" };
+                terminal::say(&format!("{}: already complete{lacks}", file.output.display()));
             }
             continue;
         }
@@ -144,11 +148,13 @@ fn files(
             },
             task: Task {
                 settings: format!("{} {}", task.settings, file.source.name()),
+                statistics: Arc::default(),
                 ..task.clone()
             },
             interrupt,
         };
-        match made.map_err(Stop::from).and_then(|()| one(&run)) {
+        let done = made.map_err(Stop::from).and_then(|()| one(&run));
+        match done.and_then(|counts| count(&run.task, task, file.statistics.as_deref(), counts)) {
             Ok(Some(counts)) => {
                 outcome.written += 1;
                 outcome.counts.done += counts.done;
@@ -164,6 +170,23 @@ fn files(
         }
     }
     Ok(outcome)
+}
+
+/// Writes the statistics of a file, if wanted, and adds them to those of the shard.
+fn count(
+    own: &Task,
+    all: &Task,
+    path: Option<&Path>,
+    counts: Option<Counts>,
+) -> Result<Option<Counts>, Stop> {
+    let statistics = own.statistics.lock().map(|own| own.clone()).unwrap_or_default();
+    if let Some(path) = path {
+        outputs::write(path, &serde_json::to_vec_pretty(&statistics)?)?;
+    }
+    if let Ok(mut all) = all.statistics.lock() {
+        all.add(statistics);
+    }
+    Ok(counts)
 }
 
 fn extension(format: OutputFormat) -> &'static str {

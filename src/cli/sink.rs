@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use masthead::corpus::{CorpusError, Journal, Output, Progress, Reject};
+use masthead::corpus::{Compression, CorpusError, Journal, Output, Progress, Reject};
 
 use super::args::OutputArgs;
 use super::{Stop, hints};
@@ -36,12 +36,19 @@ impl Sink {
         if file.is_some() && file == rejects.and_then(Output::file_of) {
             return Err(Stop::Error("-o and --rejects name the same file".to_owned()));
         }
+        let level = args.compression_level;
+        let packed = output.map(|path| Compression::of_name(path).0);
+        if level.is_some() && args.shard.is_none() && packed != Some(Compression::Gzip) {
+            return Err(Stop::Error(
+                "--compression-level: only with an -o that ends in .gz".to_owned(),
+            ));
+        }
         let Some(path) = file else {
             if args.resume {
                 return Err(Stop::Error("--resume: only with a file that -o names".to_owned()));
             }
             let sink = Self {
-                output: Output::create(output)?,
+                output: Output::create(output)?.at_level(level),
                 rejects: rejects.map(Self::new_rejects).transpose()?,
                 journal: None,
                 noted: false,
@@ -62,9 +69,15 @@ impl Sink {
         let opened = || {
             Ok(if noted {
                 let resume = |path| Output::resume(path, progress.rejects);
-                (Output::resume(&path, progress.output)?, rejects.map(resume).transpose()?)
+                (
+                    Output::resume(&path, progress.output)?.at_level(level),
+                    rejects.map(resume).transpose()?,
+                )
             } else {
-                (Output::create(output)?, rejects.map(Self::new_rejects).transpose()?)
+                (
+                    Output::create(output)?.at_level(level),
+                    rejects.map(Self::new_rejects).transpose()?,
+                )
             })
         };
         match opened() {

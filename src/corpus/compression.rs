@@ -49,6 +49,9 @@ pub(super) const MAX_EXPANSION: u64 = 200;
 /// Unpacked bytes up to which the expansion does not matter.
 const HARMLESS: u64 = 64 << 20;
 
+/// The level of gzip unless told otherwise.
+pub(super) const GZIP_LEVEL: u32 = 6;
+
 const BUFFER: usize = 1 << 17;
 
 impl Compression {
@@ -91,12 +94,12 @@ impl Compression {
     }
 
     /// Bytes that a file compressed so may hold after whatever else it holds:
-    /// as they are, a gzip member, or zstd frames.
-    pub(super) fn pack(self, bytes: Vec<u8>) -> Vec<u8> {
+    /// as they are, a gzip member of this level, or zstd frames.
+    pub(super) fn pack(self, bytes: Vec<u8>, level: u32) -> Vec<u8> {
         match self {
             Self::None => bytes,
             Self::Gzip => {
-                let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
+                let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::new(level));
                 // Writing to memory can't fail.
                 let _ = encoder.write_all(&bytes);
                 encoder.finish().unwrap_or_default()

@@ -53,6 +53,6 @@ pub use shards::{Shard, ShardError, ShardFile, ShardFolder};
 pub use tables::TableWriter;
 #[cfg(feature = "parquet")]
 pub use tables::{arrays_of, fields_of};
-#[cfg(feature = "train")]
-pub(crate) use writer::csv_table;
 pub use writer::{RowWriter, Written};
+#[cfg(feature = "train")]
+pub(crate) use writer::{csv_table, guarded};

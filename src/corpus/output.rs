@@ -7,12 +7,15 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use super::compression::GZIP_LEVEL;
 use super::{Compression, CorpusError};
 
 /// An open output.
 pub struct Output {
     name: String,
     compression: Compression,
+    /// Of gzip.
+    level: u32,
     place: Place,
     /// What was written since the last step.
     pending: Vec<u8>,
@@ -77,6 +80,7 @@ impl Output {
             return Ok(Self {
                 name: "standard output".to_owned(),
                 compression: Compression::None,
+                level: GZIP_LEVEL,
                 place: Place::Stream(Box::new(io::stdout())),
                 pending: Vec::new(),
                 bytes: 0,
@@ -130,7 +134,14 @@ impl Output {
 
     fn at(path: &Path, place: Place, bytes: u64) -> Self {
         let compression = Compression::of_name(path).0;
-        Self { name: path.display().to_string(), compression, place, pending: Vec::new(), bytes }
+        let (name, level) = (path.display().to_string(), GZIP_LEVEL);
+        Self { name, compression, level, place, pending: Vec::new(), bytes }
+    }
+
+    /// With another level of gzip, from 0 to 9.
+    #[must_use]
+    pub fn at_level(self, level: Option<u32>) -> Self {
+        Self { level: level.unwrap_or(self.level).min(9), ..self }
     }
 
     /// The name that the file of a path has until it is finished.
@@ -161,7 +172,7 @@ impl Output {
     }
 
     fn put(&mut self) -> io::Result<()> {
-        let bytes = self.compression.pack(std::mem::take(&mut self.pending));
+        let bytes = self.compression.pack(std::mem::take(&mut self.pending), self.level);
         self.bytes += bytes.len() as u64;
         match &mut self.place {
             Place::Stream(stream) => stream.write_all(&bytes).and_then(|()| stream.flush()),

@@ -31,8 +31,8 @@ pub enum ShardError {
     /// Two files would have their results in one: the files, and where both would go.
     #[error("{0} and {1} would both be written to {2}; rename one, or name the folder above both")]
     Clash(String, String, String),
-    /// Results and rejects would be in this one folder.
-    #[error("results and rejects name the same folder, {0}; name two")]
+    /// Results, rejects or statistics would be in this one folder.
+    #[error("two of results, rejects and statistics name the same folder, {0}; name one for each")]
     OneFolder(String),
     /// The folder of results would be within that of the input.
     #[error(
@@ -103,6 +103,8 @@ pub struct ShardFile {
     pub output: PathBuf,
     /// Its rejects, where they are wanted.
     pub rejects: Option<PathBuf>,
+    /// What was cut of it, where that is wanted.
+    pub statistics: Option<PathBuf>,
 }
 
 impl ShardFile {
@@ -117,8 +119,8 @@ impl ShardFile {
     /// # Errors
     /// When one can't be made.
     pub fn make_folders(&self) -> Result<(), CorpusError> {
-        for folder in std::iter::once(&self.output).chain(&self.rejects).filter_map(|f| f.parent())
-        {
+        let all = iter::once(&self.output).chain(&self.rejects).chain(&self.statistics);
+        for folder in all.filter_map(|file| file.parent()) {
             fs::create_dir_all(folder).map_err(CorpusError::io(folder.display().to_string()))?;
         }
         Ok(())
@@ -134,6 +136,8 @@ pub struct ShardFolder<'a> {
     pub extension: &'static str,
     /// The folder of rejects.
     pub rejects: Option<&'a Path>,
+    /// The folder of statistics.
+    pub statistics: Option<&'a Path>,
 }
 
 impl ShardFolder<'_> {
@@ -150,7 +154,9 @@ impl ShardFolder<'_> {
         paths: &[PathBuf],
         format: Option<Format>,
     ) -> Result<Vec<ShardFile>, ShardError> {
-        if self.rejects == Some(self.output) {
+        let [rejects, statistics] = [self.rejects, self.statistics];
+        let own = Some(self.output);
+        if rejects == own || statistics == own || (rejects.is_some() && rejects == statistics) {
             return Err(self.one_folder());
         }
         let mut files = Vec::new();
@@ -162,14 +168,15 @@ impl ShardFolder<'_> {
                     _ => file.file_name().map_or(file.as_path(), Path::new),
                 };
                 let output = self.output.join(renamed(below, self.extension));
-                let rejects = self.rejects.map(|folder| folder.join(renamed_bare(below, "csv")));
-                files.push(ShardFile { source, output, rejects });
+                let rejects = rejects.map(|folder| folder.join(renamed_bare(below, "csv")));
+                let statistics = statistics.map(|folder| folder.join(renamed_bare(below, "json")));
+                files.push(ShardFile { source, output, rejects, statistics });
             }
         }
         files.sort_by(|left, right| left.output.cmp(&right.output));
         let mut taken: HashMap<&Path, &Source> = HashMap::new();
         for file in &files {
-            for path in iter::once(&file.output).chain(&file.rejects) {
+            for path in iter::once(&file.output).chain(&file.rejects).chain(&file.statistics) {
                 if let Some(first) = taken.insert(path, &file.source) {
                     let (first, second) = (first.name(), file.source.name());
                     return Err(ShardError::Clash(first, second, path.display().to_string()));
@@ -190,7 +197,7 @@ impl ShardFolder<'_> {
         settings: &str,
     ) -> Result<(), ShardError> {
         let mut made = Vec::new();
-        for folder in iter::once(self.output).chain(self.rejects) {
+        for folder in iter::once(self.output).chain(self.rejects).chain(self.statistics) {
             let full = fs::create_dir_all(folder).and_then(|()| fs::canonicalize(folder));
             let full = full.map_err(CorpusError::io(folder.display().to_string()))?;
             if made.contains(&full) {

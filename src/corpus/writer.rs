@@ -236,7 +236,7 @@ fn quote(text: &str, out: &mut Vec<u8>) {
 }
 
 /// A cell with a `'` before it where a spreadsheet would run it.
-fn guarded(cell: &str) -> Cow<'_, str> {
+pub(crate) fn guarded(cell: &str) -> Cow<'_, str> {
     if is_formula(cell) { format!("'{cell}").into() } else { cell.into() }
 }
 

@@ -110,6 +110,55 @@ pub fn copies<T: AsRef<str> + Sync>(texts: &[T]) -> Vec<Copy> {
     out
 }
 
+/// Bands that two texts share from which on they are taken for near copies: those of which 0.8 of
+/// the bins agree share six on average.
+const NEAR_BANDS: usize = 6;
+/// Keys that are remembered, a power of two.
+const REMEMBERED: usize = 1 << 22;
+
+/// What tells copies among the texts of a stream apart, in memory that does not grow: of very many
+/// texts the earliest are forgotten.
+#[derive(Debug)]
+pub struct RecentTexts(Vec<u64>);
+
+/// What a text is remembered by.
+#[derive(Debug, Clone, Default)]
+pub struct TextKeys(Vec<u64>);
+
+impl TextKeys {
+    /// Those of a text.
+    pub fn of(text: &str, reading: &mut Tokenized) -> Self {
+        let sketch = sketch(text, reading);
+        let bands = sketch.bins.iter().flat_map(|bins| bins.chunks(BAND).enumerate());
+        let bands = bands
+            .map(|(band, values)| row_key([band as u64].into_iter().chain(values.iter().copied())));
+        Self(sketch.any.then_some(sketch.words).into_iter().chain(bands).collect())
+    }
+}
+
+impl Default for RecentTexts {
+    fn default() -> Self {
+        Self(vec![0; REMEMBERED])
+    }
+}
+
+impl RecentTexts {
+    /// Whether it repeats one that came before, word for word or nearly; it is remembered.
+    pub fn repeats(&mut self, text: &TextKeys) -> bool {
+        let mut seen = 0;
+        for (at, &key) in text.0.iter().enumerate() {
+            // 0 is an empty place.
+            let key = key.max(1);
+            let place = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 42) as usize % REMEMBERED;
+            if std::mem::replace(&mut self.0[place], key) == key {
+                // The first key is that of all words.
+                seen += if at == 0 { NEAR_BANDS } else { 1 };
+            }
+        }
+        seen >= NEAR_BANDS
+    }
+}
+
 #[cfg(test)]
 #[path = "../../tests/unit/document_copies.rs"]
 mod tests;

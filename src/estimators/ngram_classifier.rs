@@ -107,6 +107,13 @@ impl NgramClassifier {
         self.linear.finish(scale, out);
     }
 
+    /// The decision value of `class` before anything is read, less the mean of all classes.
+    pub fn base(&self, class: usize) -> f32 {
+        let all = self.linear.intercepts();
+        let mean = if all.len() > 1 { all.iter().sum::<f32>() / all.len() as f32 } else { 0.0 };
+        all.get(class).copied().unwrap_or(0.0) - mean
+    }
+
     /// Of the n-grams that `read` gives those that weigh most for `class`, heaviest first, each distinct
     /// one where it first stands.
     pub fn weigh(

@@ -162,6 +162,11 @@ impl QuantizedLinear {
         }
     }
 
+    /// The decision values before anything is read, one a class.
+    pub fn intercepts(&self) -> &[f32] {
+        &self.intercept
+    }
+
     /// The weight of a feature for a class; 0 where there is none.
     pub fn weight(&self, id: FeatureId, class: usize) -> f32 {
         let Some(scale) = self.scales.get(class) else { return 0.0 };

@@ -8,17 +8,17 @@ use super::coverage::RiskCoverage;
 use crate::estimators::Bin;
 
 /// Where the axes lie in the view box of 340 by 300.
-pub(super) const LEFT: f64 = 60.0;
-pub(super) const RIGHT: f64 = 318.0;
-pub(super) const TOP: f64 = 12.0;
-pub(super) const BOTTOM: f64 = 250.0;
+pub(crate) const LEFT: f64 = 60.0;
+pub(crate) const RIGHT: f64 = 318.0;
+pub(crate) const TOP: f64 = 12.0;
+pub(crate) const BOTTOM: f64 = 250.0;
 
 /// The width of a bar that shows an interval.
 const BAR: f64 = 120.0;
 
 /// Where something lies, to a tenth of a unit, which is finer than a screen shows.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Place(f64);
+pub(crate) struct Place(f64);
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,7 +28,7 @@ impl fmt::Display for Place {
 }
 
 /// A tick of an axis with its grid line.
-pub(super) struct Tick {
+pub(crate) struct Tick {
     pub place: Place,
     /// Where the words of an upright axis stand.
     pub words: Place,
@@ -36,14 +36,14 @@ pub(super) struct Tick {
 }
 
 /// A dot of a curve.
-pub(super) struct Point {
+pub(crate) struct Point {
     pub x: Place,
     pub y: Place,
     pub tooltip: String,
 }
 
 /// A curve in axes, which a screen reader reads as one image.
-pub(super) struct Chart {
+pub(crate) struct Chart {
     pub id: u32,
     pub title: &'static str,
     pub description: String,
@@ -113,7 +113,7 @@ fn percent(value: f64) -> String {
 }
 
 /// A reliability diagram: how often answers are right beside how sure they were.
-pub(super) fn reliability(id: u32, bins: &[Bin], error: f64) -> Chart {
+pub(crate) fn reliability(id: u32, bins: &[Bin], error: f64) -> Chart {
     let scale = Scale::WHOLE;
     let point = |bin: &Bin| {
         let (claimed, right) = (bin.claimed * 100.0, bin.right * 100.0);
@@ -140,7 +140,7 @@ pub(super) fn reliability(id: u32, bins: &[Bin], error: f64) -> Chart {
 /// The risk-coverage curve as accuracy: what leaving out the unsure answers
 /// gains. A dashed line shows what the majority baseline reaches, unless it lies
 /// so far below that the curve would be flat in a chart of both.
-pub(super) fn risk_coverage(id: u32, found: &RiskCoverage, majority: Option<f64>) -> Chart {
+pub(crate) fn risk_coverage(id: u32, found: &RiskCoverage, majority: Option<f64>) -> Chart {
     let accuracies = found.points.iter().map(|point| point.accuracy);
     let scale = Scale::from(accuracies.fold(1.0, f64::min));
     let mut description = String::new();
@@ -182,7 +182,7 @@ pub(super) fn risk_coverage(id: u32, found: &RiskCoverage, majority: Option<f64>
 /// A bar from 0 to 1 with an interval, the figure as a dot and the majority baseline as a stroke.
 /// The numbers stand beside it, so that it is hidden from screen readers.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Bar {
+pub(crate) struct Bar {
     pub range: Option<[Place; 2]>,
     pub mark: Option<Place>,
     pub dot: Place,
@@ -193,6 +193,47 @@ impl Bar {
         let at = |share: f64| Place(share.clamp(0.0, 1.0) * BAR + 5.0);
         let range = interval.map(|Interval { low, high }| [at(low), at(high)]);
         Self { range, mark: majority.map(at), dot: at(value) }
+    }
+}
+
+/// A share in time: when, as a number that counts on and in words, the share, and of how many.
+pub(crate) type Value = (u32, String, f64, u64);
+
+/// One of many small charts on one scale, of shares in time.
+pub(crate) struct Small {
+    pub id: u32,
+    pub title: String,
+    pub description: String,
+    pub points: Vec<Point>,
+    /// The greatest value of the scale, and the first and last time.
+    pub names: [String; 3],
+}
+
+/// Where the axes of a small chart lie in the view box of 220 by 110.
+const SMALL: [f64; 4] = [30.0, 212.0, 8.0, 88.0];
+
+impl Small {
+    /// A chart of values in order; the scale ends at `max`.
+    pub fn new(id: u32, title: String, values: &[Value], max: f64) -> Self {
+        let [left, right, top, bottom] = SMALL;
+        let ends = [values.first(), values.last()];
+        let [begin, end] = ends.map(|value| value.map_or(0, |value| value.0));
+        let [first, last] = ends.map(|value| value.map_or("", |value| &value.1).to_owned());
+        let [from, to] = ends.map(|value| value.map_or(0.0, |value| value.2 * 100.0));
+        let point = |(time, name, share, of): &Value| Point {
+            x: Place(
+                left + f64::from(time - begin) / f64::from(end - begin).max(1.0) * (right - left),
+            ),
+            y: Place(bottom - (share / max).clamp(0.0, 1.0) * (bottom - top)),
+            tooltip: format!("{name}: {:.1} % of {of}", share * 100.0),
+        };
+        Self {
+            id,
+            description: format!("{title}: from {first} {from:.1} % to {last} {to:.1} %."),
+            title,
+            points: values.iter().map(point).collect(),
+            names: [percent(max), first, last],
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::heads::custom::{Several, custom_columns};
 use crate::heads::leaning::Leaning;
 use crate::registry::Registry;
 use crate::text::host;
-use crate::verdict::{Likely, Verdict};
+use crate::verdict::{Evidence, Likely, Verdict};
 
 /// What a verdict answers, by the keys of a report.
 #[derive(Debug, Default)]
@@ -37,7 +37,8 @@ impl From<Verdict> for Reply {
     fn from(verdict: Verdict) -> Self {
         let mut out = Self::default();
         for (key, found) in verdict.evidence.unwrap_or_default() {
-            let spans = found.into_iter().map(|piece| (piece.label, (piece.start, piece.end)));
+            let passages = found.into_iter().filter(Evidence::is_passage);
+            let spans = passages.map(|piece| (piece.label, (piece.start, piece.end)));
             out.evidence.extend(spans.map(|(label, span)| (key.clone(), label, span)));
         }
         if let Some(found) = verdict.outlet.map(|outlet| outlet.by_text) {

@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 /// Year, month and day, as far as a date names them; dates compare by them.
-pub(super) type Day = Vec<u16>;
+pub(crate) type Day = Vec<u16>;
 
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// The days of many dates, `None` where one can't be read. Whether `03/04/2019` is a day of March
 /// or of April is told by the other dates, and not guessed where none tells.
-pub(super) fn days(dates: &[&str]) -> Vec<Option<Day>> {
+pub(crate) fn days(dates: &[&str]) -> Vec<Option<Day>> {
     let all = || dates.iter().filter_map(|date| slashed(date));
     let day_first = all().any(|[first, ..]| first > 12);
     let month_first = all().any(|[_, second, _]| second > 12);
@@ -46,7 +46,7 @@ fn slashed(date: &str) -> Option<[u16; 3]> {
 }
 
 /// The day of a date that is read by itself.
-pub(super) fn day(date: &str) -> Option<Day> {
+pub(crate) fn day(date: &str) -> Option<Day> {
     let date = date.trim();
     year_first(date).or_else(|| compact(date)).or_else(|| named(date))
 }

@@ -11,7 +11,7 @@ const SHOWN: usize = 200;
 /// what follows, or is obeyed by a terminal that prints the page. Such characters
 /// are named, so that a reader sees that they were there.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::evaluation) struct Escaped;
+pub(crate) struct Escaped;
 
 impl askama::filters::Escaper for Escaped {
     fn write_escaped_str<W: Write>(&self, mut out: W, text: &str) -> fmt::Result {
@@ -45,7 +45,7 @@ fn is_obeyed(c: char) -> bool {
 }
 
 /// A text of the data, cut short.
-pub(super) fn shown(text: impl AsRef<str>) -> String {
+pub(crate) fn shown(text: impl AsRef<str>) -> String {
     let mut characters = text.as_ref().chars();
     let mut shown: String = characters.by_ref().take(SHOWN).collect();
     if characters.next().is_some() {
@@ -56,7 +56,7 @@ pub(super) fn shown(text: impl AsRef<str>) -> String {
 
 /// What a section is jumped to by: letters and digits of ASCII and `_` of its key as
 /// they are, other characters by their code points.
-pub(super) fn anchor(key: &str) -> String {
+pub(crate) fn anchor(key: &str) -> String {
     let code = |c: char| match c {
         c if c.is_ascii_alphanumeric() || c == '_' => c.to_string(),
         c => format!("-{:x}-", u32::from(c)),

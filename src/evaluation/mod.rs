@@ -9,13 +9,13 @@
 mod answers;
 mod bootstrap;
 mod card;
-mod chart;
+pub(crate) mod chart;
 mod cleaning;
 mod collect;
 mod comparison;
 mod coverage;
-mod dates;
-mod escape;
+pub(crate) mod dates;
+pub(crate) mod escape;
 mod folded;
 mod matrix;
 mod mistakes;

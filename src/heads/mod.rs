@@ -131,6 +131,12 @@ pub(crate) fn own<T: Default + 'static>(scratch: &mut dyn Any) -> Option<&mut T>
     scratch.downcast_mut()
 }
 
+/// The kinds of evidence that are no passage but where the log-odds of a label start, to which
+/// its signatures and its n-grams add.
+pub const BASE: &str = "base";
+/// See [`BASE`].
+pub const NGRAM_BASE: &str = "n-gram base";
+
 impl Evidence {
     /// A stretch of the text as evidence for a label.
     pub fn new(span: Span, kind: &str, label: &str, weight: f32) -> Self {
@@ -141,5 +147,10 @@ impl Evidence {
     /// An n-gram as evidence for a label.
     pub fn of_ngram(gram: NgramWeight, label: &str) -> Self {
         Self::new(gram.span, "n-gram", label, gram.weight)
+    }
+
+    /// Where the n-grams' log-odds of a label start before anything is read.
+    pub fn ngram_base(label: &str, weight: f32) -> Self {
+        Self::new(Span::default(), NGRAM_BASE, label, weight)
     }
 }

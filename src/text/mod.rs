@@ -27,7 +27,9 @@ use serde::{Deserialize, Serialize};
 /// A stretch of text: byte offsets into the article's text as it came in.
 ///
 /// Both ends lie on character boundaries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 pub struct Span {
     /// First byte.
     pub start: u32,

@@ -85,15 +85,13 @@ fn known_example<'a>(
     })
 }
 
-/// A line in parts.
-type Parts<'a> = Vec<(Option<LineKind>, &'a str)>;
-/// What readers say below documents, by language.
-type Talks<'d, 'a> = BTreeMap<&'a str, Vec<&'d [Parts<'a>]>>;
+/// The lines of a document, each in parts.
+type Lines<'a> = Vec<Vec<(Option<LineKind>, &'a str)>>;
 
 /// What documents of labelled lines teach: each as it is, several times, since they
 /// are few beside pages, and in other orders: place should not outweigh words.
 pub fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
-    let documents: Vec<(&LabelledLine, Vec<Parts<'_>>)> = lines
+    let documents: Vec<(&LabelledLine, Lines<'_>)> = lines
         .chunk_by(|a, b| a.document == b.document)
         .map(|document| {
             let lines = document.chunk_by(|a, b| a.line == b.line).map(|line| {
@@ -106,14 +104,15 @@ pub fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
     let talks = talks(&documents);
     let mut out = Vec::new();
     for (number, (first, lines)) in documents.iter().enumerate() {
-        let page = |order: &[&Parts<'_>]| {
+        let page = |order: &[&Vec<(Option<LineKind>, &str)>]| {
             let mut page = PageExample { group: first.document.clone(), ..PageExample::default() };
             order.iter().for_each(|parts| page.push_parts(parts));
             page
         };
         let all: Vec<_> = lines.iter().collect();
         out.extend(std::iter::repeat_n(page(&all), DOCUMENT_TIMES));
-        let is_boilerplate = |line: &&Parts<'_>| line.iter().all(|(kind, _)| kind.is_some());
+        let is_boilerplate =
+            |line: &&Vec<(Option<LineKind>, &str)>| line.iter().all(|(kind, _)| kind.is_some());
         let (boilerplate, content): (Vec<_>, Vec<_>) = all.into_iter().partition(is_boilerplate);
         if content.len() < 4 {
             continue;
@@ -141,11 +140,16 @@ pub fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
     out
 }
 
-/// What readers say below documents, with all around it.
-fn talks<'d, 'a>(documents: &'d [(&'a LabelledLine, Vec<Parts<'a>>)]) -> Talks<'d, 'a> {
+/// What readers say below documents, with all around it, by language.
+fn talks<'d, 'a>(
+    documents: &'d [(&LabelledLine, Lines<'a>)],
+) -> BTreeMap<&'a str, Vec<&'d [Vec<(Option<LineKind>, &'a str)>]>>
+where
+    'd: 'a,
+{
     let mut out: BTreeMap<&str, Vec<_>> = BTreeMap::new();
     for (first, lines) in documents {
-        let is = |line: &Parts<'_>, comment: bool| match line[..] {
+        let is = |line: &Vec<(Option<LineKind>, &str)>, comment: bool| match line[..] {
             [(Some(kind), _)] => !comment || kind == LineKind::Comments,
             _ => false,
         };

@@ -356,6 +356,7 @@ fn explain_finds_a_row_by_its_id_says_units_and_speaks_json() {
             .as_array()
             .unwrap()
             .iter()
+            .filter(|piece| piece["start"] != piece["end"])
             .map(|piece| {
                 let sentence = piece["kind"] == "sentence";
                 format!("{} {} {} {sentence}", piece["start"], piece["end"], piece["label"])
@@ -366,6 +367,11 @@ fn explain_finds_a_row_by_its_id_says_units_and_speaks_json() {
         places.dedup();
         assert_eq!(places.len(), all, "a passage is named twice for one label");
     }
+    // Where the log-odds start is said for the signatures and for the n-grams.
+    assert!(out.contains("where Reuters starts") && out.contains("the n-grams of Reuters start"));
+    let bases = json["verdict"]["evidence"]["outlet"].as_array().unwrap().iter();
+    let bases = bases.filter(|piece| piece["kind"].as_str().unwrap().ends_with("base"));
+    assert_eq!(bases.filter(|piece| piece["weight"].as_f64().unwrap() < 0.0).count(), 2);
     assert_eq!(run(&["explain", &path, "--row", "0"]).2, 2);
     let (_, complaint, code) = run(&["explain", &path, "--id", "nobody"]);
     assert!(code == 2 && complaint.contains("--id nobody"), "{complaint}");

@@ -22,6 +22,7 @@ mod model_difference;
 mod offsets;
 mod other_languages;
 mod output_safety;
+mod pages;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod properties;

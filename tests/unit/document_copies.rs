@@ -28,3 +28,15 @@ fn texts_that_share_half_are_no_copies() {
 fn numbers_tell_texts_apart_and_texts_without_words_repeat_nothing() {
     assert!(copies(&["Bridge 12", "Bridge 13", "…", "!", ""]).is_empty());
 }
+
+#[test]
+fn a_stream_remembers_texts_and_near_copies_of_them() {
+    let mut texts = RecentTexts::default();
+    let mut repeats = |text: &str| texts.repeats(&TextKeys::of(text, &mut Tokenized::default()));
+    let long = text(1, 300);
+    assert!(!repeats(&long) && repeats(&long));
+    assert!(repeats(&format!("{long} {}", text(3, 10))));
+    assert!(!repeats(&text(2, 300)) && !repeats(&format!("{} {}", text(1, 150), text(4, 150))));
+    // Short ones are known by all of their words, and those without any by nothing.
+    assert!(!repeats("Rain fell.") && repeats("rain FELL!") && !repeats("…") && !repeats("…"));
+}

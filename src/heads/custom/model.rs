@@ -87,6 +87,7 @@ impl Predictor for Arc<LabelHead> {
         let (none, body) = (Tokenized::default(), &input.document.body);
         let read = |emit: &mut dyn FnMut(Ngram)| grams(&none, body, emit);
         let found = self.classifier.weigh(body, read, class, SHOWN);
-        found.into_iter().map(|gram| Evidence::of_ngram(gram, label)).collect()
+        let base = Evidence::ngram_base(label, self.classifier.base(class));
+        found.into_iter().map(|gram| Evidence::of_ngram(gram, label)).chain([base]).collect()
     }
 }

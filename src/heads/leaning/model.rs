@@ -164,7 +164,9 @@ impl Predictor for LeaningPredictor {
         let (document, content) = (input.document, &self.head.content);
         let read = |emit: &mut dyn FnMut(Ngram)| content_ngrams(document, content.shape, emit);
         let grams = content.weigh(&document.body, read, label as usize, 10);
-        grams.into_iter().map(|gram| Evidence::of_ngram(gram, label.name())).collect()
+        let base = Evidence::ngram_base(label.name(), content.base(label as usize));
+        let grams = grams.into_iter().map(|gram| Evidence::of_ngram(gram, label.name()));
+        grams.chain([base]).collect()
     }
 }
 

@@ -12,8 +12,9 @@ use super::{OutletHead, UNKNOWN};
 use crate::document::{Document, Legible};
 use crate::estimators::{CachedLookup, Forest};
 use crate::features::{Cue, Directory, Match, Ngram, Place, Placed, SparseCounts};
-use crate::heads::{Input, Predictor, own};
+use crate::heads::{BASE, Input, Predictor, own};
 use crate::registry::{Address, Outlet, OutletId, OutletKind, country_name};
+use crate::text::Span;
 use crate::verdict::{Evidence, Likely, OutletBasis, OutletByText, OutletVerdict, Status, Verdict};
 
 /// That a text is of no known outlet whose address none is listed with.
@@ -275,6 +276,17 @@ impl Predictor for OutletPredictor {
             out.extend(grams.into_iter().map(|gram| Evidence::of_ngram(gram, label)));
         }
         out.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.start.cmp(&b.start)));
+        let signed = out.iter().any(|piece| !matches!(piece.kind.as_str(), "n-gram" | "origin"));
+        if signed {
+            let stacker = self.head.join(input.content_only);
+            out.push(Evidence::new(Span::default(), BASE, label, stacker.intercept));
+        }
+        if let Some(class) = class.filter(|_| is_style_read) {
+            let biases = self.head.biases(input.content_only);
+            let mean = biases.iter().sum::<f32>() / (biases.len() as f32).max(1.0);
+            let bias = biases.get(class).map_or(0.0, |bias| bias - mean);
+            out.push(Evidence::ngram_base(label, self.head.classifier.base(class) + bias));
+        }
         out
     }
 }

@@ -1,0 +1,204 @@
+//! What an earlier run found about an article, read back from a row of its
+//! results: the key `verdict` of JSON, or the flat columns of a CSV.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::corpus::{Original, Row};
+use crate::document::{TextKeys, Tokenized};
+use crate::evaluation::dates::days;
+use crate::verdict::{
+    LabelsVerdict, Language, LeaningVerdict, OriginVerdict, OutletByText, OutletVerdict, Rating,
+    Status, Verdict,
+};
+
+/// A scored article, as far as a page of a corpus shows it.
+#[derive(Debug, Clone, Default)]
+pub struct Scored {
+    pub(super) found: Verdict,
+    /// Year and month.
+    pub(super) month: Option<(u16, u16)>,
+    /// Whether it has a date that was not read.
+    pub(super) odd_date: bool,
+    pub(super) host: String,
+    /// Headline or first line, file and row.
+    pub(super) title: String,
+    pub(super) place: String,
+    /// Bytes of the text, and of its boilerplate.
+    pub(super) bytes: u64,
+    pub(super) cut: u64,
+    pub(super) keys: TextKeys,
+}
+
+/// Most characters of a line of boilerplate that are kept.
+const LINE: usize = 160;
+
+/// Why a row is no result of a run.
+const NOT_SCORED: &str = "has no verdict: it is no result of `masthead score`";
+
+impl Scored {
+    /// What the row says.
+    ///
+    /// # Errors
+    /// When it holds no verdict, or one that can't be read.
+    pub fn of(row: &Row) -> Result<Self, String> {
+        let mut found = match &row.original {
+            Original::Json(line) => of_json(line)?,
+            Original::Csv { header, record } => of_csv(header, record).ok_or(NOT_SCORED)?,
+            Original::Text => return Err(NOT_SCORED.to_owned()),
+        };
+        let article = &row.article;
+        let bytes = article.text.len() as u64;
+        let cut = match &row.original {
+            Original::Csv { header, record } => {
+                let share = Cells { header, record }.number("boilerplate_share").unwrap_or(0.0);
+                (f64::from(share) * bytes as f64).round() as u64
+            }
+            _ => found.boilerplate.iter().map(|span| span.text.len() as u64).sum(),
+        };
+        let (mut content, mut rest) = (String::new(), article.text.as_str());
+        for span in &mut found.boilerplate {
+            if let Some((before, after)) = rest.split_once(&span.text) {
+                content.push_str(before);
+                rest = after;
+            }
+            let flat: Vec<&str> = span.text.split_whitespace().collect();
+            span.text = flat.join(" ").chars().take(LINE).collect();
+        }
+        content.push_str(rest);
+        let date = days(&[&article.date]).pop().flatten();
+        let month = date.as_ref().and_then(|day| Some((*day.first()?, *day.get(1)?)));
+        let mut lines = [article.title.as_str()].into_iter().chain(article.text.lines());
+        let title = lines.find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let file = row.file.rsplit(['/', '\\']).next().unwrap_or_default();
+        let id = if article.id.is_empty() { String::new() } else { format!(", id {}", article.id) };
+        Ok(Self {
+            odd_date: date.is_none() && !article.date.trim().is_empty(),
+            month,
+            host: article.host().into_owned(),
+            title: title.trim().chars().take(LINE).collect(),
+            place: format!("{file}, row {}{id}", row.number).chars().take(LINE).collect(),
+            bytes,
+            cut: cut.min(bytes),
+            keys: TextKeys::of(&content, &mut Tokenized::default()),
+            found,
+        })
+    }
+}
+
+fn of_json(line: &str) -> Result<Verdict, String> {
+    #[derive(Deserialize)]
+    struct Object<'a> {
+        #[serde(borrow)]
+        verdict: Option<&'a RawValue>,
+    }
+    let object: Object<'_> = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    let verdict = object.verdict.ok_or(NOT_SCORED)?;
+    serde_json::from_str(verdict.get()).map_err(|error| format!("its verdict is not one: {error}"))
+}
+
+/// Cells by their column's name.
+#[derive(Clone, Copy)]
+struct Cells<'a> {
+    header: &'a csv::StringRecord,
+    record: &'a csv::StringRecord,
+}
+
+impl<'a> Cells<'a> {
+    /// A cell of ours, which has another name where the input had one of that name.
+    fn get(self, name: &str) -> Option<&'a str> {
+        let own =
+            self.header.iter().position(|column| column.strip_prefix("masthead_") == Some(name));
+        let at = own.or_else(|| self.header.iter().position(|column| column == name))?;
+        self.record.get(at).filter(|cell| !cell.is_empty())
+    }
+
+    fn text(self, name: &str) -> Option<String> {
+        self.get(name).map(str::to_owned)
+    }
+
+    fn number(self, name: &str) -> Option<f32> {
+        self.get(name)?.parse().ok()
+    }
+
+    fn status(self, name: &str) -> Status {
+        let all =
+            [Status::Unknown, Status::Undetermined, Status::Language, Status::Short, Status::Kind];
+        let cell = self.get(name).unwrap_or_default();
+        all.into_iter().find(|status| status.name() == cell).unwrap_or_default()
+    }
+
+    /// The vocabularies of labels: columns with a status and probabilities.
+    fn vocabularies(self) -> BTreeMap<String, LabelsVerdict> {
+        let bare = |column: &'a str| column.strip_prefix("masthead_").unwrap_or(column);
+        let names = self.header.iter().filter_map(|column| bare(column).strip_suffix("_status"));
+        let names = names.filter(|name| !matches!(*name, "outlet" | "leaning"));
+        let vocabulary = |name: &str| {
+            let probabilities = self.header.iter().filter_map(|column| {
+                let label =
+                    bare(column).strip_prefix(name)?.strip_prefix('_')?.strip_suffix("_p")?;
+                Some((label.to_owned(), self.number(bare(column)).unwrap_or(0.0)))
+            });
+            let labels =
+                self.get(name).unwrap_or_default().split(';').filter(|label| !label.is_empty());
+            LabelsVerdict {
+                labels: labels.map(str::to_owned).collect(),
+                status: self.status(&format!("{name}_status")),
+                probabilities: probabilities.collect(),
+                ..LabelsVerdict::default()
+            }
+        };
+        names.map(|name| (name.to_owned(), vocabulary(name))).collect()
+    }
+}
+
+fn of_csv(header: &csv::StringRecord, record: &csv::StringRecord) -> Option<Verdict> {
+    let cells = Cells { header, record };
+    let model = cells.text("model")?;
+    cells.get("boilerplate_share")?;
+    let content = ["left", "center", "right"].map(|label| {
+        cells.number(&format!("leaning_content_p_{label}")).map(|p| (label.to_owned(), p))
+    });
+    let content: BTreeMap<String, f32> = content.into_iter().flatten().collect();
+    let (labels, frames): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        cells.vocabularies().into_iter().partition(|(name, _)| name.starts_with("label_"));
+    let outlet = OutletVerdict {
+        label: cells.text("outlet").unwrap_or_default(),
+        status: cells.status("outlet_status"),
+        probability: cells.number("outlet_p"),
+        agrees: cells.get("outlet_agrees").map(|cell| cell == "true"),
+        by_address: cells.text("outlet_by_address"),
+        by_text: OutletByText {
+            label: cells.text("outlet_by_text").unwrap_or_default(),
+            probability: cells.number("outlet_by_text_p"),
+            ..OutletByText::default()
+        },
+        country_name: cells.text("country_name"),
+        ownership: cells.text("ownership"),
+        ..OutletVerdict::default()
+    };
+    let leaning = LeaningVerdict {
+        status: cells.status("leaning_status"),
+        by_content: (!content.is_empty()).then_some(content),
+        rating: cells.text("rating").map(|label| Rating { label, ..Rating::default() }),
+        ..LeaningVerdict::default()
+    };
+    let bare = |name: String| name.strip_prefix("label_").unwrap_or(&name).to_owned();
+    Some(Verdict {
+        model,
+        language: Language { code: cells.text("language"), probability: None },
+        text_kind: cells.text("text_kind"),
+        outlet: Some(outlet),
+        origin: Some(OriginVerdict { label: cells.text("origin"), ..OriginVerdict::default() }),
+        leaning: Some(leaning),
+        frames,
+        labels: labels.into_iter().map(|(name, found)| (bare(name), found)).collect(),
+        ..Verdict::default()
+    })
+}
+
+#[cfg(test)]
+#[path = "../../tests/unit/pages_scored.rs"]
+mod tests;

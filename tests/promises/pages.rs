@@ -1,0 +1,255 @@
+//! Pages of articles and of a corpus: everything is there to be read, no data
+//! breaks them, and the numbers are those of the verdicts.
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::common::{at, file, run, sample_rows, samples};
+use super::html_report::{TRICKS, chromium, harmless, seen};
+
+/// Articles whose every text is a trick, and one that is one line of half a million characters.
+fn tricks(folder: &TempDir) -> String {
+    let row = |trick: &str, text: String| {
+        json!({"id": trick, "title": trick, "text": text, "url": trick, "date": trick}).to_string()
+            + "\n"
+    };
+    let mut rows: String = TRICKS
+        .iter()
+        .map(|trick| {
+            row(trick, format!("Rain fell on {trick} Harrow, say farmers.\n\nShare {trick}\n"))
+        })
+        .collect();
+    rows += &row("long", "Rainfall".repeat(65_000));
+    rows += &row("words", "The farmers of Harrow say that it rained. ".repeat(12_000));
+    let path = at(folder, "tricks.jsonl");
+    std::fs::write(&path, rows).unwrap();
+    path
+}
+
+fn page(args: &[&str], path: &str) -> String {
+    let (_, said, code) = run(args);
+    assert_eq!(code, 0, "{said}");
+    std::fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn a_page_of_articles_has_their_words_labels_and_evidence() {
+    let folder = TempDir::new().unwrap();
+    let out = at(&folder, "page.html");
+    let samples = samples();
+    let all = page(&["explain", samples.to_str().unwrap(), "--html", &out], &out);
+    harmless(&all);
+    for row in sample_rows() {
+        let title = row["title"].as_str().unwrap().replace('\'', "&#39;").replace('"', "&quot;");
+        assert_eq!(all.matches(&format!("<h2><bdi>{title}</bdi></h2>")).count(), 1, "{title}");
+    }
+    let one =
+        page(&["explain", samples.to_str().unwrap(), "--id", "sample-05", "--html", &out], &out);
+    for words in [
+        "Press TV, 100 %",
+        "state-controlled",
+        "Iran",
+        "> share 100 % </small>",
+        "Outlet: Press TV +",
+        "<i>where it starts</i>",
+        "withheld: the evidence is too thin",
+    ] {
+        assert!(one.contains(words), "{words}");
+    }
+    assert_eq!(one.matches("<article").count(), 1);
+    let two = page(
+        &["explain", samples.to_str().unwrap(), "--row", "5", "--count", "2", "--html", &out],
+        &out,
+    );
+    assert_eq!(two.matches("<article").count(), 2);
+    let input = at(&folder, "a.txt");
+    std::fs::write(&input, "Rain fell.").unwrap();
+    let (_, complaint, code) = run(&["explain", &input, "--html", &input]);
+    assert!(code == 2 && complaint.contains("is one of the inputs"), "{complaint}");
+}
+
+#[test]
+fn no_text_of_the_data_is_markup_in_a_page() {
+    let folder = TempDir::new().unwrap();
+    let (input, scored) = (tricks(&folder), at(&folder, "scored.jsonl"));
+    let (articles, corpus) = (at(&folder, "articles.html"), at(&folder, "corpus.html"));
+    let pages = [page(&["explain", &input, "--html", &articles], &articles), {
+        page(&["score", &input, "--explain", "-o", &scored], &scored);
+        page(&["report", &scored, "-o", &corpus], &corpus)
+    }];
+    for page in &pages {
+        harmless(page);
+        assert!(page.len() < 5_000_000, "{} bytes", page.len());
+    }
+    assert!(pages[0].contains("&lt;script&gt;document.title=&#39;owned&#39;&lt;/script&gt;"));
+    assert!(pages[0].contains("more bytes of text"));
+    let Some(chromium) = chromium() else { return };
+    for name in ["articles.html", "corpus.html"] {
+        for (width, dark) in [(390, false), (390, true), (1280, true)] {
+            let seen = seen(&chromium, &folder, name, width, dark);
+            assert!(!seen.title.contains("owned") && seen.id.is_empty(), "{}", seen.title);
+            assert!(seen.resources.is_empty(), "{:?}", seen.resources);
+            assert!(seen.scroll_width <= width, "{name}: {} wide at {width}", seen.scroll_width);
+            assert!(seen.contrast.0 >= 4.5, "{name}, dark: {dark}: {:?}", seen.contrast);
+            assert!(
+                !seen
+                    .names
+                    .iter()
+                    .any(|name| ["script", "img", "iframe", "base"].contains(&name.as_str()))
+            );
+        }
+    }
+}
+
+/// Scored samples with one of them twice, and an unusable row.
+fn scored(folder: &TempDir, format: &str) -> String {
+    let mut rows = sample_rows();
+    let mut copy = rows[0].clone();
+    copy["id"] = "copy".into();
+    copy["text"] = (copy["text"].as_str().unwrap().to_uppercase() + "!").into();
+    rows.push(copy);
+    let rows: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    let (input, out) = (at(folder, "in.jsonl"), at(folder, &format!("scored.{format}")));
+    std::fs::write(&input, rows).unwrap();
+    let (_, said, code) = run(&["score", &input, "-o", &out]);
+    assert_eq!(code, 0, "{said}");
+    out
+}
+
+/// The CSV that follows a heading, by rows.
+fn csv_after<'p>(page: &'p str, heading: &str) -> Vec<Vec<&'p str>> {
+    let (_, rest) = page.split_once(heading).unwrap_or_else(|| panic!("{heading}"));
+    let (_, rest) = rest.split_once("<pre class=\"csv\" tabindex=\"0\">").unwrap();
+    let (lines, _) = rest.split_once("</pre>").unwrap();
+    lines.lines().filter(|line| !line.is_empty()).map(|line| line.split(',').collect()).collect()
+}
+
+#[test]
+fn a_page_of_a_corpus_has_the_numbers_of_the_verdicts() {
+    let folder = TempDir::new().unwrap();
+    let (scored_jsonl, out) = (scored(&folder, "jsonl"), at(&folder, "page.html"));
+    let shown = page(&["report", &scored_jsonl, "-o", &out], &out);
+    harmless(&shown);
+    let verdicts: Vec<Value> = std::fs::read_to_string(&scored_jsonl)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["verdict"].clone())
+        .collect();
+    let articles = verdicts.len();
+    assert!(shown.contains(&format!("<b>{articles}</b> articles")));
+    assert!(shown.contains("<b>1</b> of them copies"));
+    assert!(shown.contains("Predicted labels, uncorrected."));
+    let rows = csv_after(&shown, "<h3>Articles by country</h3>");
+    let iran = rows.iter().find(|row| row[0] == "Iran").unwrap();
+    let count =
+        verdicts.iter().filter(|verdict| verdict["outlet"]["country_name"] == "Iran").count();
+    assert_eq!(iran[1], count.to_string());
+    // The leaning is that of the content, not the sum.
+    let mean: f64 = verdicts
+        .iter()
+        .filter(|verdict| verdict["outlet"]["country_name"] == "Iran")
+        .map(|verdict| verdict["leaning"]["by_content"]["right"].as_f64().unwrap())
+        .sum::<f64>()
+        / count as f64;
+    let column = rows[0].iter().position(|name| *name == "content_right").unwrap();
+    assert!((iran[column].parse::<f64>().unwrap() - mean).abs() < 1e-3, "{iran:?} {mean}");
+    // A CSV has the same, and no lines of boilerplate.
+    let flat = page(&["report", &scored(&folder, "csv"), "-o", &out], &out);
+    let same = csv_after(&flat, "<h3>Articles by country</h3>");
+    let without = |rows: &[Vec<&str>]| -> Vec<Vec<String>> {
+        let shares = ["boilerplate_share"];
+        let kept: Vec<usize> =
+            (0..rows[0].len()).filter(|&at| !shares.contains(&rows[0][at])).collect();
+        rows.iter().map(|row| kept.iter().map(|&at| row[at].to_owned()).collect()).collect()
+    };
+    assert_eq!(without(&same), without(&rows));
+    assert!(shown.contains("Most frequent lines") && flat.contains("those of JSONL all of it"));
+    // By month, in order.
+    let months = csv_after(&shown, "<h3>Articles by month</h3>");
+    assert!(
+        months
+            .windows(2)
+            .skip(1)
+            .all(|pair| pair[0][0] < pair[1][0] || pair[1][0].starts_with('('))
+    );
+    assert!(shown.contains("<svg class=\"small\""));
+}
+
+#[test]
+fn a_page_of_a_corpus_is_the_same_bytes_for_any_jobs_and_refuses_what_is_not_scored() {
+    let folder = TempDir::new().unwrap();
+    let scored = scored(&folder, "jsonl");
+    let (one, four) = (at(&folder, "one.html"), at(&folder, "four.html"));
+    let pages = [("1", &one), ("4", &four)]
+        .map(|(jobs, out)| page(&["report", &scored, "--jobs", jobs, "-o", out], out));
+    assert_eq!(pages[0], pages[1]);
+    let none = at(&folder, "none.html");
+    let (_, complaint, code) = run(&["report", samples().to_str().unwrap(), "-o", &none]);
+    assert!(code == 2 && complaint.contains("has no verdict"), "{complaint}");
+    assert!(!std::path::Path::new(&none).exists());
+    let (_, complaint, code) = run(&["report", &scored, "-o", &scored]);
+    assert!(code == 2 && complaint.contains("is one of the inputs"), "{complaint}");
+}
+
+#[test]
+fn a_page_of_a_corpus_is_read_on_a_phone_and_a_wide_screen() {
+    let Some(chromium) = chromium() else { return };
+    let folder = TempDir::new().unwrap();
+    let (scored, out) = (scored(&folder, "jsonl"), at(&folder, "page.html"));
+    page(&["report", &scored, "-o", &out], &out);
+    let mut backgrounds = Vec::new();
+    for (width, dark) in [(390, false), (390, true), (1280, false), (2560, false)] {
+        let seen = seen(&chromium, &folder, "page.html", width, dark);
+        assert!(seen.scroll_width <= width, "{} wide at {width}", seen.scroll_width);
+        assert!(seen.contrast.0 >= 4.5, "dark: {dark}: {:?}", seen.contrast);
+        assert!(seen.resources.is_empty() && !seen.names.contains(&"script".to_owned()));
+        for words in
+            ["Predicted labels, uncorrected", "Articles by outlet", "Policy frames by month"]
+        {
+            assert!(seen.text.contains(words), "{words}");
+        }
+        // One grouping is chosen; the others wait.
+        assert!(!seen.text.contains("Articles by host"));
+        backgrounds.push(seen.background);
+    }
+    assert_ne!(backgrounds[0], backgrounds[1]);
+}
+
+#[test]
+fn statistics_of_a_shard_are_a_file_for_each_of_its_files() {
+    let (folder, input) = file("in.jsonl", "{\"text\":\"Rain fell.\\n\\nSHARE THIS ARTICLE\"}\n");
+    std::fs::create_dir(at(&folder, "in")).unwrap();
+    for name in ["in/a.jsonl", "in/b.jsonl"] {
+        std::fs::copy(&input, at(&folder, name)).unwrap();
+    }
+    let [from, out, statistics] = ["in", "out", "statistics"].map(|name| at(&folder, name));
+    let args = ["clean", &from, "--shard", "1/1", "-o", &out, "--statistics", &statistics];
+    let (_, said, code) = run(&args);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("18 bytes") || said.contains("boilerplate: "), "{said}");
+    for name in ["a.json", "b.json"] {
+        let found = std::fs::read(at(&folder, &format!("statistics/{name}"))).unwrap();
+        let found: Value = serde_json::from_slice(&found).unwrap();
+        assert_eq!(found["all"]["articles"], 1);
+    }
+    let (_, complaint, code) =
+        run(&["clean", &from, "--shard", "1/1", "-o", &out, "--statistics", &out]);
+    assert!(code == 2 && complaint.contains("same folder"), "{complaint}");
+}
+
+#[test]
+fn gzip_is_as_small_as_asked_for_and_other_outputs_have_no_level() {
+    let folder = TempDir::new().unwrap();
+    let samples = samples();
+    let size = |level: &str| {
+        let out = at(&folder, &format!("{level}.jsonl.gz"));
+        let args = ["clean", samples.to_str().unwrap(), "-o", &out, "--compression-level", level];
+        assert_eq!(run(&args).2, 0);
+        std::fs::metadata(out).unwrap().len()
+    };
+    assert!(size("0") > size("1") && size("1") > size("9"));
+    let out = at(&folder, "a.jsonl.zst");
+    let (_, complaint, code) =
+        run(&["clean", samples.to_str().unwrap(), "-o", &out, "--compression-level", "3"]);
+    assert!(code == 2 && complaint.contains(".gz"), "{complaint}");
+}
