@@ -30,6 +30,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Write a page of what scored articles came to, by outlet, country, month and more
     Report(ReportArgs),
+    /// Write a page to label a sample of articles at, for masthead train to read
+    Review(ReviewArgs),
     /// Learn a model from labelled CSVs
     Train(TrainArgs),
     /// Measure a model, or models trained on parts of the files, on labelled articles
@@ -431,6 +433,64 @@ pub struct ReportArgs {
     /// The page to write
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// How articles are drawn for a desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DrawBy {
+    /// Every article alike
+    Random,
+    /// As many of every host
+    Host,
+    /// The less sure the model is, the more often
+    LeastSure,
+    /// Mostly where address and text name two outlets
+    Disagreement,
+}
+
+impl DrawBy {
+    /// The rule in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Random => "at random",
+            Self::Host => "alike by host",
+            Self::LeastSure => "by how unsure the model is",
+            Self::Disagreement => "by disagreement of address and text",
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  masthead review articles.csv -o desk.html
+  masthead review articles.csv --sample 300 --by host -o desk.html
+  masthead train desk.csv desk.lines.csv --extend my.masthead -o better.masthead
+  masthead evaluate --agreement ada.csv bo.csv
+
+Answers are kept in the browser and exported there, with the probability that each article had to be
+drawn and whether the coder saw what the model says before answering.")]
+pub struct ReviewArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// The page to write
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Articles to draw
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub sample: usize,
+    /// How they are drawn
+    #[arg(long, value_name = "RULE", default_value = "random")]
+    pub by: DrawBy,
+    /// Seed of the draw
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Fill in what the model says, to be corrected: such answers are no blind ones
+    #[arg(long)]
+    pub show_suggestions: bool,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
     #[command(flatten)]
     pub run: RunArgs,
 }

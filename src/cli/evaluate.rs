@@ -15,7 +15,7 @@ use masthead::{Classifier, Options};
 
 use super::args::{EvaluateArgs, SplitBy};
 use super::gates::Gates;
-use super::{Stop, columns, figures, outputs, score, stream, terminal};
+use super::{Stop, agreement, columns, figures, outputs, score, stream, terminal};
 
 /// Rows passed over that are told one by one.
 const TOLD: usize = 5;
@@ -24,6 +24,9 @@ const TOLD: usize = 5;
 const ON_PAGE: usize = 10;
 
 pub fn run(args: &EvaluateArgs) -> Result<(), Stop> {
+    if args.agreement {
+        return agreement::run(args);
+    }
     let gates = [Gates::parse("--min", &args.min)?, Gates::parse("--max", &args.max)?];
     stream::start_threads(args.run.jobs)?;
     let settings = args.columns.settings(args.settings.as_deref(), &args.label, &args.multi)?;

@@ -1,5 +1,6 @@
 //! The command line: one file for each command, and what they share. The only place that prints.
 
+mod agreement;
 mod args;
 mod boilerplate;
 mod cards;
@@ -17,6 +18,7 @@ mod outlets;
 mod outputs;
 mod reading;
 mod report;
+mod review;
 mod schema;
 mod score;
 mod shards;
@@ -101,6 +103,7 @@ pub fn run() -> ExitCode {
         Command::Clean(clean) => clean::run(clean),
         Command::Explain(explain) => explain::run(explain),
         Command::Report(report) => report::run(report),
+        Command::Review(review) => review::run(review),
         Command::Train(train) => train::run(train),
         Command::Evaluate(evaluate) => evaluate::run(evaluate),
         Command::Model(model) => model::run(model),

@@ -29,7 +29,7 @@ pub struct Interval {
 
 impl Interval {
     /// The 2.5th to the 97.5th percentile.
-    fn of(mut values: Vec<f64>) -> Self {
+    pub(super) fn of(mut values: Vec<f64>) -> Self {
         values.sort_by(f64::total_cmp);
         let cut = values.len() / 40;
         Self { low: values[cut], high: values[values.len() - 1 - cut] }

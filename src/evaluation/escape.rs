@@ -30,7 +30,7 @@ impl askama::filters::Escaper for Escaped {
 
 /// Whether a character does something instead of showing something: control characters, signatures
 /// of direction, breaks of lines and paragraphs, the byte-order mark, annotations.
-fn is_obeyed(c: char) -> bool {
+pub(crate) fn is_obeyed(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

@@ -6,6 +6,7 @@
 //! articles. [`FoldedEvaluation`] asks models that it trains on the rest of the rows. [`html_page`]
 //! is all of it for people to read.
 
+mod agreement;
 mod answers;
 mod bootstrap;
 mod card;
@@ -25,6 +26,7 @@ mod probes;
 mod report;
 mod splits;
 
+pub use agreement::{Codings, Disagreement, LabelAgreement};
 pub use answers::{Answer, Answers, CleanedPage, MultiAnswer};
 pub use bootstrap::{Interval, Spread};
 pub use cleaning::{shingle_scores, word_f1};

@@ -1,15 +1,19 @@
-//! Pages for people to look at: articles with what they were judged by, and
-//! what a whole corpus came to. Each is one file without a script that asks
-//! nothing of the network.
+//! Pages for people to look at: articles with what they were judged by, what a
+//! whole corpus came to, and a desk to label articles at. Each is one file that
+//! asks nothing of the network; only the desk runs a script, its own.
 
 mod articles;
 mod corpus;
 mod counts;
+mod desk;
 mod marks;
 mod panel;
+mod sample;
 mod scored;
 
 pub use articles::articles_page;
 pub use corpus::CorpusPage;
+pub use desk::{Desk, DeskArticle, Question};
+pub use sample::draw;
 
 pub use scored::Scored;

@@ -8,6 +8,7 @@ mod common;
 mod compressed;
 mod custom_labels;
 mod dataset_report;
+mod desk;
 mod determinism;
 mod documents;
 mod documents_of_html;

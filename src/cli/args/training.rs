@@ -199,8 +199,12 @@ pub struct EvaluateArgs {
     pub report: Option<PathBuf>,
     /// Train models for this instead of measuring one, each on a part of the files, and test
     /// them on the rest: no outlet, no host, or no time is on both sides; by row chance decides
-    #[arg(long, value_name = "BY", conflicts_with_all = ["model", "ratings", "compare", "probes", "card"])]
+    #[arg(long, value_name = "BY", group = "own_columns", conflicts_with_all = ["model", "ratings", "compare", "probes", "card"])]
     pub split: Option<SplitBy>,
+    /// Measure whether coders agree instead of a model: kappa and alpha of each label, from files
+    /// that masthead review exported; --errors writes what they disagree on
+    #[arg(long, group = "own_columns", conflicts_with_all = ["split", "report", "card", "compare", "probes", "min", "max"])]
+    pub agreement: bool,
     /// Sections of a split, each tested once by a model trained on the others; by time there is one
     #[arg(long, value_name = "N", default_value_t = 5, requires = "split",
         value_parser = clap::value_parser!(u16).range(2..=100))]
@@ -214,10 +218,10 @@ pub struct EvaluateArgs {
     pub settings: Option<PathBuf>,
     /// Learn and test this column of your own too, one label a row; may be given again. Of a finished
     /// model all columns are measured that it knows
-    #[arg(long, value_name = "COLUMN", requires = "split")]
+    #[arg(long, value_name = "COLUMN", requires = "own_columns")]
     pub label: Vec<String>,
     /// The same of a column with several labels a row, ; between
-    #[arg(long, value_name = "COLUMN", requires = "split")]
+    #[arg(long, value_name = "COLUMN", requires = "own_columns")]
     pub multi: Vec<String>,
     /// Seed of the intervals
     #[arg(long, value_name = "N", default_value_t = 1)]

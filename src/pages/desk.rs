@@ -1,0 +1,173 @@
+//! A desk to label articles at: one page that keeps the answers in the browser
+//! and gives them out as files that `masthead train` reads.
+
+use askama::Template;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::corpus::Row;
+use crate::evaluation::escape::is_obeyed;
+use crate::heads::boilerplate::LineKind;
+use crate::model::Model;
+use crate::registry::Registry;
+use crate::verdict::{LabelsVerdict, Verdict};
+
+/// Most labels of a question that are boxes to tick; of more a word is typed.
+const BOXES: usize = 20;
+
+/// What is asked about every article.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Question {
+    /// The column that the answers are written to.
+    pub column: String,
+    /// Whether several labels may be given.
+    pub several: bool,
+    /// Whether a word may be typed.
+    pub typed: bool,
+    /// The labels.
+    pub options: Vec<String>,
+}
+
+/// An article on the desk.
+#[derive(Debug, Clone)]
+pub struct DeskArticle {
+    /// The row.
+    pub row: Row,
+    /// What the model says.
+    pub verdict: Verdict,
+    /// With what probability the row was drawn.
+    pub inclusion: f64,
+}
+
+/// A desk.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// What is asked.
+    pub questions: Vec<Question>,
+    /// How the articles were drawn, in words.
+    pub rule: String,
+    /// Show what the model says at once, not after the answer.
+    pub suggests: bool,
+}
+
+impl Desk {
+    /// A desk that asks what a model knows.
+    pub fn new(model: &Model, registry: &Registry, rule: String, suggests: bool) -> Self {
+        let question = |column: &str, several, options: Vec<String>| Question {
+            column: column.to_owned(),
+            several,
+            typed: options.len() > BOXES,
+            options,
+        };
+        let mut questions = Vec::new();
+        for head in &model.heads {
+            let (key, labels) = (head.key(), head.labels());
+            match (key.as_str(), key.strip_prefix("label ")) {
+                ("outlet", _) => {
+                    let names = registry.outlets().iter().map(|outlet| outlet.name.clone());
+                    let names = names.chain(["unknown".to_owned()]).collect();
+                    questions.push(Question { typed: true, ..question("outlet", false, names) });
+                }
+                ("leaning", _) => questions.push(question("leaning", false, labels)),
+                ("generic_frames", _) => questions.push(question("frames", true, labels)),
+                (_, Some(column)) => {
+                    questions.push(question(column, is_several(model, column), labels))
+                }
+                _ => {}
+            }
+        }
+        Self { questions, rule, suggests }
+    }
+
+    /// The page. The same articles give the same bytes.
+    pub fn to_html(&self, articles: &[DeskArticle]) -> String {
+        let shown: Vec<_> = articles.iter().map(|article| self.shown(article)).collect();
+        let kinds = LineKind::ALL.map(LineKind::name);
+        let digest = articles.iter().fold(blake3::Hasher::new(), |mut hasher, article| {
+            hasher.update(article.row.article.text.as_bytes());
+            hasher
+        });
+        let digest = digest.finalize().to_hex().to_string();
+        let data = json!({"digest": digest, "questions": self.questions, "kinds": kinds,
+            "suggests": self.suggests, "articles": shown});
+        // No text of the data can hold a digest of all of them.
+        let data = guarded(&data.to_string());
+        // Writing to memory can't fail.
+        Page {
+            nonce: &digest[..32],
+            data,
+            rule: &self.rule,
+            count: articles.len(),
+            suggests: self.suggests,
+        }
+        .render()
+        .unwrap_or_default()
+    }
+
+    fn shown(&self, DeskArticle { row, verdict, inclusion }: &DeskArticle) -> serde_json::Value {
+        let article = &row.article;
+        let mut lines = Vec::new();
+        let mut start = 0;
+        for line in article.text.split_inclusive(['\n', '\r']) {
+            let text = line.trim();
+            let (first, end) = (start, start + line.len());
+            start = end;
+            if text.is_empty() {
+                continue;
+            }
+            let middle = (first + line.find(text).unwrap_or(0) + text.len() / 2) as u32;
+            let at = verdict.boilerplate.partition_point(|span| span.end <= middle);
+            let span = verdict.boilerplate.get(at).filter(|span| span.start <= middle);
+            lines.push(json!([text, span.map_or("content", |span| &span.kind)]));
+        }
+        let labels: serde_json::Map<_, _> = self
+            .questions
+            .iter()
+            .map(|question| (question.column.clone(), json!(suggested(&question.column, verdict))))
+            .collect();
+        json!({"file": row.file, "row": row.number, "id": article.id, "title": article.title,
+            "url": article.url, "date": article.date, "text": article.text, "lines": lines,
+            "language": verdict.language.code, "suggested": labels, "inclusion": inclusion})
+    }
+}
+
+/// Whether a custom column has several labels a row.
+fn is_several(model: &Model, column: &str) -> bool {
+    use crate::heads::custom::{LabelHead, Several};
+    let own = model.of::<LabelHead>();
+    own.into_iter().any(|head| head.column() == column && head.several() != Several::No)
+}
+
+/// What the model says of a column.
+fn suggested(column: &str, verdict: &Verdict) -> Vec<String> {
+    let labels =
+        |found: Option<&LabelsVerdict>| found.map(|found| found.labels.clone()).unwrap_or_default();
+    match column {
+        "outlet" | "leaning" => verdict.answers(column),
+        "frames" => labels(verdict.frames.get("generic")),
+        column => labels(verdict.labels.get(column)),
+    }
+}
+
+/// JSON as it may stand between the tags of a script.
+fn guarded(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if matches!(c, '<' | '>' | '&') || is_obeyed(c) {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[derive(Template)]
+#[template(path = "desk.html", config = "src/pages/askama.toml")]
+struct Page<'a> {
+    nonce: &'a str,
+    data: String,
+    rule: &'a str,
+    count: usize,
+    suggests: bool,
+}

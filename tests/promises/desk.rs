@@ -1,0 +1,164 @@
+//! `masthead review` writes a desk that a person labels at with keys: checked in Chromium, from
+//! the page to what `masthead train` and `evaluate --agreement` read.
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::common::{at, run, samples};
+use super::html_report::{TRICKS, chromium, dump};
+
+/// A desk of so many samples in the folder.
+fn desk(folder: &TempDir, sample: &str, more: &[&str]) -> String {
+    let (samples, out) = (samples(), at(folder, "desk.html"));
+    let args = ["review", samples.to_str().unwrap(), "--sample", sample, "-o", &out];
+    let (_, said, code) = run(&[&args, more].concat());
+    assert_eq!(code, 0, "{said}");
+    std::fs::read_to_string(out).unwrap()
+}
+
+/// The data on a desk.
+fn data(page: &str) -> Value {
+    let (_, rest) = page.split_once("id=\"data\">").unwrap();
+    serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap()
+}
+
+#[test]
+fn a_desk_holds_a_sample_with_its_probabilities_and_the_same_seed_draws_the_same() {
+    let folder = TempDir::new().unwrap();
+    let page = desk(&folder, "10", &[]);
+    assert_eq!(page, desk(&folder, "10", &["--jobs", "1"]));
+    assert_ne!(page, desk(&folder, "10", &["--seed", "2"]));
+    let drawn = data(&page)["articles"].as_array().unwrap().clone();
+    assert_eq!(drawn.len(), 10);
+    assert!(drawn.iter().all(|one| one["inclusion"] == json!(10.0 / 47.0)));
+    for by in ["host", "least-sure", "disagreement"] {
+        let drawn =
+            data(&desk(&folder, "10", &["--by", by]))["articles"].as_array().unwrap().clone();
+        let sure = |one: &Value| (0.0..=1.0).contains(&one["inclusion"].as_f64().unwrap());
+        assert!(drawn.len() == 10 && drawn.iter().all(sure), "{by}");
+    }
+    // All there is, each surely.
+    assert!(data(&desk(&folder, "99", &[]))["articles"].as_array().unwrap().len() == 47);
+}
+
+#[test]
+fn hostile_texts_stay_texts_on_a_desk() {
+    let folder = TempDir::new().unwrap();
+    let row = |trick: &&str| {
+        let text = format!("Rain fell on {trick} Harrow.\n\nShare {trick}</script>\n");
+        json!({"id": trick, "title": trick, "text": text, "url": trick}).to_string() + "\n"
+    };
+    let (input, out) = (at(&folder, "in.jsonl"), at(&folder, "desk.html"));
+    std::fs::write(&input, TRICKS.iter().map(row).collect::<String>()).unwrap();
+    assert_eq!(run(&["review", &input, "-o", &out]).2, 0);
+    let page = std::fs::read_to_string(&out).unwrap();
+    assert_eq!((page.matches("<script").count(), page.matches("</script>").count()), (2, 2));
+    assert!(!page.contains('\u{202E}') && !page.contains("<img"));
+    let texts = data(&page)["articles"].as_array().unwrap().clone();
+    assert!(
+        texts.iter().any(|one| one["text"].as_str().unwrap().contains("\u{202E}regdeL\u{2066}"))
+    );
+    let Some(chromium) = chromium() else { return };
+    for dark in [false, true] {
+        let seen = super::html_report::seen(&chromium, &folder, "desk.html", 390, dark);
+        assert!(seen.title.starts_with("Labelling desk") && seen.id.is_empty(), "{}", seen.title);
+        assert!(seen.scroll_width <= 390 && seen.resources.is_empty(), "{}", seen.scroll_width);
+        assert!(seen.contrast.0 >= 4.5, "dark: {dark}: {:?}", seen.contrast);
+        assert!(seen.text.contains(TRICKS[0]) || seen.text.contains("Harrow"));
+    }
+}
+
+#[test]
+fn answers_given_by_keys_are_exported_read_back_and_blind() {
+    let Some(chromium) = chromium() else { return };
+    let folder = TempDir::new().unwrap();
+    desk(&folder, "3", &[]);
+    for (name, text) in [
+        ("desk_keys.html", include_str!("desk_keys.html")),
+        ("desk_keys.js", include_str!("desk_keys.js")),
+    ] {
+        std::fs::write(at(&folder, name), text).unwrap();
+    }
+    let seen: Value =
+        serde_json::from_str(&dump(&chromium, &folder, "desk_keys.html", false)).unwrap();
+    // What the model says is not to be seen before the answer is kept.
+    assert_eq!(seen["hidden"], json!([[true, false], [true, false], [true, false]]), "{seen}");
+    let csv_path = at(&folder, "ada.csv");
+    std::fs::write(&csv_path, seen["csv"].as_str().unwrap()).unwrap();
+    let mut reader = csv::Reader::from_path(&csv_path).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let cell = |row: &csv::StringRecord, name: &str| {
+        row[header.iter().position(|column| column == name).unwrap()].to_owned()
+    };
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 3);
+    for row in &rows {
+        let of = ["outlet", "leaning", "frames", "coder", "inclusion_probability"];
+        let found = of.map(|name| cell(row, name));
+        assert_eq!(found[..4], ["The Harrow Ledger", "left", "economic", "ada"], "{row:?}");
+        assert!((found[4].parse::<f64>().unwrap() - 3.0 / 47.0).abs() < 1e-9);
+    }
+    // The last was changed after the model was heard.
+    assert_eq!(
+        rows.iter().map(|row| cell(row, "saw_suggestion")).collect::<Vec<_>>(),
+        ["false", "false", "true"]
+    );
+    let lines = seen["lines"].as_str().unwrap();
+    assert!(lines.starts_with("doc,line,language,kind,text\n"));
+    assert_eq!(lines.matches(",share,").count(), 3, "{lines}");
+    assert!(lines.contains(",content,"));
+    // Another browser goes on with the export.
+    assert_eq!(seen["read_back"], seen["jsonl"]);
+    // Both files are what training reads.
+    let lines_path = at(&folder, "ada.lines.csv");
+    std::fs::write(&lines_path, lines).unwrap();
+    let (out, said, _) = run(&["train", &csv_path, &lines_path, "--check"]);
+    assert!(
+        out.contains("The Harrow Ledger")
+            || said.contains("The Harrow Ledger")
+            || out.contains("3"),
+        "{out}{said}"
+    );
+}
+
+#[test]
+fn agreement_of_coders_is_measured_on_blind_rows_alone() {
+    let folder = TempDir::new().unwrap();
+    let coded = |name: &str, answers: [&str; 6], saw: &str| {
+        let path = at(&folder, name);
+        let rows = answers.iter().enumerate().map(|(at, leaning)| {
+            format!(
+                "{at},Rain {at}.,{leaning},{},{}\n",
+                name.trim_end_matches(".csv"),
+                if at == 5 { saw } else { "false" }
+            )
+        });
+        let rows = "id,text,leaning,coder,saw_suggestion\n".to_owned() + &rows.collect::<String>();
+        std::fs::write(&path, rows).unwrap();
+        path
+    };
+    let ada = coded("ada.csv", ["left", "left", "right", "right", "left", "left"], "false");
+    let bo = coded("bo.csv", ["left", "right", "right", "right", "", "right"], "true");
+    let errors = at(&folder, "settle.csv");
+    let (out, said, code) =
+        run(&["evaluate", "--agreement", &ada, &bo, "--json", "--errors", &errors]);
+    assert_eq!(code, 0, "{said}");
+    let found: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&found["coders"], &found["saw_suggestion"]), (&json!(["ada", "bo"]), &json!(1)));
+    let left = &found["labels"][0];
+    // Four articles by both: they agree on three, of which kappa takes what chance would give.
+    assert_eq!(
+        (&left["label"], &left["articles"], &left["observed"]),
+        (&json!("left"), &json!(4), &json!(0.75))
+    );
+    assert!((left["kappa"].as_f64().unwrap() - 0.5).abs() < 1e-9, "{left}");
+    assert_eq!(
+        std::fs::read_to_string(errors).unwrap(),
+        "id,column,ada,bo\n1,leaning,left,right\n"
+    );
+    let (text, _, _) = run(&["evaluate", "--agreement", &ada, &bo]);
+    assert!(text.contains("alpha") && text.contains("0.500"), "{text}");
+    let (_, complaint, code) = run(&["evaluate", "--agreement", &ada]);
+    assert!(code == 2 && complaint.contains("two coders"), "{complaint}");
+    assert_eq!(run(&["evaluate", &ada, "--label", "stance"]).2, 2);
+}
