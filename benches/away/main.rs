@@ -24,6 +24,8 @@ use serde_json::Value;
 
 const SHARED: &str = "../shared/data";
 
+type Measure = fn(&Classifier);
+
 fn main() {
     let asked = std::env::args().skip(1).filter(|arg| !arg.starts_with('-'));
     let (files, asked): (Vec<String>, Vec<String>) =
@@ -38,7 +40,7 @@ fn main() {
     };
     let name = model.name().to_owned();
     let classifier = Classifier::of(model, Registry::built_in());
-    let parts: [(&str, fn(&Classifier)); 5] = [
+    let parts: [(&str, Measure); 5] = [
         ("outlets", outlets::figures),
         ("languages", outlets::languages),
         ("leaning", leaning::figures),

@@ -13,6 +13,8 @@ mod without_parquet {
     use super::super::error::Wrong;
     use super::super::{Article, CorpusError, ReadOptions, Source};
 
+    type ReadRow = Result<(Article, BatchRow), Wrong>;
+
     /// Batches of rows; there are none where masthead was built without Parquet.
     pub struct Batches(std::convert::Infallible);
 
@@ -27,10 +29,7 @@ mod without_parquet {
             match self.0 {}
         }
 
-        pub fn next(
-            &mut self,
-            _marked: usize,
-        ) -> Result<Option<Result<(Article, BatchRow), Wrong>>, CorpusError> {
+        pub fn next(&mut self, _marked: usize) -> Result<Option<ReadRow>, CorpusError> {
             match self.0 {}
         }
     }
@@ -52,6 +51,8 @@ mod with_parquet {
     use super::super::columns::{Places, known};
     use super::super::error::{Wrong, too_long};
     use super::super::{Article, Columns, CorpusError, Format, ReadOptions, Remedy, Source};
+
+    type ReadRow = Result<(Article, BatchRow), Wrong>;
 
     /// Most rows of a batch, and the bytes that they have in the middle.
     const ROWS: usize = 512;
@@ -129,10 +130,7 @@ mod with_parquet {
         }
 
         /// The next row; empty cells of label columns from `marked` on become a `;`.
-        pub fn next(
-            &mut self,
-            marked: usize,
-        ) -> Result<Option<Result<(Article, BatchRow), Wrong>>, CorpusError> {
+        pub fn next(&mut self, marked: usize) -> Result<Option<ReadRow>, CorpusError> {
             while self.rows.is_empty() {
                 let broken = |error| unreadable(&self.file, Format::Arrow, &error);
                 let batch = match self.rest.take() {

@@ -35,7 +35,8 @@ pub struct Scored {
 /// Most characters of a line of boilerplate that are kept.
 const LINE: usize = 160;
 
-/// Why a row is no result of a run.
+/// Why a row can't be reported on.
+const NO_TABLES: &str = "is of a Parquet or Arrow file: a report is made of JSONL or CSV";
 const NOT_SCORED: &str = "has no verdict: it is no result of `masthead score`";
 
 impl Scored {
@@ -47,6 +48,7 @@ impl Scored {
         let mut found = match &row.original {
             Original::Json(line) => of_json(line)?,
             Original::Csv { header, record } => of_csv(header, record).ok_or(NOT_SCORED)?,
+            Original::Batch(_) => return Err(NO_TABLES.to_owned()),
             Original::Text => return Err(NOT_SCORED.to_owned()),
         };
         let article = &row.article;

@@ -140,10 +140,13 @@ pub fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
     out
 }
 
+/// Lines in a row, each of parts.
+type Talk<'d, 'a> = &'d [Vec<(Option<LineKind>, &'a str)>];
+
 /// What readers say below documents, with all around it, by language.
 fn talks<'d, 'a>(
     documents: &'d [(&LabelledLine, Lines<'a>)],
-) -> BTreeMap<&'a str, Vec<&'d [Vec<(Option<LineKind>, &'a str)>]>>
+) -> BTreeMap<&'a str, Vec<Talk<'d, 'a>>>
 where
     'd: 'a,
 {

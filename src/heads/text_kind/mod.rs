@@ -57,7 +57,7 @@ impl HeadKind for Kind {
         if !sections.has(PLATT) {
             return Ok(Vec::new());
         }
-        let load = |name: &str| Boosted::load(&section(name), &*NAMES, sections);
+        let load = |name: &str| Boosted::load(&section(name), &NAMES, sections);
         let kinds = KINDS.iter().map(|kind| load(kind)).collect::<Result<_, _>>()?;
         let (article, quality): (Platt, _) = (sections.read_struct(PLATT)?, load(QUALITY)?);
         let wrong = || ModelError::Inconsistent(PLATT.to_owned());
