@@ -53,6 +53,8 @@ pub use shards::{Shard, ShardError, ShardFile, ShardFolder};
 pub use tables::TableWriter;
 #[cfg(feature = "parquet")]
 pub use tables::{arrays_of, fields_of};
-pub use writer::{RowWriter, Written};
 #[cfg(feature = "train")]
-pub(crate) use writer::{csv_table, guarded};
+pub(crate) use writer::csv_table;
+#[cfg(feature = "report")]
+pub(crate) use writer::guarded;
+pub use writer::{RowWriter, Written};

@@ -8,6 +8,9 @@ use ndarray::{Array1, Array2, Axis};
 use crate::estimators::{Folds, Grams, LearnError, NgramSettings, SparseLinear, WordVectors};
 use crate::features::{SHAPE, SparseRows, Vocabulary};
 
+/// Folds by topic of the passages, and of the articles.
+pub(super) const FOLDS: usize = 5;
+
 /// A fit that has not seen the rows `test`, and what it says of them.
 pub(super) struct Held {
     pub test: Vec<usize>,
@@ -26,7 +29,7 @@ impl Held {
         folds: &Folds,
         vectors: &WordVectors,
     ) -> Result<Vec<Self>, LearnError> {
-        (0..super::train::FOLDS)
+        (0..FOLDS)
             .map(|fold| folds.split(fold))
             .filter(|(train, test)| !train.is_empty() && !test.is_empty())
             .map(|(train, test)| {

@@ -14,6 +14,8 @@ mod other_languages;
 #[cfg(feature = "train")]
 mod stacking;
 #[cfg(feature = "train")]
+mod teaching;
+#[cfg(feature = "train")]
 mod train;
 
 #[cfg(feature = "train")]
@@ -159,7 +161,7 @@ impl HeadKind for Kind {
         examples: &Examples<'_>,
         _answers: &mut OutletAnswers,
     ) -> Result<Vec<TrainedHead>, TrainHeadError> {
-        train::teach(examples)
+        teaching::teach(examples)
     }
 }
 

@@ -5,7 +5,6 @@
 //! labelled, else bundles of one topic, with the frames that a fair share of them have.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use linfa::traits::Predict;
 use ndarray::{Array1, Array2};
@@ -15,19 +14,16 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use super::features::Scale;
-use super::held_out::{self, Held};
-use super::other_languages::OtherLanguages;
+use super::held_out::{self, FOLDS, Held};
 use super::stacking::{Case, figures, fit_frame, left_out, read_article};
-use super::{About, Frame, FrameArticle, FrameSet, GENERIC_SET, POLICY_SET};
-use crate::corpus::{LabelledPassage, split_labels};
+use super::{About, Frame, FrameArticle, FrameSet, GENERIC_SET};
 use crate::document::{Document, languages};
 use crate::estimators::{
     Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt, QuantizedLinear,
     SparseLinearParams, WordVectors,
 };
 use crate::features::{SHAPE, Vocabulary, sentence_grams};
-use crate::heads::examples::{Doubt, Examples, Row, TrainHeadError, TrainedHead, best_of};
-use crate::heads::{Head, content_ngrams};
+use crate::heads::content_ngrams;
 
 /// A sentence or passage with its frames.
 #[derive(Debug, Clone, Copy)]
@@ -84,93 +80,6 @@ impl Default for FrameSettings {
     }
 }
 
-/// Learns the sets of frames that there are labels of.
-pub(super) fn teach(examples: &Examples<'_>) -> Result<Vec<TrainedHead>, TrainHeadError> {
-    let frames: Vec<Vec<String>> =
-        examples.set.articles.iter().map(|article| split_labels(&article.frames)).collect();
-    let rows: Vec<usize> = (0..frames.len()).filter(|&at| !frames[at].is_empty()).collect();
-    let articles: Vec<FrameArticle<'_>> = rows
-        .iter()
-        .map(|&at| FrameArticle { document: &examples.documents[at], frames: &frames[at] })
-        .collect();
-    let generic = teach_set(examples, GENERIC_SET, |passage| &passage.generic, (&rows, &articles));
-    let policy = teach_set(examples, POLICY_SET, |passage| &passage.policy, (&[], &[]));
-    let keyed = [(generic, "generic frames"), (policy, "policy frames")];
-    let trained = keyed.into_iter().map(|(set, key)| set.map_err(TrainHeadError::of(key)));
-    Ok(trained.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
-}
-
-/// Learns one set; none where nothing has a frame of it.
-fn teach_set(
-    examples: &Examples<'_>,
-    name: &'static str,
-    own: fn(&LabelledPassage) -> &[String],
-    (rows, articles): (&[usize], &[FrameArticle<'_>]),
-) -> Result<Option<TrainedHead>, LearnError> {
-    let all = passages(examples, own);
-    if articles.is_empty() && all.is_empty() {
-        return Ok(None);
-    }
-    let main = OtherLanguages::main_language(&all);
-    let is_main = |passage: &FramePassage<'_>| passage.language == main;
-    let passages: Vec<FramePassage<'_>> = all.iter().copied().filter(is_main).collect();
-    let train = |factor| {
-        let mut settings = FrameSettings { name, seed: examples.seed, ..FrameSettings::default() };
-        for classifier in [&mut settings.sentences, &mut settings.contents] {
-            classifier.linear = classifier.linear.scale_cost(factor);
-        }
-        settings.train(&passages, articles, examples.vectors)
-    };
-    let figure = |trained: &TrainedFrames| trained.figures.get("macro_f1").copied().unwrap_or(0.0);
-    let (mut trained, factor) = best_of(examples.tune, train, figure)?;
-    let settings = FrameSettings { name, seed: examples.seed, ..FrameSettings::default() };
-    trained.set.others = OtherLanguages::train(settings, &all, main, &trained.set.about.labels)?;
-    // A language that is learned by itself is none of the main one's, though short
-    // sentences look like it.
-    let apart = trained.set.others.iter().flat_map(|others| &others.languages);
-    let apart: Vec<String> = apart.cloned().collect();
-    trained.set.languages.retain(|language| !apart.contains(language));
-    let labels = trained.set.labels();
-    let of_articles = rows.iter().zip(articles).zip(&trained.unseen_articles);
-    let column = &examples.set.columns.frames;
-    let mut doubts: Vec<Doubt> = of_articles
-        .flat_map(|((&at, article), p)| {
-            Doubt::several(Row::Article(at), column, article.frames, &labels, p)
-        })
-        .collect();
-    let column = format!("{name}_frames");
-    let rows = all.iter().enumerate().filter(|(_, passage)| is_main(passage));
-    let written = rows.zip(&trained.unseen_passages).filter(|((_, passage), _)| !passage.real);
-    doubts.extend(written.flat_map(|((at, passage), p)| {
-        Doubt::several(Row::Passage(at), &column, passage.frames, &labels, p)
-    }));
-    let (head, figures) = (Arc::new(trained.set), trained.figures);
-    Ok(Some(TrainedHead { head, figures, factor, doubts }))
-}
-
-/// The passages of the set, and behind them sentences known by digests; of
-/// either all or, where no one labelled any with these frames, none.
-fn passages<'p>(
-    examples: &'p Examples<'_>,
-    frames: fn(&LabelledPassage) -> &[String],
-) -> Vec<FramePassage<'p>> {
-    [(examples.set.passages.as_slice(), false), (examples.sentences, true)]
-        .into_iter()
-        .filter(|(passages, _)| passages.iter().any(|passage| !frames(passage).is_empty()))
-        .flat_map(|(passages, real)| {
-            passages.iter().map(move |passage| FramePassage {
-                text: &passage.text,
-                language: &passage.language,
-                topic: &passage.topic,
-                real,
-                frames: frames(passage),
-            })
-        })
-        .collect()
-}
-
-/// Folds by topic of the passages, and of the articles.
-pub(super) const FOLDS: usize = 5;
 /// Bundles made for every passage.
 const BUNDLES: f32 = 0.6;
 /// What a passage that was written counts beside sentences of articles: its

@@ -1,0 +1,167 @@
+//! What labelled data teaches which set of frames, and which of its languages.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::features::Scale;
+use super::other_languages::OtherLanguages;
+use super::train::{FramePassage, FrameSettings, Learner, TrainedFrames};
+use super::{FrameArticle, GENERIC_SET, POLICY_SET};
+use crate::corpus::{LabelledPassage, split_labels};
+use crate::estimators::{Grams, LearnError, WordVectors};
+use crate::features::part_grams;
+use crate::heads::Head;
+use crate::heads::examples::{Doubt, Examples, Row, TrainHeadError, TrainedHead, best_of};
+
+/// Fewest passages with which a language is learned.
+const MIN_PASSAGES: usize = 100;
+/// N-grams that are features.
+const FEATURES: usize = 40_000;
+/// Passages in other languages that a word or part of the main language's must be in.
+const AKIN: u32 = 2;
+
+/// Learns the sets of frames that there are labels of.
+pub(super) fn teach(examples: &Examples<'_>) -> Result<Vec<TrainedHead>, TrainHeadError> {
+    let frames: Vec<Vec<String>> =
+        examples.set.articles.iter().map(|article| split_labels(&article.frames)).collect();
+    let rows: Vec<usize> = (0..frames.len()).filter(|&at| !frames[at].is_empty()).collect();
+    let articles: Vec<FrameArticle<'_>> = rows
+        .iter()
+        .map(|&at| FrameArticle { document: &examples.documents[at], frames: &frames[at] })
+        .collect();
+    let generic = teach_set(examples, GENERIC_SET, |passage| &passage.generic, (&rows, &articles));
+    let policy = teach_set(examples, POLICY_SET, |passage| &passage.policy, (&[], &[]));
+    let keyed = [(generic, "generic frames"), (policy, "policy frames")];
+    let trained = keyed.into_iter().map(|(set, key)| set.map_err(TrainHeadError::of(key)));
+    Ok(trained.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+/// Learns one set; none where nothing has a frame of it.
+fn teach_set(
+    examples: &Examples<'_>,
+    name: &'static str,
+    own: fn(&LabelledPassage) -> &[String],
+    (rows, articles): (&[usize], &[FrameArticle<'_>]),
+) -> Result<Option<TrainedHead>, LearnError> {
+    let all = passages(examples, own);
+    if articles.is_empty() && all.is_empty() {
+        return Ok(None);
+    }
+    let main = main_language(&all);
+    let is_main = |passage: &FramePassage<'_>| passage.language == main;
+    let passages: Vec<FramePassage<'_>> = all.iter().copied().filter(is_main).collect();
+    let train = |factor| {
+        let mut settings = FrameSettings { name, seed: examples.seed, ..FrameSettings::default() };
+        for classifier in [&mut settings.sentences, &mut settings.contents] {
+            classifier.linear = classifier.linear.scale_cost(factor);
+        }
+        settings.train(&passages, articles, examples.vectors)
+    };
+    let figure = |trained: &TrainedFrames| trained.figures.get("macro_f1").copied().unwrap_or(0.0);
+    let (mut trained, factor) = best_of(examples.tune, train, figure)?;
+    let settings = FrameSettings { name, seed: examples.seed, ..FrameSettings::default() };
+    trained.set.others = train_others(settings, &all, main, &trained.set.about.labels)?;
+    // A language that is learned by itself is none of the main one's, though short
+    // sentences look like it.
+    let apart = trained.set.others.iter().flat_map(|others| &others.languages);
+    let apart: Vec<String> = apart.cloned().collect();
+    trained.set.languages.retain(|language| !apart.contains(language));
+    let labels = trained.set.labels();
+    let of_articles = rows.iter().zip(articles).zip(&trained.unseen_articles);
+    let column = &examples.set.columns.frames;
+    let mut doubts: Vec<Doubt> = of_articles
+        .flat_map(|((&at, article), p)| {
+            Doubt::several(Row::Article(at), column, article.frames, &labels, p)
+        })
+        .collect();
+    let column = format!("{name}_frames");
+    let rows = all.iter().enumerate().filter(|(_, passage)| is_main(passage));
+    let written = rows.zip(&trained.unseen_passages).filter(|((_, passage), _)| !passage.real);
+    doubts.extend(written.flat_map(|((at, passage), p)| {
+        Doubt::several(Row::Passage(at), &column, passage.frames, &labels, p)
+    }));
+    let (head, figures) = (Arc::new(trained.set), trained.figures);
+    Ok(Some(TrainedHead { head, figures, factor, doubts }))
+}
+
+/// The passages of the set, and behind them sentences known by digests; of
+/// either all or, where no one labelled any with these frames, none.
+fn passages<'p>(
+    examples: &'p Examples<'_>,
+    frames: fn(&LabelledPassage) -> &[String],
+) -> Vec<FramePassage<'p>> {
+    [(examples.set.passages.as_slice(), false), (examples.sentences, true)]
+        .into_iter()
+        .filter(|(passages, _)| passages.iter().any(|passage| !frames(passage).is_empty()))
+        .flat_map(|(passages, real)| {
+            passages.iter().map(move |passage| FramePassage {
+                text: &passage.text,
+                language: &passage.language,
+                topic: &passage.topic,
+                real,
+                frames: frames(passage),
+            })
+        })
+        .collect()
+}
+
+/// The language that most passages are said to be in; empty where most say nothing.
+fn main_language<'p>(passages: &[FramePassage<'p>]) -> &'p str {
+    let mut all: Vec<&str> = passages.iter().map(|passage| passage.language).collect();
+    all.sort_unstable();
+    let groups = all.chunk_by(|a, b| a == b);
+    groups.max_by_key(|group| group.len()).map_or("", |group| group[0])
+}
+
+/// Learns from written passages in all languages, if there are enough in one beside
+/// the main one; it must know the set's labels.
+fn train_others(
+    settings: FrameSettings,
+    all: &[FramePassage<'_>],
+    main: &str,
+    labels: &[String],
+) -> Result<Option<OtherLanguages>, LearnError> {
+    let written: Vec<FramePassage<'_>> =
+        all.iter().copied().filter(|passage| !passage.real).collect();
+    let mut named: Vec<&str> = written.iter().map(|passage| passage.language).collect();
+    named.sort_unstable();
+    let languages: Vec<String> = named
+        .chunk_by(|a, b| a == b)
+        .filter(|group| group.len() >= MIN_PASSAGES && group[0] != main)
+        .map(|group| group[0].to_owned())
+        .filter(|language| !language.is_empty())
+        .collect();
+    let learns = |label: &String| written.iter().any(|p| p.frames.contains(label));
+    if languages.is_empty() || !labels.iter().all(learns) {
+        return Ok(None);
+    }
+    let mut grams = Grams::gather(&written, |passage, document, out| {
+        document.read(passage.text);
+        for line in &document.lines {
+            part_grams(document, line.first, line.last, &mut |bucket| out.push(bucket.0));
+        }
+    });
+    let is_main = |row: usize| written[row].language == main;
+    let mut counts: HashMap<u32, u32> = HashMap::new();
+    for (_, buckets) in grams.0.iter().enumerate().filter(|(row, _)| !is_main(*row)) {
+        let own: HashSet<u32> = buckets.iter().copied().collect();
+        own.into_iter().for_each(|bucket| *counts.entry(bucket).or_default() += 1);
+    }
+    let akin = |bucket: &u32| counts.get(bucket).is_some_and(|&count| count >= AKIN);
+    for (_, buckets) in grams.0.iter_mut().enumerate().filter(|(row, _)| is_main(*row)) {
+        buckets.retain(akin);
+    }
+    let mut settings = settings;
+    settings.sentences.features = FEATURES;
+    let vectors = WordVectors::default();
+    let learner = Learner {
+        settings: &settings,
+        labels,
+        passages: &written,
+        articles: &[],
+        vectors: &vectors,
+        scale: Scale::OTHERS,
+    };
+    let set = learner.learn(grams, &Grams::default(), Grams::default())?.set;
+    Ok(Some(OtherLanguages { sentences: set.sentences, about: set.about, languages }))
+}
