@@ -85,6 +85,7 @@ fn scorer(model: Model) -> Classifier {
 
 fn judge(scorer: &Classifier, articles: &[Article], content_only: bool) -> Vec<Verdict> {
     let options = Options::default().with_boilerplate_ignored(content_only);
+    let options = options.with_address_ignored(true);
     articles.par_iter().map(|article| scorer.classify_with(article, options)).collect()
 }
 

@@ -32,7 +32,7 @@ fn passages() -> String {
                 let topic = number % 7;
                 let text = match at {
                     0 => format!(
-                        "On day {number} the council of the town spoke about {a} and about {b} for hours"
+                        "On day {number} the members of the council said that they had been speaking about {a} and about {b} for hours, and that it was not enough for them"
                     ),
                     _ => format!(
                         "Am Tag {number} sprach der Rat der kleinen Stadt lange über {a} und auch über {b}"

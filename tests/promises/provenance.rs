@@ -130,7 +130,13 @@ fn a_language_that_was_not_learned_is_said_and_not_judged() {
     let leaning = verdict.leaning.unwrap();
     assert_eq!((leaning.label, leaning.status), (None, Status::Language));
     assert!(leaning.probabilities.is_empty() && leaning.by_content.is_none());
+    // Frames are read in German, but not in Swedish.
     for frames in verdict.frames.values() {
+        assert_eq!(frames.status, Status::Answered);
+    }
+    let text = "Lönerna i norra Sverige steg under förra året med två procent och därmed \
+        långsammare än i södra delen av landet, enligt ett svar från regeringen i Stockholm.";
+    for frames in judged(text, "").frames.values() {
         assert_eq!(frames.status, Status::Language);
         assert!(frames.labels.is_empty() && frames.probabilities.is_empty());
     }
