@@ -46,11 +46,8 @@ class Record:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Record) and self._data == other._data
 
-    def __getstate__(self) -> Dict[str, Any]:
-        return self._data
-
-    def __setstate__(self, data: Dict[str, Any]) -> None:
-        self._data = data
+    def __reduce__(self) -> Any:
+        return type(self), (self._data,)
 
     def __repr__(self) -> str:
         pairs = (f"{key}={_wrapped(value)!r}" for key, value in self._data.items())

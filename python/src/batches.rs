@@ -263,7 +263,9 @@ impl Stream {
         requested_schema: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
         drop(requested_schema);
-        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // Without the GIL, which a thread that holds the lock may be waiting for.
+        let lock = || self.reader.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let reader = py.detach(lock);
         let once = || MastheadError::new_err("the stream was read already; make another");
         exported(py, reader.ok_or_else(once)?)
     }

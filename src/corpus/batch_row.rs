@@ -12,7 +12,8 @@ impl BatchRow {
         match self.0 {}
     }
 
-    pub(super) fn cells(&self) -> Vec<String> {
+    /// Its values as texts.
+    pub fn cells(&self) -> Vec<String> {
         match self.0 {}
     }
 
@@ -52,7 +53,7 @@ mod with_parquet {
         }
 
         /// Its values as texts, what can't be said as one empty.
-        pub(in crate::corpus) fn cells(&self) -> Vec<String> {
+        pub fn cells(&self) -> Vec<String> {
             let cell = |column: &ArrayRef| {
                 let texts = texts(&column.slice(self.at, 1), ";").ok()?;
                 texts.iter().next().flatten().map(str::to_owned)

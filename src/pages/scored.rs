@@ -1,6 +1,7 @@
 //! What an earlier run found about an article, read back from a row of its
-//! results: the key `verdict` of JSON, or the flat columns of a CSV.
+//! results: the key `verdict` of JSON, or the flat columns of a CSV or a table.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -35,8 +36,7 @@ pub struct Scored {
 /// Most characters of a line of boilerplate that are kept.
 const LINE: usize = 160;
 
-/// Why a row can't be reported on.
-const NO_TABLES: &str = "is of a Parquet or Arrow file: a report is made of JSONL or CSV";
+/// Why a row is no result of a run.
 const NOT_SCORED: &str = "has no verdict: it is no result of `masthead score`";
 
 impl Scored {
@@ -45,20 +45,29 @@ impl Scored {
     /// # Errors
     /// When it holds no verdict, or one that can't be read.
     pub fn of(row: &Row) -> Result<Self, String> {
-        let mut found = match &row.original {
-            Original::Json(line) => of_json(line)?,
-            Original::Csv { header, record } => of_csv(header, record).ok_or(NOT_SCORED)?,
-            Original::Batch(_) => return Err(NO_TABLES.to_owned()),
-            Original::Text => return Err(NOT_SCORED.to_owned()),
+        let flat = match &row.original {
+            Original::Csv { header, record } => {
+                Some((Cow::Borrowed(header.as_ref()), Cow::Borrowed(record)))
+            }
+            Original::Batch(row) => {
+                Some((Cow::Owned(row.names().into()), Cow::Owned(row.cells().into())))
+            }
+            Original::Json(_) | Original::Text => None,
+        };
+        let flat = flat.as_ref().map(|(header, record)| Cells { header, record });
+        let mut found = match (flat, &row.original) {
+            (Some(cells), _) => of_flat(cells).ok_or(NOT_SCORED)?,
+            (None, Original::Json(line)) => of_json(line)?,
+            (None, _) => return Err(NOT_SCORED.to_owned()),
         };
         let article = &row.article;
         let bytes = article.text.len() as u64;
-        let cut = match &row.original {
-            Original::Csv { header, record } => {
-                let share = Cells { header, record }.number("boilerplate_share").unwrap_or(0.0);
+        let cut = match flat {
+            Some(cells) => {
+                let share = cells.number("boilerplate_share").unwrap_or(0.0);
                 (f64::from(share) * bytes as f64).round() as u64
             }
-            _ => found.boilerplate.iter().map(|span| span.text.len() as u64).sum(),
+            None => found.boilerplate.iter().map(|span| span.text.len() as u64).sum(),
         };
         let (mut content, mut rest) = (String::new(), article.text.as_str());
         for span in &mut found.boilerplate {
@@ -156,8 +165,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-fn of_csv(header: &csv::StringRecord, record: &csv::StringRecord) -> Option<Verdict> {
-    let cells = Cells { header, record };
+fn of_flat(cells: Cells<'_>) -> Option<Verdict> {
     let model = cells.text("model")?;
     cells.get("boilerplate_share")?;
     let content = ["left", "center", "right"].map(|label| {

@@ -289,3 +289,20 @@ fn shards_of_tables_are_tables() {
     assert_eq!(read(format!("{out}/a.parquet")).1.num_rows(), sample_rows().len());
     std::fs::remove_dir_all(out).unwrap();
 }
+
+#[test]
+fn a_page_of_a_corpus_is_that_of_a_csv() {
+    let (folder, lines) = file("in.jsonl", std::fs::read(samples()).unwrap());
+    let pages = ["csv", "parquet"].map(|format| {
+        let scored = at(&folder, &format!("scored.{format}"));
+        let page = at(&folder, &format!("{format}.html"));
+        for args in [["score", &lines, "-o", &scored], ["report", &scored, "-o", &page]] {
+            let (_, said, code) = run(&args);
+            assert_eq!(code, 0, "{said}");
+        }
+        let page = std::fs::read_to_string(page).unwrap();
+        let (_, countries) = page.split_once("<h3>Articles by country</h3>").unwrap();
+        countries.split_once("</pre>").unwrap().0.to_owned()
+    });
+    assert!(pages[0].contains("Iran") && pages[0] == pages[1], "{pages:?}");
+}
