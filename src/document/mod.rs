@@ -248,7 +248,7 @@ pub struct Document {
 }
 
 /// Fewest words of content that say something of a text: a headline has less.
-pub(crate) const MIN_WORDS: usize = 18;
+const MIN_WORDS: usize = 18;
 
 /// Whether a head can read a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -282,6 +282,11 @@ impl Document {
 
     /// Whether a head can read it that was trained on these languages; all where none is named.
     pub(crate) fn legible(&self, languages: &[String]) -> Legible {
+        self.legible_from(languages, MIN_WORDS)
+    }
+
+    /// As [`legible`](Self::legible), of a head that reads texts of so many words.
+    pub(crate) fn legible_from(&self, languages: &[String], min_words: usize) -> Legible {
         let known = |code: &str| languages.iter().any(|language| language == code);
         let words = self.content_words(MIN_WORDS);
         match self.language.code {
@@ -291,7 +296,7 @@ impl Document {
                 if sure { Legible::Foreign } else { Legible::Short }
             }
             None if !languages.is_empty() && words >= MIN_WORDS => Legible::Foreign,
-            _ if words < MIN_WORDS => Legible::Short,
+            _ if words < min_words => Legible::Short,
             _ => Legible::Yes,
         }
     }

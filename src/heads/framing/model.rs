@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use super::features::{ArticleFeatures, Scale, article_features};
 use super::{Frame, FrameSet};
-use crate::document::{Legible, MIN_WORDS, Sentence};
+use crate::document::{Legible, Sentence};
 use crate::estimators::NgramScratch;
 use crate::heads::{Input, Predictor, own};
 use crate::verdict::{Evidence, LabelsVerdict, Status, Verdict};
+
+/// Words of a text that is read: a headline may be the shortest.
+const MIN_WORDS: usize = 8;
 
 /// What judging reuses from one article to the next.
 #[derive(Debug, Clone, Default)]
@@ -38,10 +41,10 @@ impl Predictor for Arc<FrameSet> {
             return;
         };
         let mut frames = &self.about.frames;
-        let mut legible = input.document.legible(&self.languages);
+        let mut legible = input.document.legible_from(&self.languages, MIN_WORDS);
         let others = self.others.as_ref().filter(|_| legible == Legible::Foreign);
         if let Some(others) = others {
-            legible = input.document.legible(&others.languages);
+            legible = input.document.legible_from(&others.languages, MIN_WORDS);
             frames = &others.about.frames;
             others.read(input.document, &input.content.sentences, classifier, [grid, title]);
         } else {
