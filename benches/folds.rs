@@ -346,7 +346,6 @@ fn leaning_heads(set: &TrainingSet, variants: &[Variant]) {
                     topic: &read.topic,
                     leaning: Leaning::of_name(&article.leaning)?,
                     outlets: &[],
-                    outlet_seen: false,
                 })
             })
             .collect();

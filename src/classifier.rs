@@ -14,7 +14,7 @@ use crate::document::Document;
 use crate::features::Directory;
 use crate::features::style::{measures, style};
 use crate::heads::boilerplate::{
-    BoilerplateScratch, LineVerdict, Priors, RecurringLines, UserPatterns, cut,
+    BoilerplateScratch, LineVerdict, Priors, RecurringLines, Threshold, UserPatterns, cut,
 };
 use crate::heads::content::{ContentReader, ContentScores};
 use crate::heads::text_kind::withhold;
@@ -50,7 +50,7 @@ pub struct Options {
     /// Judge by the text, the address out of sight.
     pub ignore_address: bool,
     /// The probability from which on a line is boilerplate; the model's own when `None`.
-    pub threshold: Option<f32>,
+    pub threshold: Threshold,
 }
 
 impl Options {
@@ -85,8 +85,8 @@ impl Options {
     /// Takes for boilerplate what is at least so probable, between 0 and 1; the
     /// model decides where `None`.
     #[must_use]
-    pub fn with_threshold(mut self, threshold: Option<f32>) -> Self {
-        self.threshold = threshold;
+    pub fn with_threshold(mut self, threshold: impl Into<Threshold>) -> Self {
+        self.threshold = threshold.into();
         self
     }
 }
@@ -320,7 +320,7 @@ impl Classifier {
     pub fn boilerplate_from(
         &self,
         article: &Article,
-        threshold: Option<f32>,
+        threshold: impl Into<Threshold>,
     ) -> Vec<BoilerplateSpan> {
         let parts = self.parts(article);
         self.with_workspace(|workspace| self.mask(parts.each_ref(), threshold, workspace))
@@ -369,7 +369,7 @@ impl Classifier {
     fn mask(
         &self,
         [title, text, url]: [&Cow<'_, str>; 3],
-        threshold: Option<f32>,
+        threshold: impl Into<Threshold>,
         workspace: &mut Workspace,
     ) -> Vec<BoilerplateSpan> {
         let Workspace { document, lines, boilerplate, .. } = workspace;

@@ -3,7 +3,7 @@
 use std::mem::ManuallyDrop;
 
 use masthead::corpus::{Cell, Column, ColumnType, Row, Written};
-use masthead::heads::boilerplate::{LineKind, cut};
+use masthead::heads::boilerplate::{Favor, LineKind, Threshold, cut};
 use masthead::verdict::in_characters;
 use masthead::{Classifier, Options};
 
@@ -11,20 +11,15 @@ use super::args::{CleanArgs, Offsets, OutputFormat};
 use super::stream::{self, Added, Counts, Made, Run, Task};
 use super::{Stop, boilerplate, score, shards, terminal};
 
-/// From which probability on a line is cut where all that stays is to be content,
-/// and where all content is to stay.
-const FAVOR_PRECISION: f32 = 0.3;
-const FAVOR_RECALL: f32 = 0.9;
-
 pub fn run(args: &CleanArgs) -> Result<(), Stop> {
     stream::start_threads(args.output.run.jobs)?;
     if let Some(threshold) = args.threshold.filter(|t| !(0.0..=1.0).contains(t)) {
         return Err(Stop::Error(format!("--threshold {threshold}: must be between 0 and 1")));
     }
     let threshold = match (args.favor_precision, args.favor_recall) {
-        (true, _) => Some(FAVOR_PRECISION),
-        (_, true) => Some(FAVOR_RECALL),
-        _ => args.threshold,
+        (true, _) => Favor::Precision.into(),
+        (_, true) => Favor::Recall.into(),
+        _ => Threshold::from(args.threshold),
     };
     let wanted = kinds(args)?;
     let options = Options::default().with_threshold(threshold);

@@ -31,28 +31,49 @@ pub enum Remedy {
 }
 
 /// Why a file can't be read or written at all.
-#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum CorpusError {
     /// The file can't be opened, read or written.
     #[error("{file}: {source}")]
-    Io { file: String, source: io::Error },
+    Io {
+        /// The file.
+        file: String,
+        /// What the system said.
+        source: io::Error,
+    },
     /// What the file holds can't be used.
     #[error("{file}: {reason}")]
-    Unusable { file: String, reason: String, remedy: Option<Remedy> },
+    Unusable {
+        /// The file, or the folder.
+        file: String,
+        /// What is wrong and what helps.
+        reason: String,
+        /// What a caller can set.
+        remedy: Option<Remedy>,
+    },
     /// A column that is needed is missing.
     #[error("{file}: no {column} column among: {have}{}", maybe(nearest))]
     NoColumn {
+        /// The file.
         file: String,
+        /// What is missing.
         column: String,
+        /// The columns there are.
         have: String,
+        /// The one that is called nearly so.
         nearest: Option<String>,
+        /// What a caller can set.
         remedy: Option<Remedy>,
     },
     /// An unfinished run can't be gone on with.
     #[error("{file}: can't go on with the earlier run: {reason}; begin anew")]
-    NotResumable { file: String, reason: &'static str },
+    NotResumable {
+        /// The file.
+        file: String,
+        /// Why not.
+        reason: &'static str,
+    },
     /// A row that was not to be passed over.
     #[error("{0}")]
     Rejected(#[from] Reject),

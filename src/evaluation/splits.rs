@@ -46,25 +46,54 @@ impl Split {
 }
 
 /// Why rows were not split, or no model came out of a fold.
-#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SplitError {
     /// No row has what decides.
     #[error("split by {split}: no row has {what}")]
-    NoColumn { split: &'static str, what: &'static str },
+    NoColumn {
+        /// The split.
+        split: &'static str,
+        /// What is missing.
+        what: &'static str,
+    },
     /// There are fewer groups than folds.
     #[error("split by {split}: {groups} {what} can't be parted into {folds} folds")]
-    TooFewGroups { split: &'static str, what: &'static str, groups: usize, folds: usize },
+    TooFewGroups {
+        /// The split.
+        split: &'static str,
+        /// What a group is.
+        what: &'static str,
+        /// How many there are.
+        groups: usize,
+        /// How many folds were asked for.
+        folds: usize,
+    },
     /// The day to train until is none.
     #[error("until {0}: must be a year, month or day, as in 2019, 2019-03 or 2019-03-12")]
     Until(String),
     /// All dated rows are on one side.
     #[error("split by time: {earlier} rows are dated up to {until} and {later} later")]
-    OneSided { until: String, earlier: usize, later: usize },
+    OneSided {
+        /// The last day to train on.
+        until: String,
+        /// Rows up to it.
+        earlier: usize,
+        /// Rows after it.
+        later: usize,
+    },
     /// What a fold leaves to train on is not enough.
     #[error("split by {split}: fold {fold} of {folds} leaves too little to train on: {source}")]
-    Train { split: &'static str, fold: usize, folds: usize, source: Box<TrainError> },
+    Train {
+        /// The split.
+        split: &'static str,
+        /// The fold, from 1.
+        fold: usize,
+        /// Of so many.
+        folds: usize,
+        /// What is missing.
+        source: Box<TrainError>,
+    },
 }
 
 /// Rows of each side of a fold.

@@ -62,8 +62,6 @@ pub struct JudgedPage {
 pub struct OutletAnswers {
     /// The candidates with their probabilities.
     pub candidates: Vec<Vec<Likely>>,
-    /// Whether those fits had seen other articles of its outlet.
-    pub outlet_seen: Vec<bool>,
 }
 
 /// A head as training gives it.

@@ -22,19 +22,28 @@ const MAX_HEADER: u64 = 4 << 20;
 const KEY: &str = "masthead";
 
 /// Why a model file can't be used.
-#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ModelError {
     /// It can't be read or written.
     #[error("{file}: {source}")]
-    Io { file: String, source: std::io::Error },
+    Io {
+        /// The file.
+        file: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// Built without the default model.
     #[error("built without the default model; name a model file")]
     NoDefault,
     /// It is larger than any model.
     #[error("{file}: larger than {max} bytes, or no file; name a model file")]
-    TooLarge { file: String, max: u64 },
+    TooLarge {
+        /// The file.
+        file: String,
+        /// Most bytes of a model.
+        max: u64,
+    },
     /// It is something else.
     #[error("not a masthead model ({0}); make one with masthead train")]
     Foreign(String),
@@ -43,6 +52,7 @@ pub enum ModelError {
         "the model has format {found} (written by masthead {writer}), this masthead reads {FORMAT}; train it again from its data, or go on using it with masthead {writer}"
     )]
     Version {
+        /// Its format.
         found: u32,
         /// The version of masthead that wrote it.
         writer: String,
@@ -62,6 +72,7 @@ pub enum ModelError {
     UnknownFeature {
         /// The section that names the feature.
         section: String,
+        /// The feature.
         feature: String,
     },
     /// Sections that do not fit together, or numbers that are none.

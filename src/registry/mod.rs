@@ -155,20 +155,27 @@ pub enum Address {
 }
 
 /// Why a registry can't be read.
-#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RegistryError {
     /// The file can't be read or is no CSV.
     #[error("{file}: {reason}")]
-    File { file: String, reason: String },
+    File {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// A row is wrong.
     #[error("{file}: row {row}, column {column}: {reason}")]
     Row {
+        /// The file.
         file: String,
         /// Row number, the header not counted.
         row: usize,
+        /// The column.
         column: &'static str,
+        /// What is wrong.
         reason: String,
     },
 }

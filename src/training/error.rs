@@ -7,7 +7,6 @@ use crate::estimators::LearnError;
 use crate::heads::examples::TrainHeadError;
 
 /// Why no model came out.
-#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum TrainError {
@@ -18,7 +17,12 @@ pub enum TrainError {
     Nothing,
     /// A leaning is none of left, center and right.
     #[error("{place}: leaning {label:?}: must be left, center or right")]
-    Leaning { label: String, place: Place },
+    Leaning {
+        /// The label.
+        label: String,
+        /// Where it stands.
+        place: Place,
+    },
     /// A head has labels, but too few of them have enough rows.
     #[error(
         "{file}: column {column}: label {label:?} has {rows} of the {min} rows that a label needs, and {learned} of at least {min_labels} labels have enough; add rows that have it, or drop the column"
@@ -26,28 +30,44 @@ pub enum TrainError {
     TooFew {
         /// The file that the label first stands in.
         file: String,
+        /// The column.
         column: String,
         /// Of the labels that lack rows the one that counts.
         label: String,
+        /// Its rows.
         rows: usize,
+        /// Rows that it needs.
         min: usize,
+        /// Labels that have enough.
         learned: usize,
+        /// Labels that must have enough.
         min_labels: usize,
+        /// The head that learns it.
         head: &'static str,
     },
     /// A column that was asked for by name holds no label.
     #[error("no file has a label in a column {column:?}")]
-    NoLabel { column: String },
+    NoLabel {
+        /// The column.
+        column: String,
+    },
     /// A column is asked for twice.
     #[error("the column {column:?} is named twice; name it once")]
-    TwiceNamed { column: String },
+    TwiceNamed {
+        /// The column.
+        column: String,
+    },
     /// A head could not be learned.
     #[error("the {head} head: {source}")]
-    Head { head: String, source: LearnError },
+    Head {
+        /// The head.
+        head: String,
+        /// Why.
+        source: LearnError,
+    },
 }
 
 /// Why a model was not extended.
-#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ExtendError {
@@ -85,7 +105,10 @@ pub enum ExtendError {
     #[error(
         "the model has a head of the column {column:?}, which can't go on without the rows that it learned from; name the column otherwise, or leave it out"
     )]
-    Column { column: String },
+    Column {
+        /// The column.
+        column: String,
+    },
     /// Costs are to be tuned.
     #[error("a model that goes on from another keeps its costs; leave out tune")]
     Tune,

@@ -72,16 +72,29 @@ impl Default for TrainSettings {
 }
 
 /// Why a file of settings can't be used.
-#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SettingsError {
     /// It can't be read.
     #[error("{file}: {source}")]
-    Io { file: String, source: std::io::Error },
+    Io {
+        /// The file.
+        file: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// It is no TOML, or a key or value in it is none of ours.
     #[error("{file}, line {line}: {key}: {reason}; the keys are the flags of masthead train")]
-    Toml { file: String, line: usize, key: String, reason: String },
+    Toml {
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+        /// What stands before its `=`.
+        key: String,
+        /// What is wrong.
+        reason: String,
+    },
 }
 
 impl TrainSettings {

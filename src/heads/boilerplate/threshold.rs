@@ -59,9 +59,15 @@ pub enum Threshold {
     Own(Favor),
 }
 
+impl Default for Threshold {
+    fn default() -> Self {
+        Self::Own(Favor::Balance)
+    }
+}
+
 impl From<Option<f32>> for Threshold {
     fn from(fixed: Option<f32>) -> Self {
-        fixed.map_or(Self::Own(Favor::Balance), Self::Fixed)
+        fixed.map_or_else(Self::default, Self::Fixed)
     }
 }
 

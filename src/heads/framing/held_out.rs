@@ -1,12 +1,11 @@
-//! Fits of the sentence classifier that leave a fold out: its n-grams, their weights and
+//! Fits of an n-gram classifier that leave a fold out: its n-grams, their weights and
 //! the scores of the fold's rows come from the other folds alone.
 
-use linfa::dataset::DatasetBase;
 use linfa::traits::Predict;
 use ndarray::{Array1, Array2, Axis};
 
-use crate::estimators::{Folds, Grams, LearnError, NgramSettings, SparseLinear, WordVectors};
-use crate::features::{SHAPE, SparseRows, Vocabulary};
+use crate::estimators::{Grams, LearnError, NgramSettings, SparseLinear, WordVectors};
+use crate::features::{SHAPE, Vocabulary};
 
 /// Folds by topic of the passages, and of the articles.
 pub(super) const FOLDS: usize = 5;
@@ -21,16 +20,15 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// A fit for each fold that has rows in it and beside it.
+    /// A fit for each split that has rows to learn from and rows left out.
     pub fn fit(
         settings: &NgramSettings,
         grams: &Grams,
         (wanted, weights): (&Array2<f32>, &Array1<f32>),
-        folds: &Folds,
+        splits: impl Iterator<Item = (Vec<usize>, Vec<usize>)>,
         vectors: &WordVectors,
     ) -> Result<Vec<Self>, LearnError> {
-        (0..FOLDS)
-            .map(|fold| folds.split(fold))
+        splits
             .filter(|(train, test)| !train.is_empty() && !test.is_empty())
             .map(|(train, test)| {
                 let own = wanted.select(Axis(0), &train);
@@ -51,16 +49,4 @@ pub(super) fn sentence_scores(held: &[Held], passages: usize, labels: usize) -> 
         own.for_each(|(&row, score)| out.row_mut(row).assign(&score));
     }
     out
-}
-
-/// Some rows of what is to be fitted.
-pub(super) fn rows_of(
-    matrix: &SparseRows,
-    wanted: &Array2<f32>,
-    weights: &Array1<f32>,
-    rows: &[usize],
-) -> DatasetBase<SparseRows, Array2<f32>> {
-    let axis = Axis(0);
-    DatasetBase::new(matrix.select(rows), wanted.select(axis, rows))
-        .with_weights(weights.select(axis, rows))
 }

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use linfa::traits::Predict;
 use ndarray::{Array1, Array2};
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
@@ -218,7 +217,8 @@ impl Learner<'_> {
         let (vocabulary, full) =
             settings.fit_near(&grams, &all, wanted.clone(), weights.clone(), self.vectors)?;
         let folds = self.folds();
-        let held = Held::fit(settings, &grams, (&wanted, &weights), &folds, self.vectors)?;
+        let splits = (0..FOLDS).map(|fold| folds.split(fold));
+        let held = Held::fit(settings, &grams, (&wanted, &weights), splits, self.vectors)?;
         let sentence_scores = held_out::sentence_scores(&held, passages, self.labels.len());
         let sorts = self.sorts();
         let platts: Vec<Vec<Platt>> = sorts
@@ -387,20 +387,16 @@ impl Learner<'_> {
         let ones = Array1::ones(all.len());
         let (vocabulary, model) =
             settings.fit_near(grams, &all, wanted.clone(), ones.clone(), self.vectors)?;
-        let matrix = grams.matrix(&all, &vocabulary, SHAPE.counted);
-        let mut scores = vec![vec![0.0; count]; all.len()];
-        for fold in 0..FOLDS {
-            let (train, test) = folds.split(fold);
+        let splits = (0..FOLDS).map(|fold| {
             let own = |rows: Vec<usize>| -> Vec<usize> {
                 rows.into_iter().filter_map(|row| row.checked_sub(passages)).collect()
             };
-            let (train, test) = (own(train), own(test));
-            if train.is_empty() || test.is_empty() {
-                continue;
-            }
-            let data = held_out::rows_of(&matrix, &wanted, &ones, &train);
-            let model = settings.fit_rows(&data, &vocabulary, self.vectors)?;
-            for (&row, score) in test.iter().zip(model.predict(&matrix.select(&test)).rows()) {
+            let (train, test) = folds.split(fold);
+            (own(train), own(test))
+        });
+        let mut scores = vec![vec![0.0; count]; all.len()];
+        for held in Held::fit(settings, grams, (&wanted, &ones), splits, self.vectors)? {
+            for (&row, score) in held.test.iter().zip(held.scores.rows()) {
                 scores[row] = score.to_vec();
             }
         }

@@ -40,8 +40,6 @@ pub struct LeaningExample<'a> {
     /// Which outlets an outlet head that has not seen it takes for its
     /// publisher; empty when there is none.
     pub outlets: &'a [Likely],
-    /// Whether that outlet head had seen other articles of its outlet.
-    pub outlet_seen: bool,
 }
 
 /// How the leaning head learns.
@@ -107,7 +105,6 @@ pub(super) fn teach(
                 topic: &article.topic,
                 leaning: Leaning::of_name(&article.leaning)?,
                 outlets: &answers.candidates[at],
-                outlet_seen: answers.outlet_seen[at],
             };
             Some((at, example))
         })

@@ -83,7 +83,6 @@ pub(super) fn teach(
         .collect();
     if articles.iter().all(|article| article.outlet.is_empty()) {
         answers.candidates = vec![Vec::new(); articles.len()];
-        answers.outlet_seen = vec![false; articles.len()];
         return Ok(Vec::new());
     }
     let unseen = examples.unseen.iter();
@@ -112,9 +111,9 @@ pub(super) fn teach(
         Doubt::single(row, column, articles[at].outlet, all.chain([(UNKNOWN, rest)]))
     });
     let doubts = doubts.collect();
-    let TrainedOutlets { head, unseen: candidates, outlet_seen, figures } = trained;
+    let TrainedOutlets { head, unseen: candidates, figures, .. } = trained;
     let figures = figures.into_iter().map(|(name, figure)| (name.to_owned(), figure)).collect();
-    *answers = OutletAnswers { candidates, outlet_seen };
+    *answers = OutletAnswers { candidates };
     Ok(vec![TrainedHead { head: Arc::new(head), figures, factor, doubts }])
 }
 
