@@ -248,7 +248,7 @@ pub struct Document {
 }
 
 /// Fewest words of content that say something of a text: a headline has less.
-const MIN_WORDS: usize = 18;
+pub(crate) const MIN_WORDS: usize = 18;
 
 /// Whether a head can read a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

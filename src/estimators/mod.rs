@@ -12,6 +12,8 @@ mod grams;
 mod logistic;
 mod metrics;
 mod ngram_classifier;
+#[cfg(feature = "train")]
+mod overlap;
 mod quantized_linear;
 mod sparse_linear;
 mod stored_trees;
@@ -31,6 +33,8 @@ pub use metrics::{
     Bin, ClassFigures, LabelFigures, MultiFigures, SingleFigures, multi_figures, single_figures,
 };
 pub use ngram_classifier::{NgramClassifier, NgramScratch, NgramSettings, NgramWeight, strongest};
+#[cfg(feature = "train")]
+pub use overlap::{shingle_scores, word_f1};
 pub use quantized_linear::QuantizedLinear;
 pub use sparse_linear::{SparseLinear, SparseLinearParams, SparseLinearValidParams, one_vs_rest};
 pub use token_cache::{CachedLookup, LookupBatch, TokenCache};

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, HashSet};
 use rayon::prelude::*;
 
 use super::answers::{Answer, Answers, CleanedPage, MultiAnswer};
-use super::cleaning::{shingle_scores, word_f1};
 use super::names::{
     BASELINES, GENERIC, KINDS, LEANING, OUTLET, POLICY, TRAINED_OUTLET, label_head,
 };
@@ -15,6 +14,7 @@ use crate::corpus::{
     Article, LabelledArticle, LabelledPassage, TrainingSet, line_digest, split_labels,
 };
 use crate::document::Tokenized;
+use crate::estimators::{shingle_scores, word_f1};
 use crate::heads::boilerplate::cut;
 use crate::heads::custom::{Several, custom_columns};
 use crate::heads::leaning::Leaning;

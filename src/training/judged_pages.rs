@@ -1,16 +1,14 @@
 //! Pages judged by boilerplate heads that had not seen them: what the head of text
 //! kinds learns from. Of pages that a head was learned from it is too sure.
 
-use std::collections::HashMap;
-
 use super::boilerplate_examples::{document_examples, page_examples};
 use super::documents::read;
 use crate::corpus::{LabelledPage, TrainingSet};
-use crate::document::{Document, Tokenized};
-use crate::estimators::{BoostParams, Folds, LearnError};
+use crate::document::Document;
+use crate::estimators::{BoostParams, Folds, LearnError, word_f1};
 use crate::heads::boilerplate::{BoilerplateHead, BoilerplateSettings};
 use crate::heads::examples::JudgedPage;
-use crate::text::{TokenKind, host};
+use crate::text::host;
 
 /// Parts of the pages, each judged by what was learned from the others.
 const PARTS: usize = 2;
@@ -55,7 +53,8 @@ pub(super) fn judged_pages(
             let documents = read(pairs, Some(&head));
             out.extend(documents.into_iter().zip(&texts).map(|(document, (page, host, _))| {
                 let (kind, host) = (page.kind.clone(), (*host).to_owned());
-                JudgedPage { f1: Some(word_f1(&document, &page.gold)), document, kind, host, whole }
+                let f1 = Some(word_f1(&kept(&document), &page.gold) as f32);
+                JudgedPage { f1, document, kind, host, whole }
             }));
         }
     }
@@ -80,23 +79,8 @@ fn text(page: &LabelledPage, what: usize) -> String {
     lines.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n")
 }
 
-/// F1 of the words that the mask leaves against those of `gold`.
-fn word_f1(document: &Document, gold: &str) -> f32 {
-    let mut content = Tokenized::default();
-    content.read(gold);
-    let mut counts: HashMap<u64, isize> = HashMap::new();
-    let (mut wanted, mut kept, mut both) = (0, 0, 0);
-    for token in content.tokens.iter().filter(|token| token.kind != TokenKind::Punctuation) {
-        *counts.entry(token.lower).or_default() += 1;
-        wanted += 1;
-    }
-    let tokens = document.body.content().flat_map(|segment| document.body.tokens_of(segment));
-    for token in tokens.filter(|token| token.kind != TokenKind::Punctuation) {
-        kept += 1;
-        if let Some(count) = counts.get_mut(&token.lower).filter(|count| **count > 0) {
-            *count -= 1;
-            both += 1;
-        }
-    }
-    2.0 * both as f32 / ((wanted + kept) as f32).max(1.0)
+/// The text that the mask leaves.
+fn kept(document: &Document) -> String {
+    let body = &document.body;
+    body.content().map(|segment| &body.text[segment.span.range()]).collect::<Vec<_>>().join("\n")
 }

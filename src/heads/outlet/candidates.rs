@@ -248,6 +248,20 @@ impl Stacker {
         self.trees.score(&self.tree_row(candidate))
     }
 
+    /// That one of the candidates published the article, by the gate, which was learned
+    /// from house styles; where all signatures are those of the likeliest outlet, what
+    /// they say of it counts as much.
+    pub(super) fn within(&self, candidates: &[Candidate], log_odds: &[f32], gate: f32) -> f32 {
+        let best = candidates.iter().zip(log_odds).max_by(|a, b| a.1.total_cmp(b.1));
+        match best {
+            Some((best, _)) if best.features.get(Witness::OwnSignatures) >= 1.0 => {
+                let unknown = self.shares(log_odds, None).pop().unwrap_or(1.0);
+                0.5 * (gate + 1.0 - unknown)
+            }
+            _ => gate,
+        }
+    }
+
     /// The probabilities of candidates by the logarithms of their odds, and last that of `unknown`:
     /// what the gate keeps out, or in models without one what constant odds leave.
     pub(super) fn shares(&self, log_odds: &[f32], gate: Option<f32>) -> Vec<f32> {

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::candidates::{Candidate, TREE_FEATURES, Witness, candidates};
+use super::candidates::{Candidate, TREE_FEATURES, candidates};
 use super::class_bias;
 use super::features::{Scope, features, set_spoken};
 use super::gate;
@@ -110,17 +110,8 @@ impl OutletPredictor {
         let gates = self.head.gates.as_ref().filter(|_| is_style_read);
         let within = gates.map(|gates| {
             let row = gate::row(&candidates, &log_odds, &reading);
-            let within = gates[usize::from(content_only)].probability(&row);
-            // Where all signatures are those of the likeliest outlet, what they say of
-            // it counts as much as the gate, which was learned from house styles.
-            let best = candidates.iter().zip(&log_odds).max_by(|a, b| a.1.total_cmp(b.1));
-            match best {
-                Some((best, _)) if best.features.get(Witness::OwnSignatures) >= 1.0 => {
-                    let unknown = join.shares(&log_odds, None).pop().unwrap_or(1.0);
-                    0.5 * (within + 1.0 - unknown)
-                }
-                _ => within,
-            }
+            let gate = gates[usize::from(content_only)].probability(&row);
+            join.within(&candidates, &log_odds, gate)
         });
         let probabilities = join.shares(&log_odds, within);
         let candidates = candidates.into_iter().map(Some).chain([None]);

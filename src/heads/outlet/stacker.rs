@@ -96,8 +96,10 @@ impl Stacker {
         }
         join.trees = join.grow(params, &all)?;
         join.calibrate(cases, &odds);
-        let (gate, within) = fit_gate(cases, &odds)?;
-        let shares = odds.iter().zip(within).map(|(odds, p)| join.shares(odds, Some(p)));
+        let (gate, gates) = fit_gate(cases, &odds)?;
+        let shares = cases.iter().zip(&odds).zip(gates).map(|((case, odds), gate)| {
+            join.shares(odds, Some(join.within(&case.candidates, odds, gate)))
+        });
         let unseen = shares.collect();
         Ok(StackerFit { join, gate, unseen })
     }

@@ -6,13 +6,11 @@ use std::sync::Arc;
 
 use super::features::row;
 use super::{KINDS, SHORT, TextKindHead};
-use crate::document::Document;
+use crate::document::{Document, MIN_WORDS};
 use crate::heads::{Input, Predictor};
 use crate::text::TokenKind;
 use crate::verdict::{Status, Verdict};
 
-/// Fewest words of content that are judged; a headline has less.
-const MIN_WORDS: usize = 18;
 /// From which probability on a text surely is no article.
 pub(super) const SURE: f32 = 0.97;
 

@@ -44,5 +44,5 @@ pub fn shingle_scores(kept: &str, gold: &str) -> (f64, f64) {
 }
 
 #[cfg(test)]
-#[path = "../../tests/unit/evaluation_cleaning.rs"]
+#[path = "../../tests/unit/estimators_overlap.rs"]
 mod tests;

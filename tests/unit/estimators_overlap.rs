@@ -1,4 +1,4 @@
-//! Unit tests of `src/evaluation/cleaning.rs`.
+//! Unit tests of `src/estimators/overlap.rs`.
 
 use super::*;
 
