@@ -51,13 +51,13 @@ pub fn run(args: &EvaluateArgs) -> Result<(), Stop> {
     let range = |range: Option<Interval>| range.map_or_else(String::new, |range| range.to_string());
     writeln!(
         out,
-        "{STRONG}{:<12} {:<24} {:>8} {:>10} {:>8} {:>7} {:<16} {:>7}{STRONG:#}",
+        "{STRONG}{:<14} {:<34} {:>8} {:>10} {:>8} {:>7} {:<16} {:>7}{STRONG:#}",
         "column", "label", "articles", "prevalence", "agree", "alpha", "95 %", "kappa"
     )?;
     for own in &found {
         writeln!(
             out,
-            "{:<12} {LABEL}{:<24}{LABEL:#} {:>8} {:>10.3} {:>8.3} {:>7} {FAINT}{:<16}{FAINT:#} {:>7} {FAINT}{}{FAINT:#}",
+            "{:<14} {LABEL}{:<34}{LABEL:#} {:>8} {:>10.3} {:>8.3} {:>7} {FAINT}{:<16}{FAINT:#} {:>7} {FAINT}{}{FAINT:#}",
             plain(&own.column),
             plain(&own.label),
             own.articles,
@@ -84,10 +84,13 @@ fn read(args: &EvaluateArgs) -> Result<(Codings, BTreeSet<String>, u64), Stop> {
     let labels =
         ["coder", "saw_suggestion"].into_iter().chain(asked.iter().map(|(column, _)| *column));
     let columns = Columns { labels: labels.map(str::to_owned).collect(), ..Columns::default() };
-    let options = ReadOptions { columns, ..ReadOptions::default() };
+    // Codings may come without their texts.
+    let by_id = Columns { text: Some("id".to_owned()), ..columns.clone() };
+    let [options, by_id] =
+        [columns, by_id].map(|columns| ReadOptions { columns, ..ReadOptions::default() });
     let (mut codings, mut coders, mut aided) = (Codings::default(), BTreeSet::new(), 0);
     for source in &Inputs::new(&args.inputs, None)?.sources {
-        for row in Rows::open(source, &options)? {
+        for row in Rows::open(source, &options).or_else(|_| Rows::open(source, &by_id))? {
             let Row { article, file, .. } = row?.map_err(CorpusError::from)?;
             let [coder, saw, answers @ ..] = article.labels.as_slice() else { continue };
             if matches!(saw.trim(), "true" | "True" | "TRUE" | "1") {

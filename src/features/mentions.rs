@@ -309,7 +309,9 @@ impl Names {
     fn cue(&self, text: &str, line: &[Token], at: usize, length: usize) -> Cue {
         let word = |index: usize| line.get(index).map(|token| &text[token.span.range()]);
         let end = at + length;
-        let bracketed = at > 0 && word(at - 1) == Some("(") && word(end) == Some(")");
+        // An agency's letters are sought with their brackets: "(AP)".
+        let bracketed =
+            word(at) == Some("(") || at > 0 && word(at - 1) == Some("(") && word(end) == Some(")");
         let dashed = matches!(word(end), Some("-" | "–" | "—" | "--"));
         if at <= 14 && (bracketed || (dashed && at <= 8)) {
             return Cue::Dateline;

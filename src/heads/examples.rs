@@ -24,7 +24,7 @@ pub struct Examples<'a> {
     /// The canonical name of each article's outlet, empty where it has none.
     pub outlets: &'a [String],
     /// Texts of no outlet that an article is of, with their own where it is in the registry.
-    pub unseen: &'a [(Document, Option<OutletId>)],
+    pub unseen: &'a [UnseenText],
     /// Pages of known kinds, judged by boilerplate heads that had not seen them.
     pub pages: &'a [JudgedPage],
     /// The registry of outlets.
@@ -39,6 +39,17 @@ pub struct Examples<'a> {
     pub seed: u64,
     /// Whether the costs of n-gram classifiers are chosen by cross-validation.
     pub tune: bool,
+}
+
+/// A text of no outlet that an article is of.
+#[derive(Debug, Clone)]
+pub struct UnseenText {
+    /// Its headline and text, masked.
+    pub document: Document,
+    /// Its outlet, if it is in the registry.
+    pub outlet: Option<OutletId>,
+    /// Its host, or whatever it shares with texts like it.
+    pub host: String,
 }
 
 /// A page whose kind is known, masked by a boilerplate head that had not seen it.

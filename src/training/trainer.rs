@@ -18,10 +18,10 @@ use crate::document::Document;
 use crate::estimators::{Grams, LINE_END, WordVectorSettings, WordVectors};
 use crate::features::{Directory, NgramShape, View};
 use crate::heads::boilerplate::{BoilerplateHead, BoilerplateSettings, LineKind};
-use crate::heads::examples::{Examples, OutletAnswers, TrainedHead};
+use crate::heads::examples::{Examples, OutletAnswers, TrainedHead, UnseenText};
 use crate::heads::{HeadKind, KINDS};
 use crate::model::Model;
-use crate::registry::{OutletId, Registry};
+use crate::registry::Registry;
 use crate::text::host;
 
 /// How a model is trained.
@@ -184,7 +184,7 @@ impl Trainer<'_> {
         &self,
         directory: &Directory,
         head: Option<&BoilerplateHead>,
-    ) -> Vec<(Document, Option<OutletId>)> {
+    ) -> Vec<UnseenText> {
         let known: HashSet<_> = self.set.articles.iter().map(|a| host(&a.url)).collect();
         let pages = self.set.pages.iter().filter(|page| !known.contains(&host(&page.url)));
         let pages = pages.map(|page| {
@@ -209,8 +209,17 @@ impl Trainer<'_> {
         let texts: Vec<(&str, &str, String)> =
             pages.chain(documents).chain(alone).chain(bundles).collect();
         let documents = read(texts.iter().map(|(_, title, text)| (*title, text.as_str())), head);
-        let outlets = texts.iter().map(|(url, ..)| directory.registry.by_host(url));
-        documents.into_iter().zip(outlets).collect()
+        let hosts = texts.iter().enumerate().map(|(at, (url, ..))| match url.is_empty() {
+            true => at.to_string(),
+            false => host(url).to_string(),
+        });
+        let unseen = documents.into_iter().zip(hosts).zip(&texts);
+        let unseen = unseen.map(|((document, host), (url, ..))| UnseenText {
+            document,
+            outlet: directory.registry.by_host(url),
+            host,
+        });
+        unseen.collect()
     }
 }
 

@@ -161,4 +161,8 @@ fn agreement_of_coders_is_measured_on_blind_rows_alone() {
     let (_, complaint, code) = run(&["evaluate", "--agreement", &ada]);
     assert!(code == 2 && complaint.contains("two coders"), "{complaint}");
     assert_eq!(run(&["evaluate", &ada, "--label", "stance"]).2, 2);
+    // Codings of texts that lie elsewhere have ids alone.
+    let readings = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/second-readings.csv");
+    let (out, said, code) = run(&["evaluate", "--agreement", readings, "--multi", "policy_frames"]);
+    assert!(code == 0 && out.contains("0.865"), "{out}{said}");
 }

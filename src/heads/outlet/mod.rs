@@ -71,6 +71,8 @@ pub struct UnseenOutlet<'a> {
     pub document: &'a Document,
     /// Its outlet, if it is in the registry.
     pub outlet: Option<OutletId>,
+    /// Its host, or what else it shares with the texts that are left out together.
+    pub host: &'a str,
     /// As of an [`OutletExample`].
     pub crawl_weight: f32,
 }

@@ -141,6 +141,7 @@ impl OutletPredictor {
         let signs = own().next().is_some();
         // On another's page a copyright line says whose text it is.
         let signs_page = own().any(|found| found.cue != Cue::Copyright);
+        let signs_another = || is_signed_by_another(document, matches);
         let is_agency = of_text
             .and_then(|id| registry.outlet(id))
             .is_some_and(|outlet| outlet.kind == Some(OutletKind::Agency));
@@ -155,20 +156,18 @@ impl OutletPredictor {
                 out.candidates = vec![Likely { label: name.to_owned(), probability: 1.0 }];
                 out
             }
-            Address::Unlisted if of_text.is_some() && !signs_page => verdict(
+            Address::Unlisted if of_text.is_some() && (!signs_page || signs_another()) => verdict(
                 UNKNOWN,
                 Status::Unknown,
                 Some(by_text.unknown.unwrap_or(0.0).max(UNLISTED)),
                 address,
             ),
-            Address::Silent if is_agency && !signs && is_signed_by_another(document, matches) => {
-                verdict(
-                    UNKNOWN,
-                    Status::Unknown,
-                    Some(by_text.unknown.unwrap_or(0.0).max(UNLISTED)),
-                    found,
-                )
-            }
+            Address::Silent if is_agency && !signs && signs_another() => verdict(
+                UNKNOWN,
+                Status::Unknown,
+                Some(by_text.unknown.unwrap_or(0.0).max(UNLISTED)),
+                found,
+            ),
             _ => verdict(&by_text.label, by_text.status, by_text.probability, found),
         };
         if out.basis == OutletBasis::Text && out.label == by_text.label {

@@ -104,11 +104,14 @@ pub(super) fn is_signed_by_another(document: &Document, matches: &[Match]) -> bo
             }
             _ => false,
         };
-        let Some(sign) = (0..tokens.len()).find(|&at| signs(at)) else { return false };
-        let names = tokens[sign + 1..].iter().take(8).filter(|token| token.capital).count();
-        let is_known =
-            |found: &Match| found.span.start >= line.span.start && found.span.end <= line.span.end;
-        names >= 2 && !matches.iter().any(is_known)
+        let mut signed = (0..tokens.len()).filter(|&at| signs(at));
+        signed.any(|sign| {
+            let near = &tokens[sign + 1..tokens.len().min(sign + 9)];
+            let names = near.iter().filter(|token| token.capital).count();
+            let (Some(first), Some(last)) = (near.first(), near.last()) else { return false };
+            let place = first.span.start..=last.span.start;
+            names >= 2 && !matches.iter().any(|found| place.contains(&found.span.start))
+        })
     })
 }
 

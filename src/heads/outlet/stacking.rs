@@ -15,7 +15,7 @@ use super::class_bias;
 use super::features::{SHAPE, Scope, features, set_spoken};
 use super::{OutletExample, UnseenOutlet};
 use crate::document::Document;
-use crate::estimators::{NgramClassifier, NgramScratch, SparseLinear};
+use crate::estimators::SparseLinear;
 use crate::features::{Bucket, Directory, Match, Place, Vectorizer, Vocabulary};
 use crate::registry::OutletId;
 
@@ -214,24 +214,10 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
         let size = (document.body.tokens.len(), read.known(self.vocabulary));
         candidates(&scores, self.class_outlets, self.trained, &read.matches, size)
     }
-}
 
-/// The whole n-gram classifier, before texts of no outlet that it learned.
-pub(super) struct UnseenOutletJudge<'a> {
-    pub classifier: &'a NgramClassifier,
-    pub biases: &'a [Vec<f32>; 2],
-    pub class_outlets: &'a [Option<OutletId>],
-    pub directory: &'a Directory,
-}
-
-impl UnseenOutletJudge<'_> {
-    /// What the text number `at` teaches the stackers of whole articles and of
-    /// contents.
-    pub fn cases(
-        &self,
-        (at, unseen): (usize, &UnseenOutlet<'_>),
-        scratch: &mut NgramScratch,
-    ) -> [Case; 2] {
+    /// What the text number `at` of no outlet that is learned teaches the stackers of
+    /// whole articles and of contents.
+    pub fn unseen_cases(&self, (at, unseen): (usize, &UnseenOutlet<'_>)) -> [Case; 2] {
         let mut document = unseen.document.clone();
         if at.is_multiple_of(UNSEEN_CUT_SHORT) {
             let mut random = Xoshiro256PlusPlus::seed_from_u64(at as u64);
@@ -239,16 +225,9 @@ impl UnseenOutletJudge<'_> {
             short.read_into(&mut document.body);
         }
         [false, true].map(|content| {
-            let read = Read::new(self.directory, &document, content);
-            let mut scores = Vec::new();
-            self.classifier.score_buckets(&read.buckets, scratch, &mut scores);
-            class_bias::add(&self.biases[usize::from(content)], &mut scores);
-            let size = (document.body.tokens.len(), read.known(&self.classifier.vocabulary));
-            let (candidates, reading) =
-                candidates(&scores, self.class_outlets, |_| true, &read.matches, size);
-            let right = candidates
-                .iter()
-                .position(|c| unseen.outlet.is_some() && c.outlet == unseen.outlet);
+            let (candidates, reading) = self.candidates(&document, content);
+            let is_right = |c: &Candidate| unseen.outlet.is_some() && c.outlet == unseen.outlet;
+            let right = candidates.iter().position(is_right);
             Case {
                 row: None,
                 content,

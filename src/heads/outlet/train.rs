@@ -17,15 +17,14 @@ use rayon::prelude::*;
 use super::class_bias::{self, Scored};
 use super::features::{SHAPE, Scope, features, set_spoken};
 use super::rehearsal::RehearsalSet;
-use super::stacking::{Case, Unseen, UnseenOutletJudge};
+use super::stacking::{Case, Unseen};
 use super::{OutletExample, OutletHead, Stacker, UNKNOWN, UnseenOutlet};
 use crate::corpus::TrainingSet;
-use crate::document::languages;
+use crate::document::{Document, languages};
 use crate::estimators::{
-    Folds, Grams, LearnError, NgramClassifier, NgramScratch, NgramSettings, SparseLinear,
-    SparseLinearParams, one_vs_rest,
+    Folds, Grams, LearnError, NgramSettings, SparseLinear, SparseLinearParams, one_vs_rest,
 };
-use crate::features::{Directory, SparseRows};
+use crate::features::{Directory, SparseRows, Vocabulary};
 use crate::heads::examples::{Doubt, Examples, OutletAnswers, Row, TrainedHead, best_of};
 use crate::registry::OutletId;
 use crate::verdict::Likely;
@@ -85,10 +84,13 @@ pub(super) fn teach(
         answers.candidates = vec![Vec::new(); articles.len()];
         return Ok(Vec::new());
     }
-    let unseen = examples.unseen.iter();
-    let unseen: Vec<UnseenOutlet<'_>> = unseen
-        .map(|(document, outlet)| UnseenOutlet { document, outlet: *outlet, crawl_weight: 1.0 })
-        .collect();
+    let unseen = examples.unseen.iter().map(|text| UnseenOutlet {
+        document: &text.document,
+        outlet: text.outlet,
+        host: &text.host,
+        crawl_weight: 1.0,
+    });
+    let unseen: Vec<UnseenOutlet<'_>> = unseen.collect();
     let settings = OutletSettings {
         min_articles: examples.min_articles,
         seed: examples.seed,
@@ -153,22 +155,9 @@ impl OutletSettings {
         if labels.len() < 2 {
             return Err(LearnError::Empty("fewer than two outlets have enough articles"));
         }
-        let class = |outlet: &str| labels.binary_search_by(|label| label.as_str().cmp(outlet)).ok();
-        let known = examples.iter().enumerate();
-        let known = known.filter_map(|(row, example)| Some((row, class(example.outlet)?)));
-        let (rows, classes) = known.unzip();
-        let class_outlets = labels.iter().map(|label| directory.registry.by_name(label)).collect();
-        let learner = Learner {
-            settings: self,
-            examples,
-            directory,
-            labels: &labels,
-            rows,
-            classes,
-            class_outlets,
-        };
+        let learner = Learner::new(self, (examples, unseen_outlets), directory, &labels);
         let grams = learner.grams();
-        let all: Vec<usize> = (0..learner.rows.len()).collect();
+        let all: Vec<usize> = (0..learner.texts()).collect();
         let (targets, weights) = learner.teach(&all);
         let classifier = self.classifier.learn(&grams, &learner.both(&all), targets, weights)?;
         let twice: Vec<usize> = (0..grams.0.len()).collect();
@@ -180,9 +169,8 @@ impl OutletSettings {
         let (models, scored) = learner.fit_folds(&folds, &matrix)?;
         drop(matrix);
         let biases = scored.map(|scored| class_bias::fit(&scored, labels.len()));
-        let mut cases = learner.left_out_cases(&folds, &models, &classifier, &biases);
+        let cases = learner.left_out_cases(&folds, &models, &classifier.vocabulary, &biases);
         drop(models);
-        cases.extend(learner.unseen_cases(unseen_outlets, &classifier, &biases));
         let (contents, cases): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(|c| c.content);
         let joined = Stacker::fit(&cases)?;
         let content = Stacker::fit(&contents)?;
@@ -224,6 +212,8 @@ impl OutletSettings {
 /// Which articles each fit leaves out, and which classes.
 struct LeftOut {
     articles: Folds,
+    /// Of texts of no class, by host.
+    unseen: Folds,
     class_fold: Vec<usize>,
 }
 
@@ -244,32 +234,67 @@ struct Learner<'a> {
     rows: Vec<usize>,
     classes: Vec<usize>,
     class_outlets: Vec<Option<OutletId>>,
+    /// Texts of no class, articles of outlets with too few to learn among them: every
+    /// class learns that it is not theirs.
+    unseen: Vec<UnseenOutlet<'a>>,
 }
 
-impl Learner<'_> {
+impl<'a> Learner<'a> {
+    fn new(
+        settings: &'a OutletSettings,
+        (examples, unseen): (&'a [OutletExample<'a>], &[UnseenOutlet<'a>]),
+        directory: &'a Directory,
+        labels: &'a [String],
+    ) -> Self {
+        let class = |outlet: &str| labels.binary_search_by(|label| label.as_str().cmp(outlet)).ok();
+        let known = examples.iter().enumerate();
+        let known = known.filter_map(|(row, example)| Some((row, class(example.outlet)?)));
+        let (rows, classes) = known.unzip();
+        let class_outlets = labels.iter().map(|label| directory.registry.by_name(label)).collect();
+        let rare = examples
+            .iter()
+            .filter(|example| !example.outlet.is_empty() && class(example.outlet).is_none());
+        let rare = rare.map(|example| UnseenOutlet {
+            document: example.document,
+            outlet: directory.registry.by_name(example.outlet),
+            host: example.outlet,
+            crawl_weight: example.crawl_weight,
+        });
+        let unseen = unseen.iter().copied().chain(rare).collect();
+        Self { settings, examples, directory, labels, rows, classes, class_outlets, unseen }
+    }
+
+    /// Articles of known classes, and behind them texts of none.
+    fn texts(&self) -> usize {
+        self.rows.len() + self.unseen.len()
+    }
+
+    fn document(&self, at: usize) -> &'a Document {
+        match self.rows.get(at) {
+            Some(&row) => self.examples[row].document,
+            None => self.unseen[at - self.rows.len()].document,
+        }
+    }
+
     /// The features of all articles, and behind them those of their contents:
     /// every article teaches twice, so that the n-gram classifier does not rest
     /// on what boilerplate gives away.
     fn grams(&self) -> Grams {
-        let spoken: Vec<Vec<(u32, u32)>> = self
-            .rows
-            .par_iter()
-            .map_init(Vec::new, |matches, &row| {
-                let document = self.examples[row].document;
-                let mut spoken = Vec::new();
-                self.directory.names.find(&document.body, matches);
-                set_spoken(document, matches, &mut spoken);
-                spoken
-            })
-            .collect();
-        let all: Vec<(usize, &[(u32, u32)])> =
-            self.rows.iter().copied().zip(spoken.iter().map(Vec::as_slice)).collect();
+        let all: Vec<usize> = (0..self.texts()).collect();
+        let spoken = all.par_iter().map_init(Vec::new, |matches, &at| {
+            let document = self.document(at);
+            let mut spoken = Vec::new();
+            self.directory.names.find(&document.body, matches);
+            set_spoken(document, matches, &mut spoken);
+            spoken
+        });
+        let spoken: Vec<Vec<(u32, u32)>> = spoken.collect();
         let gather = |content_only: bool| {
-            Grams::gather(&all, move |&(row, spoken), _, out| {
+            Grams::gather(&all, |&at, _, out| {
                 // Not every article comes with its headline.
-                let titled = !content_only || row % 2 == 0;
-                let scope = Scope { content_only, titled, spoken };
-                features(self.examples[row].document, SHAPE, scope, out);
+                let titled = !content_only || at % 2 == 0;
+                let scope = Scope { content_only, titled, spoken: &spoken[at] };
+                features(self.document(at), SHAPE, scope, out);
             })
         };
         let mut grams = gather(false);
@@ -280,12 +305,14 @@ impl Learner<'_> {
 
     /// The rows of articles as wholes and by their contents.
     fn both(&self, articles: &[usize]) -> Vec<usize> {
-        articles.iter().flat_map(|&at| [at, at + self.rows.len()]).collect()
+        articles.iter().flat_map(|&at| [at, at + self.texts()]).collect()
     }
 
     /// Targets and weights of [both](Self::both).
     fn teach(&self, articles: &[usize]) -> (Array2<f32>, Array1<f32>) {
-        let twice: Vec<usize> = articles.iter().flat_map(|&at| [self.classes[at]; 2]).collect();
+        // No class is that of a text of none.
+        let class = |at: usize| self.classes.get(at).copied().unwrap_or(self.labels.len());
+        let twice: Vec<usize> = articles.iter().flat_map(|&at| [class(at); 2]).collect();
         let weights = (0..twice.len()).map(|at| if at % 2 == 0 { 1.0 } else { CONTENT_WEIGHT });
         (one_vs_rest(&twice, self.labels.len()), weights.collect())
     }
@@ -295,7 +322,9 @@ impl Learner<'_> {
         let each: Vec<usize> = (0..self.labels.len()).collect();
         let folds = Folds::by_group(&each, FOLDS, seed + 1);
         let class_fold = each.iter().map(|&class| folds.of(class)).collect();
-        LeftOut { articles: Folds::by_row(&self.classes, FOLDS, seed), class_fold }
+        let hosts: Vec<&str> = self.unseen.iter().map(|text| text.host).collect();
+        let unseen = Folds::by_name(&hosts, FOLDS, seed + 2);
+        LeftOut { articles: Folds::by_row(&self.classes, FOLDS, seed), unseen, class_fold }
     }
 
     /// A fit for each fold, and what it says of the articles left out, as wholes
@@ -310,13 +339,15 @@ impl Learner<'_> {
         for fold in 0..FOLDS {
             let (train, test) = folds.articles.split(fold);
             let seen = |at: &usize| folds.seen(fold, self.classes[*at]);
-            let train: Vec<usize> = train.into_iter().filter(seen).collect();
+            let (others, _) = folds.unseen.split(fold);
+            let others = others.into_iter().map(|at| self.rows.len() + at);
+            let train: Vec<usize> = train.into_iter().filter(seen).chain(others).collect();
             let (targets, weights) = self.teach(&train);
             let data =
                 DatasetBase::new(matrix.select(&self.both(&train)), targets).with_weights(weights);
             let model = self.settings.classifier.linear.fit(&data)?;
             let test: Vec<usize> = test.into_iter().filter(seen).collect();
-            for (scored, from) in scored.iter_mut().zip([0, self.rows.len()]) {
+            for (scored, from) in scored.iter_mut().zip([0, self.texts()]) {
                 let own: Vec<usize> = test.iter().map(|&at| from + at).collect();
                 let scores = model.predict(&matrix.select(&own));
                 scored.extend(scores.rows().into_iter().zip(&test).map(|(scores, &at)| {
@@ -337,12 +368,12 @@ impl Learner<'_> {
         &self,
         folds: &LeftOut,
         models: &[SparseLinear],
-        classifier: &NgramClassifier,
+        vocabulary: &Vocabulary,
         biases: &[Vec<f32>; 2],
     ) -> Vec<Case> {
         let of_fold = |(fold, model): (usize, &SparseLinear)| -> Vec<Case> {
             let judge = Unseen {
-                vocabulary: &classifier.vocabulary,
+                vocabulary,
                 model,
                 biases,
                 class_outlets: &self.class_outlets,
@@ -351,41 +382,16 @@ impl Learner<'_> {
                 seed: self.settings.seed,
             };
             let (_, test) = folds.articles.split(fold);
-            test.par_iter()
-                .flat_map_iter(|&at| {
-                    let row = self.rows[at];
-                    judge.cases((at, row, self.classes[at]), &self.examples[row])
-                })
-                .collect()
+            let known = test.par_iter().flat_map_iter(|&at| {
+                let row = self.rows[at];
+                judge.cases((at, row, self.classes[at]), &self.examples[row])
+            });
+            let (_, others) = folds.unseen.split(fold);
+            let others = others.par_iter();
+            let others = others.flat_map_iter(|&at| judge.unseen_cases((at, &self.unseen[at])));
+            known.chain(others).collect()
         };
         models.iter().enumerate().flat_map(of_fold).collect()
-    }
-
-    /// What texts of other outlets teach the stackers; articles of outlets with
-    /// too few to learn are among them.
-    fn unseen_cases(
-        &self,
-        unseen_outlets: &[UnseenOutlet<'_>],
-        classifier: &NgramClassifier,
-        biases: &[Vec<f32>; 2],
-    ) -> Vec<Case> {
-        let rare = self.examples.iter().filter(|example| {
-            let class = self.labels.binary_search_by(|label| label.as_str().cmp(example.outlet));
-            !example.outlet.is_empty() && class.is_err()
-        });
-        let rare = rare.map(|example| UnseenOutlet {
-            document: example.document,
-            outlet: self.directory.registry.by_name(example.outlet),
-            crawl_weight: example.crawl_weight,
-        });
-        let all: Vec<UnseenOutlet<'_>> = unseen_outlets.iter().copied().chain(rare).collect();
-        let (class_outlets, directory) = (&self.class_outlets, self.directory);
-        let judge = UnseenOutletJudge { classifier, biases, class_outlets, directory };
-        all.par_iter()
-            .enumerate()
-            .map_init(NgramScratch::default, |scratch, unseen| judge.cases(unseen, scratch))
-            .flatten_iter()
-            .collect()
     }
 
     /// For each example its candidates by fits that had not seen it, and whether
