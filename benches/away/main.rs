@@ -2,14 +2,16 @@
 //! languages that the default model has not learned from. The tables are Markdown, for
 //! `cargo bench --bench figures`.
 //!
-//! `cargo bench --bench away -- [PART…] [MODEL]`, where PART is one of `outlets`,
+//! `cargo bench --bench away -- [PART…] [MODEL]`, where PART is one of `outlets`, `origins`,
 //! `languages`, `leaning`, `frames` and `passages`; all without one. MODEL is a file that ends in
-//! `.masthead`, or the default model. The address is hidden everywhere.
+//! `.masthead`, or the default model. The address is hidden everywhere but
+//! for origins.
 
 #[path = "../auroc/mod.rs"]
 mod auroc;
 mod frames;
 mod leaning;
+mod origins;
 mod outlets;
 
 use std::io::BufRead;
@@ -40,8 +42,9 @@ fn main() {
     };
     let name = model.name().to_owned();
     let classifier = Classifier::of(model, Registry::built_in());
-    let parts: [(&str, Measure); 5] = [
+    let parts: [(&str, Measure); 6] = [
         ("outlets", outlets::figures),
+        ("origins", origins::figures),
         ("languages", outlets::languages),
         ("leaning", leaning::figures),
         ("frames", frames::figures),

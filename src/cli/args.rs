@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use masthead::corpus::{Columns, Encoding, Format, ReadOptions, Shard};
 
-pub use training::{EvaluateArgs, SplitBy, TrainArgs};
+pub use training::{CalibrateArgs, EvaluateArgs, SplitBy, TrainArgs};
 
 /// Reads news articles as scrapers leave them: which lines are boilerplate,
 /// which outlet wrote it, which way it leans, how it frames its subject, and
@@ -36,6 +36,8 @@ pub enum Command {
     Train(TrainArgs),
     /// Measure a model, or models trained on parts of the files, on labelled articles
     Evaluate(EvaluateArgs),
+    /// Fit when an answer is withheld to labelled articles of your own hosts
+    Calibrate(CalibrateArgs),
     /// Show, check or compare model files
     Model(ModelArgs),
     /// Look an outlet up in the registry

@@ -3,6 +3,7 @@
 mod agreement;
 mod args;
 mod boilerplate;
+mod calibrate;
 mod cards;
 mod clean;
 mod columns;
@@ -62,6 +63,7 @@ stops!(
     masthead::model_file::ModelError,
     masthead::training::SettingsError,
     masthead::BuildError,
+    masthead::evaluation::RiskError,
     masthead::registry::RegistryError,
     masthead::estimators::LearnError,
     serde_json::Error
@@ -106,6 +108,7 @@ pub fn run() -> ExitCode {
         Command::Review(review) => review::run(review),
         Command::Train(train) => train::run(train),
         Command::Evaluate(evaluate) => evaluate::run(evaluate),
+        Command::Calibrate(calibrate) => calibrate::run(calibrate),
         Command::Model(model) => model::run(model),
         Command::Outlets(outlets) => outlets::run(outlets),
         Command::Schema(args) => schema::schema(args),

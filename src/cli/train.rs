@@ -130,7 +130,7 @@ fn say_size(path: &Path, size: usize, begun: Instant) {
 }
 
 /// Writes a model and its card beside it; gives the model's size in bytes and the card.
-fn write_model(path: &Path, model: &Model) -> Result<(usize, String), Stop> {
+pub(super) fn write_model(path: &Path, model: &Model) -> Result<(usize, String), Stop> {
     let bytes = model.to_bytes()?;
     let card = Model::from_bytes(&bytes)?.card();
     outputs::write(path, &bytes)?;

@@ -140,14 +140,8 @@ pub(super) fn paired_intervals(
     })
 }
 
-fn draw(
-    groups: usize,
-    seed: u64,
-    mut figures: impl FnMut(&[usize]) -> Spread<f64>,
-) -> Option<Spread<Interval>> {
-    if groups < 2 {
-        return None;
-    }
+/// What the figures of each draw of groups come to.
+pub(super) fn draws<T>(groups: usize, seed: u64, mut figures: impl FnMut(&[usize]) -> T) -> Vec<T> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let mut drawn = vec![0; groups];
     let draws = (0..DRAWS).map(|_| {
@@ -155,7 +149,18 @@ fn draw(
         drawn.fill_with(|| rng.gen_range(0..groups as u32) as usize);
         figures(&drawn)
     });
-    let draws: Vec<Spread<f64>> = draws.collect();
+    draws.collect()
+}
+
+fn draw(
+    groups: usize,
+    seed: u64,
+    figures: impl FnMut(&[usize]) -> Spread<f64>,
+) -> Option<Spread<Interval>> {
+    if groups < 2 {
+        return None;
+    }
+    let draws = draws(groups, seed, figures);
     let interval = |of: fn(&Spread<f64>) -> f64| Interval::of(draws.iter().map(of).collect());
     Some(Spread {
         accuracy: interval(|draw| draw.accuracy),

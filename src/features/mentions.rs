@@ -313,6 +313,14 @@ impl Names {
         let bracketed =
             word(at) == Some("(") || at > 0 && word(at - 1) == Some("(") && word(end) == Some(")");
         let dashed = matches!(word(end), Some("-" | "–" | "—" | "--"));
+        // "Photo/Ana Ruiz) (AP)", "Image copyright Reuters": whose picture it is.
+        let pictured = line[at.saturating_sub(PICTURE_REACH)..at].iter().any(|token| {
+            let word = &text[token.span.range()];
+            PICTURES.iter().any(|picture| word.eq_ignore_ascii_case(picture))
+        });
+        if pictured {
+            return Cue::Credit;
+        }
         if at <= 14 && (bracketed || (dashed && at <= 8)) {
             return Cue::Dateline;
         }
@@ -336,6 +344,10 @@ impl Names {
             .unwrap_or(Cue::Plain)
     }
 }
+
+/// Words for pictures, and how many tokens before a name they make it a picture's credit.
+const PICTURES: [&str; 6] = ["photo", "photograph", "image", "images", "picture", "video"];
+const PICTURE_REACH: usize = 8;
 
 /// Fewest words beside a name that make a sentence of its line.
 const SENTENCE: usize = 6;
@@ -367,8 +379,8 @@ const ORIGIN_REACH: usize = 7;
 /// Whether the words before the match at `at` of a line say that the text is from there.
 fn is_origin(text: &str, line: &[Token], at: usize) -> bool {
     const PUBLISHED: &str = "published appeared ran erschienen erschien publié publicado apareció";
-    const FIRST: &str = "first originally previously initially zuerst ursprünglich initialement \
-        originalmente d'abord";
+    const FIRST: &str = "first originally previously initially full zuerst ursprünglich \
+        initialement originalmente d'abord";
     const AGAIN: &str = "republished reprinted syndicated reposted courtesy excerpted";
     const FROM: &str = "from with of courtesy";
     let is_in = |words: &str, word: &str| words.split(' ').any(|known| known == word);

@@ -516,6 +516,15 @@ impl Registry {
         }
     }
 
+    /// Whether an address that is not listed looks like an outlet's own: its host holds
+    /// what stands before the ending of one of the outlet's domains.
+    pub fn is_like(&self, outlet: OutletId, url: &str) -> bool {
+        let host = self::host(url);
+        let domains = self.outlet(outlet).map_or(&[][..], |outlet| &outlet.domains);
+        let mut bare = domains.iter().filter_map(|domain| domain.split('.').next());
+        bare.any(|name| name.len() > 2 && host.contains(name))
+    }
+
     /// The canonical name of an article's outlet: by its URL, else by its
     /// label, else the label as it is; `None` when both are empty.
     pub fn canonical(&self, label: &str, url: &str) -> Option<String> {

@@ -237,3 +237,42 @@ pub struct EvaluateArgs {
     #[command(flatten)]
     pub run: RunArgs,
 }
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  masthead calibrate labelled.csv -o ours.masthead
+  masthead calibrate labelled.csv --risk 0.05 --json
+
+A threshold holds for hosts that are drawn as those of the file were, and for no others.")]
+pub struct CalibrateArgs {
+    /// Labelled files with addresses: CSV, TSV, JSONL
+    #[arg(required = true, value_name = "FILE")]
+    pub inputs: Vec<PathBuf>,
+    /// Write the model with the thresholds found here
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Share of a host's articles that may be answered wrongly
+    #[arg(long, value_name = "SHARE", default_value_t = 0.1, value_parser = share)]
+    pub risk: f64,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    #[command(flatten)]
+    pub columns: LabelColumnArgs,
+    /// Column of the address [default: url, link, domain]
+    #[arg(long, value_name = "NAME")]
+    pub url_column: Option<String>,
+    /// Print JSON, every host by itself
+    #[arg(long)]
+    pub json: bool,
+    /// Seed of the parts and intervals
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// A share above 0 and below 1.
+fn share(value: &str) -> Result<f64, String> {
+    let share = value.parse().ok().filter(|share| *share > 0.0 && *share < 1.0);
+    share.ok_or_else(|| "a number between 0 and 1".to_owned())
+}

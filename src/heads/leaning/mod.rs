@@ -65,6 +65,13 @@ impl Default for ContentEvidence {
 }
 
 impl LeaningHead {
+    /// The head with another probability, from 0 to 1, below which it withholds its answer.
+    #[must_use]
+    pub fn with_threshold(&self, threshold: f32) -> Self {
+        let evidence = ContentEvidence { threshold: threshold.clamp(0.0, 1.0) };
+        Self { evidence, ..self.clone() }
+    }
+
     fn load(sections: &Sections<'_>) -> Result<Self, ModelError> {
         let content = NgramClassifier::load("leaning", sections)?;
         let ratings: Ratings = sections.read_struct("leaning.ratings")?;

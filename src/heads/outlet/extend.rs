@@ -134,6 +134,7 @@ impl OutletHead {
             join: self.join.clone(),
             content: self.content.clone(),
             rehearsal: Some(rehearsal),
+            threshold: self.threshold,
         })
     }
 

@@ -96,6 +96,8 @@ pub struct OutletHead {
     content: Stacker,
     /// What it can be extended with; a model may go without.
     rehearsal: Option<RehearsalSet>,
+    /// The probability below which an outlet is not named; 0 where nobody calibrated it.
+    threshold: f32,
 }
 
 /// How the witnesses are joined.
@@ -140,6 +142,12 @@ impl Stacker {
 }
 
 impl OutletHead {
+    /// The head with another probability, from 0 to 1, below which it names no outlet.
+    #[must_use]
+    pub fn with_threshold(&self, threshold: f32) -> Self {
+        Self { threshold: threshold.clamp(0.0, 1.0), ..self.clone() }
+    }
+
     /// The stacker of whole articles, or of contents.
     fn join(&self, content: bool) -> &Stacker {
         if content { &self.content } else { &self.join }
@@ -177,6 +185,10 @@ impl OutletHead {
             content: sections.read_struct("outlet.story")?,
             join: sections.read_struct("outlet.join")?,
             rehearsal,
+            threshold: match sections.has("outlet.threshold") {
+                true => sections.read_struct("outlet.threshold")?,
+                false => 0.0,
+            },
         };
         for stacker in [&mut head.join, &mut head.content] {
             stacker.arrange(&places);
@@ -184,6 +196,7 @@ impl OutletHead {
         let classes = head.classifier.linear.classes();
         let sound = head.labels.len() == classes
             && head.biases.iter().all(|biases| biases.len() == classes)
+            && (0.0..=1.0).contains(&head.threshold)
             && [&head.join, &head.content].into_iter().all(Stacker::is_sound);
         if sound { Ok(head) } else { Err(ModelError::Inconsistent("outlet".to_owned())) }
     }
@@ -247,6 +260,9 @@ impl Head for OutletHead {
         sections.put_struct("outlet.features", &candidates::feature_names());
         sections.put_struct("outlet.join", &self.join);
         sections.put_struct("outlet.story", &self.content);
+        if self.threshold > 0.0 {
+            sections.put_struct("outlet.threshold", &self.threshold);
+        }
         if let Some(rehearsal) = &self.rehearsal {
             sections.put_u8("outlet.sample", rehearsal.bytes().to_vec());
         }

@@ -156,12 +156,18 @@ impl OutletPredictor {
                 out.candidates = vec![Likely { label: name.to_owned(), probability: 1.0 }];
                 out
             }
-            Address::Unlisted if of_text.is_some() && (!signs_page || signs_another()) => verdict(
-                UNKNOWN,
-                Status::Unknown,
-                Some(by_text.unknown.unwrap_or(0.0).max(UNLISTED)),
-                address,
-            ),
+            Address::Unlisted
+                if of_text.is_some_and(|id| {
+                    !signs_page || signs_another() || !registry.is_like(id, url)
+                }) =>
+            {
+                verdict(
+                    UNKNOWN,
+                    Status::Unknown,
+                    Some(by_text.unknown.unwrap_or(0.0).max(UNLISTED)),
+                    address,
+                )
+            }
             Address::Silent if is_agency && !signs && signs_another() => verdict(
                 UNKNOWN,
                 Status::Unknown,
@@ -199,7 +205,10 @@ impl OutletPredictor {
         let (label, probability) = candidates
             .first()
             .map_or((UNKNOWN.to_owned(), 1.0), |best| (best.label.clone(), best.probability));
+        let is_thin = label != UNKNOWN && probability < self.head.threshold;
+        let label = if is_thin { UNKNOWN.to_owned() } else { label };
         let status = match legible {
+            _ if is_thin => Status::Undetermined,
             _ if label != UNKNOWN => Status::Answered,
             Legible::Yes => Status::Unknown,
             Legible::Short => Status::Short,
@@ -238,7 +247,9 @@ impl Predictor for OutletPredictor {
         let by_text = self.by_text(&ranked, legible);
         let mut verdict = self.publisher(input, by_text, &scratch.matches);
         verdict.credits = credits(&scratch.matches, registry, &verdict.label);
-        scratch.origin = origin(document, &scratch.matches, registry, &verdict.label);
+        let is_elsewhere = verdict.basis == OutletBasis::Address && verdict.label == UNKNOWN;
+        let signer = registry.by_name(&verdict.by_text.label).filter(|_| is_elsewhere);
+        scratch.origin = origin(document, &scratch.matches, registry, &verdict.label, signer);
         found.origin = Some(provenance::verdict(scratch.origin, registry, verdict.credits.clone()));
         found.outlet = Some(verdict);
     }

@@ -9,6 +9,8 @@ use crate::verdict::{OriginVerdict, Status};
 
 /// Words of a line that holds little but a name.
 const MARK_WORDS: usize = 4;
+/// What is pressed to share a page.
+const BUTTONS: [&str; 6] = ["Facebook", "Twitter", "Share", "Tweet", "Email", "Print"];
 /// Lines at the head in which a byline or dateline stands.
 const HEAD_LINES: usize = 6;
 
@@ -40,9 +42,18 @@ fn speaks(document: &Document, found: &Match, is_agency: bool) -> Option<f32> {
         let word = &text[token.span.range()];
         outside && token.kind == TokenKind::Word && !matches!(word, "By" | "by" | "The" | "the")
     });
-    let is_mark = others.count() <= MARK_WORDS && matches!(found.form, Form::Name | Form::Word);
+    let others = others.count();
+    let bare = others == 0;
+    let is_mark = others <= MARK_WORDS && matches!(found.form, Form::Name | Form::Word);
     let is_last = at + 1 == document.body.segments.len();
+    // A byline with the page's buttons behind it.
+    let after =
+        document.body.tokens_of(line).iter().find(|token| token.span.start >= found.span.end);
+    let before_buttons = after.is_some_and(|token| BUTTONS.contains(&&text[token.span.range()]));
     match found.cue {
+        _ if is_agency && before_buttons && at < HEAD_LINES => Some(0.85),
+        // The address of another closes the text.
+        _ if is_last && found.form == Form::Domain && bare => Some(0.8),
         Cue::Copyright => Some(0.9),
         Cue::Dateline if is_agency && at < HEAD_LINES => Some(0.9),
         Cue::Plain if is_agency && is_mark && at < HEAD_LINES.min(3) => Some(0.85),
@@ -53,12 +64,14 @@ fn speaks(document: &Document, found: &Match, is_agency: bool) -> Option<f32> {
     }
 }
 
-/// The likeliest origin that is another than the publisher.
+/// The likeliest origin that is another than the publisher; what `signer` signs on a page
+/// that is not its own is its text.
 pub(super) fn origin(
     document: &Document,
     matches: &[Match],
     registry: &Registry,
     publisher: &str,
+    signer: Option<OutletId>,
 ) -> Option<Origin> {
     let mut best: Option<Origin> = None;
     for found in matches {
@@ -67,7 +80,8 @@ pub(super) fn origin(
             continue;
         }
         let is_agency = outlet.kind == Some(OutletKind::Agency);
-        let Some(probability) = speaks(document, found, is_agency) else { continue };
+        let signed = (signer == Some(found.outlet) && is_own(found)).then_some(0.8);
+        let Some(probability) = speaks(document, found, is_agency).or(signed) else { continue };
         if best.is_none_or(|best| probability > best.probability) {
             best = Some(Origin { outlet: found.outlet, span: found.span, probability });
         }

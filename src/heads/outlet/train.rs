@@ -189,6 +189,7 @@ impl OutletSettings {
                 join,
                 content: content.join,
                 rehearsal,
+                threshold: 0.0,
             },
             unseen,
             outlet_seen,
