@@ -25,6 +25,7 @@ pub fn run(args: &CleanArgs) -> Result<(), Stop> {
     let options = Options::default().with_threshold(threshold);
     let classifier = score::classifier(&args.judge, Some(&args.boilerplate), options)?;
     // The system takes its memory back faster than it could be freed piece by piece.
+    let args = &CleanArgs { input: args.input.of_model(classifier.model()), ..args.clone() };
     let mut classifier = ManuallyDrop::new(classifier);
     let settings = CleanArgs {
         input: args.input.settings(args.output.shard),

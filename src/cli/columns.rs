@@ -40,7 +40,7 @@ pub fn missing(files: &[PathBuf], set: &TrainingSet, columns: &[String]) -> Opti
 }
 
 /// The columns of the files' first rows.
-fn header(files: &[PathBuf]) -> Vec<String> {
+pub fn header(files: &[PathBuf]) -> Vec<String> {
     let mut out = Vec::new();
     let options = ReadOptions { columns: Columns::default(), ..ReadOptions::default() };
     for source in Inputs::new(files, None).into_iter().flat_map(|inputs| inputs.sources) {

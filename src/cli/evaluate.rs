@@ -76,8 +76,10 @@ fn read(
     args: &EvaluateArgs,
     settings: &TrainSettings,
     labels: &LabelColumns,
+    usual: [Option<String>; 2],
 ) -> Result<TrainingSet, Stop> {
     let columns = Columns {
+        usual,
         url: args.url_column.clone(),
         date: args.date_column.clone(),
         ..settings.columns()
@@ -104,6 +106,19 @@ fn finished(
     let model = score::model(args.judge.model.as_deref())?;
     gates.iter().try_for_each(|gates| gates.check_heads(Some(&model), &[]))?;
     let mut labels = settings.label_columns();
+    let there = columns::header(&args.inputs);
+    let flags = &args.columns;
+    let asked = [
+        ("outlet", &flags.outlet_column, &mut labels.outlet),
+        ("leaning", &flags.leaning_column, &mut labels.leaning),
+        ("frames", &flags.frames_column, &mut labels.frames),
+    ];
+    for (head, flag, column) in asked {
+        let usual = model.label_column(head).filter(|_| flag.is_none());
+        if let Some(usual) = usual.filter(|usual| there.iter().any(|name| name == usual)) {
+            usual.clone_into(column);
+        }
+    }
     for head in model.of::<LabelHead>() {
         let columns = match head.several() {
             Several::No => &mut labels.single,
@@ -111,7 +126,7 @@ fn finished(
         };
         columns.push(head.column().to_owned());
     }
-    let set = read(args, settings, &labels)?;
+    let set = read(args, settings, &labels, model.columns())?;
     let card = Some(model.card());
     let scorer = Classifier::of(model, registry.clone());
     // Before the work is done, so that a wrong name costs no wait.
@@ -156,7 +171,7 @@ fn folded(
     }
     let custom = [settings.label.clone(), settings.multi.clone()].concat();
     gates.iter().try_for_each(|gates| gates.check_heads(None, &custom))?;
-    let set = read(args, &settings, &settings.label_columns())?;
+    let set = read(args, &settings, &settings.label_columns(), Default::default())?;
     columns::missing(&args.inputs, &set, &custom).map_or(Ok(()), Err)?;
     let bar = terminal::progress(None, args.run.quiet);
     let evaluation = FoldedEvaluation {

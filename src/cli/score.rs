@@ -79,6 +79,7 @@ pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
         .with_evidence(args.explain)
         .with_style(args.style);
     let classifier = classifier(&args.judge, Some(&args.boilerplate), options)?;
+    let args = &ScoreArgs { input: args.input.of_model(classifier.model()), ..args.clone() };
     // The system takes its memory back faster than it could be freed piece by piece.
     let mut classifier = ManuallyDrop::new(classifier);
     let settings = ScoreArgs {

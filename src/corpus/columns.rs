@@ -41,6 +41,9 @@ pub struct Columns {
     pub date: Option<String>,
     /// Label columns to read beside; a file may lack them.
     pub labels: Vec<String>,
+    /// Names of the text and of the headline that are tried before they are guessed: those that
+    /// a model was trained with. A file may lack them.
+    pub usual: [Option<String>; 2],
 }
 
 /// Where the columns are among the names of one header or object.
@@ -76,10 +79,16 @@ impl<'n> Names<'n> {
         })
     }
 
-    fn choose(&self, said: Option<&String>, guesses: &str) -> Option<usize> {
+    fn choose(
+        &self,
+        said: Option<&String>,
+        usual: Option<&String>,
+        guesses: &str,
+    ) -> Option<usize> {
+        let usual = || usual.and_then(|name| self.find(name));
         match said {
             Some(name) => self.find(name),
-            None => guesses.split(' ').find_map(|name| self.find(name)),
+            None => usual().or_else(|| guesses.split(' ').find_map(|name| self.find(name))),
         }
     }
 }
@@ -88,12 +97,13 @@ impl Columns {
     /// Where the columns are; what is not there is `None`.
     pub(super) fn find(&self, names: &Names<'_>) -> Places {
         let text = self.text.as_ref().or(self.text_path.as_ref());
+        let [usual_text, usual_title] = self.usual.each_ref().map(Option::as_ref);
         Places {
-            text: names.choose(text, TEXT),
-            title: names.choose(self.title.as_ref(), TITLE),
-            id: names.choose(self.id.as_ref(), ID),
-            url: names.choose(self.url.as_ref(), URL),
-            date: names.choose(self.date.as_ref(), DATE),
+            text: names.choose(text, usual_text, TEXT),
+            title: names.choose(self.title.as_ref(), usual_title, TITLE),
+            id: names.choose(self.id.as_ref(), None, ID),
+            url: names.choose(self.url.as_ref(), None, URL),
+            date: names.choose(self.date.as_ref(), None, DATE),
             labels: self.labels.iter().map(|name| names.find(name)).collect(),
         }
     }

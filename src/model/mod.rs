@@ -140,6 +140,18 @@ impl Model {
         sections
     }
 
+    /// The columns of the text and of the headline that it was trained with, where those were
+    /// named.
+    pub fn columns(&self) -> [Option<String>; 2] {
+        ["text_column", "title_column"]
+            .map(|key| self.header.about["settings"][key].as_str().map(str::to_owned))
+    }
+
+    /// The column that a head's labels were in when it was trained; `None` for the usual one.
+    pub fn label_column(&self, head: &str) -> Option<&str> {
+        self.header.about["settings"][format!("{head}_column")].as_str()
+    }
+
     /// A short name that changes with the content: the first twelve digits of the digest.
     pub fn name(&self) -> &str {
         self.header.digest.get(..12).unwrap_or("untrained")

@@ -36,6 +36,7 @@ mod settings;
 mod shards;
 mod splits;
 mod text_kinds;
+mod thresholds;
 mod toy_head;
 mod training;
 mod untrusted_models;

@@ -1,6 +1,7 @@
 //! Settings of a training run: from flags or a file, and kept in the model.
 
 use masthead::model::Model;
+use tempfile::TempDir;
 
 use super::common::{at, file, masthead, run};
 use super::training::articles;
@@ -73,4 +74,34 @@ fn costs_are_chosen_by_cross_validation_when_asked_and_the_card_says_which() {
         model.header.about["figures"]["leaning"]["content_on_unseen_outlets_macro_f1"].as_f64()
     };
     assert!(figure(&tuned) >= figure(&usual));
+}
+
+#[test]
+fn a_model_remembers_the_columns_that_it_was_trained_with() {
+    let folder = TempDir::new().unwrap();
+    let (rows, model) = (at(&folder, "rows.csv"), at(&folder, "own.masthead"));
+    let mut csv = "id,text,words,topic\n".to_owned();
+    for at in 0..80 {
+        let (topic, words) = match at % 2 {
+            0 => ("rain", "The river rose after days of heavy rain and the bridge was closed."),
+            _ => ("trade", "Exports of steel fell as the tariff on imports was raised again."),
+        };
+        csv += &format!("{at},nothing to see,{words} It was day {at}.,{topic}\n");
+    }
+    std::fs::write(&rows, csv).unwrap();
+    let (_, said, code) =
+        run(&["train", &rows, "--text-column", "words", "--label", "topic", "-o", &model]);
+    assert_eq!(code, 0, "{said}");
+    let score = |more: &[&str]| {
+        let all = [&["score", rows.as_str(), "--model", model.as_str(), "--format", "jsonl"], more];
+        let (out, said, code) = run(&all.concat());
+        assert_eq!(code, 0, "{said}");
+        out
+    };
+    assert_eq!(score(&[]), score(&["--text-column", "words"]));
+    assert_ne!(score(&[]), score(&["--text-column", "text"]));
+    let (out, said, code) = run(&["evaluate", &rows, "--model", &model, "--json"]);
+    assert_eq!(code, 0, "{said}");
+    let found: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert!(out.contains("topic") && found.is_object(), "{out}");
 }
