@@ -69,7 +69,10 @@ pub fn figures(classifier: &Classifier) {
     for (what, answers) in [("by content alone", &mut content), ("as joined", &mut joined)] {
         line(what, answers);
         answers.sort_by(|a, b| b.1[0].1.total_cmp(&a.1[0].1));
-        line(&format!("{what}, the surest quarter"), &answers[..answers.len() / 4]);
+        for percent in [10, 25, 50, 75] {
+            let surest = &answers[..answers.len() * percent / 100];
+            line(&format!("{what}, at {percent} % coverage"), surest);
+        }
     }
     println!("| answers given | {given} | | | |");
 }

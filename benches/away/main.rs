@@ -3,8 +3,8 @@
 //! `cargo bench --bench figures`.
 //!
 //! `cargo bench --bench away -- [PART…] [MODEL]`, where PART is one of `outlets`, `origins`,
-//! `languages`, `leaning`, `frames` and `passages`; all without one. MODEL is a file that ends in
-//! `.masthead`, or the default model. The address is hidden everywhere but
+//! `variants`, `languages`, `leaning`, `frames` and `passages`; all without one. MODEL is a
+//! file that ends in `.masthead`, or the default model. The address is hidden everywhere but
 //! for origins.
 
 #[path = "../auroc/mod.rs"]
@@ -13,6 +13,7 @@ mod frames;
 mod leaning;
 mod origins;
 mod outlets;
+mod variants;
 
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
@@ -42,9 +43,10 @@ fn main() {
     };
     let name = model.name().to_owned();
     let classifier = Classifier::of(model, Registry::built_in());
-    let parts: [(&str, Measure); 6] = [
+    let parts: [(&str, Measure); 7] = [
         ("outlets", outlets::figures),
         ("origins", origins::figures),
+        ("variants", variants::figures),
         ("languages", outlets::languages),
         ("leaning", leaning::figures),
         ("frames", frames::figures),

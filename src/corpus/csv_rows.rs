@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::io::BufRead;
+use std::io::{BufRead, Cursor, Read};
 
 use csv::StringRecord;
 
@@ -53,6 +53,22 @@ pub(super) fn read_record(
     Ok(record)
 }
 
+/// The header that trafilatura leaves out.
+const TRAFILATURA: &[u8] = b"url\tid\tfingerprint\thostname\ttitle\timage\tdate\ttext\tcomments\t\
+    license\tpagetype\n";
+
+/// Whether a file begins with a row as trafilatura writes it: an address, and a fingerprint of
+/// hexadecimal digits two fields behind.
+fn is_trafilatura(sample: &[u8]) -> bool {
+    let mut fields = sample.splitn(5, |&byte| byte == b'\t');
+    let first = fields.next().unwrap_or_default();
+    let fingerprint = fields.nth(1).unwrap_or_default();
+    (first.starts_with(b"http") || first == b"null")
+        && fingerprint.len() == 16
+        && fingerprint.iter().all(u8::is_ascii_hexdigit)
+        && fields.count() == 2
+}
+
 /// The header of a CSV, where its columns are, and the records after it.
 pub(super) fn open_csv(
     file: &str,
@@ -61,6 +77,12 @@ pub(super) fn open_csv(
     options: &ReadOptions,
 ) -> Result<(StringRecord, Places, Records), CorpusError> {
     let mut reader = begun(reader, SAMPLE).map_err(CorpusError::io(file))?;
+    let mut line = 1;
+    if is_trafilatura(reader.fill_buf().map_err(CorpusError::io(file))?) {
+        let all = Cursor::new(TRAFILATURA).chain(reader);
+        reader = begun(Box::new(all), SAMPLE).map_err(CorpusError::io(file))?;
+        line = 0;
+    }
     let sample = reader.fill_buf().map_err(CorpusError::io(file))?;
     let accepted = |header: &[&[u8]]| {
         let names: Vec<Cow<'_, str>> =
@@ -72,7 +94,7 @@ pub(super) fn open_csv(
     let sniffed = sniff(sample, whole, (delimiter, options.delimiter), accepted)
         .map_err(CorpusError::io(file))?;
     reader.consume(sniffed.skip);
-    let line = 1 + u64::from(sniffed.skip > 0);
+    line += u64::from(sniffed.skip > 0);
     let mut records = Records::new(reader, sniffed.dialect, line, options.max_bytes);
     let bad = |reason: &str, remedy| {
         Err(CorpusError::unusable(file, format!("the header {reason}"), Some(remedy)))
