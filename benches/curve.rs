@@ -100,8 +100,7 @@ fn judged(rows: &[Labelled<'_>], test: &[Labelled<'_>]) -> [f64; 2] {
         })
         .collect();
     let settings = TrainSettings::default();
-    let trainer =
-        Trainer { set: &set, registry: Registry::built_in(), boilerplate: None, settings };
+    let trainer = Trainer { set: &set, registry: Registry::built_in(), base: None, settings };
     let model = trainer.train(|_| {}).unwrap().model;
     let classifier = Classifier::of(model, Registry::built_in());
     let answers: Vec<(bool, f32, bool)> = test

@@ -156,8 +156,9 @@ fn base(rows: Vec<Named>, kept: Option<&Path>) -> Model {
     let mut set = set(&["training-data/signatures.jsonl".into()]);
     set.articles.extend(rows.into_iter().map(|(article, _)| article));
     let settings = TrainSettings::default();
-    let boilerplate = Model::built_in().unwrap().boilerplate;
-    let trainer = Trainer { set: &set, registry: Registry::built_in(), boilerplate, settings };
+    let base = Model::built_in().unwrap();
+    let base = Some(&base);
+    let trainer = Trainer { set: &set, registry: Registry::built_in(), base, settings };
     let bytes = trainer.train(|_| {}).unwrap().model.to_bytes().unwrap();
     if let Some(path) = kept {
         std::fs::write(path, &bytes).unwrap();

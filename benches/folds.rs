@@ -87,8 +87,7 @@ fn text_kinds() {
     let files: Vec<_> = shared.into_iter().chain([own]).map(Into::into).collect();
     let set = TrainingSet::read(&files, &Columns::default(), &LabelColumns::default()).unwrap();
     let settings = TrainSettings::default();
-    let trainer =
-        Trainer { set: &set, registry: Registry::built_in(), boilerplate: None, settings };
+    let trainer = Trainer { set: &set, registry: Registry::built_in(), base: None, settings };
     let trained = trainer.train(|_| ()).unwrap();
     println!("| kinds of whole pages, 5 folds by host | |\n|---|---:|");
     let figures = trained.model.header.about["figures"]["text_kind"].as_object().cloned();

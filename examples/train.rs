@@ -30,10 +30,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let columns = LabelColumns { single: vec!["subject".to_owned()], ..LabelColumns::default() };
     let set = TrainingSet::read(&[path], &Columns::default(), &columns)?;
+    let base = Model::built_in()?;
     let trainer = Trainer {
         set: &set,
         registry: Registry::built_in(),
-        boilerplate: Model::built_in()?.boilerplate,
+        base: Some(&base),
         settings: TrainSettings { label: columns.single, ..TrainSettings::default() },
     };
     let trained = trainer.train(|step| eprintln!("{step}"))?;

@@ -41,7 +41,7 @@ fn trained(set: &TrainingSet) -> Classifier {
     let trainer = Trainer {
         set,
         registry: Registry::built_in(),
-        boilerplate: None,
+        base: None,
         settings: TrainSettings::default(),
     };
     scorer(trainer.train(|_| {}).unwrap().model)

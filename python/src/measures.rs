@@ -36,8 +36,8 @@ pub fn train<'py>(
     let work = || {
         let set = TrainingSet::read(&files, &settings.columns(), &settings.label_columns());
         let set = set.map_err(of_corpus)?;
-        let boilerplate = Model::built_in().ok().and_then(|model| model.boilerplate);
-        let trainer = Trainer { set: &set, registry, boilerplate, settings };
+        let base = Model::built_in().ok();
+        let trainer = Trainer { set: &set, registry, base: base.as_ref(), settings };
         trainer.dataset_report().check().map_err(of_training)?;
         let trained = trainer.train(|_| ()).map_err(of_training)?;
         trained.model.to_bytes().map_err(of_model)

@@ -174,10 +174,11 @@ fn folded(
     let set = read(args, &settings, &settings.label_columns(), Default::default())?;
     columns::missing(&args.inputs, &set, &custom).map_or(Ok(()), Err)?;
     let bar = terminal::progress(None, args.run.quiet);
+    let base = Model::built_in().ok();
     let evaluation = FoldedEvaluation {
         set: &set,
         registry: score::registry(settings.registry.as_deref())?,
-        boilerplate: Model::built_in().ok().and_then(|model| model.boilerplate),
+        base: base.as_ref(),
         settings,
         split,
         folds: args.folds.into(),

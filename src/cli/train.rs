@@ -44,9 +44,10 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
         return extend(args, base, path, settings, &set);
     }
     let custom = [settings.label.clone(), settings.multi.clone()].concat();
+    let base = Model::built_in().ok();
     let trainer = Trainer {
         registry: score::registry(settings.registry.as_deref())?,
-        boilerplate: Model::built_in().ok().and_then(|model| model.boilerplate),
+        base: base.as_ref(),
         settings,
         set: &set,
     };

@@ -5,11 +5,10 @@ use super::answers::Answers;
 use super::mistakes::{Mistake, mistakes, worst};
 use super::names::{OUTLET, POLICY, TRAINED_OUTLET};
 use super::splits::{Numbers, Parted, Parts, Split, SplitError};
-use std::sync::Arc;
 
 use crate::classifier::{Classifier, Options};
 use crate::corpus::TrainingSet;
-use crate::heads::boilerplate::BoilerplateHead;
+use crate::model::Model;
 use crate::registry::Registry;
 use crate::training::{TrainSettings, Trainer};
 
@@ -21,7 +20,7 @@ pub struct FoldedEvaluation<'a> {
     /// The registry by which outlets' names are joined.
     pub registry: Registry,
     /// Takes the place of a boilerplate head where no lines are labelled.
-    pub boilerplate: Option<Arc<BoilerplateHead>>,
+    pub base: Option<&'a Model>,
     /// How the models are trained; its seed decides the folds too.
     pub settings: TrainSettings,
     /// What the folds are of.
@@ -85,11 +84,11 @@ impl FoldedEvaluation<'_> {
     }
 
     /// What trains on a part of the rows.
-    fn trainer<'t>(&self, set: &'t TrainingSet) -> Trainer<'t> {
+    fn trainer<'t>(&'t self, set: &'t TrainingSet) -> Trainer<'t> {
         Trainer {
             set,
             registry: self.registry.clone(),
-            boilerplate: self.boilerplate.clone(),
+            base: self.base,
             settings: self.settings.clone(),
         }
     }

@@ -25,6 +25,8 @@ pub struct Examples<'a> {
     pub outlets: &'a [String],
     /// Texts of no outlet that an article is of, with their own where it is in the registry.
     pub unseen: &'a [UnseenText],
+    /// Heads of another model, for what the set has nothing of.
+    pub base: &'a [Arc<dyn Head>],
     /// Pages of known kinds, judged by boilerplate heads that had not seen them.
     pub pages: &'a [JudgedPage],
     /// The registry of outlets.
@@ -50,6 +52,8 @@ pub struct UnseenText {
     pub outlet: Option<OutletId>,
     /// Its host, or whatever it shares with texts like it.
     pub host: String,
+    /// What it counts beside a page, which somebody published.
+    pub weight: f32,
 }
 
 /// A page whose kind is known, masked by a boilerplate head that had not seen it.

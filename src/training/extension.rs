@@ -66,8 +66,7 @@ impl Extension<'_> {
             told.push(format!("boilerplate: knows {added} more phrases"));
             learned.insert("boilerplate".to_owned(), json!(added));
         }
-        let boilerplate = model.boilerplate.clone();
-        let trainer = Trainer { set, registry, boilerplate, settings };
+        let trainer = Trainer { set, registry, base: None, settings };
         let mut dataset_report = trainer.dataset_report();
         dataset_report.heads.retain(|head| head.head == "label");
         if !dataset_report.heads.is_empty() {
@@ -95,6 +94,7 @@ impl Extension<'_> {
             documents: &documents,
             outlets: &outlets,
             unseen: &[],
+            base: &[],
             pages: &[],
             directory: &directory,
             sentences: &[],

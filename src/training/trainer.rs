@@ -31,8 +31,9 @@ pub struct Trainer<'a> {
     pub set: &'a TrainingSet,
     /// The registry by which outlets' names are joined.
     pub registry: Registry,
-    /// Takes the place of a boilerplate head where no lines are labelled.
-    pub boilerplate: Option<Arc<BoilerplateHead>>,
+    /// A model for what the set has nothing of: its boilerplate head where no lines are
+    /// labelled, and texts of outlets that are not learned.
+    pub base: Option<&'a Model>,
     /// What else decides the model. The columns were used when `set` was read,
     /// and the file of outlets when `registry` was.
     pub settings: TrainSettings,
@@ -49,6 +50,8 @@ pub struct TrainedModel {
 
 /// Passages that are bundled into a short text of no outlet.
 const BUNDLE: usize = 5;
+/// What an invented text counts among texts of no outlet.
+const INVENTED: f32 = 0.2;
 /// Articles that word vectors are learned from.
 const VECTOR_ARTICLES: usize = 10_000;
 
@@ -86,7 +89,7 @@ impl Trainer<'_> {
             let failed = |source| TrainError::Head { head: "boilerplate".to_owned(), source };
             Some(Arc::new(settings.train(&pages).map_err(failed)?))
         } else {
-            self.boilerplate.clone()
+            self.base.and_then(|model| model.boilerplate.clone())
         };
         drop(pages);
 
@@ -103,6 +106,7 @@ impl Trainer<'_> {
             documents: &documents,
             outlets: &outlets,
             unseen: &unseen,
+            base: self.base.map_or(&[], |model| &model.heads),
             pages: &pages,
             directory: &directory,
             sentences: &known_sentences(self.set),
@@ -218,6 +222,7 @@ impl Trainer<'_> {
             document,
             outlet: directory.registry.by_host(url),
             host,
+            weight: if url.is_empty() { INVENTED } else { 1.0 },
         });
         unseen.collect()
     }

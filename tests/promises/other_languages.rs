@@ -52,7 +52,7 @@ fn frames_are_read_in_a_language_of_which_there_are_only_passages() {
     let labels = LabelColumns::default();
     let set = TrainingSet::read(&[path.into()], &Columns::default(), &labels).unwrap();
     let (registry, settings) = (Registry::built_in(), TrainSettings::default());
-    let trainer = Trainer { set: &set, registry, boilerplate: None, settings };
+    let trainer = Trainer { set: &set, registry, base: None, settings };
     let model = trainer.train(|_| ()).unwrap().model;
     let path = at(&folder, "frames.masthead");
     std::fs::write(&path, model.to_bytes().unwrap()).unwrap();

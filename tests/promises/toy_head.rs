@@ -108,7 +108,7 @@ fn a_toy_head_is_trained_stored_read_predicts_and_explains_though_nothing_else_k
     let kinds: Vec<&dyn HeadKind> = KINDS.into_iter().chain([&LengthKind as _]).collect();
     let registry = Registry::built_in();
     let settings = TrainSettings { min_articles: 15, ..TrainSettings::default() };
-    let trainer = Trainer { set: &set, registry, boilerplate: None, settings };
+    let trainer = Trainer { set: &set, registry, base: None, settings };
     let mut told = Vec::new();
     let trained = trainer.train_with(&kinds, |step| told.push(step.to_owned())).unwrap();
     assert!(told.contains(&"learning lengths".to_owned()));

@@ -97,8 +97,7 @@ impl OutletHead {
             })
         };
         let whole = gather(|_| Scope::of(false));
-        let contents =
-            gather(|row| Scope { content_only: true, titled: row % 2 == 0, spoken: &[] });
+        let contents = gather(|row| Scope { titled: row % 2 == 0, ..Scope::of(true) });
         let new: Vec<usize> = taught.iter().map(|&(class, _)| class).collect();
 
         let mut rows = SparseRows::new(vocabulary.len());
@@ -134,6 +133,7 @@ impl OutletHead {
             join: self.join.clone(),
             content: self.content.clone(),
             rehearsal: Some(rehearsal),
+            carried: self.carried.clone(),
             threshold: self.threshold,
         })
     }

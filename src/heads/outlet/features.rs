@@ -55,12 +55,14 @@ pub(super) struct Scope<'a> {
     pub titled: bool,
     /// Tokens to be passed over, in order: sentences that speak of outlets.
     pub spoken: &'a [(u32, u32)],
+    /// Tokens that are read.
+    pub max: u32,
 }
 
 impl Scope<'_> {
     /// The article with its headline, with or without its boilerplate.
     pub fn of(content_only: bool) -> Self {
-        Self { content_only, titled: true, spoken: &[] }
+        Self { content_only, titled: true, spoken: &[], max: u32::MAX }
     }
 }
 
@@ -76,6 +78,7 @@ pub(super) fn features(
     let mut spoken = scope.spoken.iter().copied().peekable();
     for segment in body.segments.iter().filter(seen) {
         let Line { mut first, last, mut breaks, .. } = *segment;
+        let last = last.min(scope.max);
         while spoken.next_if(|(_, end)| *end <= first).is_some() {}
         while let Some((from, to)) = spoken.next_if(|(from, _)| *from < last) {
             if first < from {

@@ -11,6 +11,7 @@
 #[cfg(feature = "train")]
 mod augmentation;
 mod candidates;
+mod carried;
 mod class_bias;
 #[cfg(feature = "train")]
 mod extend;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use carried::CarriedTexts;
 use gate::Gate;
 use model::OutletPredictor;
 use rehearsal::RehearsalSet;
@@ -96,6 +98,8 @@ pub struct OutletHead {
     content: Stacker,
     /// What it can be extended with; a model may go without.
     rehearsal: Option<RehearsalSet>,
+    /// What heads that are trained on few outlets alone learn `unknown` from.
+    carried: CarriedTexts,
     /// The probability below which an outlet is not named; 0 where nobody calibrated it.
     threshold: f32,
 }
@@ -185,6 +189,13 @@ impl OutletHead {
             content: sections.read_struct("outlet.story")?,
             join: sections.read_struct("outlet.join")?,
             rehearsal,
+            carried: match sections.has("outlet.unseen") {
+                true => {
+                    let carried = CarriedTexts::from_bytes(sections.u8("outlet.unseen")?);
+                    carried.ok_or_else(|| ModelError::Inconsistent("outlet.unseen".to_owned()))?
+                }
+                false => CarriedTexts::default(),
+            },
             threshold: match sections.has("outlet.threshold") {
                 true => sections.read_struct("outlet.threshold")?,
                 false => 0.0,
@@ -260,6 +271,9 @@ impl Head for OutletHead {
         sections.put_struct("outlet.features", &candidates::feature_names());
         sections.put_struct("outlet.join", &self.join);
         sections.put_struct("outlet.story", &self.content);
+        if !self.carried.bytes().is_empty() {
+            sections.put_u8("outlet.unseen", self.carried.bytes().to_vec());
+        }
         if self.threshold > 0.0 {
             sections.put_struct("outlet.threshold", &self.threshold);
         }

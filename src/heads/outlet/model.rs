@@ -278,7 +278,7 @@ impl Predictor for OutletPredictor {
         let is_style_read = input.document.legible(&self.head.languages) == Legible::Yes;
         let class = self.head.labels.iter().position(|name| name == label);
         if let Some(class) = class.filter(|_| is_style_read) {
-            let scope = Scope { content_only: input.content_only, titled: false, spoken };
+            let scope = Scope { titled: false, spoken, ..Scope::of(input.content_only) };
             let read = |emit: &mut dyn FnMut(Ngram)| {
                 let shape = self.head.classifier.shape;
                 features(input.document, shape, scope, &mut Placed(emit));

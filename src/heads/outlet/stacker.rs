@@ -19,6 +19,9 @@ const CALLED_UNKNOWN: f32 = 0.03;
 /// Most candidates that the stacker is fitted on.
 const MAX_PAIRS: usize = 150_000;
 
+/// What texts of other outlets count for the gate at the least, beside those of known ones.
+const MIN_UNKNOWN: f32 = 0.4;
+
 /// Sections of the cases whose odds are given by trees that have not seen them.
 const PARTS: usize = 3;
 
@@ -38,7 +41,13 @@ fn fit_gate(cases: &[Case], odds: &[Vec<f32>]) -> Result<(Gate, Vec<f32>), Learn
         .map(|(case, odds)| gate::row(&case.candidates, odds, &case.reading))
         .collect();
     let truths: Vec<bool> = cases.iter().map(|case| case.right.is_some()).collect();
-    let weights: Vec<f32> = cases.iter().map(|case| case.gate_weight).collect();
+    let mut weights: Vec<f32> = cases.iter().map(|case| case.gate_weight).collect();
+    // Where hardly any text of another outlet is at hand, those there are count for more.
+    let sum = |known: bool| -> f32 {
+        weights.iter().zip(&truths).filter(|(_, truth)| **truth == known).map(|(w, _)| w).sum()
+    };
+    let scale = (MIN_UNKNOWN * sum(true) / sum(false).max(f32::MIN_POSITIVE)).clamp(1.0, 50.0);
+    weights.iter_mut().zip(&truths).filter(|(_, truth)| !**truth).for_each(|(w, _)| *w *= scale);
     let mut within = vec![0.0; cases.len()];
     for part in 0..PARTS {
         let (mut own, mut of, mut counts) = (Vec::new(), Vec::new(), Vec::new());

@@ -11,6 +11,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::augmentation::Augmented;
 use super::candidates::{Candidate, Reading, candidates};
+use super::carried::CarriedText;
 use super::class_bias;
 use super::features::{SHAPE, Scope, features, set_spoken};
 use super::{OutletExample, UnseenOutlet};
@@ -33,11 +34,9 @@ const NO_TITLE: usize = 6;
 /// One in this many articles quotes the likeliest of the other outlets: it is
 /// there that a name in the content misleads most.
 const QUOTING: usize = 3;
-/// One in this many articles is cut short, its boilerplate kept, as feeds have
-/// them: more would teach that a short text is of a known outlet.
-const CUT_SHORT: usize = 16;
-/// The same of unseen outlets, which are short more often.
-const UNSEEN_CUT_SHORT: usize = 5;
+/// One in this many articles is cut short, its boilerplate kept, as feeds have them, and as
+/// many of unseen outlets: else the length would say whether an outlet is known.
+const CUT_SHORT: usize = 5;
 /// What is left of a story cut short, in bytes.
 const SHORT: Range<usize> = 200..1200;
 /// What an article of an outlet left out counts to which the signatures of another
@@ -70,7 +69,7 @@ pub(super) struct Case {
 /// one: those of outlets left out, of which there are as many, and those of others,
 /// which are few.
 const GATE_LEFT_OUT: f32 = 0.2;
-const GATE_OTHERS: f32 = 2.0;
+const GATE_OTHERS: f32 = 1.6;
 
 /// An article as one fit reads it.
 struct Read {
@@ -209,9 +208,18 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
 
     fn candidates(&self, document: &Document, content_only: bool) -> (Vec<Candidate>, Reading) {
         let read = Read::new(self.directory, document, content_only);
-        let mut scores = full_precision(self.vocabulary, self.model, &read);
+        self.candidates_of(&read, document.body.tokens.len(), content_only)
+    }
+
+    fn candidates_of(
+        &self,
+        read: &Read,
+        tokens: usize,
+        content_only: bool,
+    ) -> (Vec<Candidate>, Reading) {
+        let mut scores = full_precision(self.vocabulary, self.model, read);
         class_bias::add(&self.biases[usize::from(content_only)], &mut scores);
-        let size = (document.body.tokens.len(), read.known(self.vocabulary));
+        let size = (tokens, read.known(self.vocabulary));
         candidates(&scores, self.class_outlets, self.trained, &read.matches, size)
     }
 
@@ -219,25 +227,44 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
     /// whole articles and of contents.
     pub fn unseen_cases(&self, (at, unseen): (usize, &UnseenOutlet<'_>)) -> [Case; 2] {
         let mut document = unseen.document.clone();
-        if at.is_multiple_of(UNSEEN_CUT_SHORT) {
+        if at.is_multiple_of(CUT_SHORT) {
             let mut random = Xoshiro256PlusPlus::seed_from_u64(at as u64);
             let short = Augmented::cut_short(&document.body, random.gen_range(SHORT));
             short.read_into(&mut document.body);
         }
         [false, true].map(|content| {
-            let (candidates, reading) = self.candidates(&document, content);
-            let is_right = |c: &Candidate| unseen.outlet.is_some() && c.outlet == unseen.outlet;
-            let right = candidates.iter().position(is_right);
-            Case {
-                row: None,
-                content,
-                candidates,
-                reading,
-                right,
-                outlet_seen: false,
-                weight: NO_OUTLET_WEIGHT,
-                gate_weight: GATE_OTHERS * unseen.crawl_weight,
-            }
+            let found = self.candidates(&document, content);
+            unseen_case(found, content, unseen.outlet, unseen.crawl_weight)
         })
+    }
+
+    /// The same of a text of which there are n-grams alone.
+    pub fn carried_cases(&self, text: &CarriedText) -> [Case; 2] {
+        let buckets = text.buckets.iter().map(|&bucket| Bucket(bucket)).collect();
+        let read = Read { buckets, matches: Vec::new() };
+        [false, true].map(|content| {
+            let found = self.candidates_of(&read, text.tokens, content);
+            unseen_case(found, content, None, 1.0)
+        })
+    }
+}
+
+/// What a text of no outlet that is learned teaches.
+fn unseen_case(
+    (candidates, reading): (Vec<Candidate>, Reading),
+    content: bool,
+    outlet: Option<OutletId>,
+    crawl_weight: f32,
+) -> Case {
+    let right = candidates.iter().position(|c| outlet.is_some() && c.outlet == outlet);
+    Case {
+        row: None,
+        content,
+        candidates,
+        reading,
+        right,
+        outlet_seen: false,
+        weight: NO_OUTLET_WEIGHT,
+        gate_weight: GATE_OTHERS * crawl_weight,
     }
 }

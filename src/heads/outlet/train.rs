@@ -6,6 +6,7 @@
 //! quarter of the articles and, with all their articles, a quarter of the
 //! outlets.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use linfa::traits::{Fit, Predict};
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
+use super::carried::{CarriedText, CarriedTexts};
 use super::class_bias::{self, Scored};
 use super::features::{SHAPE, Scope, features, set_spoken};
 use super::rehearsal::RehearsalSet;
@@ -88,7 +90,7 @@ pub(super) fn teach(
         document: &text.document,
         outlet: text.outlet,
         host: &text.host,
-        crawl_weight: 1.0,
+        crawl_weight: text.weight,
     });
     let unseen: Vec<UnseenOutlet<'_>> = unseen.collect();
     let settings = OutletSettings {
@@ -96,10 +98,14 @@ pub(super) fn teach(
         seed: examples.seed,
         ..OutletSettings::default()
     };
+    let base = examples.base.iter().find_map(|head| {
+        let head: &dyn Any = &**head;
+        head.downcast_ref::<OutletHead>()
+    });
     let train = |factor| {
         let mut settings = settings;
         settings.classifier.linear = settings.classifier.linear.scale_cost(factor);
-        settings.train(&articles, &unseen, examples.directory)
+        settings.train(&articles, &unseen, examples.directory, base)
     };
     let figure = |trained: &TrainedOutlets| trained.figures.get("accuracy").copied().unwrap_or(0.0);
     let (trained, factor) = best_of(examples.tune, train, figure)?;
@@ -139,8 +145,17 @@ const FOLDS: usize = 4;
 /// What the content alone of an article counts beside the whole of it: more serves
 /// the content alone little and costs whole articles much.
 pub(super) const CONTENT_WEIGHT: f32 = 0.02;
+/// What its first tokens count: more would cost whole articles.
+const SHORT_WEIGHT: f32 = 0.05;
+/// What a text of no class counts beside an article of one.
+const UNSEEN_WEIGHT: f32 = 2.0;
+/// How many tokens are left of the texts that are learned once more, cut short.
+const SHORT_TOKENS: [u32; 3] = [80, 180, 350];
+/// Texts of no class that a head carries for others.
+const CARRIED: usize = 300;
 impl OutletSettings {
-    /// Learns the head.
+    /// Learns the head. Where no text of an unseen outlet was published, those that `base`
+    /// carries take their place.
     ///
     /// # Errors
     /// When fewer than two outlets have enough articles, or an estimator
@@ -150,20 +165,26 @@ impl OutletSettings {
         examples: &[OutletExample<'_>],
         unseen_outlets: &[UnseenOutlet<'_>],
         directory: &Directory,
+        base: Option<&OutletHead>,
     ) -> Result<TrainedOutlets, LearnError> {
         let labels = self.labels(examples);
         if labels.len() < 2 {
             return Err(LearnError::Empty("fewer than two outlets have enough articles"));
         }
-        let learner = Learner::new(self, (examples, unseen_outlets), directory, &labels);
+        let is_published = |unseen: &UnseenOutlet<'_>| unseen.crawl_weight >= 1.0;
+        let base = base.map(|base| &base.carried);
+        let base = base.filter(|_| !unseen_outlets.iter().any(is_published));
+        let learner = Learner::new(self, examples, (unseen_outlets, base), directory, &labels);
         let grams = learner.grams();
         let all: Vec<usize> = (0..learner.texts()).collect();
         let (targets, weights) = learner.teach(&all);
-        let classifier = self.classifier.learn(&grams, &learner.both(&all), targets, weights)?;
+        let classifier =
+            self.classifier.learn(&grams, &learner.versions(&all), targets, weights)?;
         let twice: Vec<usize> = (0..grams.0.len()).collect();
         let matrix = grams.matrix(&twice, &classifier.vocabulary, SHAPE.counted);
         let rehearsal =
             Some(RehearsalSet::gather(&grams, &learner.classes, &classifier.vocabulary));
+        let carried = base.cloned().unwrap_or_else(|| learner.carry(&grams));
         drop(grams);
         let folds = learner.folds();
         let (models, scored) = learner.fit_folds(&folds, &matrix)?;
@@ -189,6 +210,7 @@ impl OutletSettings {
                 join,
                 content: content.join,
                 rehearsal,
+                carried,
                 threshold: 0.0,
             },
             unseen,
@@ -238,12 +260,15 @@ struct Learner<'a> {
     /// Texts of no class, articles of outlets with too few to learn among them: every
     /// class learns that it is not theirs.
     unseen: Vec<UnseenOutlet<'a>>,
+    /// More of them that another model carried, of which there are n-grams alone.
+    carried: Vec<CarriedText>,
 }
 
 impl<'a> Learner<'a> {
     fn new(
         settings: &'a OutletSettings,
-        (examples, unseen): (&'a [OutletExample<'a>], &[UnseenOutlet<'a>]),
+        examples: &'a [OutletExample<'a>],
+        (unseen, carried): (&[UnseenOutlet<'a>], Option<&CarriedTexts>),
         directory: &'a Directory,
         labels: &'a [String],
     ) -> Self {
@@ -262,60 +287,100 @@ impl<'a> Learner<'a> {
             crawl_weight: example.crawl_weight,
         });
         let unseen = unseen.iter().copied().chain(rare).collect();
-        Self { settings, examples, directory, labels, rows, classes, class_outlets, unseen }
+        let carried = carried.map_or_else(Vec::new, CarriedTexts::texts);
+        Self {
+            settings,
+            examples,
+            directory,
+            labels,
+            rows,
+            classes,
+            class_outlets,
+            unseen,
+            carried,
+        }
     }
 
     /// Articles of known classes, and behind them texts of none.
     fn texts(&self) -> usize {
-        self.rows.len() + self.unseen.len()
+        self.rows.len() + self.unseen.len() + self.carried.len()
     }
 
-    fn document(&self, at: usize) -> &'a Document {
+    /// What a text holds, if it is at hand.
+    fn document(&self, at: usize) -> Result<&'a Document, &CarriedText> {
         match self.rows.get(at) {
-            Some(&row) => self.examples[row].document,
-            None => self.unseen[at - self.rows.len()].document,
+            Some(&row) => Ok(self.examples[row].document),
+            None => self.unseen_text(at - self.rows.len()).map(|text| text.document),
         }
     }
 
-    /// The features of all articles, and behind them those of their contents:
-    /// every article teaches twice, so that the n-gram classifier does not rest
-    /// on what boilerplate gives away.
+    /// A text of no class.
+    fn unseen_text(&self, at: usize) -> Result<&UnseenOutlet<'a>, &CarriedText> {
+        self.unseen.get(at).ok_or_else(|| &self.carried[at - self.unseen.len()])
+    }
+
+    /// The features of all articles, behind them those of their contents, and of their first
+    /// tokens: every article teaches three times, so that the n-gram classifier rests neither
+    /// on what boilerplate gives away nor on how long an article is.
     fn grams(&self) -> Grams {
         let all: Vec<usize> = (0..self.texts()).collect();
         let spoken = all.par_iter().map_init(Vec::new, |matches, &at| {
-            let document = self.document(at);
             let mut spoken = Vec::new();
+            let Ok(document) = self.document(at) else { return spoken };
             self.directory.names.find(&document.body, matches);
             set_spoken(document, matches, &mut spoken);
             spoken
         });
         let spoken: Vec<Vec<(u32, u32)>> = spoken.collect();
-        let gather = |content_only: bool| {
+        let gather = |content_only: bool, short: bool| {
             Grams::gather(&all, |&at, _, out| {
                 // Not every article comes with its headline.
-                let titled = !content_only || at % 2 == 0;
-                let scope = Scope { content_only, titled, spoken: &spoken[at] };
-                features(self.document(at), SHAPE, scope, out);
+                let titled = !content_only && !short || at % 2 == 0;
+                let max = if short { SHORT_TOKENS[at % SHORT_TOKENS.len()] } else { u32::MAX };
+                let scope = Scope { content_only, titled, spoken: &spoken[at], max };
+                match self.document(at) {
+                    Ok(document) => features(document, SHAPE, scope, out),
+                    Err(carried) => out.extend(&carried.buckets),
+                }
             })
         };
-        let mut grams = gather(false);
-        let contents = gather(true);
-        grams.0.extend(contents.0);
+        let mut grams = gather(false, false);
+        for (content_only, short) in [(true, false), (false, true)] {
+            grams.0.extend(gather(content_only, short).0);
+        }
         grams
     }
 
-    /// The rows of articles as wholes and by their contents.
-    fn both(&self, articles: &[usize]) -> Vec<usize> {
-        articles.iter().flat_map(|&at| [at, at + self.texts()]).collect()
+    /// Some published texts of no class, evenly spaced in their order, for other models.
+    fn carry(&self, grams: &Grams) -> CarriedTexts {
+        let published = (0..self.unseen.len()).filter(|&at| self.unseen[at].crawl_weight >= 1.0);
+        let published: Vec<usize> = published.collect();
+        let count = published.len().min(CARRIED);
+        CarriedTexts::gather((0..count).map(|nth| {
+            let at = published[nth * published.len() / count];
+            let row = self.rows.len() + at;
+            let tokens = self.unseen[at].document.body.tokens.len();
+            let max = SHORT_TOKENS[row % SHORT_TOKENS.len()] as usize;
+            (tokens.min(max), grams.0[row + 2 * self.texts()].as_slice())
+        }))
     }
 
-    /// Targets and weights of [both](Self::both).
+    /// The rows of articles as wholes, by their contents, and cut short.
+    fn versions(&self, articles: &[usize]) -> Vec<usize> {
+        articles.iter().flat_map(|&at| [at, at + self.texts(), at + 2 * self.texts()]).collect()
+    }
+
+    /// Targets and weights of [versions](Self::versions).
     fn teach(&self, articles: &[usize]) -> (Array2<f32>, Array1<f32>) {
         // No class is that of a text of none.
         let class = |at: usize| self.classes.get(at).copied().unwrap_or(self.labels.len());
-        let twice: Vec<usize> = articles.iter().flat_map(|&at| [class(at); 2]).collect();
-        let weights = (0..twice.len()).map(|at| if at % 2 == 0 { 1.0 } else { CONTENT_WEIGHT });
-        (one_vs_rest(&twice, self.labels.len()), weights.collect())
+        let classes: Vec<usize> = articles.iter().flat_map(|&at| [class(at); 3]).collect();
+        let weights = classes.iter().enumerate().map(|(at, &class)| {
+            let unseen = if class == self.labels.len() { UNSEEN_WEIGHT } else { 1.0 };
+            unseen * [1.0, CONTENT_WEIGHT, SHORT_WEIGHT][at % 3]
+        });
+        let weights = weights.collect();
+        (one_vs_rest(&classes, self.labels.len()), weights)
     }
 
     fn folds(&self) -> LeftOut {
@@ -323,7 +388,9 @@ impl<'a> Learner<'a> {
         let each: Vec<usize> = (0..self.labels.len()).collect();
         let folds = Folds::by_group(&each, FOLDS, seed + 1);
         let class_fold = each.iter().map(|&class| folds.of(class)).collect();
-        let hosts: Vec<&str> = self.unseen.iter().map(|text| text.host).collect();
+        let carried: Vec<String> = (0..self.carried.len()).map(|at| format!("\0{at}")).collect();
+        let hosts = self.unseen.iter().map(|text| text.host);
+        let hosts: Vec<&str> = hosts.chain(carried.iter().map(String::as_str)).collect();
         let unseen = Folds::by_name(&hosts, FOLDS, seed + 2);
         LeftOut { articles: Folds::by_row(&self.classes, FOLDS, seed), unseen, class_fold }
     }
@@ -344,8 +411,8 @@ impl<'a> Learner<'a> {
             let others = others.into_iter().map(|at| self.rows.len() + at);
             let train: Vec<usize> = train.into_iter().filter(seen).chain(others).collect();
             let (targets, weights) = self.teach(&train);
-            let data =
-                DatasetBase::new(matrix.select(&self.both(&train)), targets).with_weights(weights);
+            let data = DatasetBase::new(matrix.select(&self.versions(&train)), targets)
+                .with_weights(weights);
             let model = self.settings.classifier.linear.fit(&data)?;
             let test: Vec<usize> = test.into_iter().filter(seen).collect();
             for (scored, from) in scored.iter_mut().zip([0, self.texts()]) {
@@ -389,7 +456,10 @@ impl<'a> Learner<'a> {
             });
             let (_, others) = folds.unseen.split(fold);
             let others = others.par_iter();
-            let others = others.flat_map_iter(|&at| judge.unseen_cases((at, &self.unseen[at])));
+            let others = others.flat_map_iter(|&at| match self.unseen_text(at) {
+                Ok(text) => judge.unseen_cases((at, text)),
+                Err(carried) => judge.carried_cases(carried),
+            });
             known.chain(others).collect()
         };
         models.iter().enumerate().flat_map(of_fold).collect()
