@@ -26,6 +26,7 @@ mod output_safety;
 mod pages;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod prepared_data;
 mod properties;
 mod provenance;
 mod recognition;
