@@ -103,11 +103,18 @@ impl Temperature {
     /// Fits the factor that makes the labels likeliest, by golden section
     /// over its logarithm. Rows whose label is past the scores are left out.
     pub fn fit(scores: &[Vec<f32>], labels: &[usize]) -> Self {
+        let scores: Vec<&[f32]> = scores.iter().map(Vec::as_slice).collect();
+        Self::fit_beside(&scores, labels, &[])
+    }
+
+    /// As [`fit`](Self::fit), where `offsets` are added to the scores that were multiplied.
+    fn fit_beside(scores: &[&[f32]], labels: &[usize], offsets: &[f32]) -> Self {
         let loss = |log_factor: f64| -> f64 {
             let factor = log_factor.exp() as f32;
             let mut total = 0.0;
             for (row, &label) in scores.iter().zip(labels) {
                 let mut row: Vec<f32> = row.iter().map(|s| s * factor).collect();
+                row.iter_mut().zip(offsets).for_each(|(score, offset)| *score += offset);
                 softmax(&mut row);
                 if let Some(p) = row.get(label) {
                     total -= f64::from(p.max(1e-9)).ln();
@@ -134,6 +141,71 @@ impl Temperature {
             *score *= self.0;
         }
         softmax(scores);
+    }
+}
+
+/// What is added to the score of each class after all are multiplied by one number (vector
+/// scaling of Guo et al. 2017 with one slope): the classes of a softmax are then claimed as
+/// often as they are right.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClassScaling {
+    factor: Temperature,
+    offsets: Vec<f32>,
+}
+
+/// Rounds in which the factor and the offsets are fitted in turn.
+const ROUNDS: usize = 4;
+/// Rows that every class is taken to have besides its own, claimed as it is, so that a class
+/// of few is moved little.
+const BESIDE: f32 = 5.0;
+
+impl ClassScaling {
+    /// Fits both to decision values and the places of their labels: the factor by golden
+    /// section, the offsets by iterative scaling (Darroch & Ratcliff 1972).
+    ///
+    /// ```
+    /// use masthead::estimators::ClassScaling;
+    /// let scores = vec![vec![0.2, 0.0]; 40];
+    /// let labels: Vec<usize> = (0..40).map(|at| usize::from(at % 4 == 0)).collect();
+    /// let rows: Vec<&[f32]> = scores.iter().map(Vec::as_slice).collect();
+    /// let mut row = [0.2, 0.0];
+    /// ClassScaling::fit(&rows, &labels).apply(&mut row);
+    /// assert!((row[0] - 0.75).abs() < 0.05);
+    /// ```
+    pub fn fit(scores: &[&[f32]], labels: &[usize]) -> Self {
+        let classes = scores.first().map_or(0, |row| row.len());
+        let mut right = vec![BESIDE; classes];
+        labels.iter().for_each(|&label| right[label] += 1.0);
+        let mut own = Self { factor: Temperature(1.0), offsets: vec![0.0; classes] };
+        for _ in 0..ROUNDS {
+            own.factor = Temperature::fit_beside(scores, labels, &own.offsets);
+            for _ in 0..ROUNDS {
+                let mut expected = vec![BESIDE; classes];
+                for row in scores {
+                    let mut row = row.to_vec();
+                    own.apply(&mut row);
+                    expected.iter_mut().zip(row).for_each(|(sum, share)| *sum += share);
+                }
+                let moves = right.iter().zip(expected).map(|(right, expected)| right / expected);
+                own.offsets.iter_mut().zip(moves).for_each(|(offset, by)| *offset += by.ln());
+            }
+        }
+        own
+    }
+
+    /// Replaces decision values by probabilities.
+    pub fn apply(&self, scores: &mut [f32]) {
+        for (score, offset) in scores.iter_mut().zip(&self.offsets) {
+            *score = *score * self.factor.0 + offset;
+        }
+        softmax(scores);
+    }
+
+    /// Whether its numbers are such as a model of so many classes may hold.
+    pub fn is_sound(&self, classes: usize) -> bool {
+        is_weight(self.factor.0)
+            && self.offsets.len() == classes
+            && self.offsets.iter().copied().all(is_weight)
     }
 }
 

@@ -53,6 +53,8 @@ const NO_OUTLET_WEIGHT: f32 = 1.3;
 pub(super) struct Case {
     /// The article's place among the examples, if it is one as it came in.
     pub row: Option<usize>,
+    /// What it shares with cases that must not judge it: its article, or its outlet.
+    pub group: usize,
     /// Whether it is one of the content alone.
     pub content: bool,
     pub candidates: Vec<Candidate>,
@@ -169,8 +171,18 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
                 (false, None) => UNSEEN_WEIGHT,
             };
             let gate_weight = example.crawl_weight * if outlet_seen { 1.0 } else { GATE_LEFT_OUT };
-            let row = Some(row);
-            Case { row, content, candidates, reading, right, outlet_seen, weight, gate_weight }
+            let (row, group) = (Some(row), row);
+            Case {
+                row,
+                group,
+                content,
+                candidates,
+                reading,
+                right,
+                outlet_seen,
+                weight,
+                gate_weight,
+            }
         };
         let mut out = vec![case(at % CONTENT_ONLY == 0, false), case(true, true)];
         let right = out[0].right;
@@ -191,9 +203,10 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
             let right = candidates.iter().position(|candidate| candidate.outlet == id);
             if right.is_some() {
                 let (weight, gate_weight) = (AUGMENTED_WEIGHT, GATE_LEFT_OUT);
-                let (row, content, outlet_seen) = (None, false, false);
+                let (group, row, content, outlet_seen) = (row, None, false, false);
                 out.push(Case {
                     row,
+                    group,
                     content,
                     candidates,
                     reading,
@@ -251,6 +264,7 @@ impl UnseenOutletJudge<'_> {
                 .position(|c| unseen.outlet.is_some() && c.outlet == unseen.outlet);
             Case {
                 row: None,
+                group: unseen.group,
                 content,
                 candidates,
                 reading,
