@@ -103,18 +103,11 @@ impl Temperature {
     /// Fits the factor that makes the labels likeliest, by golden section
     /// over its logarithm. Rows whose label is past the scores are left out.
     pub fn fit(scores: &[Vec<f32>], labels: &[usize]) -> Self {
-        let scores: Vec<&[f32]> = scores.iter().map(Vec::as_slice).collect();
-        Self::fit_beside(&scores, labels, &[])
-    }
-
-    /// As [`fit`](Self::fit), where `offsets` are added to the scores that were multiplied.
-    fn fit_beside(scores: &[&[f32]], labels: &[usize], offsets: &[f32]) -> Self {
         let loss = |log_factor: f64| -> f64 {
             let factor = log_factor.exp() as f32;
             let mut total = 0.0;
             for (row, &label) in scores.iter().zip(labels) {
                 let mut row: Vec<f32> = row.iter().map(|s| s * factor).collect();
-                row.iter_mut().zip(offsets).for_each(|(score, offset)| *score += offset);
                 softmax(&mut row);
                 if let Some(p) = row.get(label) {
                     total -= f64::from(p.max(1e-9)).ln();
@@ -144,24 +137,27 @@ impl Temperature {
     }
 }
 
-/// What is added to the score of each class after all are multiplied by one number (vector
-/// scaling of Guo et al. 2017 with one slope): the classes of a softmax are then claimed as
-/// often as they are right.
+/// Vector scaling (Guo et al. 2017) with one curve for all classes: a class's score is its
+/// decision value, bent, and an offset of its own, so that both the sure and the unsure answers
+/// are right as often as they claim, and each class is claimed as often as it is right.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClassScaling {
-    factor: Temperature,
+    slope: f32,
+    bend: f32,
     offsets: Vec<f32>,
 }
 
-/// Rounds in which the factor and the offsets are fitted in turn.
-const ROUNDS: usize = 4;
+/// Rounds in which the curve and the offsets are fitted in turn.
+const ROUNDS: usize = 30;
 /// Rows that every class is taken to have besides its own, claimed as it is, so that a class
 /// of few is moved little.
 const BESIDE: f32 = 5.0;
+/// How hard the curve is drawn to where it was in a round: a set of few rows may not tell.
+const DAMPING: f64 = 1e-3;
 
 impl ClassScaling {
-    /// Fits both to decision values and the places of their labels: the factor by golden
-    /// section, the offsets by iterative scaling (Darroch & Ratcliff 1972).
+    /// Fits both to decision values and the places of their labels: the curve by Newton's
+    /// method, the offsets by iterative scaling (Darroch & Ratcliff 1972).
     ///
     /// ```
     /// use masthead::estimators::ClassScaling;
@@ -176,34 +172,73 @@ impl ClassScaling {
         let classes = scores.first().map_or(0, |row| row.len());
         let mut right = vec![BESIDE; classes];
         labels.iter().for_each(|&label| right[label] += 1.0);
-        let mut own = Self { factor: Temperature(1.0), offsets: vec![0.0; classes] };
+        let mut own = Self { slope: 1.0, bend: 0.0, offsets: vec![0.0; classes] };
         for _ in 0..ROUNDS {
-            own.factor = Temperature::fit_beside(scores, labels, &own.offsets);
-            for _ in 0..ROUNDS {
-                let mut expected = vec![BESIDE; classes];
-                for row in scores {
-                    let mut row = row.to_vec();
-                    own.apply(&mut row);
-                    expected.iter_mut().zip(row).for_each(|(sum, share)| *sum += share);
-                }
-                let moves = right.iter().zip(expected).map(|(right, expected)| right / expected);
-                own.offsets.iter_mut().zip(moves).for_each(|(offset, by)| *offset += by.ln());
+            own.fit_curve(scores, labels);
+            let mut expected = vec![BESIDE; classes];
+            for row in scores {
+                let mut row = row.to_vec();
+                own.apply(&mut row);
+                expected.iter_mut().zip(row).for_each(|(sum, share)| *sum += share);
             }
+            let moves = right.iter().zip(expected).map(|(right, expected)| right / expected);
+            own.offsets.iter_mut().zip(moves).for_each(|(offset, by)| *offset += by.ln());
         }
         own
     }
 
+    /// A step of Newton's method in slope and bend.
+    fn fit_curve(&mut self, scores: &[&[f32]], labels: &[usize]) {
+        let (mut gradient, mut hessian) = ([0.0f64; 2], [0.0f64; 3]);
+        let mut shares = Vec::new();
+        for (row, &label) in scores.iter().zip(labels) {
+            shares.clear();
+            shares.extend_from_slice(row);
+            self.apply(&mut shares);
+            let (mut mean, mut square) = ([0.0f64; 2], [0.0f64; 3]);
+            for (&score, &share) in row.iter().zip(&shares) {
+                let (value, share) = (f64::from(score), f64::from(share));
+                let of = [value, value * value.abs()];
+                (0..2).for_each(|at| mean[at] += share * of[at]);
+                let products = [of[0] * of[0], of[0] * of[1], of[1] * of[1]];
+                square.iter_mut().zip(products).for_each(|(sum, product)| *sum += share * product);
+            }
+            let value = f64::from(row[label]);
+            gradient[0] += value - mean[0];
+            gradient[1] += value * value.abs() - mean[1];
+            let products = [mean[0] * mean[0], mean[0] * mean[1], mean[1] * mean[1]];
+            (0..3).for_each(|at| hessian[at] += square[at] - products[at]);
+        }
+        let ridge = DAMPING * scores.len() as f64;
+        let [a, b, c] = [hessian[0] + ridge, hessian[1], hessian[2] + ridge];
+        let determinant = a * c - b * b;
+        if determinant > 0.0 {
+            let step = [
+                (c * gradient[0] - b * gradient[1]) / determinant,
+                (a * gradient[1] - b * gradient[0]) / determinant,
+            ];
+            // Far from the end Newton's steps overshoot.
+            self.slope = (self.slope + step[0].clamp(-4.0, 4.0) as f32).max(0.01);
+            self.bend += step[1].clamp(-4.0, 4.0) as f32;
+        }
+    }
+
     /// Replaces decision values by probabilities.
     pub fn apply(&self, scores: &mut [f32]) {
+        // Where it would turn down again, the curve stays level.
+        let end = if self.bend < 0.0 { -0.5 * self.slope / self.bend } else { f32::INFINITY };
         for (score, offset) in scores.iter_mut().zip(&self.offsets) {
-            *score = *score * self.factor.0 + offset;
+            let value = score.clamp(-end, end);
+            *score = self.slope * value + self.bend * value * value.abs() + offset;
         }
         softmax(scores);
     }
 
     /// Whether its numbers are such as a model of so many classes may hold.
     pub fn is_sound(&self, classes: usize) -> bool {
-        is_weight(self.factor.0)
+        is_weight(self.slope)
+            && self.slope > 0.0
+            && is_weight(self.bend)
             && self.offsets.len() == classes
             && self.offsets.iter().copied().all(is_weight)
     }
