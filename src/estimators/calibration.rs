@@ -191,21 +191,24 @@ impl ClassScaling {
     fn fit_curve(&mut self, scores: &[&[f32]], labels: &[usize]) {
         let (mut gradient, mut hessian) = ([0.0f64; 2], [0.0f64; 3]);
         let mut shares = Vec::new();
+        let end = self.end();
+        let terms = |score: f32| {
+            let value = f64::from(score.clamp(-end, end));
+            [value, value * value.abs()]
+        };
         for (row, &label) in scores.iter().zip(labels) {
             shares.clear();
             shares.extend_from_slice(row);
             self.apply(&mut shares);
             let (mut mean, mut square) = ([0.0f64; 2], [0.0f64; 3]);
             for (&score, &share) in row.iter().zip(&shares) {
-                let (value, share) = (f64::from(score), f64::from(share));
-                let of = [value, value * value.abs()];
+                let (of, share) = (terms(score), f64::from(share));
                 (0..2).for_each(|at| mean[at] += share * of[at]);
                 let products = [of[0] * of[0], of[0] * of[1], of[1] * of[1]];
                 square.iter_mut().zip(products).for_each(|(sum, product)| *sum += share * product);
             }
-            let value = f64::from(row[label]);
-            gradient[0] += value - mean[0];
-            gradient[1] += value * value.abs() - mean[1];
+            let of = terms(row[label]);
+            (0..2).for_each(|at| gradient[at] += of[at] - mean[at]);
             let products = [mean[0] * mean[0], mean[0] * mean[1], mean[1] * mean[1]];
             (0..3).for_each(|at| hessian[at] += square[at] - products[at]);
         }
@@ -223,10 +226,14 @@ impl ClassScaling {
         }
     }
 
+    /// Where the curve would turn down again; from there it stays level.
+    fn end(&self) -> f32 {
+        if self.bend < 0.0 { -0.5 * self.slope / self.bend } else { f32::INFINITY }
+    }
+
     /// Replaces decision values by probabilities.
     pub fn apply(&self, scores: &mut [f32]) {
-        // Where it would turn down again, the curve stays level.
-        let end = if self.bend < 0.0 { -0.5 * self.slope / self.bend } else { f32::INFINITY };
+        let end = self.end();
         for (score, offset) in scores.iter_mut().zip(&self.offsets) {
             let value = score.clamp(-end, end);
             *score = self.slope * value + self.bend * value * value.abs() + offset;
