@@ -154,6 +154,9 @@ fn labels_thrown_like_dice_have_figures_at_chance() {
         wrong.push(format!("text_kind: finds {found:?}"));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+    let card = model.card();
+    let shown = card.lines().find(|line| line.starts_with("- leaning: content_")).unwrap();
+    assert_eq!(shown.matches(" [").count(), 4, "{shown}");
     boilerplate_is_told_by_chance(model, &mut dice);
 }
 
