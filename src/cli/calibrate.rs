@@ -82,7 +82,7 @@ fn print(args: &CalibrateArgs, found: &BTreeMap<&str, RiskThreshold>) -> Result<
             fit.threshold,
             100.0 * fit.coverage,
             100.0 * fit.risk,
-            fit.risk_interval,
+            fit.risk_interval.map_or_else(String::new, |range| range.to_string()),
             100.0 * fit.wrong_answers,
             fit.hosts.len()
         )?;

@@ -12,14 +12,16 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::answers::Answers;
-use super::bootstrap::{Interval, draws};
 use crate::corpus::TrainingSet;
 use crate::estimators::Folds;
+use crate::estimators::bootstrap::{Interval, redrawn};
 use crate::heads::outlet::UNKNOWN;
 use crate::text::host;
 
 /// Fewest hosts that say anything about others.
 const MIN_HOSTS: usize = 50;
+/// How often hosts are drawn.
+const DRAWS: usize = 1000;
 /// Parts of the hosts, each judged by a threshold that the others gave.
 const FOLDS: usize = 5;
 
@@ -88,7 +90,7 @@ pub struct RiskThreshold {
     /// Mean over the hosts of the share that is answered wrongly.
     pub risk: f64,
     /// Where that lies in 95 of 100 draws of hosts.
-    pub risk_interval: Interval,
+    pub risk_interval: Option<Interval>,
     /// Of the answers, the share that is wrong.
     pub wrong_answers: f64,
     /// Each host by itself.
@@ -146,7 +148,7 @@ impl RiskThreshold {
         let (wrong, answered) = hosts
             .values()
             .fold((0, 0), |(wrong, answered), host| (wrong + host.wrong, answered + host.answered));
-        let drawn = draws(risks.len(), seed, |drawn| {
+        let drawn = redrawn(risks.len(), DRAWS, seed, |drawn| {
             drawn.iter().map(|&host| risks[host]).sum::<f64>() / risks.len() as f64
         });
         Ok(Self {

@@ -16,6 +16,7 @@ mod encodings;
 mod evaluation;
 mod extension;
 mod faults;
+mod floors;
 mod html_report;
 mod kept_models;
 mod label_errors;
@@ -26,8 +27,10 @@ mod output_safety;
 mod pages;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod prepared_data;
 mod properties;
 mod provenance;
+mod random_labels;
 mod recognition;
 mod registry;
 mod round_trips;

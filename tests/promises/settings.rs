@@ -73,7 +73,7 @@ fn costs_are_chosen_by_cross_validation_when_asked_and_the_card_says_which() {
     let figure = |model: &Model| {
         model.header.about["figures"]["leaning"]["content_on_unseen_outlets_macro_f1"].as_f64()
     };
-    assert!(figure(&tuned) >= figure(&usual));
+    assert!(tuned.header.about.get("figures").is_none(), "they chose the costs");
 }
 
 #[test]
