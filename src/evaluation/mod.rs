@@ -23,6 +23,7 @@ mod names;
 mod page;
 mod probes;
 mod report;
+mod shares;
 mod splits;
 
 pub use crate::estimators::{shingle_scores, word_f1};
@@ -37,4 +38,5 @@ pub use names::{baseline_title, head_title};
 pub use page::html_page;
 pub use probes::{NameSwap, Probes};
 pub use report::{CleaningFigures, HeadFigures, Heads, Report, StepFigures};
+pub use shares::{Coded, CorrectedShare, Predicted, corrected_share};
 pub use splits::{FoldRows, Parted, Split, SplitError};

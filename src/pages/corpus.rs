@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::counts::{Counts, Frequent, GROUPINGS, Group, LEANINGS, MONTH, NOT_KNOWN, OTHERS};
+use super::gold::{Gold, Shares};
 use super::panel::capital;
 use super::scored::Scored;
 use crate::corpus::guarded;
 use crate::document::RecentTexts;
 use crate::evaluation::chart::{Bar, Small, Value};
-use crate::evaluation::{Interval, escape, head_title};
+use crate::evaluation::{CorrectedShare, Interval, escape, head_title};
 
 /// Groups of a table and of its CSV, rows of the other tables, and articles to read of each sort.
 const SHOWN: usize = 25;
@@ -39,6 +40,7 @@ pub struct CorpusPage {
     rejected: u64,
     undated: u64,
     odd_dates: u64,
+    gold: Option<Gold>,
 }
 
 /// An article to read.
@@ -51,6 +53,16 @@ struct Read {
 }
 
 impl CorpusPage {
+    /// A page whose shares are corrected by rows that people coded.
+    pub fn with_gold(gold: Gold) -> Self {
+        Self { gold: Some(gold), ..Self::default() }
+    }
+
+    /// The rows that people coded.
+    pub fn gold(&self) -> Option<&Gold> {
+        self.gold.as_ref()
+    }
+
     /// Notes a file that rows come from.
     pub fn add_file(&mut self, name: &str) {
         self.files.push(name.to_owned());
@@ -65,6 +77,9 @@ impl CorpusPage {
     /// Counts an article.
     pub fn add(&mut self, scored: &Scored) {
         let copy = self.texts.repeats(&scored.keys);
+        if let Some(gold) = &mut self.gold {
+            gold.count(scored);
+        }
         self.counts.add(scored, copy);
         let found = &scored.found;
         self.models.add("", &found.model);
@@ -283,6 +298,47 @@ impl Page<'_> {
         [header].into_iter().chain(rows).collect()
     }
 
+    /// The columns that were coded and predicted, and what they are called.
+    fn corrected(&self) -> Vec<(&str, String)> {
+        let columns = self.of.gold.iter().flat_map(Gold::columns);
+        let title = |column| match column {
+            "leaning" => "Content leaning".to_owned(),
+            "frames" => head_title("generic_frames"),
+            column => column.to_owned(),
+        };
+        columns.map(|column| (column, capital(&title(column)))).collect()
+    }
+
+    /// The corrected shares of a column, the interval drawn with the predicted share as a stroke,
+    /// and their CSV.
+    fn shares(&self, column: &str) -> (Vec<(&str, CorrectedShare, Bar)>, Vec<String>) {
+        let all = self.of.gold.iter().flat_map(|gold| gold.shares(column));
+        let all = all.filter_map(|(label, share)| Some((label, share?)));
+        let bar =
+            |own: &CorrectedShare| Bar::new(own.share, Some(own.interval), Some(own.predicted));
+        let all: Vec<_> = all.map(|(label, share)| (label, share, bar(&share))).collect();
+        let csv = all.iter().map(|(label, share, _)| corrected_line("", label, share));
+        let csv = [corrected_header()].into_iter().chain(csv).collect();
+        (all, csv)
+    }
+
+    /// The corrected shares of a column by the groups of a grouping, how many groups are left out,
+    /// and their CSV.
+    fn shares_by<'p>(
+        &'p self,
+        column: &str,
+        grouping: &usize,
+    ) -> (Vec<(&'p str, Shares<'p>)>, usize, Vec<String>) {
+        let Some(gold) = &self.of.gold else { return Default::default() };
+        let (groups, left) = gold.by_group(column, *grouping);
+        let cells = groups.iter().flat_map(|(name, all)| {
+            let all = all.iter().filter_map(|(label, share)| Some((label, share.as_ref()?)));
+            all.map(|(label, share)| corrected_line(name, label, share))
+        });
+        let csv = [corrected_header()].into_iter().chain(cells).collect();
+        (groups, left, csv)
+    }
+
     /// The small charts of a grouping by time.
     fn series(&self, grouping: &usize) -> Vec<Series> {
         let groups = self.of.counts.groups[*grouping].iter();
@@ -373,6 +429,21 @@ fn time(name: &str) -> u32 {
         Some(month) => year * 12 + month,
         None => year,
     }
+}
+
+fn corrected_header() -> String {
+    line(
+        ["group", "label", "predicted", "corrected", "low", "high", "coded", "outlets"]
+            .map(str::to_owned),
+    )
+}
+
+fn corrected_line(group: &str, label: &str, share: &CorrectedShare) -> String {
+    let CorrectedShare { predicted, share, interval, coded, outlets } = share;
+    let numbers = [*predicted, *share, interval.low, interval.high].map(|own| format!("{own:.4}"));
+    let outlets = outlets.map_or_else(String::new, |outlets| outlets.to_string());
+    let cells = [group.to_owned(), label.to_owned()].into_iter().chain(numbers);
+    line(cells.chain([coded.to_string(), outlets]))
 }
 
 /// A line of a CSV; no cell breaks it, and none is run by a spreadsheet.

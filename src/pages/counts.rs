@@ -210,7 +210,7 @@ impl Counts {
 }
 
 /// The groups that an article is in.
-fn names(scored: &Scored) -> [String; GROUPINGS.len()] {
+pub(super) fn names(scored: &Scored) -> [String; GROUPINGS.len()] {
     let found = &scored.found;
     let named = |name: Option<&str>| {
         let name = name.filter(|name| !name.trim().is_empty());

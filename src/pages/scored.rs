@@ -31,6 +31,9 @@ pub struct Scored {
     pub(super) bytes: u64,
     pub(super) cut: u64,
     pub(super) keys: TextKeys,
+    /// Its own id, and what is the same of the same words.
+    pub(super) id: String,
+    pub(super) digest: [u8; 16],
 }
 
 /// Most characters of a line of boilerplate that are kept.
@@ -93,10 +96,23 @@ impl Scored {
             place: format!("{file}, row {}{id}", row.number).chars().take(LINE).collect(),
             bytes,
             cut: cut.min(bytes),
+            id: article.id.clone(),
+            digest: digest(&article.text),
             keys: TextKeys::of(&content, &mut Tokenized::default()),
             found,
         })
     }
+}
+
+/// A digest of the words of a text, however they are spaced.
+pub(super) fn digest(text: &str) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    for word in text.split_whitespace() {
+        hasher.update(word.as_bytes()).update(b" ");
+    }
+    let mut out = [0; 16];
+    out.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    out
 }
 
 fn of_json(line: &str) -> Result<Verdict, String> {
