@@ -14,6 +14,9 @@ use rayon::prelude::*;
 use super::args::{DrawBy, ReviewArgs};
 use super::{Stop, outputs, reading, score, stream, terminal};
 
+/// Columns of the input whose labels may be wrong.
+const LABELS: [&str; 2] = ["outlet", "leaning"];
+
 /// Rows that are judged together.
 const CHUNK: usize = 256;
 
@@ -112,7 +115,8 @@ fn each(
     mut work: impl FnMut(usize, Vec<Row>),
 ) -> Result<(), Stop> {
     let bar = terminal::progress(inputs.bytes(), args.run.quiet);
-    let (read, options) = (Default::default(), args.input.read_options());
+    let (read, mut options) = (Default::default(), args.input.read_options());
+    options.columns.labels = LABELS.map(str::to_owned).into();
     let mut before = 0;
     for source in &inputs.sources {
         let mut rows = reading::open(source, &options, &read)?;
@@ -144,11 +148,12 @@ fn weights(args: &ReviewArgs, inputs: &Inputs, classifier: &Classifier) -> Resul
             let next = hosts.len() as u32;
             *hosts.entry(row.article.host().into_owned()).or_insert(next)
         })),
-        DrawBy::LeastSure | DrawBy::Disagreement => {
+        DrawBy::LeastSure | DrawBy::Disagreement | DrawBy::LabelErrors => {
             let weigh = |row: &Row| {
                 let verdict = classifier.classify_article(&row.article);
                 match args.by {
                     DrawBy::LeastSure => unsure(&verdict).max(SURE),
+                    DrawBy::LabelErrors => doubt(&verdict, &row.article.labels).max(SURE),
                     _ if verdict.outlet.is_some_and(|outlet| outlet.agrees == Some(false)) => 1.0,
                     _ => AGREED,
                 }
@@ -162,6 +167,18 @@ fn weights(args: &ReviewArgs, inputs: &Inputs, classifier: &Classifier) -> Resul
         weights = of.iter().map(|&host| 1.0 / counts[host as usize]).collect();
     }
     Ok(weights)
+}
+
+/// How likely it is that a label of the row is wrong.
+fn doubt(verdict: &Verdict, labels: &[String]) -> f64 {
+    let [outlet, leaning] = [0, 1].map(|at| labels.get(at).map_or("", |label| label.trim()));
+    let named = verdict.outlet.as_ref().filter(|own| !outlet.is_empty() && own.label != "unknown");
+    let other = named.and_then(|own| {
+        let p = own.probability?;
+        Some(if own.label == outlet { 1.0 - p } else { p })
+    });
+    let read = verdict.leaning.as_ref().and_then(|own| own.probabilities.get(leaning));
+    f64::from(other.into_iter().chain(read.map(|p| 1.0 - p)).fold(0.0, f32::max))
 }
 
 /// How unsure the least sure head is, between 0 and 1.

@@ -31,7 +31,6 @@ pub struct CorpusPage {
     counts: Counts,
     texts: RecentTexts,
     models: Frequent,
-    kinds: BTreeMap<String, u64>,
     lines: Frequent,
     disagreements: Frequent,
     origins: Frequent,
@@ -89,7 +88,6 @@ impl CorpusPage {
             return;
         }
         for span in &found.boilerplate {
-            *self.kinds.entry(span.kind.clone()).or_default() += span.text.len() as u64;
             self.lines.add(&span.kind, &span.text);
         }
         if let Some(outlet) = &found.outlet {
@@ -256,6 +254,14 @@ impl Page<'_> {
         (SHADES[((share * 6.0).ceil() as usize).min(6)], format!("{:.0} %", share * 100.0), words)
     }
 
+    /// Cells of the kinds of boilerplate of a group: their shades and shares of its bytes.
+    fn cut(&self, group: &Group) -> Vec<(&'static str, String)> {
+        let kinds = 0..self.of.counts.kinds.len();
+        let bytes = kinds.map(|number| group.kinds.get(number).copied().unwrap_or(0));
+        let shade = |own: u64| (12.0 * own as f64 / group.bytes.max(1) as f64).ceil() as usize;
+        bytes.map(|own| (SHADES[shade(own).min(6)], percent(own, group.bytes))).collect()
+    }
+
     /// The numbers of a group by the columns of a CSV.
     fn figures(&self, group: &Group) -> Vec<(String, String)> {
         let ratio = |sum: f64, all: u64| {
@@ -284,6 +290,10 @@ impl Page<'_> {
                 (format!("{name}_{label}"), share.unwrap_or_default())
             }));
         }
+        out.extend(self.of.counts.kinds.iter().enumerate().map(|(number, kind)| {
+            let bytes = group.kinds.get(number).copied().unwrap_or(0);
+            (format!("boilerplate_{kind}"), ratio(bytes as f64, group.bytes))
+        }));
         out
     }
 
@@ -391,9 +401,9 @@ impl Page<'_> {
 
     /// Kinds of boilerplate, by their share of its bytes.
     fn kinds(&self) -> Vec<(String, String, Bar)> {
-        let all: u64 = self.of.kinds.values().sum();
-        let mut kinds: Vec<_> = self.of.kinds.iter().collect();
-        kinds.sort_by_key(|(_, bytes)| std::cmp::Reverse(**bytes));
+        let all: u64 = self.all().kinds.iter().sum();
+        let mut kinds: Vec<_> = self.of.counts.kinds.iter().zip(&self.all().kinds).collect();
+        kinds.sort_by_key(|(kind, bytes)| (std::cmp::Reverse(**bytes), *kind));
         let shown = |(kind, &bytes): (&String, &u64)| {
             let high = bytes as f64 / all.max(1) as f64;
             let bar = Bar::new(high, Some(Interval { low: 0.0, high }), None);

@@ -10,7 +10,7 @@ use std::fmt::Write;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::desk::{Desk, DeskArticle, lines_of, suggested};
+use super::desk::{Desk, DeskArticle, file_name, lines_of, suggested};
 use crate::heads::boilerplate::LineKind;
 
 /// The control that regions of boilerplate are marked with.
@@ -21,7 +21,7 @@ pub fn label_studio_tasks(desk: &Desk, articles: &[DeskArticle]) -> String {
     let task = |DeskArticle { row, verdict, inclusion }: &DeskArticle| {
         let article = &row.article;
         let data = json!({"text": article.text, "title": article.title, "url": article.url,
-            "date": article.date, "id": article.id, "file": row.file, "row": row.number,
+            "date": article.date, "id": article.id, "file": file_name(&row.file), "row": row.number,
             "language": verdict.language.code, "inclusion_probability": inclusion});
         if !desk.suggests {
             return json!({"data": data});

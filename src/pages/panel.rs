@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::desk::file_name;
 use crate::corpus::Row;
 use crate::evaluation::head_title;
 use crate::verdict::{LabelsVerdict, SENTENCE, Status, Verdict};
@@ -181,8 +182,9 @@ fn boilerplate(text: &str, verdict: &Verdict) -> Section<'static> {
 
 fn text_facts(row: &Row, verdict: &Verdict) -> Section<'static> {
     let article = &row.article;
+    let file = file_name(&row.file);
     let language = verdict.language.code.as_deref().unwrap_or("not known");
-    let mut rows = vec![Line::fact("row", format!("{} of {}", row.number, row.file))];
+    let mut rows = vec![Line::fact("row", format!("{} of {file}", row.number))];
     let facts = [("id", &article.id), ("address", &article.url), ("date", &article.date)];
     rows.extend(
         facts

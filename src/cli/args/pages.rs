@@ -40,6 +40,8 @@ pub enum DrawBy {
     LeastSure,
     /// Mostly where address and text name two outlets
     Disagreement,
+    /// The surer the model is that a label of the input is wrong, the more often
+    LabelErrors,
 }
 
 impl DrawBy {
@@ -50,6 +52,7 @@ impl DrawBy {
             Self::Host => "alike by host",
             Self::LeastSure => "by how unsure the model is",
             Self::Disagreement => "by disagreement of address and text",
+            Self::LabelErrors => "by how likely labels of the input are wrong",
         }
     }
 }
