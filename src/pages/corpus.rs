@@ -165,8 +165,9 @@ impl Row<'_> {
         percent(self.group.cut, self.group.bytes)
     }
 
-    fn leanings(&self) -> [String; 3] {
-        self.group.leaning_sums.map(|sum| mean(sum, self.group.leanings))
+    fn leanings(&self) -> Vec<(&'static str, String)> {
+        let means = self.group.leaning_sums.map(|sum| mean(sum, self.group.leanings));
+        LEANINGS.into_iter().zip(means).collect()
     }
 
     /// Right less left, as a bar whose middle is neither.
