@@ -1,6 +1,7 @@
 //! The arguments as typed.
 
 mod input;
+mod pages;
 mod training;
 
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use masthead::corpus::{Format, Shard};
 
 pub use input::InputArgs;
+pub use pages::{DrawBy, ReportArgs, ReviewArgs};
 pub use training::{CalibrateArgs, EvaluateArgs, SplitBy, TrainArgs};
 
 /// Reads news articles as scrapers leave them: which lines are boilerplate,
@@ -329,83 +331,6 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "N", requires = "html",
         value_parser = clap::value_parser!(u64).range(1..))]
     pub count: Option<u64>,
-}
-
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  masthead score articles.csv -o scored.jsonl
-  masthead report scored.jsonl -o page.html
-  masthead report scored/ -o page.html
-
-Input is what `masthead score` wrote, JSONL or CSV; only JSONL has the lines of boilerplate. Copies
-of a text are counted once. Leaning is what the content says, never the sum with the outlet's rating.
-Shares are of predicted labels and not corrected for the mistakes of the classifier.")]
-pub struct ReportArgs {
-    #[command(flatten)]
-    pub input: InputArgs,
-    /// The page to write
-    #[arg(short, long, value_name = "FILE")]
-    pub output: PathBuf,
-    #[command(flatten)]
-    pub run: RunArgs,
-}
-
-/// How articles are drawn for a desk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DrawBy {
-    /// Every article alike
-    Random,
-    /// As many of every host
-    Host,
-    /// The less sure the model is, the more often
-    LeastSure,
-    /// Mostly where address and text name two outlets
-    Disagreement,
-}
-
-impl DrawBy {
-    /// The rule in words.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Random => "at random",
-            Self::Host => "alike by host",
-            Self::LeastSure => "by how unsure the model is",
-            Self::Disagreement => "by disagreement of address and text",
-        }
-    }
-}
-
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
-  masthead review articles.csv -o desk.html
-  masthead review articles.csv --sample 300 --by host -o desk.html
-  masthead train desk.csv desk.lines.csv --extend my.masthead -o better.masthead
-  masthead evaluate --agreement ada.csv bo.csv
-
-Answers are kept in the browser and exported there, with the probability that each article had to be
-drawn and whether the coder saw what the model says before answering.")]
-pub struct ReviewArgs {
-    #[command(flatten)]
-    pub input: InputArgs,
-    /// The page to write
-    #[arg(short, long, value_name = "FILE")]
-    pub output: PathBuf,
-    /// Articles to draw
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    pub sample: usize,
-    /// How they are drawn
-    #[arg(long, value_name = "RULE", default_value = "random")]
-    pub by: DrawBy,
-    /// Seed of the draw
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub seed: u64,
-    /// Fill in what the model says, to be corrected: such answers are no blind ones
-    #[arg(long)]
-    pub show_suggestions: bool,
-    #[command(flatten)]
-    pub judge: JudgeArgs,
-    #[command(flatten)]
-    pub run: RunArgs,
 }
 
 #[derive(Debug, clap::Args)]

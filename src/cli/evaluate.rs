@@ -46,7 +46,10 @@ pub fn run(args: &EvaluateArgs) -> Result<(), Stop> {
         outputs::write(path, format!("{card}\n{}", report.markdown()).as_bytes())?;
     }
     if let Some(path) = &args.report {
-        outputs::write(path, html_page(&report, &worst(&wrong, ON_PAGE)).as_bytes())?;
+        outputs::write(
+            path,
+            html_page(&report, &worst(&wrong, ON_PAGE), &outputs::today()).as_bytes(),
+        )?;
     }
     let mut out = anstream::stdout();
     if args.json {

@@ -131,7 +131,7 @@ pub(crate) fn reliability(id: u32, bins: &[Bin], error: f64) -> Chart {
         ),
         across: Scale::WHOLE.ticks(across),
         up: scale.ticks(|value| scale.up(value)),
-        names: ["probability claimed", "share right"],
+        names: ["probability claimed", "share correct"],
         beside: Some([LEFT, BOTTOM, RIGHT, TOP].map(Place)),
         points: bins.iter().map(point).collect(),
     }
@@ -173,7 +173,7 @@ pub(crate) fn risk_coverage(id: u32, found: &RiskCoverage, majority: Option<f64>
         description,
         across: Scale::WHOLE.ticks(across),
         up: scale.ticks(|value| scale.up(value)),
-        names: ["answers kept, the surest first", "share right"],
+        names: ["answers kept, the surest first", "share correct"],
         beside,
         points: points.collect(),
     }

@@ -10,12 +10,18 @@ use super::collect::Reply;
 use super::names::{KINDS, POLICY, in_order, is_part};
 use crate::classifier::{Classifier, Options};
 use crate::corpus::{Article, LabelledArticle, TrainingSet, csv_table};
+use crate::document::{Tokenized, sentences};
+use crate::text::Span;
 
 /// Passages that are shown with a mistake.
 const PASSAGES: usize = 5;
 
 /// Most characters of a passage.
 const PASSAGE: usize = 200;
+
+/// Sentences that are shown with a mistake, and most characters of one.
+const SENTENCES: usize = 3;
+const SENTENCE: usize = 400;
 
 /// A wrong answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,6 +44,8 @@ pub struct Mistake {
     pub probability: f32,
     /// The passages that it rests on, heaviest first.
     pub evidence: Vec<String>,
+    /// The sentences that those stand in, or the first of the text.
+    pub sentences: Vec<String>,
 }
 
 /// A wrong answer before its row is looked up.
@@ -122,15 +130,13 @@ fn described(set: &TrainingSet, scorer: &Classifier, wrong: Wrong<'_>) -> Mistak
     let reply = Reply::from(scorer.classify_with(&article, options));
     let own =
         reply.evidence.iter().filter(|(key, label, _)| key == wrong.head && label == wrong.label);
-    let passage = |&(start, end): &(u32, u32)| -> Option<String> {
-        let passage = article.text.get(start as usize..end as usize)?;
-        let flat = passage.split_whitespace().collect::<Vec<_>>().join(" ");
-        Some(flat.chars().take(PASSAGE).collect())
-    };
+    let own: Vec<Span> = own.map(|&(.., (start, end))| Span { start, end }).collect();
+    let passage = |span: &Span| flat(&article.text, *span, PASSAGE);
     Mistake {
         file: file.to_string(),
         row,
-        evidence: own.take(PASSAGES).filter_map(|(.., span)| passage(span)).collect(),
+        evidence: own.iter().take(PASSAGES).filter_map(passage).collect(),
+        sentences: sentences_of(&article.text, &own),
         id: article.id,
         title: article.title,
         head: wrong.head.to_owned(),
@@ -138,6 +144,30 @@ fn described(set: &TrainingSet, scorer: &Classifier, wrong: Wrong<'_>) -> Mistak
         answer: wrong.answer,
         probability: wrong.probability,
     }
+}
+
+/// A stretch of a text on one line, cut short.
+fn flat(text: &str, span: Span, max: usize) -> Option<String> {
+    let stretch = text.get(span.start as usize..span.end as usize)?;
+    let flat = stretch.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(flat.chars().take(max).collect())
+}
+
+/// The sentences that passages stand in, the heaviest first; without passages the first ones.
+fn sentences_of(text: &str, passages: &[Span]) -> Vec<String> {
+    let (mut reading, mut found) = (Tokenized::default(), Vec::new());
+    reading.read(text);
+    sentences(&reading, |_| true, &mut found);
+    let of = |passage: &Span| found.iter().find(|own| own.span.end > passage.start);
+    let mut spans: Vec<Span> = Vec::new();
+    for sentence in
+        passages.iter().filter_map(of).chain(found.iter().filter(|_| passages.is_empty()))
+    {
+        if spans.len() < SENTENCES && !spans.contains(&sentence.span) {
+            spans.push(sentence.span);
+        }
+    }
+    spans.into_iter().filter_map(|span| flat(text, span, SENTENCE)).collect()
 }
 
 /// The mistakes as CSV, evidence with ` | ` between.

@@ -23,6 +23,7 @@ mod page;
 mod probes;
 mod report;
 mod risk;
+mod shares;
 mod splits;
 
 pub use crate::estimators::{Interval, Spread, shingle_scores, word_f1};
@@ -37,4 +38,5 @@ pub use page::html_page;
 pub use probes::{NameSwap, Probes};
 pub use report::{CleaningFigures, HeadFigures, Heads, Report, StepFigures};
 pub use risk::{HostAnswer, HostRisk, RiskError, RiskThreshold};
+pub use shares::{Coded, CorrectedShare, Predicted, corrected_share};
 pub use splits::{FoldRows, Parted, Split, SplitError};

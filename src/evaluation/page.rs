@@ -24,21 +24,19 @@ const LABELS: usize = 25;
 /// Most labels of a head. The JSON has them all.
 const MAX_LABELS: usize = 500;
 
-/// Passages that are shown with a mistake.
-const PASSAGES: usize = 3;
-
 /// Groups below which intervals are too narrow.
 const FEW_GROUPS: usize = 20;
 
-/// The page of a report, with the mistakes given. The same report and mistakes give the same bytes.
-pub fn html_page(report: &Report, mistakes: &[Mistake]) -> String {
+/// The page of a report, with the mistakes given and the date of the day. The same of these give the
+/// same bytes.
+pub fn html_page(report: &Report, mistakes: &[Mistake], date: &str) -> String {
     let title = match &report.split {
         Some(split) => format!("Evaluation by {}", split.by),
         None => format!("Evaluation of model {}", report.model),
     };
     let rows = report.files.iter().map(|file| file.rows).sum();
     // Writing to memory can't fail.
-    Page { title, rows, report, mistakes, ids: Ids::default() }.render().unwrap_or_default()
+    Page { title, rows, date, report, mistakes, ids: Ids::default() }.render().unwrap_or_default()
 }
 
 #[derive(Template)]
@@ -46,12 +44,58 @@ pub fn html_page(report: &Report, mistakes: &[Mistake]) -> String {
 struct Page<'a> {
     title: String,
     rows: u64,
+    date: &'a str,
     report: &'a Report,
     mistakes: &'a [Mistake],
     ids: Ids,
 }
 
+/// The chief figure of a head.
+struct Summed {
+    anchor: String,
+    title: String,
+    /// What it is, and its value.
+    figure: &'static str,
+    value: f64,
+    interval: Option<Interval>,
+    /// What the simplest answer reaches.
+    beside: Option<f64>,
+    rows: usize,
+}
+
 impl Page<'_> {
+    /// The chief figure of each head, and of each collection of cleaned pages.
+    fn summary(&self) -> Vec<Summed> {
+        let single = self.report.single_heads().map(|(key, head)| Summed {
+            anchor: escape::anchor(key),
+            title: title(key),
+            figure: "macro-F1",
+            value: head.figures.macro_f1,
+            interval: head.macro_f1_interval,
+            beside: Some(head.figures.majority_macro_f1),
+            rows: head.figures.rows,
+        });
+        let multi = self.report.multi_heads().map(|(key, head)| Summed {
+            anchor: escape::anchor(key),
+            title: title(key),
+            figure: "macro-F1",
+            value: head.figures.macro_f1,
+            interval: head.macro_f1_interval,
+            beside: Some(head.figures.majority_macro_f1),
+            rows: head.figures.rows,
+        });
+        let cleaned = self.report.boilerplate.iter().map(|(name, found)| Summed {
+            anchor: "boilerplate".to_owned(),
+            title: format!("Boilerplate, {name}"),
+            figure: "word F1",
+            value: found.word_f1,
+            interval: found.word_f1_interval,
+            beside: Some(found.uncleaned_word_f1),
+            rows: found.pages,
+        });
+        single.chain(multi).chain(cleaned).collect()
+    }
+
     /// The sections there are, to jump to, by their keys.
     fn sections(&self) -> Vec<(&str, String)> {
         let heads = self.report.single_heads().map(|(key, _)| key);
@@ -61,6 +105,7 @@ impl Page<'_> {
             ("comparison", "Comparison", self.report.comparison.is_some()),
             ("probes", "Probes", self.report.probes.is_some()),
             ("mistakes", "Worst mistakes", !self.mistakes.is_empty()),
+            ("files", "Files", true),
         ];
         let others = others.into_iter().filter(|(.., there)| *there);
         let others = others.map(|(key, title, _)| (key, title.to_owned()));
@@ -166,7 +211,7 @@ fn of_multi(head: &HeadFigures<MultiFigures>) -> Vec<Measured> {
     let mut rows = vec![
         Measured::drawn("macro-F1", found.macro_f1, head.macro_f1_interval, majority),
         Measured::plain("micro-F1", found.micro_f1),
-        Measured::drawn("all labels right", found.accuracy, head.accuracy_interval, []),
+        Measured::drawn("all labels correct", found.accuracy, head.accuracy_interval, []),
         Measured::plain("calibration error", found.calibration_error),
     ];
     let curve = head.risk_coverage.as_ref();

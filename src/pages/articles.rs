@@ -18,6 +18,9 @@ const PAGE: usize = 1_200_000;
 const MIN: usize = 1_500;
 const MAX: usize = 60_000;
 
+/// Bytes of a page, if that can be.
+const LARGEST: usize = 4_900_000;
+
 /// Pieces of evidence of each head on a page, shared in the same way.
 const PIECES: usize = 400;
 
@@ -27,13 +30,24 @@ const MANY: usize = 100;
 /// A page of articles with their verdicts, the evidence within. The same articles and verdicts give
 /// the same bytes.
 pub fn articles_page(articles: &[(Verdict, Row)]) -> String {
+    let mut max = (PAGE / articles.len().max(1)).clamp(MIN, MAX);
+    let mut page = page_of(articles, max);
+    // Marks may take more than the text: a page that opens slowly shows less of each.
+    while page.len() > LARGEST && max > MIN / 4 {
+        max /= 2;
+        page = page_of(articles, max);
+    }
+    page
+}
+
+/// The page with so many bytes of each text.
+fn page_of(articles: &[(Verdict, Row)], max: usize) -> String {
     let keys: BTreeSet<&String> = articles
         .iter()
         .flat_map(|(verdict, _)| verdict.evidence.iter().flat_map(|all| all.keys()))
         .collect();
     let heads: Vec<_> =
         keys.into_iter().map(|key| (key.clone(), capital(&head_title(key)))).collect();
-    let max = (PAGE / articles.len().max(1)).clamp(MIN, MAX);
     let pieces = (PIECES / articles.len().max(1)).min(40);
     let shown = articles.iter().enumerate().map(|(at, (verdict, row))| {
         let (lines, left) = lines(&row.article.text, verdict, &heads, max);

@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::counts::{Counts, Frequent, GROUPINGS, Group, LEANINGS, MONTH, NOT_KNOWN, OTHERS};
+use super::gold::{Gold, Shares};
 use super::panel::capital;
 use super::scored::Scored;
 use crate::corpus::guarded;
 use crate::document::RecentTexts;
 use crate::evaluation::chart::{Bar, Small, Value};
-use crate::evaluation::{Interval, escape, head_title};
+use crate::evaluation::{CorrectedShare, Interval, escape, head_title};
 
 /// Groups of a table and of its CSV, rows of the other tables, and articles to read of each sort.
 const SHOWN: usize = 25;
@@ -30,7 +31,6 @@ pub struct CorpusPage {
     counts: Counts,
     texts: RecentTexts,
     models: Frequent,
-    kinds: BTreeMap<String, u64>,
     lines: Frequent,
     disagreements: Frequent,
     origins: Frequent,
@@ -39,6 +39,7 @@ pub struct CorpusPage {
     rejected: u64,
     undated: u64,
     odd_dates: u64,
+    gold: Option<Gold>,
 }
 
 /// An article to read.
@@ -51,6 +52,16 @@ struct Read {
 }
 
 impl CorpusPage {
+    /// A page whose shares are corrected by rows that people coded.
+    pub fn with_gold(gold: Gold) -> Self {
+        Self { gold: Some(gold), ..Self::default() }
+    }
+
+    /// The rows that people coded.
+    pub fn gold(&self) -> Option<&Gold> {
+        self.gold.as_ref()
+    }
+
     /// Notes a file that rows come from.
     pub fn add_file(&mut self, name: &str) {
         self.files.push(name.to_owned());
@@ -65,6 +76,9 @@ impl CorpusPage {
     /// Counts an article.
     pub fn add(&mut self, scored: &Scored) {
         let copy = self.texts.repeats(&scored.keys);
+        if let Some(gold) = &mut self.gold {
+            gold.count(scored);
+        }
         self.counts.add(scored, copy);
         let found = &scored.found;
         self.models.add("", &found.model);
@@ -74,7 +88,6 @@ impl CorpusPage {
             return;
         }
         for span in &found.boilerplate {
-            *self.kinds.entry(span.kind.clone()).or_default() += span.text.len() as u64;
             self.lines.add(&span.kind, &span.text);
         }
         if let Some(outlet) = &found.outlet {
@@ -152,8 +165,9 @@ impl Row<'_> {
         percent(self.group.cut, self.group.bytes)
     }
 
-    fn leanings(&self) -> [String; 3] {
-        self.group.leaning_sums.map(|sum| mean(sum, self.group.leanings))
+    fn leanings(&self) -> Vec<(&'static str, String)> {
+        let means = self.group.leaning_sums.map(|sum| mean(sum, self.group.leanings));
+        LEANINGS.into_iter().zip(means).collect()
     }
 
     /// Right less left, as a bar whose middle is neither.
@@ -241,6 +255,14 @@ impl Page<'_> {
         (SHADES[((share * 6.0).ceil() as usize).min(6)], format!("{:.0} %", share * 100.0), words)
     }
 
+    /// Cells of the kinds of boilerplate of a group: their shades and shares of its bytes.
+    fn cut(&self, group: &Group) -> Vec<(&'static str, String)> {
+        let kinds = 0..self.of.counts.kinds.len();
+        let bytes = kinds.map(|number| group.kinds.get(number).copied().unwrap_or(0));
+        let shade = |own: u64| (12.0 * own as f64 / group.bytes.max(1) as f64).ceil() as usize;
+        bytes.map(|own| (SHADES[shade(own).min(6)], percent(own, group.bytes))).collect()
+    }
+
     /// The numbers of a group by the columns of a CSV.
     fn figures(&self, group: &Group) -> Vec<(String, String)> {
         let ratio = |sum: f64, all: u64| {
@@ -269,6 +291,10 @@ impl Page<'_> {
                 (format!("{name}_{label}"), share.unwrap_or_default())
             }));
         }
+        out.extend(self.of.counts.kinds.iter().enumerate().map(|(number, kind)| {
+            let bytes = group.kinds.get(number).copied().unwrap_or(0);
+            (format!("boilerplate_{kind}"), ratio(bytes as f64, group.bytes))
+        }));
         out
     }
 
@@ -281,6 +307,47 @@ impl Page<'_> {
             line([row.name.to_owned()].into_iter().chain(cells))
         });
         [header].into_iter().chain(rows).collect()
+    }
+
+    /// The columns that were coded and predicted, and what they are called.
+    fn corrected(&self) -> Vec<(&str, String)> {
+        let columns = self.of.gold.iter().flat_map(Gold::columns);
+        let title = |column| match column {
+            "leaning" => "Content leaning".to_owned(),
+            "frames" => head_title("generic_frames"),
+            column => column.to_owned(),
+        };
+        columns.map(|column| (column, capital(&title(column)))).collect()
+    }
+
+    /// The corrected shares of a column, the interval drawn with the predicted share as a stroke,
+    /// and their CSV.
+    fn shares(&self, column: &str) -> (Vec<(&str, CorrectedShare, Bar)>, Vec<String>) {
+        let all = self.of.gold.iter().flat_map(|gold| gold.shares(column));
+        let all = all.filter_map(|(label, share)| Some((label, share?)));
+        let bar =
+            |own: &CorrectedShare| Bar::new(own.share, Some(own.interval), Some(own.predicted));
+        let all: Vec<_> = all.map(|(label, share)| (label, share, bar(&share))).collect();
+        let csv = all.iter().map(|(label, share, _)| corrected_line("", label, share));
+        let csv = [corrected_header()].into_iter().chain(csv).collect();
+        (all, csv)
+    }
+
+    /// The corrected shares of a column by the groups of a grouping, how many groups are left out,
+    /// and their CSV.
+    fn shares_by<'p>(
+        &'p self,
+        column: &str,
+        grouping: &usize,
+    ) -> (Vec<(&'p str, Shares<'p>)>, usize, Vec<String>) {
+        let Some(gold) = &self.of.gold else { return Default::default() };
+        let (groups, left) = gold.by_group(column, *grouping);
+        let cells = groups.iter().flat_map(|(name, all)| {
+            let all = all.iter().filter_map(|(label, share)| Some((label, share.as_ref()?)));
+            all.map(|(label, share)| corrected_line(name, label, share))
+        });
+        let csv = [corrected_header()].into_iter().chain(cells).collect();
+        (groups, left, csv)
     }
 
     /// The small charts of a grouping by time.
@@ -335,9 +402,9 @@ impl Page<'_> {
 
     /// Kinds of boilerplate, by their share of its bytes.
     fn kinds(&self) -> Vec<(String, String, Bar)> {
-        let all: u64 = self.of.kinds.values().sum();
-        let mut kinds: Vec<_> = self.of.kinds.iter().collect();
-        kinds.sort_by_key(|(_, bytes)| std::cmp::Reverse(**bytes));
+        let all: u64 = self.all().kinds.iter().sum();
+        let mut kinds: Vec<_> = self.of.counts.kinds.iter().zip(&self.all().kinds).collect();
+        kinds.sort_by_key(|(kind, bytes)| (std::cmp::Reverse(**bytes), *kind));
         let shown = |(kind, &bytes): (&String, &u64)| {
             let high = bytes as f64 / all.max(1) as f64;
             let bar = Bar::new(high, Some(Interval { low: 0.0, high }), None);
@@ -373,6 +440,21 @@ fn time(name: &str) -> u32 {
         Some(month) => year * 12 + month,
         None => year,
     }
+}
+
+fn corrected_header() -> String {
+    line(
+        ["group", "label", "predicted", "corrected", "low", "high", "coded", "outlets"]
+            .map(str::to_owned),
+    )
+}
+
+fn corrected_line(group: &str, label: &str, share: &CorrectedShare) -> String {
+    let CorrectedShare { predicted, share, interval, coded, outlets } = share;
+    let numbers = [*predicted, *share, interval.low, interval.high].map(|own| format!("{own:.4}"));
+    let outlets = outlets.map_or_else(String::new, |outlets| outlets.to_string());
+    let cells = [group.to_owned(), label.to_owned()].into_iter().chain(numbers);
+    line(cells.chain([coded.to_string(), outlets]))
 }
 
 /// A line of a CSV; no cell breaks it, and none is run by a spreadsheet.

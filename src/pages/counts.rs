@@ -30,6 +30,7 @@ pub(super) const OTHERS: &str = "(others)";
 pub(super) const NOT_KNOWN: &str = "(not known)";
 /// Labels of all vocabularies, and pairs of names, that are counted.
 const LABELS: usize = 400;
+const KINDS: usize = 30;
 const PAIRS: usize = 50_000;
 
 /// Leanings, in the order in which their shares stand.
@@ -89,6 +90,8 @@ pub(super) struct Group {
     pub leaning_sums: [f64; 3],
     pub bytes: u64,
     pub cut: u64,
+    /// By kind of boilerplate, its bytes.
+    pub kinds: Vec<u64>,
     /// By vocabulary: answered and withheld.
     pub answers: Vec<[u64; 2]>,
     /// By label: articles that have it, and the sum of its probabilities.
@@ -172,6 +175,8 @@ impl Frequent {
 /// All groups of all groupings.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
+    /// Kinds of boilerplate, by number.
+    pub kinds: Vec<String>,
     pub all: Group,
     pub groups: [BTreeMap<String, Group>; GROUPINGS.len()],
     pub vocabularies: Vocabularies,
@@ -194,6 +199,15 @@ impl Counts {
                 }
             }
         }
+        let mut kinds = Vec::new();
+        for span in &found.boilerplate {
+            let known = self.kinds.iter().position(|kind| *kind == span.kind);
+            let number = known.unwrap_or(self.kinds.len());
+            if known.is_none() && number < KINDS {
+                self.kinds.push(span.kind.clone());
+            }
+            *at(&mut kinds, number.min(KINDS)) += u64::from(span.end - span.start);
+        }
         let names = names(scored);
         let named = self.groups.iter_mut().zip(&names).map(|(groups, name)| {
             let apart = groups.len() < GROUPS || groups.contains_key(name);
@@ -204,13 +218,16 @@ impl Counts {
             group.copies += u64::from(copy);
             if !copy {
                 group.add(scored, &numbered, &answers);
+                for (number, bytes) in kinds.iter().enumerate() {
+                    *at(&mut group.kinds, number) += bytes;
+                }
             }
         }
     }
 }
 
 /// The groups that an article is in.
-fn names(scored: &Scored) -> [String; GROUPINGS.len()] {
+pub(super) fn names(scored: &Scored) -> [String; GROUPINGS.len()] {
     let found = &scored.found;
     let named = |name: Option<&str>| {
         let name = name.filter(|name| !name.trim().is_empty());

@@ -106,29 +106,46 @@ impl Desk {
 
     fn shown(&self, DeskArticle { row, verdict, inclusion }: &DeskArticle) -> serde_json::Value {
         let article = &row.article;
-        let mut lines = Vec::new();
-        let mut start = 0;
-        for line in article.text.split_inclusive(['\n', '\r']) {
-            let text = line.trim();
-            let (first, end) = (start, start + line.len());
-            start = end;
-            if text.is_empty() {
-                continue;
-            }
-            let middle = (first + line.find(text).unwrap_or(0) + text.len() / 2) as u32;
-            let at = verdict.boilerplate.partition_point(|span| span.end <= middle);
-            let span = verdict.boilerplate.get(at).filter(|span| span.start <= middle);
-            lines.push(json!([text, span.map_or("content", |span| &span.kind)]));
-        }
+        let spans = verdict.boilerplate.iter();
+        let spans: Vec<_> = spans.map(|span| (span.start, span.end, span.kind.as_str())).collect();
+        let lines = lines_of(&article.text, &spans).into_iter();
+        let lines: Vec<_> =
+            lines.map(|(line, kind)| json!([line, kind.unwrap_or("content")])).collect();
         let labels: serde_json::Map<_, _> = self
             .questions
             .iter()
             .map(|question| (question.column.clone(), json!(suggested(&question.column, verdict))))
             .collect();
-        json!({"file": row.file, "row": row.number, "id": article.id, "title": article.title,
+        json!({"file": file_name(&row.file), "row": row.number, "id": article.id, "title": article.title,
             "url": article.url, "date": article.date, "text": article.text, "lines": lines,
             "language": verdict.language.code, "suggested": labels, "inclusion": inclusion})
     }
+}
+
+/// The name of a file; folders say more of who ran it than of the row.
+pub(super) fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or_default()
+}
+
+/// The lines of a text that hold words, each with the kind of the span that its middle stands in.
+/// Spans are in order and do not overlap.
+pub(super) fn lines_of<'t, 'k>(
+    text: &'t str,
+    spans: &[(u32, u32, &'k str)],
+) -> Vec<(&'t str, Option<&'k str>)> {
+    let (mut lines, mut start) = (Vec::new(), 0);
+    for line in text.split_inclusive(['\n', '\r']) {
+        let words = line.trim();
+        let middle = start + line.find(words).unwrap_or(0) + words.len() / 2;
+        start += line.len();
+        if words.is_empty() {
+            continue;
+        }
+        let at = spans.partition_point(|span| span.1 as usize <= middle);
+        let span = spans.get(at).filter(|span| span.0 as usize <= middle);
+        lines.push((words, span.map(|span| span.2)));
+    }
+    lines
 }
 
 /// Whether a custom column has several labels a row.
@@ -139,7 +156,7 @@ fn is_several(model: &Model, column: &str) -> bool {
 }
 
 /// What the model says of a column.
-fn suggested(column: &str, verdict: &Verdict) -> Vec<String> {
+pub(super) fn suggested(column: &str, verdict: &Verdict) -> Vec<String> {
     let labels =
         |found: Option<&LabelsVerdict>| found.map(|found| found.labels.clone()).unwrap_or_default();
     match column {

@@ -6,6 +6,8 @@ mod articles;
 mod corpus;
 mod counts;
 mod desk;
+mod gold;
+mod label_studio;
 mod marks;
 mod panel;
 mod sample;
@@ -14,6 +16,10 @@ mod scored;
 pub use articles::articles_page;
 pub use corpus::CorpusPage;
 pub use desk::{Desk, DeskArticle, Question};
+pub use gold::Gold;
+pub use label_studio::{
+    FromLabelStudio, from_label_studio, label_studio_config, label_studio_tasks,
+};
 pub use sample::draw;
 
 pub use scored::Scored;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::desk::file_name;
 use crate::corpus::Row;
 use crate::evaluation::head_title;
 use crate::verdict::{LabelsVerdict, SENTENCE, Status, Verdict};
@@ -141,14 +142,16 @@ fn labels<'a>(
     verdict: &'a Verdict,
     [most, sentences]: [usize; 2],
 ) -> Section<'a> {
-    let none = if found.labels.is_empty() { "none".to_owned() } else { found.labels.join(", ") };
+    let words = |label: &str| label.replace('_', " ");
+    let none =
+        if found.labels.is_empty() { "none".to_owned() } else { words(&found.labels.join(", ")) };
     let mut ranked: Vec<_> = found.probabilities.iter().collect();
     let has = |label| found.labels.contains(label);
     ranked.sort_by(|a, b| has(b.0).cmp(&has(a.0)).then(b.1.total_cmp(a.1)));
     let rows = ranked
         .into_iter()
         .take(most.max(found.labels.len()))
-        .map(|(label, &p)| Line::likely(label, p))
+        .map(|(label, &p)| Line::likely(words(label), p))
         .collect();
     let mut quotes = Vec::new();
     for label in &found.labels {
@@ -181,8 +184,9 @@ fn boilerplate(text: &str, verdict: &Verdict) -> Section<'static> {
 
 fn text_facts(row: &Row, verdict: &Verdict) -> Section<'static> {
     let article = &row.article;
+    let file = file_name(&row.file);
     let language = verdict.language.code.as_deref().unwrap_or("not known");
-    let mut rows = vec![Line::fact("row", format!("{} of {}", row.number, row.file))];
+    let mut rows = vec![Line::fact("row", format!("{} of {file}", row.number))];
     let facts = [("id", &article.id), ("address", &article.url), ("date", &article.date)];
     rows.extend(
         facts

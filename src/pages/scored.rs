@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::desk::file_name;
 use crate::corpus::{Original, Row};
 use crate::document::{TextKeys, Tokenized};
 use crate::evaluation::dates::days;
@@ -18,6 +19,7 @@ use crate::verdict::{
 /// A scored article, as far as a page of a corpus shows it.
 #[derive(Debug, Clone, Default)]
 pub struct Scored {
+    /// Spans of boilerplate with their first words, and from 0 to how long they are.
     pub(super) found: Verdict,
     /// Year and month.
     pub(super) month: Option<(u16, u16)>,
@@ -31,6 +33,9 @@ pub struct Scored {
     pub(super) bytes: u64,
     pub(super) cut: u64,
     pub(super) keys: TextKeys,
+    /// Its own id, and what is the same of the same words.
+    pub(super) id: String,
+    pub(super) digest: [u8; 16],
 }
 
 /// Most characters of a line of boilerplate that are kept.
@@ -75,6 +80,7 @@ impl Scored {
                 content.push_str(before);
                 rest = after;
             }
+            (span.start, span.end) = (0, span.text.len() as u32);
             let flat: Vec<&str> = span.text.split_whitespace().collect();
             span.text = flat.join(" ").chars().take(LINE).collect();
         }
@@ -83,7 +89,7 @@ impl Scored {
         let month = date.as_ref().and_then(|day| Some((*day.first()?, *day.get(1)?)));
         let mut lines = [article.title.as_str()].into_iter().chain(article.text.lines());
         let title = lines.find(|line| !line.trim().is_empty()).unwrap_or_default();
-        let file = row.file.rsplit(['/', '\\']).next().unwrap_or_default();
+        let file = file_name(&row.file);
         let id = if article.id.is_empty() { String::new() } else { format!(", id {}", article.id) };
         Ok(Self {
             odd_date: date.is_none() && !article.date.trim().is_empty(),
@@ -93,10 +99,23 @@ impl Scored {
             place: format!("{file}, row {}{id}", row.number).chars().take(LINE).collect(),
             bytes,
             cut: cut.min(bytes),
+            id: article.id.clone(),
+            digest: digest(&article.text),
             keys: TextKeys::of(&content, &mut Tokenized::default()),
             found,
         })
     }
+}
+
+/// A digest of the words of a text, however they are spaced.
+pub(super) fn digest(text: &str) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    for word in text.split_whitespace() {
+        hasher.update(word.as_bytes()).update(b" ");
+    }
+    let mut out = [0; 16];
+    out.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    out
 }
 
 fn of_json(line: &str) -> Result<Verdict, String> {

@@ -1,6 +1,8 @@
 //! `masthead review` writes a desk that a person labels at with keys: checked in Chromium, from
 //! the page to what `masthead train` and `evaluate --agreement` read.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -31,7 +33,7 @@ fn a_desk_holds_a_sample_with_its_probabilities_and_the_same_seed_draws_the_same
     let drawn = data(&page)["articles"].as_array().unwrap().clone();
     assert_eq!(drawn.len(), 10);
     assert!(drawn.iter().all(|one| one["inclusion"] == json!(10.0 / 47.0)));
-    for by in ["host", "least-sure", "disagreement"] {
+    for by in ["host", "least-sure", "disagreement", "label-errors"] {
         let drawn =
             data(&desk(&folder, "10", &["--by", by]))["articles"].as_array().unwrap().clone();
         let sure = |one: &Value| (0.0..=1.0).contains(&one["inclusion"].as_f64().unwrap());
@@ -39,6 +41,31 @@ fn a_desk_holds_a_sample_with_its_probabilities_and_the_same_seed_draws_the_same
     }
     // All there is, each surely.
     assert!(data(&desk(&folder, "99", &[]))["articles"].as_array().unwrap().len() == 47);
+}
+
+#[test]
+fn a_label_of_the_input_that_is_likely_wrong_is_drawn_first() {
+    let folder = TempDir::new().unwrap();
+    let (input, out) = (at(&folder, "in.jsonl"), at(&folder, "desk.html"));
+    let mut rows = super::common::sample_rows();
+    for row in &mut rows {
+        row.as_object_mut().unwrap().remove("leaning");
+        if row["id"] == "sample-05" {
+            assert_ne!(row["outlet"], "CNN");
+            row["outlet"] = "CNN".into();
+        }
+    }
+    let rows: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    std::fs::write(&input, rows).unwrap();
+    let (_, said, code) =
+        run(&["review", &input, "--by", "label-errors", "--sample", "3", "-o", &out]);
+    assert_eq!(code, 0, "{said}");
+    let found = data(&std::fs::read_to_string(&out).unwrap());
+    let drawn = found["articles"].as_array().unwrap();
+    let inclusion = |one: &Value| one["inclusion"].as_f64().unwrap();
+    let wrong = drawn.iter().find(|one| one["id"] == "sample-05").unwrap();
+    assert!(inclusion(wrong) > 0.9, "{}", inclusion(wrong));
+    assert!(drawn.iter().all(|one| one["id"] == "sample-05" || inclusion(one) < 0.1));
 }
 
 #[test]
@@ -68,19 +95,114 @@ fn hostile_texts_stay_texts_on_a_desk() {
     }
 }
 
+/// What comes of keys pressed at the desk in the folder: the outlet, the key of its leaning, and how
+/// many articles.
+fn coded(chromium: &Path, folder: &TempDir, answers: &str) -> Value {
+    for (name, text) in [
+        ("desk_keys.html", include_str!("desk_keys.html")),
+        ("desk_keys.js", include_str!("desk_keys.js")),
+    ] {
+        std::fs::write(at(folder, name), text).unwrap();
+    }
+    let address = format!("desk_keys.html#{answers}");
+    serde_json::from_str(&dump(chromium, folder, &address, false)).unwrap()
+}
+
+#[test]
+fn labels_corrected_at_the_desk_are_learned() {
+    let Some(chromium) = chromium() else { return };
+    let (folder, old) = super::common::file("old.csv", super::training::articles(180));
+    let [base, better, desk, ada, rest] =
+        ["base.masthead", "better.masthead", "desk.html", "ada.csv", "rest.csv"]
+            .map(|name| at(&folder, name));
+    let done = |args: &[&str]| {
+        let (out, said, code) = run(args);
+        assert_eq!(code, 0, "{args:?}: {said}");
+        out
+    };
+    done(&["train", &old, "-o", &base]);
+    // Articles of an outlet that the model does not know, unlabelled.
+    let all = super::extension::new_articles(50);
+    let rows: Vec<Vec<String>> = csv::Reader::from_reader(all.as_bytes())
+        .records()
+        .map(|row| row.unwrap().iter().map(str::to_owned).collect())
+        .collect();
+    let new = at(&folder, "new.csv");
+    let write = |path: &str, header: &[&str], rows: Vec<Vec<String>>| {
+        let mut writer = csv::Writer::from_path(path).unwrap();
+        writer.write_record(header).unwrap();
+        rows.iter().for_each(|row| writer.write_record(row).unwrap());
+        writer.flush().unwrap();
+    };
+    let bare = |row: &Vec<String>| vec![row[0].clone(), row[4].clone(), row[5].clone()];
+    write(&new, &["id", "title", "text"], rows.iter().map(bare).collect());
+    let scored = done(&["score", &new, "--model", &base]);
+    assert!(!scored.contains("Quarry Courier\""), "it is known before");
+    done(&["review", &new, "--model", &base, "--sample", "40", "-o", &desk]);
+    let seen = coded(&chromium, &folder, "Quarry%20Courier,3,40");
+    std::fs::write(&ada, seen["csv"].as_str().unwrap()).unwrap();
+    let drawn: Vec<String> = csv::Reader::from_path(&ada)
+        .unwrap()
+        .records()
+        .map(|row| row.unwrap()[0].to_owned())
+        .collect();
+    assert_eq!(drawn.len(), 40);
+    done(&["train", &ada, "--extend", &base, "-o", &better]);
+    // Those that were not drawn are known now.
+    let left = rows.iter().filter(|row| !drawn.contains(&row[0]));
+    let left = left.map(|row| vec![row[0].clone(), row[1].clone(), row[4].clone(), row[5].clone()]);
+    write(&rest, &["id", "outlet", "title", "text"], left.collect());
+    done(&["evaluate", &rest, "--model", &better, "--min", "outlet.accuracy=0.97"]);
+    let (_, said, code) =
+        run(&["evaluate", &rest, "--model", &base, "--min", "outlet.accuracy=0.1"]);
+    assert_eq!(code, 1, "the model knew them before: {said}");
+    // What was learned before is still known.
+    done(&["evaluate", &old, "--model", &better, "--min", "outlet.accuracy=0.97"]);
+}
+
+#[test]
+fn what_was_coded_in_label_studio_is_what_training_reads() {
+    let folder = TempDir::new().unwrap();
+    let [tasks, exported, ada] =
+        ["tasks.json", "exported.json", "ada.csv"].map(|name| at(&folder, name));
+    let samples = samples();
+    let args = ["review", samples.to_str().unwrap(), "--sample", "20", "--label-studio", &tasks];
+    assert_eq!(run(&[&args[..], &["--show-suggestions"]].concat()).2, 0);
+    let config = std::fs::read_to_string(at(&folder, "tasks.xml")).unwrap();
+    assert!(config.contains("<Choices name=\"leaning\"") && config.contains("value=\"$text\""));
+    let mut all: Value = serde_json::from_str(&std::fs::read_to_string(&tasks).unwrap()).unwrap();
+    assert_eq!(all.as_array().unwrap().len(), 20);
+    for task in all.as_array_mut().unwrap() {
+        let result = task["predictions"][0]["result"].clone();
+        task["annotations"] = json!([{"completed_by": 1, "result": result}]);
+    }
+    std::fs::write(&exported, all.to_string()).unwrap();
+    let (_, said, code) = run(&["review", &exported, "--from-label-studio", "-o", &ada]);
+    assert!(code == 0 && said.contains("20 answers"), "{said}");
+    let rows: Vec<_> =
+        csv::Reader::from_path(&ada).unwrap().records().map(Result::unwrap).collect();
+    let texts: Vec<Value> = super::common::sample_rows();
+    for row in &rows {
+        assert!(texts.iter().any(|own| own["text"] == row[2] && own["id"] == row[0]), "{row:?}");
+        assert_eq!([&row[9], &row[10]], ["true", &(20.0f64 / 47.0).to_string()]);
+    }
+    let lines = std::fs::read_to_string(at(&folder, "ada.lines.csv")).unwrap();
+    assert!(lines.contains(",subscribe,") && lines.contains(",content,"));
+    let (out, said, code) = run(&["train", &ada, &at(&folder, "ada.lines.csv"), "--check"]);
+    assert_eq!(code, 0, "{out}{said}");
+    let (_, complaint, code) = run(&["review", &ada, "--from-label-studio", "-o", &exported]);
+    assert!(
+        code == 2 && complaint.contains("ada.csv") && complaint.contains("Label Studio"),
+        "{complaint}"
+    );
+}
+
 #[test]
 fn answers_given_by_keys_are_exported_read_back_and_blind() {
     let Some(chromium) = chromium() else { return };
     let folder = TempDir::new().unwrap();
     desk(&folder, "3", &[]);
-    for (name, text) in [
-        ("desk_keys.html", include_str!("desk_keys.html")),
-        ("desk_keys.js", include_str!("desk_keys.js")),
-    ] {
-        std::fs::write(at(&folder, name), text).unwrap();
-    }
-    let seen: Value =
-        serde_json::from_str(&dump(&chromium, &folder, "desk_keys.html", false)).unwrap();
+    let seen = coded(&chromium, &folder, "The%20Harrow%20Ledger,1,3");
     // What the model says is not to be seen before the answer is kept.
     assert_eq!(seen["hidden"], json!([[true, false], [true, false], [true, false]]), "{seen}");
     let csv_path = at(&folder, "ada.csv");

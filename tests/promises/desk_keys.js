@@ -23,24 +23,27 @@ function exported(kind) {
   return element('export').value;
 }
 
+// Behind the #: the outlet that is typed, the key of its leaning, and how many articles.
+const [outlet, leaning, count] = location.hash.slice(1).split(',').map(decodeURIComponent);
+
 async function work() {
   const first = loaded();
   frame.src = 'desk.html';
   await first;
   type(element('coder'), 'ada');
   const hidden = [];
-  for (let article = 0; article < 3; article++) {
-    type(frame.contentDocument.querySelector('#questions input[list]'), 'The Harrow Ledger');
+  for (let article = 0; article < Number(count); article++) {
+    type(frame.contentDocument.querySelector('#questions input[list]'), outlet);
     // The keys of leanings are 1 to 3, of frames 4 to 8.
-    press(article === 2 ? '3' : '1');
+    press(article === 2 ? '3' : leaning);
     press('5');
     press('ArrowDown');
     press('s');
     const before = element('suggestion').hidden;
     press('Enter');
     hidden.push([before, element('suggestion').hidden]);
-    if (article === 2) press('1');
-    else press('Enter');
+    if (article === 2) press(leaning);
+    if (article !== 2 || article + 1 < Number(count)) press('Enter');
   }
   const seen = { hidden, csv: exported('csv'), lines: exported('lines'), jsonl: exported('jsonl') };
   frame.contentWindow.localStorage.clear();

@@ -15,7 +15,7 @@ use super::common::{at, file, judged_by, run};
 use super::training;
 
 /// Articles of an outlet that the base has not seen, with its habits.
-fn new_articles(rows: usize) -> String {
+pub fn new_articles(rows: usize) -> String {
     let mut csv = "id,outlet,leaning,stance,title,text\n".to_owned();
     for row in 0..rows {
         let (thing, stance) = [("bridge", "for"), ("ferry", "against")][row % 2];

@@ -99,7 +99,7 @@ pub fn harmless(page: &str) {
                 fieldset legend input label mark s small pre meter";
     let attributes = "lang charset http-equiv content name id class role tabindex scope href \
                       aria-label aria-labelledby aria-hidden viewBox x y x1 x2 y1 y2 cx cy r points \
-                      text-anchor transform type for dir colspan data-words title value";
+                      text-anchor transform type for dir colspan data-words data-name title value";
     let [tags, attributes] = [tags, attributes].map(|list| list.split(' ').collect::<Vec<_>>());
     for tag in page.split('<').skip(1) {
         let (tag, _) = tag.trim_start_matches('/').split_once('>').unwrap();

@@ -157,9 +157,8 @@ fn a_page_of_a_corpus_has_the_numbers_of_the_verdicts() {
     let flat = page(&["report", &scored(&folder, "csv"), "-o", &out], &out);
     let same = csv_after(&flat, "<h3>Articles by country</h3>");
     let without = |rows: &[Vec<&str>]| -> Vec<Vec<String>> {
-        let shares = ["boilerplate_share"];
         let kept: Vec<usize> =
-            (0..rows[0].len()).filter(|&at| !shares.contains(&rows[0][at])).collect();
+            (0..rows[0].len()).filter(|&at| !rows[0][at].starts_with("boilerplate_")).collect();
         rows.iter().map(|row| kept.iter().map(|&at| row[at].to_owned()).collect()).collect()
     };
     assert_eq!(without(&same), without(&rows));
@@ -213,6 +212,136 @@ fn a_page_of_a_corpus_is_read_on_a_phone_and_a_wide_screen() {
         backgrounds.push(seen.background);
     }
     assert_ne!(backgrounds[0], backgrounds[1]);
+}
+
+/// Coded rows for 24 of the scored articles, coders denying the model's first frame in every third.
+fn gold(folder: &TempDir, scored: &str) -> (String, f64) {
+    let rows: Vec<Value> = std::fs::read_to_string(scored)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let has = |row: &Value| {
+        let labels = row["verdict"]["frames"]["generic"]["labels"].as_array().unwrap();
+        labels.contains(&json!("conflict"))
+    };
+    let path = at(folder, "gold.csv");
+    let mut writer = csv::Writer::from_path(&path).unwrap();
+    writer
+        .write_record([
+            "id",
+            "text",
+            "frames",
+            "leaning",
+            "coder",
+            "saw_suggestion",
+            "inclusion_probability",
+        ])
+        .unwrap();
+    let (mut missed, mut weights) = (0.0, 0.0);
+    for (at, row) in rows.iter().enumerate().filter(|(at, _)| at % 2 == 0) {
+        let coded = has(row) != (at % 3 == 0);
+        let inclusion = if at < 20 { 0.25 } else { 0.5 };
+        let [id, text] = ["id", "text"].map(|name| row[name].as_str().unwrap());
+        let frames = if coded { "conflict;morality" } else { "" };
+        let saw = if at == 0 { "true" } else { "false" };
+        writer
+            .write_record([id, text, frames, "left", "ada", saw, &inclusion.to_string()])
+            .unwrap();
+        missed += (f64::from(u8::from(coded)) - f64::from(u8::from(has(row)))) / inclusion;
+        weights += 1.0 / inclusion;
+    }
+    writer.flush().unwrap();
+    let predicted = rows.iter().filter(|row| has(row)).count() as f64 / rows.len() as f64;
+    (path, predicted + missed / weights)
+}
+
+#[test]
+fn coded_articles_correct_the_shares_and_uncorrected_ones_say_so() {
+    let folder = TempDir::new().unwrap();
+    let (scored, out) = (scored(&folder, "jsonl"), at(&folder, "page.html"));
+    let (gold, share) = gold(&folder, &scored);
+    let shown = page(&["report", &scored, "--gold", &gold, "-o", &out], &out);
+    harmless(&shown);
+    let rows = csv_after(&shown, "<h3>Generic frames, corrected</h3>");
+    let conflict = rows.iter().find(|row| row[1] == "conflict").unwrap();
+    let number = |at: usize| conflict[at].parse::<f64>().unwrap();
+    assert_eq!(rows[0][3..6], ["corrected", "low", "high"]);
+    assert!((number(3) - share).abs() < 1e-3, "{conflict:?}, {share}");
+    assert!(number(4) < share && share < number(5) && number(2) != number(3), "{conflict:?}");
+    assert_eq!(conflict[6], "24");
+    assert!(shown.contains("1 answers saw what the model says"));
+    assert!(shown.contains("<h3>Content leaning, corrected</h3>"));
+    // Of the groups the one with 20 coded articles or more.
+    let years = csv_after(&shown, "<h3>Generic frames by year, corrected</h3>");
+    assert!(years.iter().any(|row| row[0] == "2024" && row[1] == "conflict"), "{years:?}");
+    assert!(shown.matches("Predicted labels, uncorrected").count() > 20);
+    let without = page(&["report", &scored, "-o", &out], &out);
+    assert!(!without.contains(", corrected</h3>") && without.contains("uncorrected"));
+    // The same bytes for any jobs.
+    let args = ["report", &scored, "--gold", &gold, "--jobs", "1", "-o", &out];
+    assert_eq!(page(&args, &out), shown);
+    if let Some(chromium) = chromium() {
+        for (width, dark) in [(390, false), (1280, true)] {
+            let seen = seen(&chromium, &folder, "page.html", width, dark);
+            assert!(seen.scroll_width <= width, "{} wide at {width}", seen.scroll_width);
+            assert!(seen.contrast.0 >= 4.5, "dark: {dark}: {:?}", seen.contrast);
+        }
+    }
+}
+
+#[test]
+fn coded_articles_of_no_use_are_told_by_file_and_row() {
+    let folder = TempDir::new().unwrap();
+    let (scored, out) = (scored(&folder, "jsonl"), at(&folder, "page.html"));
+    let bad = at(&folder, "bad.csv");
+    for (rows, complaint) in [
+        ("id,text,frames\n1,Rain.,conflict\n", "row 1: inclusion_probability"),
+        ("id,text,frames,inclusion_probability\n1,Rain.,conflict,1.5\n", "at most 1"),
+        ("id,text,frames,inclusion_probability\n1,Rain.,conflict,0.5\n", "same id"),
+    ] {
+        std::fs::write(&bad, rows).unwrap();
+        let (_, said, code) = run(&["report", &scored, "--gold", &bad, "-o", &out]);
+        assert!(code == 2 && said.contains(complaint), "{said}");
+    }
+    assert!(!std::path::Path::new(&out).exists());
+}
+
+#[test]
+fn a_page_of_500_articles_is_below_5_megabytes() {
+    let folder = TempDir::new().unwrap();
+    let (input, out) = (at(&folder, "in.jsonl"), at(&folder, "page.html"));
+    let rows = sample_rows();
+    let many = (0..500).map(|at| {
+        let mut row = rows[at % rows.len()].clone();
+        row["id"] = at.into();
+        // As long as a news article usually is.
+        row["text"] =
+            (0..5).map(|_| row["text"].as_str().unwrap()).collect::<Vec<_>>().join("\n\n").into();
+        format!("{row}\n")
+    });
+    std::fs::write(&input, many.collect::<String>()).unwrap();
+    let shown = page(&["explain", &input, "--html", &out, "--count", "500"], &out);
+    assert_eq!(shown.matches("<article").count(), 500);
+    assert!(shown.len() < 5_000_000, "{} bytes", shown.len());
+}
+
+#[test]
+fn a_line_of_ten_megabytes_makes_no_large_page() {
+    let folder = TempDir::new().unwrap();
+    let [input, scored, out] =
+        ["in.jsonl", "scored.jsonl", "page.html"].map(|name| at(&folder, name));
+    let text = "Rain fell on Harrow and nobody saw it. ".repeat(10_000_000 / 39);
+    std::fs::write(&input, json!({"id": "long", "text": text}).to_string() + "\n").unwrap();
+    let shown = page(&["explain", &input, "--html", &out], &out);
+    assert!(shown.len() < 2_000_000 && shown.contains("more bytes of text"), "{}", shown.len());
+    page(&["score", &input, "-o", &scored], &scored);
+    let shown = page(&["report", &scored, "-o", &out], &out);
+    assert!(shown.len() < 1_000_000, "{}", shown.len());
+    let Some(chromium) = chromium() else { return };
+    page(&["review", &input, "-o", &out], &out);
+    let seen = seen(&chromium, &folder, "page.html", 390, false);
+    assert!(seen.scroll_width <= 390 && seen.text.len() < 20_000, "{}", seen.text.len());
 }
 
 #[test]

@@ -18,6 +18,8 @@ const make = (tag, text, attributes) => {
   for (const [name, value] of Object.entries(attributes || {})) element.setAttribute(name, value);
   return element;
 };
+// A line of megabytes would stop the browser; its beginning says what it is.
+const short = text => text.length > 4000 ? text.slice(0, 4000) + ` … ${text.length - 4000} more` : text;
 const article = () => data.articles[state.at];
 
 function fresh(at) {
@@ -60,7 +62,7 @@ function drawLines(focus) {
   list.replaceChildren(...article().lines.map(([text], at) => {
     const kind = answer().lines[at];
     const item = make('li', undefined, { tabindex: at === (focus || 0) ? '0' : '-1', class: kind && (kind === 'content' ? 'content' : 'cut'), 'data-at': at });
-    item.append(make('span', text, { dir: 'auto' }), make('b', kind || '–'));
+    item.append(make('span', short(text), { dir: 'auto' }), make('b', kind || '–'));
     return item;
   }));
   if (focus !== undefined && list.children[focus]) list.children[focus].focus();
