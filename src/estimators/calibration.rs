@@ -191,6 +191,8 @@ impl ClassScaling {
     fn fit_curve(&mut self, scores: &[&[f32]], labels: &[usize]) {
         let (mut gradient, mut hessian) = ([0.0f64; 2], [0.0f64; 3]);
         let mut shares = Vec::new();
+        // As by Platt: where every answer is right, no number of rows makes one certain.
+        let smoothing = 1.0 / (scores.len() as f64 + 2.0);
         let end = self.end();
         let terms = |score: f32| {
             let value = f64::from(score.clamp(-end, end));
@@ -201,14 +203,16 @@ impl ClassScaling {
             shares.extend_from_slice(row);
             self.apply(&mut shares);
             let (mut mean, mut square) = ([0.0f64; 2], [0.0f64; 3]);
-            for (&score, &share) in row.iter().zip(&shares) {
+            let wrong = smoothing / (row.len() as f64 - 1.0).max(1.0);
+            for (at, (&score, &share)) in row.iter().zip(&shares).enumerate() {
                 let (of, share) = (terms(score), f64::from(share));
+                let wanted = if at == label { 1.0 - smoothing } else { wrong };
+                (0..2).for_each(|at| gradient[at] += wanted * of[at]);
                 (0..2).for_each(|at| mean[at] += share * of[at]);
                 let products = [of[0] * of[0], of[0] * of[1], of[1] * of[1]];
                 square.iter_mut().zip(products).for_each(|(sum, product)| *sum += share * product);
             }
-            let of = terms(row[label]);
-            (0..2).for_each(|at| gradient[at] += of[at] - mean[at]);
+            (0..2).for_each(|at| gradient[at] -= mean[at]);
             let products = [mean[0] * mean[0], mean[0] * mean[1], mean[1] * mean[1]];
             (0..3).for_each(|at| hessian[at] += square[at] - products[at]);
         }

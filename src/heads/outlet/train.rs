@@ -142,8 +142,8 @@ fn crawl_weights(set: &TrainingSet) -> Vec<f32> {
 
 /// Fits that leave articles and outlets out.
 const FOLDS: usize = 4;
-/// Passes over the rows after which a fit that leaves a fold out is told which n-grams matter:
-/// with more, training takes a fifth longer.
+/// Passes over the rows after which a fit that leaves a fold out is told which n-grams matter: few,
+/// since there are four such fits.
 const CHOOSING: usize = 2;
 /// What the content alone of an article counts beside the whole of it: more serves
 /// the content alone little and costs whole articles much.
