@@ -147,7 +147,8 @@ fn labels_corrected_at_the_desk_are_learned() {
         .map(|row| row.unwrap()[0].to_owned())
         .collect();
     assert_eq!(drawn.len(), 40);
-    done(&["train", &ada, "--extend", &base, "-o", &better]);
+    // Frames are learned from sentences, which a desk does not ask for.
+    done(&["train", &ada, "--extend", &base, "--frames-column", "none", "-o", &better]);
     // Those that were not drawn are known now.
     let left = rows.iter().filter(|row| !drawn.contains(&row[0]));
     let left = left.map(|row| vec![row[0].clone(), row[1].clone(), row[4].clone(), row[5].clone()]);
@@ -188,8 +189,11 @@ fn what_was_coded_in_label_studio_is_what_training_reads() {
     }
     let lines = std::fs::read_to_string(at(&folder, "ada.lines.csv")).unwrap();
     assert!(lines.contains(",subscribe,") && lines.contains(",content,"));
-    let (out, said, code) = run(&["train", &ada, &at(&folder, "ada.lines.csv"), "--check"]);
-    assert_eq!(code, 0, "{out}{said}");
+    // Twenty articles are too few to learn from, but all of them are read.
+    let (out, said, _) = run(&["train", &ada, &at(&folder, "ada.lines.csv"), "--check"]);
+    let count = csv::Reader::from_reader(lines.as_bytes()).records().count();
+    let found = format!("found 20 articles, {count} labelled lines");
+    assert!((out + &said).contains(&found), "{found}: {said}");
     let (_, complaint, code) = run(&["review", &ada, "--from-label-studio", "-o", &exported]);
     assert!(
         code == 2 && complaint.contains("ada.csv") && complaint.contains("Label Studio"),

@@ -61,7 +61,7 @@ impl DrawBy {
 #[command(after_help = "Examples:
   masthead review articles.csv -o desk.html
   masthead review articles.csv --sample 300 --by host -o desk.html
-  masthead train desk.csv desk.lines.csv --extend my.masthead -o better.masthead
+  masthead train ada.csv ada.lines.csv --extend my.masthead --frames-column none -o new.masthead
   masthead evaluate --agreement ada.csv bo.csv
   masthead review articles.csv --label-studio tasks.json --show-suggestions
   masthead review exported.json --from-label-studio -o ada.csv
