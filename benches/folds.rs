@@ -264,7 +264,7 @@ fn leaning_baseline(set: &TrainingSet) {
         .collect();
     let names: Vec<&str> = outlets.iter().map(String::as_str).collect();
     let folds = Folds::by_name(&names, FOLDS, 1);
-    let leaning = |article: &LabelledArticle| Leaning::of_name(&article.leaning);
+    let leaning = |article: &masthead::corpus::LabelledArticle| Leaning::of_name(&article.leaning);
     let articles = set.articles.iter();
     let labels = articles.map(|article| leaning(article).map_or(1, |leaning| leaning as usize));
     let baseline = Baseline::new(&set.articles, labels.collect(), (2, 0.1));
