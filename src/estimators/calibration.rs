@@ -137,6 +137,124 @@ impl Temperature {
     }
 }
 
+/// Vector scaling (Guo et al. 2017) with one curve for all classes: a class's score is its
+/// decision value, bent, and an offset of its own, so that both the sure and the unsure answers
+/// are right as often as they claim, and each class is claimed as often as it is right.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClassScaling {
+    slope: f32,
+    bend: f32,
+    offsets: Vec<f32>,
+}
+
+/// Rounds in which the curve and the offsets are fitted in turn.
+const ROUNDS: usize = 30;
+/// Rows that every class is taken to have besides its own, claimed as it is, so that a class
+/// of few is moved little.
+const BESIDE: f32 = 5.0;
+/// How hard the curve is drawn to where it was in a round: a set of few rows may not tell.
+const DAMPING: f64 = 1e-3;
+
+impl ClassScaling {
+    /// Fits both to decision values and the places of their labels: the curve by Newton's
+    /// method, the offsets by iterative scaling (Darroch & Ratcliff 1972).
+    ///
+    /// ```
+    /// use masthead::estimators::ClassScaling;
+    /// let scores = vec![vec![0.2, 0.0]; 40];
+    /// let labels: Vec<usize> = (0..40).map(|at| usize::from(at % 4 == 0)).collect();
+    /// let rows: Vec<&[f32]> = scores.iter().map(Vec::as_slice).collect();
+    /// let mut row = [0.2, 0.0];
+    /// ClassScaling::fit(&rows, &labels).apply(&mut row);
+    /// assert!((row[0] - 0.75).abs() < 0.05);
+    /// ```
+    pub fn fit(scores: &[&[f32]], labels: &[usize]) -> Self {
+        let classes = scores.first().map_or(0, |row| row.len());
+        let mut right = vec![BESIDE; classes];
+        labels.iter().for_each(|&label| right[label] += 1.0);
+        let mut own = Self { slope: 1.0, bend: 0.0, offsets: vec![0.0; classes] };
+        for _ in 0..ROUNDS {
+            own.fit_curve(scores, labels);
+            let mut expected = vec![BESIDE; classes];
+            for row in scores {
+                let mut row = row.to_vec();
+                own.apply(&mut row);
+                expected.iter_mut().zip(row).for_each(|(sum, share)| *sum += share);
+            }
+            let moves = right.iter().zip(expected).map(|(right, expected)| right / expected);
+            own.offsets.iter_mut().zip(moves).for_each(|(offset, by)| *offset += by.ln());
+        }
+        own
+    }
+
+    /// A step of Newton's method in slope and bend.
+    fn fit_curve(&mut self, scores: &[&[f32]], labels: &[usize]) {
+        let (mut gradient, mut hessian) = ([0.0f64; 2], [0.0f64; 3]);
+        let mut shares = Vec::new();
+        // As by Platt: where every answer is right, no number of rows makes one certain.
+        let smoothing = 1.0 / (scores.len() as f64 + 2.0);
+        let end = self.end();
+        let terms = |score: f32| {
+            let value = f64::from(score.clamp(-end, end));
+            [value, value * value.abs()]
+        };
+        for (row, &label) in scores.iter().zip(labels) {
+            shares.clear();
+            shares.extend_from_slice(row);
+            self.apply(&mut shares);
+            let (mut mean, mut square) = ([0.0f64; 2], [0.0f64; 3]);
+            let wrong = smoothing / (row.len() as f64 - 1.0).max(1.0);
+            for (at, (&score, &share)) in row.iter().zip(&shares).enumerate() {
+                let (of, share) = (terms(score), f64::from(share));
+                let wanted = if at == label { 1.0 - smoothing } else { wrong };
+                (0..2).for_each(|at| gradient[at] += wanted * of[at]);
+                (0..2).for_each(|at| mean[at] += share * of[at]);
+                let products = [of[0] * of[0], of[0] * of[1], of[1] * of[1]];
+                square.iter_mut().zip(products).for_each(|(sum, product)| *sum += share * product);
+            }
+            (0..2).for_each(|at| gradient[at] -= mean[at]);
+            let products = [mean[0] * mean[0], mean[0] * mean[1], mean[1] * mean[1]];
+            (0..3).for_each(|at| hessian[at] += square[at] - products[at]);
+        }
+        let ridge = DAMPING * scores.len() as f64;
+        let [a, b, c] = [hessian[0] + ridge, hessian[1], hessian[2] + ridge];
+        let determinant = a * c - b * b;
+        if determinant > 0.0 {
+            let step = [
+                (c * gradient[0] - b * gradient[1]) / determinant,
+                (a * gradient[1] - b * gradient[0]) / determinant,
+            ];
+            // Far from the end Newton's steps overshoot.
+            self.slope = (self.slope + step[0].clamp(-4.0, 4.0) as f32).max(0.01);
+            self.bend += step[1].clamp(-4.0, 4.0) as f32;
+        }
+    }
+
+    /// Where the curve would turn down again; from there it stays level.
+    fn end(&self) -> f32 {
+        if self.bend < 0.0 { -0.5 * self.slope / self.bend } else { f32::INFINITY }
+    }
+
+    /// Replaces decision values by probabilities.
+    pub fn apply(&self, scores: &mut [f32]) {
+        let end = self.end();
+        for (score, offset) in scores.iter_mut().zip(&self.offsets) {
+            let value = score.clamp(-end, end);
+            *score = self.slope * value + self.bend * value * value.abs() + offset;
+        }
+        softmax(scores);
+    }
+
+    /// Whether its numbers are such as a model of so many classes may hold.
+    pub fn is_sound(&self, classes: usize) -> bool {
+        is_weight(self.slope)
+            && self.slope > 0.0
+            && is_weight(self.bend)
+            && self.offsets.len() == classes
+            && self.offsets.iter().copied().all(is_weight)
+    }
+}
+
 #[cfg(test)]
 #[path = "../../tests/unit/estimators_calibration.rs"]
 mod tests;

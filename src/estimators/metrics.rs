@@ -44,10 +44,25 @@ pub struct Bin {
     pub count: usize,
 }
 
-/// Bins of equal mass over (probability claimed, right), and the expected
+/// Bins.
+const BINS: usize = 15;
+
+/// The bin of each of these probabilities, where bins have equal mass.
+#[cfg(feature = "train")]
+pub(super) fn bins(probabilities: &[f32]) -> Vec<usize> {
+    let count = probabilities.len();
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));
+    let mut bins = vec![0; count];
+    for (place, row) in order.into_iter().enumerate() {
+        bins[row] = ((place + 1) * BINS - 1) / count;
+    }
+    bins
+}
+
+/// Fifteen bins of equal mass over (probability claimed, right), and the expected
 /// calibration error (Naeini et al. 2015).
-pub(super) fn calibration(claims: &mut [(f32, bool)]) -> (Vec<Bin>, f64) {
-    const BINS: usize = 15;
+pub fn calibration_bins(claims: &mut [(f32, bool)]) -> (Vec<Bin>, f64) {
     claims.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut bins = Vec::new();
     for at in 0..BINS {
@@ -129,7 +144,7 @@ pub fn single_figures<'a>(
     let max = classes.values().map(|class| class.support).max().unwrap_or(0);
     let labels = classes.len().max(1) as f64;
     let accuracy = share(claims.iter().filter(|claim| claim.1).count());
-    let (reliability, calibration_error) = calibration(&mut claims);
+    let (reliability, calibration_error) = calibration_bins(&mut claims);
     SingleFigures {
         rows: count,
         accuracy,
@@ -201,7 +216,7 @@ pub fn multi_figures<'a>(
     let [hits, answers, support] = [0, 1, 2].map(|at| found.values().map(|own| own.0[at]).sum());
     let mut claims: Vec<(f32, bool)> =
         found.values().flat_map(|label| label.1.iter().copied()).collect();
-    let (reliability, calibration_error) = calibration(&mut claims);
+    let (reliability, calibration_error) = calibration_bins(&mut claims);
     found.retain(|_, (counts, _)| counts[2] > 0);
     let mean = |of: &dyn Fn([usize; 3]) -> f64| {
         found.values().map(|(counts, _)| of(*counts)).sum::<f64>() / found.len().max(1) as f64
@@ -217,7 +232,7 @@ pub fn multi_figures<'a>(
         labels: found
             .iter_mut()
             .map(|(name, (counts, claims))| {
-                let (_, calibration_error) = calibration(claims);
+                let (_, calibration_error) = calibration_bins(claims);
                 ((*name).to_owned(), LabelFigures { class: class(*counts), calibration_error })
             })
             .collect(),

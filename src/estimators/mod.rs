@@ -2,6 +2,8 @@
 //! own estimators on dense inputs, calibration, and folds.
 
 mod boosted_trees;
+#[cfg(feature = "train")]
+pub(crate) mod bootstrap;
 mod calibration;
 mod error;
 mod folds;
@@ -21,7 +23,9 @@ mod token_cache;
 mod word_vectors;
 
 pub use boosted_trees::{BoostParams, BoostValidParams, Boosted};
-pub use calibration::{Platt, Temperature, best_threshold, softmax};
+#[cfg(feature = "train")]
+pub use bootstrap::{Estimate, Figures, Interval, Spread, redrawn};
+pub use calibration::{ClassScaling, Platt, Temperature, best_threshold, softmax};
 pub use error::LearnError;
 pub use folds::Folds;
 pub use forest::Forest;
@@ -30,7 +34,8 @@ pub use grams::Grams;
 #[cfg(feature = "train")]
 pub(crate) use logistic::log_odds;
 pub use metrics::{
-    Bin, ClassFigures, LabelFigures, MultiFigures, SingleFigures, multi_figures, single_figures,
+    Bin, ClassFigures, LabelFigures, MultiFigures, SingleFigures, calibration_bins, multi_figures,
+    single_figures,
 };
 pub use ngram_classifier::{NgramClassifier, NgramScratch, NgramSettings, NgramWeight, strongest};
 #[cfg(feature = "train")]

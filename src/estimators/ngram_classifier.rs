@@ -264,6 +264,21 @@ impl NgramSettings {
         self.fit_near(grams, rows, targets, weights, &WordVectors::default())
     }
 
+    /// As [`fit`](Self::fit), told after `passes` which features have the longest weights.
+    ///
+    /// # Errors
+    /// When the estimator's parameters are refused or there is no row.
+    pub(crate) fn fit_chosen(
+        &self,
+        passes: usize,
+        grams: &Grams,
+        rows: &[usize],
+        (targets, weights): (Array2<f32>, Array1<f32>),
+    ) -> Result<(Vocabulary, SparseLinear), LearnError> {
+        let vectors = WordVectors::default();
+        self.fit_in(passes, grams, rows, (targets, weights), &vectors)
+    }
+
     /// As [`fit`](Self::fit), with what `vectors` know of the words: those
     /// that have one are features even where no row has them.
     ///
@@ -277,11 +292,22 @@ impl NgramSettings {
         weights: Array1<f32>,
         vectors: &WordVectors,
     ) -> Result<(Vocabulary, SparseLinear), LearnError> {
+        self.fit_in(CHOOSING, grams, rows, (targets, weights), vectors)
+    }
+
+    fn fit_in(
+        &self,
+        passes: usize,
+        grams: &Grams,
+        rows: &[usize],
+        (targets, weights): (Array2<f32>, Array1<f32>),
+        vectors: &WordVectors,
+    ) -> Result<(Vocabulary, SparseLinear), LearnError> {
         let mut vocabulary = grams.vocabulary(rows, self, vectors);
         let records = grams.matrix(rows, &vocabulary, self.shape.counted);
         let mut data = DatasetBase::new(records, targets).with_weights(weights.clone());
         if vocabulary.len() > self.features {
-            let linear = self.linear.max_epochs(CHOOSING);
+            let linear = self.linear.max_epochs(passes);
             let model = Self { linear, ..*self }.fit_rows(&data, &vocabulary, vectors)?;
             vocabulary = strongest(&vocabulary, &model, self.features);
             let records = grams.matrix(rows, &vocabulary, self.shape.counted);

@@ -8,11 +8,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rand::{Rng, SeedableRng};
-use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::Serialize;
 
-use super::bootstrap::Interval;
+use crate::estimators::bootstrap::{Interval, redrawn};
 
 /// How often articles are drawn.
 const DRAWS: usize = 500;
@@ -180,21 +178,19 @@ impl Sums {
 
 fn of_label(column: &str, label: &str, units: &[Vec<Option<bool>>], seed: u64) -> LabelAgreement {
     let coders = units.first().map_or(0, Vec::len);
-    let sums = |places: &mut dyn Iterator<Item = usize>| {
+    let sums = |places: &[usize]| {
         let pairs = vec![[0.0; 4]; coders * coders.saturating_sub(1) / 2];
         let mut sums = Sums { pairs, ..Sums::default() };
-        places.for_each(|at| sums.add(&units[at]));
+        places.iter().for_each(|&at| sums.add(&units[at]));
         sums
     };
-    let all = sums(&mut (0..units.len()));
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-    let draws: Vec<Sums> = (0..DRAWS)
-        .map(|_| sums(&mut (0..units.len()).map(|_| rng.gen_range(0..units.len() as u32) as usize)))
-        .collect();
+    let all = sums(&(0..units.len()).collect::<Vec<_>>());
+    let draws = redrawn(units.len(), DRAWS, seed, sums);
     // A draw in which nobody gives the label, or all do, tells nothing.
     let interval = |of: fn(&Sums) -> Option<f64>| {
         let values: Vec<f64> = draws.iter().filter_map(of).collect();
-        (values.len() > DRAWS / 2 && units.len() > 1).then(|| Interval::of(values))
+        let tells = values.len() > DRAWS / 2;
+        Interval::of(values).filter(|_| tells && units.len() > 1)
     };
     LabelAgreement {
         column: column.to_owned(),

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::bootstrap::GroupCounts;
+use crate::estimators::bootstrap::GroupCounts;
 use crate::heads::leaning::Leaning;
 use crate::verdict::Likely;
 

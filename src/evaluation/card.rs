@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::bootstrap::Interval;
 use super::names::{LABEL, label_head};
 use super::report::Report;
+use crate::estimators::bootstrap::Interval;
 
 #[derive(Template)]
 #[template(path = "card.md", config = "src/evaluation/html/askama.toml")]

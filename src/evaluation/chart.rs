@@ -3,9 +3,9 @@
 
 use std::fmt;
 
-use super::bootstrap::Interval;
 use super::coverage::RiskCoverage;
 use crate::estimators::Bin;
+use crate::estimators::bootstrap::Interval;
 
 /// Where the axes lie in the view box of 340 by 300.
 pub(crate) const LEFT: f64 = 60.0;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::answers::{Answers, multi_counts, page_counts, single_counts};
-use super::bootstrap::{GroupCounts, Interval, figures, paired_intervals};
 use super::names::{LABEL, LEANING, is_part};
+use crate::estimators::bootstrap::{GroupCounts, Interval, figures, paired_intervals};
 
 /// One figure of both.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

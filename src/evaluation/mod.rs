@@ -8,7 +8,6 @@
 
 mod agreement;
 mod answers;
-mod bootstrap;
 mod card;
 pub(crate) mod chart;
 mod collect;
@@ -25,10 +24,9 @@ mod probes;
 mod report;
 mod splits;
 
-pub use crate::estimators::{shingle_scores, word_f1};
+pub use crate::estimators::{Interval, Spread, shingle_scores, word_f1};
 pub use agreement::{Codings, Disagreement, LabelAgreement};
 pub use answers::{Answer, Answers, CleanedPage, MultiAnswer};
-pub use bootstrap::{Interval, Spread};
 pub use comparison::{Comparison, Difference};
 pub use coverage::{CoveragePoint, RiskCoverage};
 pub use folded::{FoldedAnswers, FoldedEvaluation};

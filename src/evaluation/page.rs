@@ -9,13 +9,13 @@ use std::cell::Cell;
 
 use askama::Template;
 
-use super::bootstrap::Interval;
 use super::chart::{self, Bar};
 use super::escape;
 use super::matrix::Matrix;
 use super::mistakes::Mistake;
 use super::names::{LEANING, head_title};
 use super::report::{HeadFigures, Report};
+use crate::estimators::bootstrap::Interval;
 use crate::estimators::{ClassFigures, MultiFigures, SingleFigures};
 
 /// Labels that are shown at once; the others can be unfolded.

@@ -8,13 +8,13 @@ use serde::{Serialize, Serializer};
 use super::answers::{
     Answer, Answers, CleanedPage, MultiAnswer, multi_counts, page_counts, single_counts,
 };
-use super::bootstrap::{GroupCounts, Interval, Spread, figures, intervals};
 use super::comparison::Comparison;
 use super::coverage::{RiskCoverage, risk_coverage};
 use super::names::{BASELINES, KINDS, LABEL, LEANING, in_order};
 use super::probes::Probes;
 use super::splits::Parted;
 use crate::corpus::{DataFile, TrainingSet};
+use crate::estimators::bootstrap::{GroupCounts, Interval, Spread, figures, intervals};
 use crate::estimators::{MultiFigures, SingleFigures, multi_figures, single_figures};
 use crate::verdict::Likely;
 

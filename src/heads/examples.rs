@@ -4,12 +4,13 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::Head;
 use crate::corpus::{LabelledPassage, TrainingSet};
 use crate::document::Document;
-use crate::estimators::{LearnError, WordVectors};
+use crate::estimators::{Figures, LearnError, WordVectors};
 use crate::features::Directory;
 use crate::registry::OutletId;
 use crate::verdict::Likely;
@@ -69,12 +70,26 @@ pub struct OutletAnswers {
 pub struct TrainedHead {
     /// The head.
     pub head: Arc<dyn Head>,
-    /// Figures on rows that no part of the head has seen.
-    pub figures: BTreeMap<String, f64>,
+    /// Figures on rows that no part of what is judged has seen.
+    pub figures: Figures,
     /// What the costs of its n-gram classifiers were multiplied with.
     pub factor: f32,
     /// Labels that its folds doubt.
     pub doubts: Vec<Doubt>,
+}
+
+impl TrainedHead {
+    /// Its figures for a model's header, and their intervals.
+    pub(crate) fn header_figures(&self) -> [Value; 2] {
+        let figures = self.figures.iter();
+        let values: BTreeMap<&str, f64> =
+            figures.clone().map(|(name, figure)| (name.as_str(), figure.value)).collect();
+        let intervals: BTreeMap<&str, [f64; 2]> = figures
+            .filter_map(|(name, figure)| Some((name.as_str(), figure.interval?)))
+            .map(|(name, interval)| (name, [interval.low, interval.high]))
+            .collect();
+        [json!(values), json!(intervals)]
+    }
 }
 
 /// Why a head was not learned.

@@ -110,15 +110,16 @@ impl Extension<'_> {
             told.push(format!("{name}: added, {}", labels.join(", ")));
             learned.insert(name.clone(), json!(labels));
             put(&mut about, "labels", &name, json!(labels));
-            figures.insert(name, json!(own.figures));
+            figures.insert(name, own.header_figures());
             model.heads.push(own.head);
         }
         if learned.is_empty() {
             return Err(ExtendError::Nothing { passed_over: told.join("; ") });
         }
 
-        for (name, values) in figures {
+        for (name, [values, intervals]) in figures {
             put(&mut about, "figures", &name, values);
+            put(&mut about, "intervals", &name, intervals);
         }
         note(&mut model, about, learned, &trainer);
         Ok(ExtendedModel { model, told })
@@ -168,8 +169,10 @@ fn note(model: &mut Model, mut about: Facts, learned: Facts, trainer: &Trainer<'
         let labels = model.head("outlet").map(|head| head.labels());
         put(&mut about, "labels", "outlet", json!(labels));
         // They were taken of what the head was before.
-        if let Some(figures) = about.get_mut("figures").and_then(Value::as_object_mut) {
-            figures.remove("outlet");
+        for group in ["figures", "intervals"] {
+            if let Some(figures) = about.get_mut(group).and_then(Value::as_object_mut) {
+                figures.remove("outlet");
+            }
         }
     }
     let step = json!({

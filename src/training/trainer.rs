@@ -145,9 +145,12 @@ impl Trainer<'_> {
             "settings": self.settings,
             "registry": self.registry.digest(),
             "labels": labels,
-            "figures": of(|trained| json!(trained.figures)),
         });
-        if self.settings.tune {
+        if !self.settings.tune {
+            about["figures"] = json!(of(|trained| trained.header_figures()[0].clone()));
+            about["intervals"] = json!(of(|trained| trained.header_figures()[1].clone()));
+        } else {
+            // What chose the costs says nothing of new rows.
             about["cost_factors"] = json!(of(|trained| json!(trained.factor)));
         }
         about

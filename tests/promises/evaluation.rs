@@ -119,7 +119,10 @@ fn probes_say_how_far_a_name_and_the_boilerplate_move_the_labels() {
     let names = &probed["probes"]["name_swap"];
     // All but those in languages that the leaning is not read in.
     assert!(number(&names["articles"]) > 30.0);
-    assert!(number(&names["mean_shift"]).abs() <= number(&names["largest_shift"]));
+    // One name in passing moves P(right) by a hundredth at most, and not to one side.
+    let (mean, largest) = (number(&names["mean_shift"]), number(&names["largest_shift"]));
+    assert!(mean.abs() < 0.005 && largest > 0.0 && largest < 0.05, "{mean} {largest}");
+    assert!(number(&names["changed"]) <= 0.1);
     let outlet = &probed["probes"]["boilerplate"]["heads"]["outlet"]["accuracy"];
     assert_eq!(outlet["value"], probed["outlet"]["accuracy"]);
     assert!(number(&outlet["other"]) < number(&outlet["value"]), "boilerplate told nothing");

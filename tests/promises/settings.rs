@@ -69,8 +69,5 @@ fn costs_are_chosen_by_cross_validation_when_asked_and_the_card_says_which() {
     assert_eq!(factors.keys().collect::<Vec<_>>(), ["generic_frames", "leaning", "outlet"]);
     assert!(tuned.card().contains("Costs chosen by cross-validation"));
     assert!(!usual.card().contains("Costs chosen"));
-    let figure = |model: &Model| {
-        model.header.about["figures"]["leaning"]["content_on_unseen_outlets_macro_f1"].as_f64()
-    };
-    assert!(figure(&tuned) >= figure(&usual));
+    assert!(tuned.header.about.get("figures").is_none(), "they chose the costs");
 }

@@ -25,3 +25,27 @@ fn an_overconfident_score_is_cooled() {
     temperature.apply(&mut row);
     assert!((row[0] - 0.75).abs() < 0.01);
 }
+
+#[test]
+fn scaled_classes_are_claimed_as_often_as_they_are_right() {
+    // Scores that favour the first class wrongly, and are not sharp enough.
+    let scores: Vec<Vec<f32>> =
+        (0..300).map(|at| (0..3).map(|c| if at % 3 == c { 0.5 } else { 0.0 }).collect()).collect();
+    let biased: Vec<Vec<f32>> =
+        scores.iter().map(|row| vec![row[0] + 0.3, row[1], row[2]]).collect();
+    let labels: Vec<usize> =
+        (0..300).map(|at| if at % 10 == 9 { (at + 1) % 3 } else { at % 3 }).collect();
+    let rows: Vec<&[f32]> = biased.iter().map(Vec::as_slice).collect();
+    let scaling = ClassScaling::fit(&rows, &labels);
+    assert!(scaling.is_sound(3) && !scaling.is_sound(2));
+    let mut claimed = [0.0; 3];
+    let mut right = 0;
+    for (row, &label) in biased.iter().zip(&labels) {
+        let mut row = row.clone();
+        scaling.apply(&mut row);
+        claimed.iter_mut().zip(&row).for_each(|(sum, p)| *sum += p);
+        right += usize::from(row[label] > 0.5);
+    }
+    assert!(claimed.iter().all(|sum| (sum - 100.0).abs() < 3.0), "{claimed:?}");
+    assert_eq!(right, 270);
+}

@@ -44,7 +44,7 @@ fn figures_are_those_of_linfas_confusion_matrix_where_it_has_them() {
 #[test]
 fn a_claim_of_nine_in_ten_that_is_half_right_errs_by_two_fifths() {
     let mut claims: Vec<(f32, bool)> = (0..300).map(|at| (0.9, at % 2 == 0)).collect();
-    let (bins, error) = calibration(&mut claims);
+    let (bins, error) = calibration_bins(&mut claims);
     assert_eq!(bins.len(), 15);
     assert!((error - 0.4).abs() < 0.03, "{error}");
 }

@@ -7,7 +7,7 @@ fn a_class_that_is_expected_too_often_is_held_back() {
     // Class 0 is a little ahead everywhere, but right in half of the rows.
     let row = |at: usize| (vec![0.1, if at < 200 { -0.2 } else { 0.05 }], at / 200);
     let scored: Vec<Scored> = (0..400).map(row).collect();
-    let biases = fit(&scored, 2);
+    let biases = fit(&scored.iter().collect::<Vec<_>>(), 2);
     let best = |scores: &[f32]| usize::from(scores[1] > scores[0]);
     for (mut scores, class) in scored {
         add(&biases, &mut scores);
@@ -25,7 +25,7 @@ fn a_new_class_is_neither_held_back_nor_ahead_of_the_others() {
 fn a_class_that_a_fit_was_never_shown_takes_nothing() {
     let scored: Vec<Scored> =
         (0..90).map(|at| (vec![0.5, -0.5, f32::NEG_INFINITY], at % 2)).collect();
-    let biases = fit(&scored, 3);
+    let biases = fit(&scored.iter().collect::<Vec<_>>(), 3);
     assert!(biases.iter().all(|offset| offset.is_finite()));
     assert!(biases[0] < 0.0 && biases[1] > 0.0 && biases[2].abs() < 1e-3, "{biases:?}");
 }

@@ -27,7 +27,7 @@ fn pages() -> Vec<JudgedPage> {
 fn articles_are_told_from_goods_and_are_cleaned_better() {
     let pages = pages();
     let (head, figures) = TextKindSettings::default().train(&pages).unwrap();
-    assert!(figures["article_or_not"] > 0.95, "{figures:?}");
+    assert!(figures["article_or_not"].value > 0.95, "{figures:?}");
     let (kind, article, quality) = head.judge(&pages[0].document);
     assert!(kind == "article" && article > 0.8 && quality > 0.8, "{kind} {article} {quality}");
     let (kind, article, quality) = head.judge(&pages[1].document);

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::document::Tokenized;
-use crate::estimators::{NgramClassifier, Platt, Temperature};
+use crate::estimators::{ClassScaling, NgramClassifier, Platt, Temperature};
 use crate::features::{Directory, Ngram, sentence_grams};
 #[cfg(feature = "train")]
 use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
@@ -49,8 +49,11 @@ struct About {
 /// From decision values to probabilities.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 enum Calibration {
-    /// Of labels of which a row has one.
+    /// Of labels of which a row has one, in models of before there was
+    /// [`Scaled`](Self::Scaled).
     One(Temperature),
+    /// Of labels of which a row has one: all of them together.
+    Scaled(ClassScaling),
     /// Of labels of which a row may have several: each by itself.
     Several(Vec<Platt>),
 }
@@ -64,7 +67,7 @@ impl LabelHead {
     /// How many of them a row may have.
     pub fn several(&self) -> Several {
         match self.about.calibration {
-            Calibration::One(_) => Several::No,
+            Calibration::One(_) | Calibration::Scaled(_) => Several::No,
             Calibration::Several(_) => Several::Yes,
         }
     }
@@ -83,6 +86,7 @@ impl LabelHead {
             && count == classifier.linear.classes()
             && match &about.calibration {
                 Calibration::One(temperature) => is_weight(temperature.0),
+                Calibration::Scaled(scaling) => scaling.is_sound(count),
                 Calibration::Several(platts) => {
                     platts.len() == count
                         && about.thresholds.len() == count

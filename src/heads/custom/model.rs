@@ -18,6 +18,7 @@ impl Calibration {
     pub(super) fn apply(&self, scores: &mut [f32]) {
         match self {
             Self::One(temperature) => temperature.apply(scores),
+            Self::Scaled(scaling) => scaling.apply(scores),
             Self::Several(platts) => {
                 for (score, platt) in scores.iter_mut().zip(platts) {
                     *score = platt.probability(*score);
@@ -62,7 +63,7 @@ impl Predictor for Arc<LabelHead> {
         let labels = &self.about.labels;
         let best = largest(&scores);
         let has = |at: usize| match self.about.calibration {
-            Calibration::One(_) => at == best,
+            Calibration::One(_) | Calibration::Scaled(_) => at == best,
             Calibration::Several(_) => scores[at] >= self.about.thresholds[at],
         };
         let verdict = LabelsVerdict {

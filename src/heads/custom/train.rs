@@ -9,10 +9,11 @@ use ndarray::{Array1, Array2};
 use super::model::largest;
 use super::{About, Calibration, LabelHead, Several, custom_columns, grams};
 use crate::document::{Document, languages};
+use crate::estimators::bootstrap::{GroupCounts, Total, estimates, single_groups};
 use crate::estimators::{
-    Folds, Grams, LearnError, NgramSettings, Platt, SparseLinearParams, Temperature, best_threshold,
+    ClassScaling, Figures, Folds, Grams, LearnError, NgramSettings, Platt, SparseLinearParams,
+    best_threshold,
 };
-use crate::estimators::{multi_figures, single_figures};
 use crate::features::SHAPE;
 use crate::heads::Head;
 use crate::heads::examples::{Doubt, Examples, Row, TrainHeadError, TrainedHead, best_of};
@@ -63,8 +64,8 @@ impl Default for LabelSettings {
 pub struct TrainedLabels {
     /// The head.
     pub head: LabelHead,
-    /// Figures on folds left out.
-    pub figures: BTreeMap<&'static str, f64>,
+    /// Figures on folds left out, with intervals by row.
+    pub figures: Figures,
     /// For each example the probabilities of the head's labels by a fit that
     /// has not seen it; empty where it has none of them.
     pub unseen: Vec<Vec<f32>>,
@@ -108,7 +109,7 @@ fn teach_column(
         settings.classifier.linear = settings.classifier.linear.scale_cost(factor);
         settings.train(column, several, &rows)
     };
-    let figure = |trained: &TrainedLabels| trained.figures.get("macro_f1").copied().unwrap_or(0.0);
+    let figure = |trained: &TrainedLabels| trained.figures.get("macro_f1").map_or(0.0, |f| f.value);
     let (trained, factor) = best_of(examples.tune, train, figure)?;
     let known = trained.head.labels();
     let judged = trained.unseen.iter().enumerate().filter(|(_, p)| !p.is_empty());
@@ -124,9 +125,8 @@ fn teach_column(
         }
     });
     let doubts = doubts.collect();
-    let figures = trained.figures.into_iter();
-    let figures = figures.map(|(name, figure)| (name.to_owned(), figure)).collect();
-    Ok(TrainedHead { head: Arc::new(trained.head), figures, factor, doubts })
+    let (head, figures) = (Arc::new(trained.head), trained.figures);
+    Ok(TrainedHead { head, figures, factor, doubts })
 }
 
 /// Rows of common labels count less, by the root of how much more common.
@@ -177,33 +177,17 @@ impl LabelSettings {
         let fit =
             |rows: &[usize]| self.classifier.fit(&gathered, rows, wanted(rows), weighed(rows));
         let folds = Folds::by_row(&first, self.folds, self.seed);
-        let mut scores = gathered.left_out(&folds, self.classifier.shape.counted, fit)?;
-        let calibration = match several {
-            Several::No => Calibration::One(Temperature::fit(&scores, &first)),
-            Several::Yes => Calibration::Several(
-                (0..labels.len())
-                    .map(|label| {
-                        let (values, truths): (Vec<f32>, Vec<bool>) =
-                            of_label(&known, &scores, label).into_iter().unzip();
-                        Platt::fit(&values, &truths)
-                    })
-                    .collect::<Result<_, _>>()?,
-            ),
-        };
-        scores.iter_mut().for_each(|row| calibration.apply(row));
-        let thresholds: Vec<f32> = match several {
-            Several::No => Vec::new(),
-            Several::Yes => (0..labels.len())
-                .map(|label| best_threshold(&mut of_label(&known, &scores, label)))
-                .collect(),
-        };
-        let figures = figures(&known, &labels, &scores, several, &thresholds);
+        let scores = gathered.left_out(&folds, self.classifier.shape.counted, fit)?;
+        let rows = Scored { known: &known, scores: &scores, labels: labels.len(), several };
         let all: Vec<usize> = (0..known.len()).collect();
+        let (calibration, thresholds) = rows.calibrate(&all)?;
+        let said = rows.left_out(&folds)?;
+        let figures = rows.figures(&said, self.seed);
         let classifier = self.classifier.learn(&gathered, &all, wanted(&all), weighed(&all))?;
         let mut unseen = vec![Vec::new(); examples.len()];
-        for ((row, places), scores) in known.into_iter().zip(scores) {
+        for ((row, places), said) in known.into_iter().zip(said) {
             if !places.is_empty() {
-                unseen[row] = scores;
+                unseen[row] = said.probabilities;
             }
         }
         let about = About { column: column.to_owned(), labels, calibration, thresholds };
@@ -222,12 +206,6 @@ impl LabelSettings {
     }
 }
 
-/// What is said of a label, row by row, and whether the row has it.
-fn of_label(known: &[(usize, Vec<usize>)], scores: &[Vec<f32>], label: usize) -> Vec<(f32, bool)> {
-    let rows = known.iter().zip(scores);
-    rows.map(|((_, places), row)| (row[label], places.contains(&label))).collect()
-}
-
 /// What rows count: those of rare labels more, where a row has one label.
 fn weights(known: &[(usize, Vec<usize>)], labels: usize, several: Several) -> Vec<f32> {
     if several == Several::Yes {
@@ -242,35 +220,105 @@ fn weights(known: &[(usize, Vec<usize>)], labels: usize, several: Several) -> Ve
     known.iter().map(|(_, places)| places.first().map_or(1.0, |&label| weight(label))).collect()
 }
 
-fn figures(
-    known: &[(usize, Vec<usize>)],
-    labels: &[String],
-    scores: &[Vec<f32>],
+/// What is said of a row by fits, and a calibration, that have not seen it.
+#[derive(Clone, Default)]
+struct Said {
+    probabilities: Vec<f32>,
+    /// The places of the labels that it is said to have.
+    labels: Vec<usize>,
+}
+
+/// Groups of rows that are drawn anew for the intervals of figures, at most: of more rows,
+/// several are drawn together.
+const GROUPS: usize = 1000;
+
+/// Rows with their labels, and decision values by fits that have not seen them.
+struct Scored<'a> {
+    known: &'a [(usize, Vec<usize>)],
+    scores: &'a [Vec<f32>],
+    labels: usize,
     several: Several,
-    thresholds: &[f32],
-) -> BTreeMap<&'static str, f64> {
-    let rows = known.iter().zip(scores);
-    if several == Several::No {
-        let answers: Vec<(&str, [(&str, f32); 1])> = rows
-            .map(|((_, places), scores)| {
-                let best = largest(scores);
-                let truth = places.first().map_or("", |&place| labels[place].as_str());
-                (truth, [(labels[best].as_str(), scores[best])])
-            })
-            .collect();
-        let figures = single_figures(answers.iter().map(|(truth, said)| (*truth, said.as_slice())));
-        return BTreeMap::from([("accuracy", figures.accuracy), ("macro_f1", figures.macro_f1)]);
+}
+
+impl Scored<'_> {
+    /// The calibration that these rows teach, and the threshold of each label of several.
+    fn calibrate(&self, rows: &[usize]) -> Result<(Calibration, Vec<f32>), LearnError> {
+        if self.several == Several::No {
+            let scores: Vec<&[f32]> = rows.iter().map(|&row| self.scores[row].as_slice()).collect();
+            let truth = |row: &usize| self.known[*row].1.first().copied().unwrap_or(0);
+            let truths: Vec<usize> = rows.iter().map(truth).collect();
+            return Ok((Calibration::Scaled(ClassScaling::fit(&scores, &truths)), Vec::new()));
+        }
+        let of_label = |label: usize| {
+            let (values, truths): (Vec<f32>, Vec<bool>) = rows
+                .iter()
+                .map(|&row| (self.scores[row][label], self.known[row].1.contains(&label)))
+                .unzip();
+            let platt = match Platt::fit(&values, &truths) {
+                // All rows that have the label, or lack it, may be in the fold left out.
+                Err(_) if rows.len() < self.known.len() => Platt::constant(0.5),
+                fitted => fitted?,
+            };
+            let said = values.iter().map(|&value| platt.probability(value));
+            Ok((platt, best_threshold(&mut said.zip(truths).collect::<Vec<_>>())))
+        };
+        let all = (0..self.labels).map(of_label).collect::<Result<Vec<_>, LearnError>>()?;
+        let (platts, thresholds) = all.into_iter().unzip();
+        Ok((Calibration::Several(platts), thresholds))
     }
-    let named = |has: &dyn Fn(usize) -> bool| -> Vec<String> {
-        (0..labels.len()).filter(|&at| has(at)).map(|at| labels[at].clone()).collect()
-    };
-    type Row = (Vec<String>, Vec<String>, BTreeMap<String, f32>);
-    let rows: Vec<Row> = rows
-        .map(|((_, places), scores)| {
-            let of = labels.iter().cloned().zip(scores.iter().copied()).collect();
-            (named(&|at| places.contains(&at)), named(&|at| scores[at] >= thresholds[at]), of)
+
+    /// What is said of each row by the calibration and thresholds of the other folds.
+    fn left_out(&self, folds: &Folds) -> Result<Vec<Said>, LearnError> {
+        let mut out = vec![Said::default(); self.known.len()];
+        for fold in 0..folds.count() {
+            let (others, own) = folds.split(fold);
+            let (calibration, thresholds) = self.calibrate(&others)?;
+            for row in own {
+                let mut probabilities = self.scores[row].clone();
+                calibration.apply(&mut probabilities);
+                let labels = match self.several {
+                    Several::No => vec![largest(&probabilities)],
+                    Several::Yes => {
+                        let has = |&at: &usize| probabilities[at] >= thresholds[at];
+                        (0..self.labels).filter(has).collect()
+                    }
+                };
+                out[row] = Said { probabilities, labels };
+            }
+        }
+        Ok(out)
+    }
+
+    /// Figures of what is said, with intervals by row.
+    fn figures(&self, said: &[Said], seed: u64) -> Figures {
+        let rows = self.known.iter().zip(said).enumerate();
+        let groups = if self.several == Several::No {
+            let rows = rows.map(|(at, ((_, places), said))| {
+                let best = said.labels[0];
+                (at % GROUPS, places.first().copied().unwrap_or(0), best, said.probabilities[best])
+            });
+            single_groups(&rows.collect::<Vec<_>>())
+        } else {
+            let mut groups = vec![GroupCounts::default(); GROUPS.min(self.known.len())];
+            for (at, ((_, places), said)) in rows {
+                for label in 0..self.labels {
+                    let (has, given) = (places.contains(&label), said.labels.contains(&label));
+                    let counts = groups[at % GROUPS].labels.entry(label).or_default();
+                    let own = [has && given, given, has];
+                    counts.iter_mut().zip(own).for_each(|(sum, one)| *sum += usize::from(one));
+                }
+            }
+            groups
+        };
+        let mut total = Total::new(&groups);
+        estimates(groups.len(), seed, |drawn| {
+            let found = total.of(drawn.iter().map(|&group| &groups[group]));
+            let mut figures = BTreeMap::from([("macro_f1".to_owned(), found.macro_f1)]);
+            if self.several == Several::No {
+                figures.insert("accuracy".to_owned(), found.accuracy);
+                figures.insert("calibration_error".to_owned(), total.calibration_error());
+            }
+            figures
         })
-        .collect();
-    let figures = multi_figures(rows.iter().map(|(t, s, p)| (t.as_slice(), s.as_slice(), p)));
-    BTreeMap::from([("macro_f1", figures.macro_f1)])
+    }
 }

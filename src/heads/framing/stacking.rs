@@ -1,5 +1,5 @@
 //! What a frame's article model learns from, articles and bundles of passages
-//! with the probabilities of their sentences, and how it does.
+//! with the decision values of their sentences, and how it does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,17 +8,20 @@ use rayon::prelude::*;
 use super::features::{ARTICLE_FEATURES, ArticleFeatures, Scale, article_features};
 use super::{Frame, FrameArticle};
 use crate::document::{Document, Tokenized, sentences};
-use crate::estimators::multi_figures;
+use crate::estimators::bootstrap::{GroupCounts, Total, estimates};
 use crate::estimators::{
-    LearnError, NgramClassifier, Platt, QuantizedLinear, SparseLinear, best_threshold, log_odds,
+    Figures, LearnError, NgramClassifier, Platt, QuantizedLinear, SparseLinear, best_threshold,
+    log_odds,
 };
 use crate::features::Vocabulary;
 use crate::features::{SHAPE, sentence_grams};
 
-/// One article model's example: sentence probabilities by frame.
+/// One article model's example: decision values of its sentences by frame.
 pub(super) struct Case {
     /// The article it is.
     pub article: Option<usize>,
+    /// What it shares with others like it: its topic, or itself.
+    pub group: usize,
     /// The fold that it was left out in.
     pub fold: usize,
     /// Sentences by frames.
@@ -31,33 +34,32 @@ pub(super) struct Case {
 }
 
 impl Case {
-    pub fn features(&self, label: usize) -> ArticleFeatures {
-        let own = self.grid.iter().map(|sentence| sentence[label]);
-        article_features(
-            own,
-            self.title.as_ref().map(|t| t[label]),
-            self.content[label],
-            self.scale,
-        )
+    /// What the article model sees of it, where `platt` says what a decision value means.
+    pub fn features(&self, label: usize, platt: Platt) -> ArticleFeatures {
+        let own = self.grid.iter().map(|sentence| platt.probability(sentence[label]));
+        let title = self.title.as_ref().map(|title| platt.probability(title[label]));
+        article_features(own, title, self.content[label], self.scale)
     }
 }
 
 /// For each case the probabilities of the frames, and which it is said to have, by
-/// article models and thresholds that were fitted on the cases of other folds.
+/// article models and thresholds that were fitted on the cases of other folds; of each fold
+/// `platts` are those that have not seen it.
 pub(super) fn left_out(
     cases: &[Case],
-    platts: &[Platt],
+    platts: &[Vec<Platt>],
 ) -> Result<Vec<Vec<(f32, bool)>>, LearnError> {
     let folds: BTreeSet<usize> = cases.iter().map(|case| case.fold).collect();
     let mut out: Vec<Vec<(f32, bool)>> = vec![Vec::new(); cases.len()];
     for fold in folds {
         let others: Vec<&Case> = cases.iter().filter(|case| case.fold != fold).collect();
+        let platts = &platts[fold];
         let labels = platts.par_iter().enumerate();
         let frames = labels.map(|(label, &platt)| fit_frame(&others, label, platt));
         let frames: Vec<Frame> = frames.collect::<Result<_, _>>()?;
         for (case, out) in cases.iter().zip(&mut out).filter(|(case, _)| case.fold == fold) {
             out.extend(frames.iter().enumerate().map(|(label, frame)| {
-                let probability = frame.probability(&case.features(label));
+                let probability = frame.probability(&case.features(label, frame.sentence));
                 (probability, probability >= frame.threshold)
             }));
         }
@@ -65,41 +67,37 @@ pub(super) fn left_out(
     Ok(out)
 }
 
-/// F1 of each frame on cases [left out](left_out), and the mean.
+/// F1 of each frame on cases [left out](left_out), and the mean, with intervals by topic or,
+/// of articles, by article.
 pub(super) fn figures(
     cases: &[Case],
     found: &[Vec<(f32, bool)>],
     labels: &[String],
-) -> BTreeMap<String, f64> {
-    type Row = (Vec<String>, Vec<String>, BTreeMap<String, f32>);
-    let rows: Vec<Row> = cases
-        .iter()
-        .zip(found)
-        .map(|(case, found)| {
-            let named = |has: &dyn Fn(usize) -> bool| -> Vec<String> {
-                let own = (0..labels.len()).filter(|&label| has(label));
-                own.map(|label| labels[label].clone()).collect()
-            };
-            let truth = named(&|label| case.truth[label]);
-            let said = named(&|label| found[label].1);
-            (truth, said, labels.iter().cloned().zip(found.iter().map(|(p, _)| *p)).collect())
-        })
-        .collect();
-    let figures = multi_figures(rows.iter().map(|(t, s, p)| (t.as_slice(), s.as_slice(), p)));
-    figures
-        .labels
-        .into_iter()
-        .map(|(label, figures)| (format!("f1_{label}"), figures.class.f1))
-        .chain([("macro_f1".to_owned(), figures.macro_f1)])
-        .collect()
+    seed: u64,
+) -> Figures {
+    let mut groups: BTreeMap<usize, GroupCounts> = BTreeMap::new();
+    for (case, found) in cases.iter().zip(found) {
+        let group = groups.entry(case.group).or_default();
+        for (label, (&has, &(_, said))) in case.truth.iter().zip(found).enumerate() {
+            let counts = group.labels.entry(label).or_default();
+            let own = [has && said, said, has];
+            counts.iter_mut().zip(own).for_each(|(sum, one)| *sum += usize::from(one));
+        }
+    }
+    let groups: Vec<GroupCounts> = groups.into_values().collect();
+    let mut total = Total::new(&groups);
+    estimates(groups.len(), seed, |drawn| {
+        let mean = total.of(drawn.iter().map(|&group| &groups[group])).macro_f1;
+        let each = total.f1().map(|(label, f1)| (format!("f1_{}", labels[label]), f1));
+        each.chain([("macro_f1".to_owned(), mean)]).collect()
+    })
 }
 
-/// The probabilities of an article's sentences and headline by a model that has not seen it.
+/// The decision values of an article's sentences and headline by a model that has not seen it.
 pub(super) fn read_article(
     article: &FrameArticle<'_>,
     vocabulary: &Vocabulary,
     model: &SparseLinear,
-    platts: &[Platt],
 ) -> (Vec<Vec<f32>>, Option<Vec<f32>>) {
     let classifier = NgramClassifier {
         shape: SHAPE,
@@ -113,7 +111,7 @@ pub(super) fn read_article(
             sentence_grams(document, first, last, &mut |gram| emit(gram.bucket));
         };
         classifier.score(read, &mut scratch, &mut scores);
-        scores.iter().zip(platts).map(|(&score, platt)| platt.probability(score)).collect()
+        scores.clone()
     };
     let Document { title, body, .. } = article.document;
     let mut found = Vec::new();
@@ -129,7 +127,8 @@ pub(super) fn fit_frame(
     label: usize,
     sentence: Platt,
 ) -> Result<Frame, LearnError> {
-    let rows: Vec<ArticleFeatures> = cases.iter().map(|case| case.features(label)).collect();
+    let rows: Vec<ArticleFeatures> =
+        cases.iter().map(|case| case.features(label, sentence)).collect();
     let truths: Vec<bool> = cases.iter().map(|case| case.truth[label]).collect();
     let values = rows.iter().flat_map(|row| row.values()).map(f64::from).collect();
     let (weights, intercept) = log_odds::<ARTICLE_FEATURES>(values, truths.clone())?;

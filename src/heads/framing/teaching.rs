@@ -57,7 +57,7 @@ fn teach_set(
         }
         settings.train(&passages, articles, examples.vectors)
     };
-    let figure = |trained: &TrainedFrames| trained.figures.get("macro_f1").copied().unwrap_or(0.0);
+    let figure = |trained: &TrainedFrames| trained.figures.get("macro_f1").map_or(0.0, |f| f.value);
     let (mut trained, factor) = best_of(examples.tune, train, figure)?;
     let settings = FrameSettings { name, seed: examples.seed, ..FrameSettings::default() };
     trained.set.others = train_others(settings, &all, main, &trained.set.about.labels)?;

@@ -18,7 +18,7 @@ use super::stacking::{Case, figures, fit_frame, left_out, read_article};
 use super::{About, Frame, FrameArticle, FrameSet, GENERIC_SET};
 use crate::document::{Document, languages};
 use crate::estimators::{
-    Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt, QuantizedLinear,
+    Figures, Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt, QuantizedLinear,
     SparseLinearParams, WordVectors,
 };
 use crate::features::{SHAPE, Vocabulary, sentence_grams};
@@ -157,7 +157,7 @@ pub struct TrainedFrames {
     /// Mean F1 over the frames, and each frame's. Where there are written
     /// passages and sentences of articles, these are of the former, by
     /// thresholds of their own, and the mean of the latter stands beside them.
-    pub figures: BTreeMap<String, f64>,
+    pub figures: Figures,
     /// For each passage the probabilities of the frames, in the order of the
     /// set's labels, from sentence scores of fits that have not seen it.
     pub unseen_passages: Vec<Vec<f32>>,
@@ -221,31 +221,35 @@ impl Learner<'_> {
         let held = Held::fit(settings, &grams, (&wanted, &weights), splits, self.vectors)?;
         let sentence_scores = held_out::sentence_scores(&held, passages, self.labels.len());
         let sorts = self.sorts();
-        let platts: Vec<Vec<Platt>> = sorts
-            .iter()
-            .map(|&sort| self.platts(sort, &sentence_scores, &held, &wanted))
-            .collect::<Result<_, LearnError>>()?;
+        let fit_platts = |sort, fold| self.platts(sort, &sentence_scores, &held, &wanted, fold);
+        let platts: Vec<Vec<Platt>> =
+            sorts.iter().map(|&sort| fit_platts(sort, None)).collect::<Result<_, _>>()?;
+        let unseen_platts = |sort| -> Result<Vec<Vec<Platt>>, LearnError> {
+            (0..FOLDS).map(|fold| fit_platts(sort, Some((&folds, fold)))).collect()
+        };
         let contents = self.contents(content_grams, &folds, passages)?;
         // What is met is real: the last sort is the model's.
         let (&sort, own) = match (sorts.last(), platts.last()) {
             (Some(sort), Some(platts)) => (sort, platts),
             _ => return Err(LearnError::Empty("no passages and no articles")),
         };
-        let mut cases = self.article_cases(&held, own, &contents.1);
+        let mut cases = self.article_cases(&held, &folds, &contents.1);
         // Articles may lack a frame that passages have.
         let told = |label: usize| {
             cases.iter().any(|case| case.truth[label]) && !cases.iter().all(|c| c.truth[label])
         };
         let bundled = !(0..self.labels.len()).all(told);
         if bundled {
-            cases.extend(self.bundles(sort, &folds, &sentence_scores, &wanted, own));
+            cases.extend(self.bundles(sort, &folds, &sentence_scores, &wanted));
         }
         let frames = self.fit_frames(&cases, own)?;
-        let unseen = left_out(&cases, own)?;
-        let mut figures = figures(&cases, &unseen, self.labels);
+        let unseen = left_out(&cases, &unseen_platts(sort)?)?;
+        let seed = self.settings.seed;
+        let mut figures = figures(&cases, &unseen, self.labels, seed);
         if let ([written, _], true) = (sorts.as_slice(), bundled) {
-            let cases = self.bundles(*written, &folds, &sentence_scores, &wanted, &platts[0]);
-            let of_written = self::figures(&cases, &left_out(&cases, &platts[0])?, self.labels);
+            let cases = self.bundles(*written, &folds, &sentence_scores, &wanted);
+            let unseen = left_out(&cases, &unseen_platts(*written)?)?;
+            let of_written = self::figures(&cases, &unseen, self.labels, seed);
             let of_real = std::mem::replace(&mut figures, of_written).remove("macro_f1");
             figures.extend(of_real.map(|mean| ("sentences_macro_f1".to_owned(), mean)));
         }
@@ -308,34 +312,39 @@ impl Learner<'_> {
         if apart { both.to_vec() } else { vec![Sort::All] }
     }
 
-    /// For each frame what a score of a sentence means, by passages of a sort.
-    /// Of a frame that none of them has, articles and all other passages tell.
+    /// For each frame what a score of a sentence means, by passages of a sort, those of a fold
+    /// left out. Of a frame that none of them has, articles and all other passages tell.
     fn platts(
         &self,
         sort: Sort,
         scores: &Array2<f32>,
         held: &[Held],
         wanted: &Array2<f32>,
+        without: Option<(&Folds, usize)>,
     ) -> Result<Vec<Platt>, LearnError> {
-        let rows: Vec<usize> =
-            (0..self.passages.len()).filter(|&row| sort.holds(&self.passages[row])).collect();
+        let seen = |row: &usize| without.is_none_or(|(folds, fold)| folds.of(*row) != fold);
+        let rows = (0..self.passages.len()).filter(|&row| sort.holds(&self.passages[row]));
+        let rows: Vec<usize> = rows.filter(seen).collect();
         let of_label = |label: usize| -> (Vec<f32>, Vec<bool>) {
             let truth = |row: usize| wanted[(row, label)] > 0.0;
             if rows.iter().any(|&row| truth(row)) {
                 return rows.iter().map(|&row| (scores[(row, label)], truth(row))).unzip();
             }
             let judged = held.iter().flat_map(|held| {
-                let rows = held.test.iter().zip(held.scores.rows());
+                let rows = held.test.iter().zip(held.scores.rows()).filter(|(row, _)| seen(row));
                 rows.map(|(&row, score)| (score[label], truth(row))).collect::<Vec<_>>()
             });
             judged.unzip()
         };
-        (0..self.labels.len())
-            .map(|label| {
-                let (values, truths) = of_label(label);
-                Platt::fit(&values, &truths)
-            })
-            .collect()
+        let labels = (0..self.labels.len()).into_par_iter().map(|label| {
+            let (values, truths) = of_label(label);
+            match Platt::fit(&values, &truths) {
+                // All that have the frame, or lack it, may be in the fold left out.
+                Err(_) if without.is_some() => Ok(Platt::constant(0.5)),
+                fitted => fitted,
+            }
+        });
+        labels.collect()
     }
 
     fn fit_frames(&self, cases: &[Case], platts: &[Platt]) -> Result<Vec<Frame>, LearnError> {
@@ -404,17 +413,16 @@ impl Learner<'_> {
         Ok((NgramClassifier { shape: SHAPE, vocabulary, linear }, scores))
     }
 
-    fn article_cases(&self, held: &[Held], platts: &[Platt], contents: &[Vec<f32>]) -> Vec<Case> {
+    fn article_cases(&self, held: &[Held], folds: &Folds, contents: &[Vec<f32>]) -> Vec<Case> {
         let passages = self.passages.len();
         held.iter()
-            .enumerate()
-            .flat_map(|(fold, Held { test, vocabulary, model, .. })| {
+            .flat_map(|Held { test, vocabulary, model, .. }| {
                 let rows: Vec<usize> =
                     test.iter().filter_map(|row| row.checked_sub(passages)).collect();
                 rows.into_par_iter()
                     .map(|at| {
                         let article = &self.articles[at];
-                        let (grid, title) = read_article(article, vocabulary, model, platts);
+                        let (grid, title) = read_article(article, vocabulary, model);
                         let truth = self
                             .labels
                             .iter()
@@ -423,7 +431,9 @@ impl Learner<'_> {
                         let content = contents[at].clone();
                         Case {
                             article: Some(at),
-                            fold,
+                            // Behind the topics, of which there are fewer than passages.
+                            group: passages + at,
+                            fold: folds.of(passages + at),
                             grid,
                             title,
                             content,
@@ -443,7 +453,6 @@ impl Learner<'_> {
         folds: &Folds,
         scores: &Array2<f32>,
         wanted: &Array2<f32>,
-        platts: &[Platt],
     ) -> Vec<Case> {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.settings.seed);
         let mut by_topic: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -452,7 +461,7 @@ impl Learner<'_> {
         }
         let count = self.labels.len();
         let mut out = Vec::new();
-        for rows in by_topic.values() {
+        for (group, rows) in by_topic.values().enumerate() {
             // Every passage by itself, and bundles of up to a dozen.
             let fold = folds.of(rows[0]);
             let alone = rows.iter().map(|&row| vec![row]);
@@ -464,12 +473,7 @@ impl Learner<'_> {
                 })
                 .collect();
             for bundle in alone.chain(bundles) {
-                let grid = bundle
-                    .iter()
-                    .map(|&row| {
-                        (0..count).map(|l| platts[l].probability(scores[(row, l)])).collect()
-                    })
-                    .collect();
+                let grid = bundle.iter().map(|&row| scores.row(row).to_vec()).collect();
                 let truth = (0..count)
                     .map(|label| {
                         let has = bundle.iter().filter(|&&row| wanted[(row, label)] > 0.0).count();
@@ -479,6 +483,7 @@ impl Learner<'_> {
                 let content = vec![0.0; count];
                 out.push(Case {
                     article: None,
+                    group,
                     fold,
                     grid,
                     title: None,

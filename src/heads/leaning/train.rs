@@ -16,10 +16,10 @@ use super::labels::Leaning;
 use super::model::{COUNTED_WORDS, largest, mix};
 use super::{ContentEvidence, LeaningHead, Ratings};
 use crate::document::{Document, languages};
-use crate::estimators::single_figures;
+use crate::estimators::bootstrap::{Total, estimates, single_groups};
 use crate::estimators::{
-    Folds, Grams, LearnError, NgramClassifier, QuantizedLinear, SparseLinearParams, Temperature,
-    one_vs_rest,
+    Figures, Folds, Grams, LearnError, NgramClassifier, QuantizedLinear, SparseLinearParams,
+    Temperature, one_vs_rest,
 };
 use crate::features::{Counter, NgramShape, View};
 use crate::heads::content_ngrams;
@@ -83,8 +83,8 @@ impl Default for LeaningSettings {
 pub struct TrainedLeaning {
     /// The head.
     pub head: LeaningHead,
-    /// Accuracy, macro-F1, mean absolute error and calibration error.
-    pub figures: BTreeMap<&'static str, f64>,
+    /// Accuracy, macro-F1, mean absolute error and calibration error, with intervals by outlet.
+    pub figures: Figures,
     /// For each example the probabilities of the leanings, its own label out of sight: content from
     /// fits that have not seen its outlet, and how the other articles of its outlet lean.
     pub unseen: Vec<[f32; 3]>,
@@ -118,9 +118,8 @@ pub(super) fn teach(
         let linear = settings.linear.scale_cost(factor);
         LeaningSettings { linear, ..settings }.train(&rows)
     };
-    let figure = |trained: &TrainedLeaning| {
-        trained.figures.get("content_on_unseen_outlets_macro_f1").copied().unwrap_or(0.0)
-    };
+    let figure =
+        |trained: &TrainedLeaning| trained.figures.get(MACRO_F1).map_or(0.0, |figure| figure.value);
     let (trained, factor) = best_of(examples.tune, train, figure)?;
     let judged = labelled.iter().zip(&trained.unseen);
     let doubts = judged.filter_map(|((at, example), probabilities)| {
@@ -129,32 +128,56 @@ pub(super) fn teach(
         Doubt::single(row, column, example.leaning.name(), all)
     });
     let doubts = doubts.collect();
-    let figures = trained.figures.into_iter();
-    let figures = figures.map(|(name, figure)| (name.to_owned(), figure)).collect();
-    Ok(vec![TrainedHead { head: Arc::new(trained.head), figures, factor, doubts }])
+    let (head, figures) = (Arc::new(trained.head), trained.figures);
+    Ok(vec![TrainedHead { head, figures, factor, doubts }])
 }
 
-fn figures(labels: &[usize], answers: &[[f32; 3]]) -> BTreeMap<&'static str, f64> {
-    let answers: Vec<[(&str, f32); 1]> = answers
-        .iter()
-        .map(|shares| {
-            let best = largest(shares);
-            [(best.name(), shares[best as usize])]
-        })
-        .collect();
-    let truths = labels.iter().map(|&label| Leaning::ALL[label].name());
-    let figures = single_figures(truths.zip(answers.iter().map(<[_; 1]>::as_slice)));
-    let errors = figures.confusion.iter().flat_map(|(truth, row)| {
-        let place = |name: &str| Leaning::of_name(name).map_or(1, |leaning| leaning as usize);
-        row.iter().map(move |(said, &rows)| place(truth).abs_diff(place(said)) * rows)
+/// The figure by which costs are chosen.
+const MACRO_F1: &str = "content_on_unseen_outlets_macro_f1";
+
+/// Figures of answers, with intervals by outlet.
+fn figures(labels: &[usize], outlets: &[usize], answers: &[[f32; 3]], seed: u64) -> Figures {
+    let rows = labels.iter().zip(outlets).zip(answers).map(|((&label, &outlet), shares)| {
+        let best = largest(shares) as usize;
+        (outlet, label, best, shares[best])
     });
-    let mean_error = errors.sum::<usize>() as f64 / figures.rows.max(1) as f64;
-    BTreeMap::from([
-        ("content_on_unseen_outlets_mean_absolute_error", mean_error),
-        ("content_on_unseen_outlets_accuracy", figures.accuracy),
-        ("content_on_unseen_outlets_calibration_error", figures.calibration_error),
-        ("content_on_unseen_outlets_macro_f1", figures.macro_f1),
-    ])
+    let groups = single_groups(&rows.collect::<Vec<_>>());
+    let mut total = Total::new(&groups);
+    estimates(groups.len(), seed, |drawn| {
+        let found = total.of(drawn.iter().map(|&group| &groups[group]));
+        let figures = [
+            ("content_on_unseen_outlets_mean_absolute_error", found.mean_absolute_error),
+            ("content_on_unseen_outlets_accuracy", found.accuracy),
+            ("content_on_unseen_outlets_calibration_error", total.calibration_error()),
+            (MACRO_F1, found.macro_f1),
+        ];
+        figures.map(|(name, figure)| (name.to_owned(), figure)).into()
+    })
+}
+
+/// What the content says of each article by fits, and a temperature and prior, that have seen
+/// no article of its fold.
+fn left_out_answers(
+    examples: &[LeaningExample<'_>],
+    labels: &[usize],
+    scores: &[Vec<f32>],
+    folds: &Folds,
+) -> Vec<[f32; 3]> {
+    let mut answers = vec![[0.0; 3]; labels.len()];
+    for fold in 0..folds.count() {
+        let (others, own) = folds.split(fold);
+        let of = |row: &usize| (examples[*row], labels[*row], scores[*row].clone());
+        let (examples_of, rest): (Vec<_>, Vec<_>) =
+            others.iter().map(of).map(|(example, label, score)| (example, (label, score))).unzip();
+        let (labels_of, scores_of): (Vec<_>, Vec<_>) = rest.into_iter().unzip();
+        let ratings = Ratings::fit(&examples_of, &labels_of, &scores_of);
+        for row in own {
+            let score = &scores[row];
+            let words = examples[row].document.content_words(COUNTED_WORDS);
+            answers[row] = ratings.of_content([score[0], score[1], score[2]], words);
+        }
+    }
+    answers
 }
 
 /// Articles by which the usual leaning of an outlet is drawn to the mean.
@@ -194,7 +217,8 @@ impl LeaningSettings {
         });
         let answers: Vec<[f32; 3]> = answers.collect();
         let evidence = ContentEvidence::fit(&labels, &outlets, &answers);
-        let figures = figures(&labels, &answers);
+        let unseen_answers = left_out_answers(examples, &labels, &scores, &folds);
+        let figures = figures(&labels, &outlets, &unseen_answers, self.seed);
         let unseen = ratings.left_out(examples, &answers);
         let languages = languages(examples.iter().map(|example| example.document));
         let head = LeaningHead { content, ratings, evidence, languages };

@@ -28,10 +28,10 @@ pub(super) type Scored = (Vec<f32>, usize);
 /// One number for each of `classes` that, added to its decision values, makes it expected as often
 /// as it is right: iterative scaling (Darroch & Ratcliff 1972) of indicators, shrunk towards 0.
 #[cfg(feature = "train")]
-pub(super) fn fit(scored: &[Scored], classes: usize) -> Vec<f32> {
+pub(super) fn fit(scored: &[&Scored], classes: usize) -> Vec<f32> {
     let mut right = vec![BESIDE; classes];
-    for &(_, class) in scored {
-        right[class] += 1.0;
+    for (_, class) in scored {
+        right[*class] += 1.0;
     }
     let mut biases = vec![0.0; classes];
     for _ in 0..ROUNDS {

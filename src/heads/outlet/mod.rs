@@ -71,6 +71,9 @@ pub struct UnseenOutlet<'a> {
     pub document: &'a Document,
     /// Its outlet, if it is in the registry.
     pub outlet: Option<OutletId>,
+    /// A number that it shares with texts of its outlet or host alone, none of which judges
+    /// another.
+    pub group: usize,
     /// As of an [`OutletExample`].
     pub crawl_weight: f32,
 }

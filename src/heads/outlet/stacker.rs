@@ -9,7 +9,7 @@ use super::Stacker;
 use super::candidates::{CANDIDATE_FEATURES, TREE_FEATURES};
 use super::gate::{self, Gate, GateRow};
 use super::stacking::Case;
-use crate::estimators::{BoostParams, Boosted, LearnError, log_odds, softmax};
+use crate::estimators::{BoostParams, Boosted, Folds, LearnError, log_odds, softmax};
 
 /// Largest share of the articles of known outlets, or of their contents, that may
 /// be called unknown: one in twenty is to be at most, and of new articles more
@@ -19,8 +19,11 @@ const CALLED_UNKNOWN: f32 = 0.03;
 /// Most candidates that the stacker is fitted on.
 const MAX_PAIRS: usize = 150_000;
 
-/// Sections of the cases whose odds are given by trees that have not seen them.
+/// Parts of the cases whose odds are given by fits that have not seen them; those of an
+/// article, or of an outlet that is not learned, are all in one.
 const PARTS: usize = 3;
+/// Seed of the parts.
+const SEED: u64 = 1;
 
 /// A stacker and what one says of each case that has not seen it.
 pub(super) struct StackerFit {
@@ -31,7 +34,11 @@ pub(super) struct StackerFit {
 }
 
 /// The gate, and what ones that have not seen them say of the cases.
-fn fit_gate(cases: &[Case], odds: &[Vec<f32>]) -> Result<(Gate, Vec<f32>), LearnError> {
+fn fit_gate(
+    cases: &[Case],
+    odds: &[Vec<f32>],
+    parts: &Folds,
+) -> Result<(Gate, Vec<f32>), LearnError> {
     let rows: Vec<GateRow> = cases
         .iter()
         .zip(odds)
@@ -42,13 +49,14 @@ fn fit_gate(cases: &[Case], odds: &[Vec<f32>]) -> Result<(Gate, Vec<f32>), Learn
     let mut within = vec![0.0; cases.len()];
     for part in 0..PARTS {
         let (mut own, mut of, mut counts) = (Vec::new(), Vec::new(), Vec::new());
-        for at in (0..cases.len()).filter(|at| at % PARTS != part) {
+        let (others, judged) = parts.split(part);
+        for at in others {
             own.push(rows[at]);
             of.push(truths[at]);
             counts.push(weights[at]);
         }
         let gate = Gate::fit(&own, &of, &counts)?;
-        for at in (part..cases.len()).step_by(PARTS) {
+        for at in judged {
             within[at] = gate.probability(&rows[at]);
         }
     }
@@ -57,51 +65,58 @@ fn fit_gate(cases: &[Case], odds: &[Vec<f32>]) -> Result<(Gate, Vec<f32>), Learn
 
 impl Stacker {
     /// Fits the odds of a candidate with linfa's logistic regression and trees, then sharpness and
-    /// the odds of `unknown` to the likelihood of the answers of trees that have not seen the case.
+    /// the odds of `unknown` to the likelihood of the answers of fits that have not seen the case.
+    /// What is said of a case unseen has been sharpened by other parts alone.
     pub(super) fn fit(cases: &[Case]) -> Result<StackerFit, LearnError> {
-        let pairs: usize = cases.iter().map(|case| case.candidates.len()).sum();
-        let step = pairs.div_ceil(MAX_PAIRS).max(1);
-        let chosen = || {
-            cases.iter().step_by(step).flat_map(|case| {
-                case.candidates
-                    .iter()
-                    .enumerate()
-                    .map(|(at, candidate)| (candidate, case.right == Some(at)))
-            })
-        };
-        let mut values = Vec::new();
-        let mut truths = Vec::new();
-        for (candidate, right) in chosen() {
-            values.extend(candidate.features.0.iter().map(|&f| f64::from(f)));
-            truths.push(right);
-        }
-        let (weights, intercept) = log_odds::<CANDIDATE_FEATURES>(values, truths)?;
-        let mut join = Self {
-            weights: weights.to_vec(),
-            intercept,
-            trees: Boosted::default(),
-            sharpness: 1.0,
-            unknown: 0.0,
-        };
-        let (params, all) = (BoostParams::default(), cases.iter().collect::<Vec<_>>());
-        let params = params.trees(80).leaves(24).features(0.7).ridge(10.0);
+        let groups: Vec<usize> = cases.iter().map(|case| case.group).collect();
+        let parts = Folds::by_group(&groups, PARTS, SEED);
         let mut odds: Vec<Vec<f32>> = vec![Vec::new(); cases.len()];
         for part in 0..PARTS {
-            let others = cases.iter().enumerate().filter(|(at, _)| at % PARTS != part);
-            let others: Vec<&Case> = others.map(|(_, case)| case).collect();
-            join.trees = join.grow(params, &others)?;
-            for (case, odds) in cases.iter().zip(&mut odds).skip(part).step_by(PARTS) {
-                odds.extend(case.candidates.iter().map(|candidate| join.log_odds(candidate)));
+            let (others, judged) = parts.split(part);
+            let others: Vec<&Case> = others.iter().map(|&at| &cases[at]).collect();
+            let join = Self::of_odds(&others)?;
+            for at in judged {
+                let candidates = cases[at].candidates.iter();
+                odds[at] = candidates.map(|candidate| join.log_odds(candidate)).collect();
             }
         }
-        join.trees = join.grow(params, &all)?;
-        join.calibrate(cases, &odds);
-        let (gate, gates) = fit_gate(cases, &odds)?;
-        let shares = cases.iter().zip(&odds).zip(gates).map(|((case, odds), gate)| {
-            join.shares(odds, Some(join.within(&case.candidates, odds, gate)))
-        });
-        let unseen = shares.collect();
+        let mut join = Self::of_odds(&cases.iter().collect::<Vec<_>>())?;
+        let of = |rows: &[usize]| -> Vec<(&[f32], &Case)> {
+            rows.iter().map(|&at| (odds[at].as_slice(), &cases[at])).collect()
+        };
+        join.calibrate(&of(&(0..cases.len()).collect::<Vec<_>>()));
+        let (gate, gates) = fit_gate(cases, &odds, &parts)?;
+        let mut unseen = vec![Vec::new(); cases.len()];
+        for part in 0..PARTS {
+            let (others, judged) = parts.split(part);
+            let mut of_part = Self::default();
+            of_part.calibrate(&of(&others));
+            for at in judged {
+                let within = of_part.within(&cases[at].candidates, &odds[at], gates[at]);
+                unseen[at] = of_part.shares(&odds[at], Some(within));
+            }
+        }
         Ok(StackerFit { join, gate, unseen })
+    }
+
+    /// The odds of a candidate as these cases teach them, neither sharpened nor with those of
+    /// `unknown`.
+    fn of_odds(cases: &[&Case]) -> Result<Self, LearnError> {
+        let pairs: usize = cases.iter().map(|case| case.candidates.len()).sum();
+        let step = pairs.div_ceil(MAX_PAIRS).max(1);
+        let (mut values, mut truths) = (Vec::new(), Vec::new());
+        for case in cases.iter().step_by(step) {
+            for (at, candidate) in case.candidates.iter().enumerate() {
+                values.extend(candidate.features.0.iter().map(|&f| f64::from(f)));
+                truths.push(case.right == Some(at));
+            }
+        }
+        let (weights, intercept) = log_odds::<CANDIDATE_FEATURES>(values, truths)?;
+        let (weights, trees) = (weights.to_vec(), Boosted::default());
+        let mut join = Self { weights, intercept, trees, sharpness: 1.0, unknown: 0.0 };
+        let params = BoostParams::default().trees(80).leaves(24).features(0.7).ridge(10.0);
+        join.trees = join.grow(params, cases)?;
+        Ok(join)
     }
 
     /// Trees over the logistic model's answers for these cases.
@@ -123,9 +138,7 @@ impl Stacker {
     }
 
     /// Sets sharpness and the odds of `unknown` by coordinate descent on a grid that gets finer.
-    fn calibrate(&mut self, cases: &[Case], odds: &[Vec<f32>]) {
-        let odds: Vec<(&[f32], &Case)> =
-            cases.iter().zip(odds).map(|(case, odds)| (odds.as_slice(), case)).collect();
+    fn calibrate(&mut self, odds: &[(&[f32], &Case)]) {
         let loss = |sharpness: f32, unknown: f32| -> f64 {
             odds.iter()
                 .map(|(odds, case)| {

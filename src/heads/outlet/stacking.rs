@@ -53,6 +53,8 @@ const NO_OUTLET_WEIGHT: f32 = 1.3;
 pub(super) struct Case {
     /// The article's place among the examples, if it is one as it came in.
     pub row: Option<usize>,
+    /// What it shares with cases that must not judge it: its article, or its outlet.
+    pub group: usize,
     /// Whether it is one of the content alone.
     pub content: bool,
     pub candidates: Vec<Candidate>,
@@ -169,42 +171,61 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
                 (false, None) => UNSEEN_WEIGHT,
             };
             let gate_weight = example.crawl_weight * if outlet_seen { 1.0 } else { GATE_LEFT_OUT };
-            let row = Some(row);
-            Case { row, content, candidates, reading, right, outlet_seen, weight, gate_weight }
+            let (row, group) = (Some(row), row);
+            Case {
+                row,
+                group,
+                content,
+                candidates,
+                reading,
+                right,
+                outlet_seen,
+                weight,
+                gate_weight,
+            }
         };
         let mut out = vec![case(at % CONTENT_ONLY == 0, false), case(true, true)];
-        let right = out[0].right;
+        if !outlet_seen && out[0].right.is_none() {
+            out.extend(self.signed(row, own, example, document, &mut random));
+        }
+        out
+    }
+
+    /// What an article of an outlet never seen teaches once more with another's signatures, if
+    /// these make a candidate of it.
+    fn signed(
+        &self,
+        row: usize,
+        own: Option<OutletId>,
+        example: &OutletExample<'_>,
+        mut document: Document,
+        random: &mut Xoshiro256PlusPlus,
+    ) -> Option<Case> {
         let outlets = self.directory.registry.outlets();
-        if outlet_seen || right.is_some() || outlets.is_empty() {
-            return out;
+        if outlets.is_empty() {
+            return None;
         }
         let id = if random.gen_bool(SIGNATURES_OF_KNOWN) {
-            self.class_outlets.choose(&mut random).copied().flatten()
+            self.class_outlets.choose(random).copied().flatten()
         } else {
             Some(OutletId(random.gen_range(0..outlets.len() as u32)))
         };
-        let id = id.filter(|_| id != own);
-        if let Some(outlet) = id.and_then(|id| self.directory.registry.outlet(id)) {
-            let body = &example.document.body;
-            Augmented::signed(body, outlet, &mut random).read_into(&mut document.body);
-            let (candidates, reading) = self.candidates(&document, false);
-            let right = candidates.iter().position(|candidate| candidate.outlet == id);
-            if right.is_some() {
-                let (weight, gate_weight) = (AUGMENTED_WEIGHT, GATE_LEFT_OUT);
-                let (row, content, outlet_seen) = (None, false, false);
-                out.push(Case {
-                    row,
-                    content,
-                    candidates,
-                    reading,
-                    right,
-                    outlet_seen,
-                    weight,
-                    gate_weight,
-                });
-            }
-        }
-        out
+        let id = id.filter(|_| id != own)?;
+        let outlet = self.directory.registry.outlet(id)?;
+        Augmented::signed(&example.document.body, outlet, random).read_into(&mut document.body);
+        let (candidates, reading) = self.candidates(&document, false);
+        let right = candidates.iter().position(|candidate| candidate.outlet == Some(id));
+        right.map(|_| Case {
+            row: None,
+            group: row,
+            content: false,
+            candidates,
+            reading,
+            right,
+            outlet_seen: false,
+            weight: AUGMENTED_WEIGHT,
+            gate_weight: GATE_LEFT_OUT,
+        })
     }
 
     fn candidates(&self, document: &Document, content_only: bool) -> (Vec<Candidate>, Reading) {
@@ -251,6 +272,7 @@ impl UnseenOutletJudge<'_> {
                 .position(|c| unseen.outlet.is_some() && c.outlet == unseen.outlet);
             Case {
                 row: None,
+                group: unseen.group,
                 content,
                 candidates,
                 reading,

@@ -9,9 +9,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use linfa::dataset::DatasetBase;
-use linfa::traits::{Fit, Predict};
-use ndarray::{Array1, Array2};
+use linfa::traits::Predict;
+use ndarray::{Array1, Array2, ArrayView1};
 use rayon::prelude::*;
 
 use super::class_bias::{self, Scored};
@@ -21,11 +20,12 @@ use super::stacking::{Case, Unseen, UnseenOutletJudge};
 use super::{OutletExample, OutletHead, Stacker, UNKNOWN, UnseenOutlet};
 use crate::corpus::TrainingSet;
 use crate::document::languages;
+use crate::estimators::bootstrap::{GroupCounts, Total, estimates};
 use crate::estimators::{
-    Folds, Grams, LearnError, NgramClassifier, NgramScratch, NgramSettings, SparseLinear,
+    Figures, Folds, Grams, LearnError, NgramClassifier, NgramScratch, NgramSettings, SparseLinear,
     SparseLinearParams, one_vs_rest,
 };
-use crate::features::{Directory, SparseRows};
+use crate::features::{Directory, Vocabulary};
 use crate::heads::examples::{Doubt, Examples, OutletAnswers, Row, TrainedHead, best_of};
 use crate::registry::OutletId;
 use crate::verdict::Likely;
@@ -68,8 +68,8 @@ pub struct TrainedOutlets {
     pub unseen: Vec<Vec<Likely>>,
     /// For each example whether those fits had seen its outlet.
     pub outlet_seen: Vec<bool>,
-    /// Figures on articles left out, all of outlets that the fit knew.
-    pub figures: BTreeMap<&'static str, f64>,
+    /// Figures on articles left out, all of outlets that the fit knew, with intervals by outlet.
+    pub figures: Figures,
 }
 
 /// Learns the head if an article names an outlet.
@@ -85,10 +85,12 @@ pub(super) fn teach(
         answers.candidates = vec![Vec::new(); articles.len()];
         return Ok(Vec::new());
     }
-    let unseen = examples.unseen.iter();
-    let unseen: Vec<UnseenOutlet<'_>> = unseen
-        .map(|(document, outlet)| UnseenOutlet { document, outlet: *outlet, crawl_weight: 1.0 })
-        .collect();
+    let unseen = examples.unseen.iter().enumerate().map(|(at, (document, outlet))| {
+        let texts = articles.len() + examples.directory.registry.outlets().len();
+        let group = outlet.map_or(texts + at, |id| registered_group(articles.len(), id));
+        UnseenOutlet { document, outlet: *outlet, group, crawl_weight: 1.0 }
+    });
+    let unseen: Vec<UnseenOutlet<'_>> = unseen.collect();
     let settings = OutletSettings {
         min_articles: examples.min_articles,
         seed: examples.seed,
@@ -99,7 +101,8 @@ pub(super) fn teach(
         settings.classifier.linear = settings.classifier.linear.scale_cost(factor);
         settings.train(&articles, &unseen, examples.directory)
     };
-    let figure = |trained: &TrainedOutlets| trained.figures.get("accuracy").copied().unwrap_or(0.0);
+    let figure =
+        |trained: &TrainedOutlets| trained.figures.get("accuracy").map_or(0.0, |f| f.value);
     let (trained, factor) = best_of(examples.tune, train, figure)?;
     // Fits that know nothing of an article's outlet can't doubt it.
     let judged = (0..articles.len()).filter(|&at| trained.outlet_seen[at]);
@@ -112,9 +115,13 @@ pub(super) fn teach(
     });
     let doubts = doubts.collect();
     let TrainedOutlets { head, unseen: candidates, figures, .. } = trained;
-    let figures = figures.into_iter().map(|(name, figure)| (name.to_owned(), figure)).collect();
     *answers = OutletAnswers { candidates };
     Ok(vec![TrainedHead { head: Arc::new(head), figures, factor, doubts }])
+}
+
+/// The group of texts of an outlet of the registry: behind those of articles.
+fn registered_group(articles: usize, outlet: OutletId) -> usize {
+    articles + outlet.0 as usize
 }
 
 /// The most that an article of a small collection counts.
@@ -134,6 +141,9 @@ fn crawl_weights(set: &TrainingSet) -> Vec<f32> {
 
 /// Fits that leave articles and outlets out.
 const FOLDS: usize = 4;
+/// Passes over the rows after which a fit that leaves a fold out is told which n-grams matter: few,
+/// since there are four such fits.
+const CHOOSING: usize = 2;
 /// What the content alone of an article counts beside the whole of it: more serves
 /// the content alone little and costs whole articles much.
 pub(super) const CONTENT_WEIGHT: f32 = 0.02;
@@ -171,24 +181,21 @@ impl OutletSettings {
         let all: Vec<usize> = (0..learner.rows.len()).collect();
         let (targets, weights) = learner.teach(&all);
         let classifier = self.classifier.learn(&grams, &learner.both(&all), targets, weights)?;
-        let twice: Vec<usize> = (0..grams.0.len()).collect();
-        let matrix = grams.matrix(&twice, &classifier.vocabulary, SHAPE.counted);
         let rehearsal =
             Some(RehearsalSet::gather(&grams, &learner.classes, &classifier.vocabulary));
-        drop(grams);
         let folds = learner.folds();
-        let (models, scored) = learner.fit_folds(&folds, &matrix)?;
-        drop(matrix);
-        let biases = scored.map(|scored| class_bias::fit(&scored, labels.len()));
-        let mut cases = learner.left_out_cases(&folds, &models, &classifier, &biases);
-        drop(models);
+        let fits = learner.fit_folds(&folds, &grams)?;
+        drop(grams);
+        let biases = learner.biases(&fits, None);
+        let mut cases = learner.left_out_cases(&folds, &fits);
+        drop(fits);
         cases.extend(learner.unseen_cases(unseen_outlets, &classifier, &biases));
         let (contents, cases): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(|c| c.content);
         let joined = Stacker::fit(&cases)?;
         let content = Stacker::fit(&contents)?;
         let gates = Some([joined.gate.clone(), content.gate]);
         let (unseen, outlet_seen) = learner.answers(&cases, &joined.unseen);
-        let figures = figures(cases.iter().zip(&joined.unseen));
+        let figures = figures(cases.iter().zip(&joined.unseen), &learner, self.seed);
         let join = joined.join;
         let languages = languages(learner.rows.iter().map(|&row| examples[row].document));
         Ok(TrainedOutlets {
@@ -232,6 +239,14 @@ impl LeftOut {
     fn seen(&self, fold: usize, class: usize) -> bool {
         self.class_fold[class] != fold
     }
+}
+
+/// A fit that left a fold out, and what it says of the fold's articles as wholes and by
+/// their contents.
+struct FoldFit {
+    vocabulary: Vocabulary,
+    model: SparseLinear,
+    scored: [Vec<Scored>; 2],
 }
 
 /// Articles of outlets with enough of them, on their way to a head.
@@ -298,53 +313,52 @@ impl Learner<'_> {
         LeftOut { articles: Folds::by_row(&self.classes, FOLDS, seed), class_fold }
     }
 
-    /// A fit for each fold, and what it says of the articles left out, as wholes
-    /// and by their contents.
-    fn fit_folds(
-        &self,
-        folds: &LeftOut,
-        matrix: &SparseRows,
-    ) -> Result<(Vec<SparseLinear>, [Vec<Scored>; 2]), LearnError> {
-        let mut models = Vec::new();
-        let mut scored: [Vec<Scored>; 2] = Default::default();
-        for fold in 0..FOLDS {
-            let (train, test) = folds.articles.split(fold);
-            let seen = |at: &usize| folds.seen(fold, self.classes[*at]);
-            let train: Vec<usize> = train.into_iter().filter(seen).collect();
-            let (targets, weights) = self.teach(&train);
-            let data =
-                DatasetBase::new(matrix.select(&self.both(&train)), targets).with_weights(weights);
-            let model = self.settings.classifier.linear.fit(&data)?;
-            let test: Vec<usize> = test.into_iter().filter(seen).collect();
-            for (scored, from) in scored.iter_mut().zip([0, self.rows.len()]) {
-                let own: Vec<usize> = test.iter().map(|&at| from + at).collect();
-                let scores = model.predict(&matrix.select(&own));
-                scored.extend(scores.rows().into_iter().zip(&test).map(|(scores, &at)| {
-                    let of = |(class, &score)| match folds.seen(fold, class) {
-                        true => score,
-                        false => f32::NEG_INFINITY,
+    /// A fit for each fold, with n-grams of its own choice, and what it says of the articles left
+    /// out, as wholes and by their contents.
+    fn fit_folds(&self, folds: &LeftOut, grams: &Grams) -> Result<Vec<FoldFit>, LearnError> {
+        let settings = self.settings.classifier;
+        (0..FOLDS)
+            .map(|fold| {
+                let (train, test) = folds.articles.split(fold);
+                let seen = |at: &usize| folds.seen(fold, self.classes[*at]);
+                let train: Vec<usize> = train.into_iter().filter(seen).collect();
+                let taught = self.teach(&train);
+                let (vocabulary, model) =
+                    settings.fit_chosen(CHOOSING, grams, &self.both(&train), taught)?;
+                let test: Vec<usize> = test.into_iter().filter(seen).collect();
+                let scored = [0, self.rows.len()].map(|from| {
+                    let own: Vec<usize> = test.iter().map(|&at| from + at).collect();
+                    let scores = model.predict(&grams.matrix(&own, &vocabulary, SHAPE.counted));
+                    let of = |(scores, &at): (ArrayView1<'_, f32>, &usize)| {
+                        let of = |(class, &score)| match folds.seen(fold, class) {
+                            true => score,
+                            false => f32::NEG_INFINITY,
+                        };
+                        (scores.iter().enumerate().map(of).collect(), self.classes[at])
                     };
-                    (scores.iter().enumerate().map(of).collect(), self.classes[at])
-                }));
-            }
-            models.push(model);
-        }
-        Ok((models, scored))
+                    scores.rows().into_iter().zip(&test).map(of).collect()
+                });
+                Ok(FoldFit { vocabulary, model, scored })
+            })
+            .collect()
+    }
+
+    /// The biases of classes that the articles left out teach, those of a fold not among them.
+    fn biases(&self, fits: &[FoldFit], without: Option<usize>) -> [Vec<f32>; 2] {
+        [0, 1].map(|content| {
+            let others = fits.iter().enumerate().filter(|(fold, _)| without != Some(*fold));
+            let scored: Vec<&Scored> = others.flat_map(|(_, fit)| &fit.scored[content]).collect();
+            class_bias::fit(&scored, self.labels.len())
+        })
     }
 
     /// What articles left out teach the stackers.
-    fn left_out_cases(
-        &self,
-        folds: &LeftOut,
-        models: &[SparseLinear],
-        classifier: &NgramClassifier,
-        biases: &[Vec<f32>; 2],
-    ) -> Vec<Case> {
-        let of_fold = |(fold, model): (usize, &SparseLinear)| -> Vec<Case> {
+    fn left_out_cases(&self, folds: &LeftOut, fits: &[FoldFit]) -> Vec<Case> {
+        let of_fold = |(fold, fit): (usize, &FoldFit)| -> Vec<Case> {
             let judge = Unseen {
-                vocabulary: &classifier.vocabulary,
-                model,
-                biases,
+                vocabulary: &fit.vocabulary,
+                model: &fit.model,
+                biases: &self.biases(fits, Some(fold)),
                 class_outlets: &self.class_outlets,
                 trained: &|class| folds.seen(fold, class),
                 directory: self.directory,
@@ -358,7 +372,7 @@ impl Learner<'_> {
                 })
                 .collect()
         };
-        models.iter().enumerate().flat_map(of_fold).collect()
+        fits.iter().enumerate().flat_map(of_fold).collect()
     }
 
     /// What texts of other outlets teach the stackers; articles of outlets with
@@ -373,10 +387,16 @@ impl Learner<'_> {
             let class = self.labels.binary_search_by(|label| label.as_str().cmp(example.outlet));
             !example.outlet.is_empty() && class.is_err()
         });
-        let rare = rare.map(|example| UnseenOutlet {
-            document: example.document,
-            outlet: self.directory.registry.by_name(example.outlet),
-            crawl_weight: example.crawl_weight,
+        let first = |name: &str| self.examples.iter().position(|e| e.outlet == name);
+        let rare = rare.map(|example| {
+            let outlet = self.directory.registry.by_name(example.outlet);
+            // An outlet that is not registered is known by its first article.
+            let group = match outlet {
+                Some(id) => registered_group(self.examples.len(), id),
+                None => first(example.outlet).unwrap_or(0),
+            };
+            let OutletExample { document, crawl_weight, .. } = *example;
+            UnseenOutlet { document, outlet, group, crawl_weight }
         });
         let all: Vec<UnseenOutlet<'_>> = unseen_outlets.iter().copied().chain(rare).collect();
         let (class_outlets, directory) = (&self.class_outlets, self.directory);
@@ -409,17 +429,27 @@ impl Learner<'_> {
     }
 }
 
+/// Figures of articles of outlets that their fit knew, with intervals by outlet.
 fn figures<'a>(
     answers: impl Iterator<Item = (&'a Case, &'a Vec<f32>)>,
-) -> BTreeMap<&'static str, f64> {
-    let (mut seen, mut right, mut unknown) = (0.0, 0.0, 0.0);
+    learner: &Learner<'_>,
+    seed: u64,
+) -> Figures {
+    let mut groups = vec![GroupCounts::default(); learner.labels.len()];
     for (case, probabilities) in answers.filter(|(case, _)| case.outlet_seen) {
+        let class = case.row.and_then(|row| learner.rows.binary_search(&row).ok());
+        let Some(class) = class.map(|at| learner.classes[at]) else { continue };
         let best =
             (0..probabilities.len()).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));
-        seen += 1.0;
-        right += f64::from(u8::from(best.is_some() && best == case.right));
-        unknown += f64::from(u8::from(best == Some(case.candidates.len())));
+        let group = &mut groups[class];
+        group.rows += 1;
+        group.right += usize::from(best.is_some() && best == case.right);
+        group.sum += f64::from(u8::from(best == Some(case.candidates.len())));
     }
-    let share = |count: f64| count / f64::max(seen, 1.0);
-    BTreeMap::from([("accuracy", share(right)), ("called_unknown", share(unknown))])
+    let mut total = Total::new(&groups);
+    estimates(groups.len(), seed, |drawn| {
+        let found = total.of(drawn.iter().map(|&group| &groups[group]));
+        let figures = [("accuracy", found.accuracy), ("called_unknown", found.mean_absolute_error)];
+        figures.map(|(name, figure)| (name.to_owned(), figure)).into()
+    })
 }

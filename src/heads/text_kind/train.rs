@@ -12,7 +12,8 @@ use rayon::prelude::*;
 use super::features::{NAMES, row};
 use super::model::SURE;
 use super::{KINDS, TextKindHead};
-use crate::estimators::{BoostParams, Boosted, Folds, LearnError, Platt};
+use crate::estimators::bootstrap::estimates;
+use crate::estimators::{BoostParams, Boosted, Figures, Folds, LearnError, Platt};
 use crate::heads::examples::{Examples, JudgedPage, TrainHeadError, TrainedHead};
 
 /// How the head of text kinds learns.
@@ -90,10 +91,7 @@ impl TextKindSettings {
     ///
     /// # Errors
     /// When an estimator fails.
-    pub fn train(
-        &self,
-        pages: &[JudgedPage],
-    ) -> Result<(TextKindHead, BTreeMap<String, f64>), LearnError> {
+    pub fn train(&self, pages: &[JudgedPage]) -> Result<(TextKindHead, Figures), LearnError> {
         let hosts: Vec<&str> = pages.iter().map(|page| page.host.as_str()).collect();
         let rows = Rows {
             values: pages.par_iter().map(|page| row(&page.document)).collect(),
@@ -112,7 +110,17 @@ impl TextKindSettings {
             article,
             quality: self.quality(&rows, &all)?,
         };
-        Ok((head, figures(pages, &rows, &unseen, article)))
+        let probabilities = unseen_articles(&rows, &unseen);
+        let mut by_host: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for at in (0..pages.len()).filter(|&at| pages[at].whole) {
+            by_host.entry(&pages[at].host).or_default().push(at);
+        }
+        let by_host: Vec<Vec<usize>> = by_host.into_values().collect();
+        let figures = estimates(by_host.len(), self.seed, |drawn| {
+            let whole = drawn.iter().flat_map(|&host| &by_host[host]).copied().collect();
+            figures(whole, &rows, &unseen, &probabilities)
+        });
+        Ok((head, figures))
     }
 
     /// What fits that have not seen its host say of each page: the odds of the kinds
@@ -135,16 +143,29 @@ impl TextKindSettings {
     }
 }
 
+/// How probable it is that each page is an article, by a sigmoid that has seen no page of
+/// its fold.
+fn unseen_articles(rows: &Rows, unseen: &[(Vec<f32>, f32)]) -> Vec<f32> {
+    let mut out = vec![0.0; unseen.len()];
+    for fold in 0..rows.folds.count() {
+        let (others, own) = rows.folds.split(fold);
+        let scores: Vec<f32> = others.iter().map(|&at| unseen[at].0[0]).collect();
+        let truths: Vec<bool> = others.iter().map(|&at| rows.kinds[at] == 0).collect();
+        // All pages of a sort may be of one fold.
+        let article = Platt::fit(&scores, &truths).unwrap_or_else(|_| Platt::constant(0.5));
+        own.into_iter().for_each(|at| out[at] = article.probability(unseen[at].0[0]));
+    }
+    out
+}
+
 /// How well whole pages are told apart and their quality is ranked.
 fn figures(
-    pages: &[JudgedPage],
+    whole: Vec<usize>,
     rows: &Rows,
     unseen: &[(Vec<f32>, f32)],
-    article: Platt,
+    probabilities: &[f32],
 ) -> BTreeMap<String, f64> {
-    let whole: Vec<usize> = (0..pages.len()).filter(|&at| pages[at].whole).collect();
-    let probability = |at: usize| article.probability(unseen[at].0[0]);
-    let is_article = |at: usize| probability(at) >= 0.5;
+    let is_article = |at: usize| probabilities[at] >= 0.5;
     let right = |at: &&usize| is_article(**at) == (rows.kinds[**at] == 0);
     let share = |some: usize, all: usize| some as f64 / all.max(1) as f64;
     let of = |is: bool| whole.iter().filter(move |&&at| (rows.kinds[at] == 0) == is);
@@ -156,7 +177,7 @@ fn figures(
     let pairs = whole.iter().filter_map(|&at| Some((quality(at), rows.f1[at]?)));
     let pairs: Vec<(f32, f32)> = pairs.collect();
     let error = pairs.iter().map(|(q, f1)| f64::from((q - f1).abs())).sum::<f64>();
-    let sure = |at: &&usize| 1.0 - probability(**at) >= SURE;
+    let sure = |at: &&usize| 1.0 - probabilities[**at] >= SURE;
     [
         ("article_or_not", share(whole.iter().filter(right).count(), whole.len())),
         ("articles_found", share(of(true).filter(right).count(), of(true).count())),

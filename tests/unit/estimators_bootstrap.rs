@@ -1,10 +1,10 @@
-//! Unit tests of `src/evaluation/bootstrap.rs`.
+//! Unit tests of `src/estimators/bootstrap.rs`.
 
 use super::*;
 
 fn group(rows: usize, right: usize) -> GroupCounts {
     let labels = BTreeMap::from([(0, [right, rows, right]), (1, [0, 0, rows - right])]);
-    GroupCounts { rows, right, sum: (rows - right) as f64, labels }
+    GroupCounts { rows, right, sum: (rows - right) as f64, labels, ..GroupCounts::default() }
 }
 
 #[test]
@@ -43,4 +43,28 @@ fn another_seed_draws_other_groups() {
     let groups: Vec<GroupCounts> = (0..50).map(|at| group(at + 1, at / 2)).collect();
     assert_eq!(intervals(&groups, 1), intervals(&groups, 1));
     assert_ne!(intervals(&groups, 1), intervals(&groups, 2));
+}
+
+#[test]
+fn the_calibration_error_of_groups_is_that_of_their_rows() {
+    let rows: Vec<SingleRow> = (0..600)
+        .map(|at| (at % 40, at % 3, if at % 7 == 0 { 0 } else { at % 3 }, 0.4 + 0.001 * at as f32))
+        .collect();
+    let groups = single_groups(&rows);
+    let mut total = Total::new(&groups);
+    let found = total.of(&groups);
+    let mut claims: Vec<(f32, bool)> = rows.iter().map(|row| (row.3, row.1 == row.2)).collect();
+    let right = claims.iter().filter(|claim| claim.1).count() as f64;
+    let error = crate::estimators::calibration_bins(&mut claims).1;
+    assert!((total.calibration_error() - error).abs() < 1e-6);
+    assert!((found.accuracy - right / 600.0).abs() < 1e-12);
+}
+
+#[test]
+fn figures_of_one_group_have_no_interval() {
+    let of = |drawn: &[usize]| BTreeMap::from([("size".to_owned(), drawn.len() as f64)]);
+    let one = estimates(1, 1, of)["size"];
+    assert_eq!((one.value, one.interval), (1.0, None));
+    let many = estimates(9, 1, of)["size"].interval.unwrap();
+    assert_eq!((many.low, many.high), (9.0, 9.0));
 }
