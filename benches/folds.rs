@@ -7,6 +7,8 @@
 //! training gains); all without one.
 
 mod baseline;
+#[path = "baseline/figures.rs"]
+mod baseline_figures;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -263,7 +265,10 @@ fn leaning_baseline(set: &TrainingSet) {
         .collect();
     let names: Vec<&str> = outlets.iter().map(String::as_str).collect();
     let folds = Folds::by_name(&names, FOLDS, 1);
-    let baseline = Baseline::new(&set.articles);
+    let leaning = |article: &masthead::corpus::LabelledArticle| Leaning::of_name(&article.leaning);
+    let articles = set.articles.iter();
+    let labels = articles.map(|article| leaning(article).map_or(1, |leaning| leaning as usize));
+    let baseline = Baseline::new(&set.articles, labels.collect(), (2, 0.1));
     let answers: Vec<(usize, usize)> = (0..FOLDS)
         .into_par_iter()
         .flat_map_iter(|fold| {
@@ -271,7 +276,7 @@ fn leaning_baseline(set: &TrainingSet) {
             baseline.answers(&train, &test)
         })
         .collect();
-    let figures = baseline::figures(&answers);
+    let figures = baseline_figures::figures(&answers, &Leaning::ALL.map(Leaning::name));
     let steps: usize = answers.iter().map(|&(truth, predicted)| truth.abs_diff(predicted)).sum();
     println!(
         "| words and pairs, TF-IDF, linear machine | {:.3} | {:.3} | {:.3} |",
@@ -350,7 +355,7 @@ fn leaning_heads(set: &TrainingSet, variants: &[Variant]) {
             })
             .collect();
         let trained = settings.train(&examples).unwrap();
-        let figure = |name: &str| trained.figures.get(name).copied().unwrap_or(f64::NAN);
+        let figure = |name: &str| trained.figures.get(name).map_or(f64::NAN, |f| f.value);
         println!(
             "| {name} | {:.3} | {:.3} | {:.3} |",
             figure("content_on_unseen_outlets_accuracy"),

@@ -16,6 +16,7 @@ use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use masthead::corpus::{Article, Inputs, ReadOptions, Rows, Source};
+use masthead::estimators::{Interval, redrawn};
 use masthead::model::Model;
 use masthead::verdict::Verdict;
 use masthead::{Classifier, Options, Registry};
@@ -85,40 +86,16 @@ fn judge(classifier: &Classifier, articles: &[Article]) -> Vec<Verdict> {
     articles.par_iter().map(|article| classifier.classify_with(article, options)).collect()
 }
 
-/// The interval that holds 95 of 100 means of groups drawn with replacement.
-fn interval(groups: &[(f64, f64)]) -> (f64, f64) {
-    let mut state = 0x2545_F491_4F6C_DD1Du64;
-    let mut draw = |below: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state % below as u64) as usize
-    };
-    let mut means: Vec<f64> = (0..1000)
-        .map(|_| {
-            let drawn = (0..groups.len()).map(|_| groups[draw(groups.len())]);
-            let (sum, count) = drawn.fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
-            sum / count.max(1e-9)
-        })
-        .collect();
-    means.sort_by(f64::total_cmp);
-    (means[25], means[974])
-}
-
 /// A share with its interval by groups, each with the hits and the rows of it.
 fn share(groups: &[(f64, f64)]) -> String {
-    let (hits, rows) = groups.iter().fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
-    let (low, high) = interval(groups);
-    format!("{:.3} ({low:.2} to {high:.2}; {rows:.0} rows)", hits / f64::max(rows, 1.0))
-}
-
-/// The mean distance of probabilities from how often they are right, ten bins.
-fn calibration_error(answers: &[(f64, bool)]) -> f64 {
-    let mut bins = [(0.0, 0.0); 10];
-    for &(p, right) in answers {
-        let bin = &mut bins[((p * 10.0) as usize).min(9)];
-        bin.0 += p;
-        bin.1 += f64::from(u8::from(right));
-    }
-    bins.iter().map(|(p, right)| (p - right).abs()).sum::<f64>() / answers.len().max(1) as f64
+    let of = |groups: &mut dyn Iterator<Item = (f64, f64)>| {
+        let (hits, rows) = groups.fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
+        (hits / f64::max(rows, 1.0), rows)
+    };
+    let drawn = |drawn: &[usize]| of(&mut drawn.iter().map(|&at| groups[at])).0;
+    let interval = Interval::of(redrawn(groups.len(), 1000, 1, drawn));
+    let (share, rows) = of(&mut groups.iter().copied());
+    let interval =
+        interval.map_or_else(String::new, |i| format!("{:.2} to {:.2}; ", i.low, i.high));
+    format!("{share:.3} ({interval}{rows:.0} rows)")
 }

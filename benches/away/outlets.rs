@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use masthead::Classifier;
 use masthead::corpus::Article;
+use masthead::estimators::calibration_bins;
 use masthead::heads::outlet::UNKNOWN;
 use masthead::verdict::Verdict;
 
-use super::{articles, calibration_error, field, judge, rows, share};
+use super::{articles, field, judge, rows, share};
 
 /// One article: who published it, and what its text says of that.
 struct Case {
@@ -17,7 +18,7 @@ struct Case {
     trained: bool,
     named: Option<String>,
     /// That the most probable outlet is right, named or not.
-    probability: f64,
+    probability: f32,
     top: Option<String>,
     /// Whether the text credits whom it is said to be of.
     reprint: bool,
@@ -46,8 +47,8 @@ fn case(
     };
     let reprint = named != truth && named.as_ref().is_some_and(credited);
     let probability = match &named {
-        Some(_) => outlet.probability.map_or(0.0, f64::from),
-        None => best.map_or(0.0, |best| f64::from(best.probability)),
+        Some(_) => outlet.probability.unwrap_or(0.0),
+        None => best.map_or(0.0, |best| best.probability),
     };
     let top = named.clone().or_else(|| best.map(|best| best.label.clone()));
     Case { host, truth, trained, named, probability, top, reprint }
@@ -115,10 +116,11 @@ pub fn figures(classifier: &Classifier) {
     print("named wrongly at P ≥ 0.8", &grouped(cases.iter(), host, wrong));
     print("of trained outlets, named at P ≥ 0.8", &grouped(trained(), host, sure));
     let all = |case: &Case| (case.probability, case.top.is_some() && case.top == case.truth);
-    let all: Vec<(f64, bool)> = cases.iter().filter(|case| !case.reprint).map(all).collect();
-    println!("| calibration error, all articles | {:.3} |", calibration_error(&all));
-    let named: Vec<(f64, bool)> = own().map(|case| (case.probability, case.right())).collect();
-    println!("| calibration error, those named | {:.3} |", calibration_error(&named));
+    let mut all: Vec<(f32, bool)> = cases.iter().filter(|case| !case.reprint).map(all).collect();
+    println!("| calibration error, all articles | {:.3} |", calibration_bins(&mut all).1);
+    let named = own().map(|case| (case.probability, case.right()));
+    let mut named: Vec<(f32, bool)> = named.collect();
+    println!("| calibration error, those named | {:.3} |", calibration_bins(&mut named).1);
     risk_coverage(&cases);
 }
 

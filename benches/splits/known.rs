@@ -13,12 +13,13 @@ use masthead::{Classifier, Options};
 
 use super::{
     HEAD, MANY, SHARED, TRAIN, VALID, articles, joined, judge, leaning_figures, names,
-    outlet_figures, read, row, sizes, trained_outlets,
+    outlet_figures, read, row, sizes, trained_outlets, trivial,
 };
 
 /// Outlets, leanings and kinds of boilerplate on the validation part.
 pub fn figures(scorer: &Classifier) {
-    let known = names(&read(&[TRAIN]).articles);
+    let train = read(&[TRAIN]);
+    let known = names(&train.articles);
     let sizes = sizes(&known);
     let valid = read(&[VALID]);
     let truth = names(&valid.articles);
@@ -39,8 +40,19 @@ pub fn figures(scorer: &Classifier) {
         if !content_only {
             let rows = valid.articles.iter().zip(&verdicts);
             row("leaning, outlets known", &leaning_figures(rows, joined));
+            let of_train = train.articles.iter().zip(&known);
+            let usual = trivial::usual(of_train.map(|(a, name)| (&name[..], &a.leaning[..])));
+            let other = |name: &String, a: &LabelledArticle| {
+                usual.get(name.as_str()).is_some_and(|usual| *usual != a.leaning)
+            };
+            let rows = valid.articles.iter().zip(&verdicts).zip(&truth);
+            let rows = rows.filter(|((article, _), name)| other(name, article));
+            let rows = rows.map(|(judged, _)| judged);
+            row("leaning, where it is not their outlet's usual", &leaning_figures(rows, joined));
         }
     }
+    trivial::outlet(&known, &trained, (&valid.articles, &truth));
+    trivial::leaning((&train.articles, &known), (&valid.articles, &truth));
     kinds(scorer);
 }
 

@@ -15,6 +15,7 @@ mod auroc;
 mod baseline;
 mod frames;
 mod known;
+mod trivial;
 mod unseen_outlets;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -1,13 +1,9 @@
-//! How a frame of a user's own gets better with its examples.
-//!
-//! `cargo bench --bench curve`
+//! Frames of a user's own.
 //!
 //! Each policy frame of the project's own passages is taken for a column of the
 //! user's: so many passages that carry it, three times as many that do not,
 //! chosen at random from one half of the topics. The head learned from them
 //! judges all passages of the other half, where about one in twelve carries it.
-
-mod auroc;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -23,7 +19,7 @@ use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
-use auroc::auroc;
+use super::auroc::auroc;
 
 /// Examples of a frame.
 const EXAMPLES: [usize; 5] = [25, 50, 100, 200, 400];
@@ -35,7 +31,8 @@ const COLUMN: &str = "mine";
 /// A passage, whether it carries the frame.
 type Labelled<'a> = (&'a str, bool);
 
-fn main() {
+/// Prints F1 and AUROC of each frame by its examples.
+pub fn curve() {
     let file = [PathBuf::from("training-data/frames.csv")];
     let set = TrainingSet::read(&file, &Columns::default(), &LabelColumns::default()).unwrap();
     let topics: BTreeSet<&str> = set.passages.iter().map(|p| p.topic.as_str()).collect();
@@ -78,6 +75,7 @@ fn main() {
         print_row(frame, &cells);
     }
     print_row("mean", &means);
+    println!();
 }
 
 fn print_row(name: &str, cells: &[[f64; 2]]) {
