@@ -268,6 +268,7 @@ impl NgramSettings {
     ///
     /// # Errors
     /// When the estimator's parameters are refused or there is no row.
+    #[cfg(feature = "train")]
     pub(crate) fn fit_chosen(
         &self,
         passes: usize,
