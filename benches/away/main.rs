@@ -3,7 +3,7 @@
 //! `cargo bench --bench figures`.
 //!
 //! `cargo bench --bench away -- [PART…] [MODEL]`, where PART is one of `outlets`,
-//! `languages`, `leaning`, `frames` and `passages`; all without one. MODEL is a file that ends in
+//! `languages`, `leaning`, `frames`, `passages` and `segments`; all without one. MODEL is a file that ends in
 //! `.masthead`, or the default model. The address is hidden everywhere.
 
 #[path = "../auroc/mod.rs"]
@@ -11,6 +11,7 @@ mod auroc;
 mod frames;
 mod leaning;
 mod outlets;
+mod segments;
 
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
@@ -40,12 +41,13 @@ fn main() {
     };
     let name = model.name().to_owned();
     let classifier = Classifier::of(model, Registry::built_in());
-    let parts: [(&str, Measure); 5] = [
+    let parts: [(&str, Measure); 6] = [
         ("outlets", outlets::figures),
         ("languages", outlets::languages),
         ("leaning", leaning::figures),
         ("frames", frames::figures),
         ("passages", frames::passages),
+        ("segments", segments::figures),
     ];
     for (part, measure) in parts {
         if asked.is_empty() || asked.iter().any(|asked| asked == part) {
@@ -87,22 +89,27 @@ fn judge(classifier: &Classifier, articles: &[Article]) -> Vec<Verdict> {
 
 /// The interval that holds 95 of 100 means of groups drawn with replacement.
 fn interval(groups: &[(f64, f64)]) -> (f64, f64) {
+    draws(groups.len(), |drawn| {
+        let drawn = drawn.iter().map(|&at| groups[at]);
+        let (sum, count) = drawn.fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
+        sum / count.max(1e-9)
+    })
+}
+
+/// The interval that holds 95 of 100 values of what `figure` says of groups drawn with
+/// replacement, of so many.
+fn draws(groups: usize, figure: impl Fn(&[usize]) -> f64) -> (f64, f64) {
     let mut state = 0x2545_F491_4F6C_DD1Du64;
-    let mut draw = |below: usize| {
+    let mut draw = || {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        (state % below as u64) as usize
+        (state % groups as u64) as usize
     };
-    let mut means: Vec<f64> = (0..1000)
-        .map(|_| {
-            let drawn = (0..groups.len()).map(|_| groups[draw(groups.len())]);
-            let (sum, count) = drawn.fold((0.0, 0.0), |(a, b), (c, d)| (a + c, b + d));
-            sum / count.max(1e-9)
-        })
-        .collect();
-    means.sort_by(f64::total_cmp);
-    (means[25], means[974])
+    let mut values: Vec<f64> =
+        (0..1000).map(|_| figure(&(0..groups).map(|_| draw()).collect::<Vec<_>>())).collect();
+    values.sort_by(f64::total_cmp);
+    (values[25], values[974])
 }
 
 /// A share with its interval by groups, each with the hits and the rows of it.
