@@ -2,7 +2,8 @@
 //! or document it was not trained on: boilerplate lines gone, content lines lost, and
 //! kinds that are right. The language is that of the content, not of the host's country.
 //!
-//! `cargo bench --bench languages`, some ten minutes.
+//! `cargo bench --bench languages -- [FOLDS]`, some three minutes for each of FOLDS of the
+//! three; all without a number.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -80,7 +81,8 @@ fn main() {
     let page_folds = Folds::by_name(&hosts, FOLDS, 1);
     let document_folds = Folds::by_name(&names, FOLDS, 1);
     let mut tables: BTreeMap<&str, BTreeMap<String, Counts>> = BTreeMap::new();
-    for fold in 0..FOLDS {
+    let judged = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(FOLDS);
+    for fold in 0..judged.min(FOLDS) {
         let (train, test) = page_folds.split(fold);
         let unseen: Vec<usize> = document_folds.split(fold).1;
         let tested: Vec<&str> = unseen.iter().map(|&at| names[at]).collect();

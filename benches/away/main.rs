@@ -3,9 +3,9 @@
 //! `cargo bench --bench figures`.
 //!
 //! `cargo bench --bench away -- [PART…] [MODEL]`, where PART is one of `outlets`, `origins`,
-//! `variants`, `languages`, `leaning`, `frames` and `passages`; all without one. MODEL is a
-//! file that ends in `.masthead`, or the default model. The address is hidden everywhere but
-//! for origins.
+//! `variants`, `languages`, `leaning`, `frames`, `passages` and `segments`; all without one.
+//! MODEL is a file that ends in `.masthead`, or the default model. The address is hidden
+//! everywhere but for origins.
 
 #[path = "../auroc/mod.rs"]
 mod auroc;
@@ -13,6 +13,7 @@ mod frames;
 mod leaning;
 mod origins;
 mod outlets;
+mod segments;
 mod variants;
 
 use std::io::BufRead;
@@ -44,7 +45,7 @@ fn main() {
     };
     let name = model.name().to_owned();
     let classifier = Classifier::of(model, Registry::built_in());
-    let parts: [(&str, Measure); 7] = [
+    let parts: [(&str, Measure); 8] = [
         ("outlets", outlets::figures),
         ("origins", origins::figures),
         ("variants", variants::figures),
@@ -52,6 +53,7 @@ fn main() {
         ("leaning", leaning::figures),
         ("frames", frames::figures),
         ("passages", frames::passages),
+        ("segments", segments::figures),
     ];
     for (part, measure) in parts {
         if asked.is_empty() || asked.iter().any(|asked| asked == part) {

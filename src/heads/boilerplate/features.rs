@@ -26,6 +26,10 @@ const PLACE: u64 = 0x7000_000D;
 const RUN: u64 = 0xA000_0013;
 const FROM_TOP: u64 = 0x8000_000F;
 const FROM_END: u64 = 0x9000_0011;
+const LEAD: u64 = 0xB000_0017;
+/// Tokens of a line among which its lead ends, at one of these marks: "Read also:".
+const LEADS: usize = 7;
+const LEAD_ENDS: [&str; 8] = [":", "：", "-", "–", "—", "|", "»", ">"];
 /// Lines from either end whose place tells what boilerplate is there for.
 const PLACES: usize = 4;
 
@@ -138,6 +142,16 @@ pub(super) fn word_ends(text: &str, token: &Token, mut emit: impl FnMut(u64)) {
     }
 }
 
+/// The key of all words before the first colon, dash or bar of a line, if it comes soon:
+/// what follows a pointer may be of any topic.
+fn lead(text: &str, tokens: &[Token]) -> Option<u64> {
+    let ends = |token: &Token| LEAD_ENDS.contains(&&text[token.span.range()]);
+    let end = tokens.iter().take(LEADS).position(ends).filter(|&end| end + 1 < tokens.len())?;
+    let words = tokens[..end].iter().filter(|token| token.kind != TokenKind::Punctuation);
+    let (count, key) = words.fold((0, LEAD), |(n, key), token| (n + 1, join(key, token.lower)));
+    (count > 0).then_some(key)
+}
+
 /// Gives `sink` every feature of a line, or of a part of one, of these tokens.
 pub(super) fn line_features(text: &str, tokens: &[Token], sink: &mut impl LineSink) {
     let head = &tokens[..tokens.len().min(HEAD)];
@@ -159,6 +173,9 @@ pub(super) fn line_features(text: &str, tokens: &[Token], sink: &mut impl LineSi
     }
     if let [.., a, b] = tokens {
         sink.key(join(join(CLOSING, a.lower), b.lower));
+    }
+    if let Some(lead) = lead(text, tokens) {
+        sink.key(lead);
     }
     for token in &head[..head.len().min(PARTS)] {
         if token.kind == TokenKind::Word {
@@ -195,3 +212,7 @@ pub(super) fn line_features(text: &str, tokens: &[Token], sink: &mut impl LineSi
         sink.key(join(join(SHAPE, join(END, length)), shape(text, last)));
     }
 }
+
+#[cfg(test)]
+#[path = "../../../tests/unit/heads_boilerplate_features.rs"]
+mod tests;

@@ -10,6 +10,7 @@
 
 #[cfg(feature = "train")]
 mod align;
+mod blocks;
 mod context;
 #[cfg(feature = "train")]
 mod examples;

@@ -1,5 +1,6 @@
 //! How the boilerplate head judges the lines of a text.
 
+use super::blocks::join_blocks;
 use super::context::context;
 use super::features::{kind_features, line_features};
 use super::inline::{SegmentScratch, inline};
@@ -124,19 +125,26 @@ impl BoilerplateHead {
                 *probability = if *probability < SURE { blend } else { blend.max(*probability) };
             }
         }
-        for (line, probability) in probabilities.iter_mut().enumerate() {
-            if document.is_outside(line) {
-                *probability = OUTSIDE;
-            }
-        }
+        self.name(document, probabilities, (classifier, scores), out);
+    }
+
+    /// Names the kinds of lines that are so probably boilerplate, and joins those that
+    /// stand in a block of it.
+    fn name(
+        &self,
+        document: &Tokenized,
+        probabilities: &[f32],
+        (classifier, scores): (&mut NgramScratch, &mut Vec<f32>),
+        out: &mut Vec<LineVerdict>,
+    ) {
+        let mut kind =
+            |line: usize| self.kind(document, line, document.line_tokens(line), classifier, scores);
         for (line, &probability) in probabilities.iter().enumerate() {
-            let mut kind = LineKind::Other;
-            if probability >= NAMED_FROM {
-                let tokens = document.line_tokens(line);
-                kind = self.kind(document, line, tokens, classifier, scores);
-            }
+            let probability = if document.is_outside(line) { OUTSIDE } else { probability };
+            let kind = if probability >= NAMED_FROM { kind(line) } else { LineKind::Other };
             out.push(LineVerdict { probability, kind });
         }
+        join_blocks(|line| document.line_tokens(line).len(), &mut kind, out);
     }
 
     fn kind(

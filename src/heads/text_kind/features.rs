@@ -29,14 +29,148 @@ pub(super) fn row(document: &Document) -> Vec<f32> {
     features(document).into_iter().map(|(_, value)| value).collect()
 }
 
-/// Pronouns by which texts that address somebody are told, and marks.
-const WORDS: [(&str, &[&str]); 6] = [
+/// Words and marks by which sorts of texts are told: who is addressed, what is reported,
+/// sold, discussed or explained.
+const WORDS: [(&str, &[&str]); 12] = [
     ("questions", &["?"]),
     ("exclamations", &["!"]),
     ("bars", &["|"]),
     ("first", &["i", "my", "me", "ich", "mir", "je", "yo", "eu", "я"]),
     ("second", &["you", "your", "sie", "ihre", "du", "vous", "votre", "usted", "вы"]),
     ("plural", &["we", "our", "us", "wir", "unsere", "nous", "notre", "nosotros", "мы"]),
+    (
+        "reported",
+        &[
+            "said",
+            "says",
+            "told",
+            "added",
+            "reported",
+            "announced",
+            "sagte",
+            "sagt",
+            "erklärte",
+            "berichtet",
+            "déclaré",
+            "selon",
+            "affirme",
+            "dijo",
+            "según",
+            "afirmó",
+            "disse",
+            "segundo",
+            "detto",
+            "secondo",
+            "zei",
+            "сказал",
+            "сообщил",
+            "заявил",
+            "powiedział",
+        ],
+    ),
+    (
+        "days",
+        &[
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
+            "sunday",
+            "yesterday",
+            "montag",
+            "dienstag",
+            "mittwoch",
+            "donnerstag",
+            "freitag",
+            "lundi",
+            "mardi",
+            "mercredi",
+            "jeudi",
+            "vendredi",
+            "lunes",
+            "martes",
+            "jueves",
+            "viernes",
+        ],
+    ),
+    (
+        "sold",
+        &[
+            "price",
+            "buy",
+            "cart",
+            "shipping",
+            "delivery",
+            "order",
+            "warranty",
+            "sale",
+            "shop",
+            "product",
+            "products",
+            "stock",
+            "€",
+            "£",
+            "$",
+            "preis",
+            "kaufen",
+            "warenkorb",
+            "prix",
+            "acheter",
+            "precio",
+            "comprar",
+        ],
+    ),
+    (
+        "offered",
+        &[
+            "services",
+            "solutions",
+            "clients",
+            "customers",
+            "team",
+            "free",
+            "trial",
+            "quote",
+            "book",
+            "learn",
+            "experience",
+            "help",
+            "support",
+            "contact",
+            "demo",
+            "business",
+        ],
+    ),
+    (
+        "discussed",
+        &[
+            "reply", "replies", "posted", "post", "posts", "thread", "forum", "member", "joined",
+            "topic", "thanks", "answer", "answers", "edit", "votes",
+        ],
+    ),
+    (
+        "explained",
+        &[
+            "function",
+            "parameter",
+            "parameters",
+            "returns",
+            "install",
+            "api",
+            "command",
+            "default",
+            "example",
+            "config",
+            "type",
+            "value",
+            "file",
+            "click",
+            "select",
+            "version",
+        ],
+    ),
 ];
 
 fn shapes(document: &Document) -> Vec<Shape> {
@@ -131,7 +265,23 @@ fn features(document: &Document) -> Vec<(&'static str, f32)> {
     out
 }
 
-/// What the words and marks of the content are.
+/// The names of what is counted in what is cut.
+const CUT_WORDS: [&str; WORDS.len()] = [
+    "cut_questions",
+    "cut_exclamations",
+    "cut_bars",
+    "cut_first",
+    "cut_second",
+    "cut_plural",
+    "cut_reported",
+    "cut_days",
+    "cut_sold",
+    "cut_offered",
+    "cut_discussed",
+    "cut_explained",
+];
+
+/// What the words and marks of the content are, and of the rest.
 fn word_features(document: &Document) -> Vec<(&'static str, f32)> {
     static KNOWN: LazyLock<KeyMap<usize>> = LazyLock::new(|| {
         let all = WORDS.iter().enumerate();
@@ -139,20 +289,29 @@ fn word_features(document: &Document) -> Vec<(&'static str, f32)> {
             .collect()
     });
     let body = &document.body;
-    let (mut words, mut numbers, mut all) = (0.0, 0.0, 0.0);
-    let (mut counts, mut distinct) = ([0.0f32; WORDS.len()], KeySet::default());
-    for token in body.content().flat_map(|segment| body.tokens_of(segment)) {
-        all += 1.0;
-        words += f32::from(u8::from(token.kind == TokenKind::Word));
-        numbers += f32::from(u8::from(token.kind == TokenKind::Number));
-        distinct.insert(token.lower);
-        if let Some(&at) = KNOWN.get(&token.lower) {
-            counts[at] += 1.0;
+    let (mut words, mut numbers, mut all) = ([0.0f32; 2], 0.0, 0.0);
+    let (mut counts, mut distinct) = ([[0.0f32; WORDS.len()]; 2], KeySet::default());
+    for segment in &body.segments {
+        let cut = usize::from(segment.boilerplate);
+        for token in body.tokens_of(segment) {
+            words[cut] += f32::from(u8::from(token.kind == TokenKind::Word));
+            if let Some(&at) = KNOWN.get(&token.lower) {
+                counts[cut][at] += 1.0;
+            }
+            if cut == 0 {
+                all += 1.0;
+                numbers += f32::from(u8::from(token.kind == TokenKind::Number));
+                distinct.insert(token.lower);
+            }
         }
     }
-    let known = WORDS.iter().zip(counts).map(|((name, _), count)| (*name, share(count, words)));
-    [("numbers", share(numbers, words + numbers)), ("distinct", share(distinct.len() as f32, all))]
-        .into_iter()
-        .chain(known)
-        .collect()
+    let names = WORDS.iter().map(|(name, _)| *name).chain(CUT_WORDS);
+    let shares = [0, 1].into_iter().flat_map(|cut| counts[cut].map(|n| share(n, words[cut])));
+    [
+        ("numbers", share(numbers, words[0] + numbers)),
+        ("distinct", share(distinct.len() as f32, all)),
+    ]
+    .into_iter()
+    .chain(names.zip(shares))
+    .collect()
 }

@@ -1,0 +1,64 @@
+//! Prose within a block of boilerplate: what readers say between the heads and the
+//! buttons of their comments, a paragraph on cookies between its heading and its buttons.
+//! Such lines look like content by their words; what stands on both sides of them tells.
+
+use super::LineKind;
+use super::threshold::LineVerdict;
+
+/// Lines within reach on either side.
+const REACH: usize = 2;
+/// From which probability on a line is an edge of a block.
+const EDGE: f32 = 0.75;
+/// Logits that speak for a line between comments, and for one of the kind of both edges.
+const BETWEEN_COMMENTS: f32 = 3.5;
+const OF_BOTH: f32 = 2.5;
+/// Tokens of likely content that must stand before comments: else the content itself
+/// may be what is between them.
+const CONTENT_BEFORE: usize = 60;
+/// Probability below which a line is likely content.
+const CONTENT: f32 = 0.2;
+
+/// Raises the probabilities of lines that stand within a block of one kind. `tokens`
+/// counts those of a line; `kind` says what a line would be there for.
+pub(super) fn join_blocks(
+    tokens: impl Fn(usize) -> usize,
+    kind: &mut impl FnMut(usize) -> LineKind,
+    lines: &mut [LineVerdict],
+) {
+    let judged = lines.to_vec();
+    let edge = |at: usize| {
+        let own = judged.get(at)?;
+        (own.probability >= EDGE).then_some((own.kind, own.probability))
+    };
+    let mut content = 0;
+    for at in 0..judged.len() {
+        let own = judged[at].probability;
+        if own >= EDGE {
+            continue;
+        }
+        let before = (1..=REACH.min(at)).find_map(|step| edge(at - step));
+        let after = (1..=REACH).find_map(|step| edge(at + step));
+        if let (Some((first, a)), Some((last, b))) = (before, after)
+            && first == last
+        {
+            let own_kind = kind(at);
+            let logits = match first {
+                LineKind::Comments if content >= CONTENT_BEFORE => BETWEEN_COMMENTS,
+                LineKind::Other | LineKind::Caption | LineKind::Comments => 0.0,
+                kind if kind == own_kind => OF_BOTH,
+                _ => 0.0,
+            };
+            if logits > 0.0 {
+                let odds = own / (1.0 - own).max(1e-6) * (logits * a.min(b)).exp();
+                lines[at] = LineVerdict { probability: odds / (1.0 + odds), kind: first };
+            }
+        }
+        if own < CONTENT {
+            content += tokens(at);
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "../../../tests/unit/heads_boilerplate_blocks.rs"]
+mod tests;

@@ -1,0 +1,29 @@
+use super::super::LineKind::{Caption, Comments, Legal, Other};
+use super::*;
+
+/// The probabilities after joining, of lines of 30 tokens, all of which would be `own`.
+fn joined(own: LineKind, lines: &[(f32, LineKind)]) -> Vec<f32> {
+    let verdict = |&(probability, kind)| LineVerdict { probability, kind };
+    let mut lines: Vec<LineVerdict> = lines.iter().map(verdict).collect();
+    join_blocks(|_| 30, &mut |_| own, &mut lines);
+    lines.iter().map(|line| line.probability).collect()
+}
+
+#[test]
+fn what_readers_say_below_the_content_goes_with_their_names() {
+    let all = [(0.1, Other), (0.1, Other), (0.95, Comments), (0.2, Caption), (0.9, Comments)];
+    assert!(joined(Caption, &all)[3] > 0.8);
+}
+
+#[test]
+fn content_between_a_counter_of_comments_and_a_form_for_them_stays() {
+    let all = [(0.95, Comments), (0.2, Other), (0.1, Other), (0.95, Comments)];
+    assert_eq!(joined(Other, &all), [0.95, 0.2, 0.1, 0.95]);
+}
+
+#[test]
+fn a_paragraph_between_lines_of_its_own_kind_goes_with_them() {
+    let all = [(0.9, Legal), (0.3, Legal), (0.9, Legal), (0.05, Other)];
+    assert!(joined(Legal, &all)[1] > 0.75);
+    assert_eq!(joined(Caption, &all)[1], 0.3);
+}
