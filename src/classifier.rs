@@ -204,7 +204,8 @@ struct Workspace {
 pub struct Classifier {
     model: Model,
     directory: Arc<Directory>,
-    registry: String,
+    /// The digest of the registry.
+    digest: String,
     predictors: Vec<Box<dyn Predictor>>,
     /// For each predictor its reads among those of the content reader.
     reads: Vec<std::ops::Range<usize>>,
@@ -242,13 +243,13 @@ impl Classifier {
             || ContentReader::new(&all),
             || model.heads.iter().map(|head| Arc::clone(head).bind(&directory)).collect(),
         );
-        let registry = directory.registry.digest().chars().take(12).collect();
+        let digest = directory.registry.digest();
         let workspaces = Mutex::default();
         let recurring = None;
         Self {
             model,
             directory,
-            registry,
+            digest,
             predictors,
             reads,
             content,
@@ -277,6 +278,11 @@ impl Classifier {
     /// The registry of outlets.
     pub fn registry(&self) -> &Registry {
         &self.directory.registry
+    }
+
+    /// The [digest](Registry::digest) of the registry.
+    pub fn registry_digest(&self) -> &str {
+        &self.digest
     }
 
     /// How articles are judged.
@@ -401,7 +407,7 @@ impl Classifier {
         let mut verdict = Verdict {
             schema: SCHEMA,
             model: self.model.name().to_owned(),
-            registry: self.registry.clone(),
+            registry: self.digest.chars().take(12).collect(),
             language: Language {
                 code: document.language.code.map(str::to_owned),
                 probability: document.language.code.map(|_| document.language.probability),

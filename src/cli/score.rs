@@ -98,7 +98,7 @@ pub fn about(classifier: &Classifier) -> String {
         "masthead": env!("CARGO_PKG_VERSION"),
         "schema": SCHEMA,
         "model": model.name(),
-        "registry": classifier.registry().digest(),
+        "registry": classifier.registry_digest(),
         "use": model.limits(),
     })
     .to_string()
