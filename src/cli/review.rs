@@ -28,7 +28,7 @@ pub fn run(args: &ReviewArgs) -> Result<(), Stop> {
     }
     let files = inputs.sources.iter().filter_map(|source| source.path.as_ref());
     outputs::keep_apart(files, &[("-o", Some(&args.output))])?;
-    let classifier = score::classifier(&args.judge, None, Options::default())?;
+    let classifier = score::classifier(&args.judge, None, None, Options::default())?;
     let weights = weights(args, &inputs, &classifier)?;
     if weights.is_empty() {
         return Err(Stop::Error("the input has no row that can be used".to_owned()));

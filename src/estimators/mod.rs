@@ -24,7 +24,7 @@ pub use boosted_trees::{BoostParams, BoostValidParams, Boosted};
 pub use calibration::{Platt, Temperature, best_threshold, softmax};
 pub use error::LearnError;
 pub use folds::Folds;
-pub use forest::Forest;
+pub use forest::{EarlyExit, Forest};
 pub use fused_table::FusedTable;
 pub use grams::Grams;
 #[cfg(feature = "train")]

@@ -22,6 +22,8 @@ mod kinds;
 mod lookup;
 mod model;
 mod neighbourhood;
+#[cfg(feature = "train")]
+mod prefilter;
 mod priors;
 #[cfg(feature = "train")]
 mod recurring;

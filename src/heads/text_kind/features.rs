@@ -141,6 +141,7 @@ fn word_features(document: &Document) -> Vec<(&'static str, f32)> {
     let body = &document.body;
     let (mut words, mut numbers, mut all) = (0.0, 0.0, 0.0);
     let (mut counts, mut distinct) = ([0.0f32; WORDS.len()], KeySet::default());
+    distinct.reserve(body.tokens.len() / 2);
     for token in body.content().flat_map(|segment| body.tokens_of(segment)) {
         all += 1.0;
         words += f32::from(u8::from(token.kind == TokenKind::Word));
