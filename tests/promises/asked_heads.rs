@@ -28,7 +28,8 @@ fn heads_that_are_asked_for_answer_as_they_do_among_all() {
                 assert_eq!(some[key], all[key], "{heads}: {key}");
             }
             for key in others {
-                let is_there = some[key].as_object().map_or(some[key].is_string(), |o| !o.is_empty());
+                let is_there =
+                    some[key].as_object().map_or(some[key].is_string(), |o| !o.is_empty());
                 assert!(!is_there, "{heads}: {key} is {}", some[key]);
             }
             if heads == "generic" {

@@ -44,7 +44,7 @@ fn lines_that_nothing_is_sure_of_see_all_trees() {
     let params = BoostParams::default().trees(200).leaves(4).rate(0.01).check().unwrap();
     let mut data = lines(3000, 3);
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(4);
-    data.targets = Array1::from_shape_fn(3000, |_| rng.r#gen());
+    data.targets = Array1::from_shape_fn(3000, |_| rng.gen_bool(0.5));
     let boosted = params.fit(&data).unwrap();
     let finals = boosted.predict(data.records()).to_vec();
     let platt = Platt::fit(&finals, &data.targets().to_vec()).unwrap();
