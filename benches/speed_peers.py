@@ -4,6 +4,7 @@
     cargo build --release
     python3 benches/speed_peers.py
     python3 benches/speed_peers.py --megabytes 50 --articles 5000
+    python3 benches/speed_peers.py --vs /elsewhere/masthead --instructions
 
 Installs scikit-learn and fastText from PyPI into the virtual environment of
 benches/peers.py; whichever can't be had is named and left out. Each learns the
@@ -12,7 +13,9 @@ that of its validation part, repeated to some size. The peers get the texts as a
 that is in memory already; `masthead score` is a whole process that starts, reads JSON
 lines, labels outlet, leaning, frames and boilerplate, and writes them. Rounds go by
 turns, the fastest counts. On a machine that others use too, processor time says more
-than time. Needs Python 3.11, and for masthead the release binary.
+than time. Needs Python 3.11, and for masthead the release binary. With --vs an earlier
+binary runs by turns with this one; with --instructions valgrind counts what both take to
+start and for each byte of text, which no neighbour changes.
 """
 
 import argparse
@@ -20,7 +23,9 @@ import csv
 import io
 import json
 import os
+import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -86,22 +91,51 @@ def fasttext(texts, leanings):
     return predict
 
 
-def masthead(binary, folder, texts):
-    """`masthead score` on a file of the texts, which is written before the clock runs."""
-    given, made = folder / "texts.jsonl", folder / "labelled.jsonl"
-    with given.open("w", encoding="utf-8") as file:
+def written(path, texts):
+    with path.open("w", encoding="utf-8") as file:
         for text in texts:
             title, _, story = text.partition("\n")
             print(json.dumps({"title": title, "text": story}, ensure_ascii=False), file=file)
+    return path
+
+
+def masthead(binary, folder, texts, command="score"):
+    """A command of masthead on a file of the texts, which is written before the clock runs."""
+    given = written(folder / "texts.jsonl", texts)
+    made = folder / "made.jsonl"
 
     def predict(_):
-        subprocess.run([binary, "score", given, "-o", made, "-q", "-j1"], check=True)
+        subprocess.run([binary, command, given, "-o", made, "-q", "-j1"], check=True)
+        return []
 
     def leanings():
         rows = made.read_text(encoding="utf-8").split("\n")
         return [json.loads(row)["verdict"]["leaning"]["label"] for row in rows if row]
 
-    return predict, leanings
+    return predict, leanings if command == "score" else None
+
+
+def counted(binary, folder, texts, command):
+    """Millions of instructions of a start, and instructions for each byte of text."""
+    counts = {}
+    for count in (1, len(texts)):
+        given = written(folder / "counted.jsonl", texts[:count])
+        run = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", binary, command]
+        done = subprocess.run(
+            [*run, given, "-o", folder / "counted.out.jsonl", "-j1"], capture_output=True, text=True
+        )
+        counts[count] = int(re.search(r"Collected : (\d+)", done.stderr)[1])
+    size = sum(len(text.encode()) for text in texts[1:])
+    return counts[1] / 1e6, (counts[len(texts)] - counts[1]) / size
+
+
+def table_of_instructions(binaries, texts, folder):
+    print("\n| | start, million instructions | instructions a byte of text |")
+    print("|---|---:|---:|")
+    for name, binary in binaries.items():
+        for command in ("score", "clean"):
+            start, each = counted(binary, folder, texts, command)
+            print(f"| {name} {command} | {start:.0f} | {each:.0f} |")
 
 
 def processor():
@@ -123,6 +157,8 @@ def main():
     parser.add_argument("--megabytes", type=float, default=20, help="of text [%(default)s]")
     parser.add_argument("--articles", type=int, help="to learn from [all]")
     parser.add_argument("--masthead", type=Path, default=BINARY, help="[%(default)s]")
+    parser.add_argument("--vs", type=Path, help="another binary to run by turns with it")
+    parser.add_argument("--instructions", action="store_true", help="count them by valgrind")
     parser.add_argument("--venv", type=Path, default=VENV, help="[%(default)s]")
     parser.add_argument("--offline", action="store_true", help="install nothing")
     args = parser.parse_args()
@@ -160,20 +196,27 @@ def main():
         repeated.append(text)
         size += len(text.encode())
     with tempfile.TemporaryDirectory() as folder:
-        ours = "masthead score --jobs 1, whole process, all labels"
-        told = None
-        if args.masthead.exists():
-            learned[ours], told = masthead(args.masthead, Path(folder), repeated)
-        else:
-            skipped.append(f"masthead ({args.masthead} is not there)")
+        ours, told = "masthead score --jobs 1, whole process, all labels", {}
+        binaries = {"masthead": args.masthead, "--vs": args.vs}
+        binaries = {name: binary for name, binary in binaries.items() if binary}
+        for name, binary in list(binaries.items()):
+            if not binary.exists():
+                skipped.append(f"{name} ({binary} is not there)")
+                del binaries[name]
+                continue
+            for command in ("score", "clean"):
+                row = ours.replace("masthead score", f"{name} {command}")
+                row = row.replace(", all labels", "") if command == "clean" else row
+                learned[row], told[row] = masthead(binary, Path(folder), repeated, command)
         best, least, right = ({name: float("inf") for name in learned} for _ in range(3))
         for _ in range(ROUNDS):
             for name, predict in learned.items():
                 seconds, used, found = timed(partial(predict, repeated))
                 best[name], least[name] = min(best[name], seconds), min(least[name], used)
-                found = told() if name == ours else found
+                found = told[name]() if told.get(name) else found
                 pairs = list(zip(found, truth))  # of the first time round
-                right[name] = sum(one == two for one, two in pairs) / len(pairs)
+                if pairs:
+                    right[name] = sum(one == two for one, two in pairs) / len(pairs)
 
     print(f"{size / 1e6:.1f} MB of text, {len(repeated)} articles; {ROUNDS} rounds, the fastest.")
     print(f"Peers: {', '.join(dict.fromkeys(versions)) or 'none'}.\n")
@@ -182,7 +225,13 @@ def main():
     for name, used in least.items():
         ratio = f"{least[ours] / used:.2f}" if ours in least else "–"
         speeds = " | ".join(f"{size / 1e6 / seconds:.1f}" for seconds in (best[name], used))
-        print(f"| {name} | {speeds} | {ratio} | {right[name]:.3f} |")
+        accuracy = f"{right[name]:.3f}" if right[name] <= 1 else "–"
+        print(f"| {name} | {speeds} | {ratio} | {accuracy} |")
+    if args.instructions and not shutil.which("valgrind"):
+        skipped.append("instructions (valgrind is not there)")
+    elif args.instructions:
+        with tempfile.TemporaryDirectory() as folder:
+            table_of_instructions(binaries, given[:100], Path(folder))
     for line in skipped:
         print(f"SKIPPED: {line}")
 

@@ -4,7 +4,7 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
 use thiserror::Error;
@@ -18,7 +18,7 @@ use crate::heads::boilerplate::{
 };
 use crate::heads::content::{ContentReader, ContentScores};
 use crate::heads::text_kind::withhold;
-use crate::heads::{Input, Predictor, Read};
+use crate::heads::{HeadKind, Input, KINDS, Predictor, Read};
 use crate::model::Model;
 use crate::model_file::ModelError;
 use crate::registry::{Registry, RegistryError};
@@ -35,6 +35,14 @@ pub enum BuildError {
     /// The registry can't be used.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// A head was asked for that the model has not.
+    #[error("the model has no head {head}; it has {}", known.join(", "))]
+    NoHead {
+        /// The head.
+        head: String,
+        /// Those it has.
+        known: Vec<String>,
+    },
 }
 
 /// How articles are judged.
@@ -101,6 +109,7 @@ pub struct ClassifierBuilder {
     ratings: Vec<PathBuf>,
     outlets: Option<Registry>,
     patterns: UserPatterns,
+    heads: Option<Vec<String>>,
     options: Options,
 }
 
@@ -142,6 +151,14 @@ impl ClassifierBuilder {
         self
     }
 
+    /// The heads to ask, by name: `outlet`, `leaning`, `frames`, a set of these such as `generic`,
+    /// the column of custom labels. `boilerplate` is always asked, alone where nothing else is
+    /// named; `outlet` and `text_kind` come with any other, which build on them.
+    pub fn heads<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.heads = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
     /// How articles are judged.
     pub fn options(mut self, options: Options) -> Self {
         self.options = options;
@@ -159,20 +176,36 @@ impl ClassifierBuilder {
     /// # Errors
     /// When the model or the registry can't be used.
     pub fn build(self) -> Result<Classifier, BuildError> {
-        let Self { path, model, registry, ratings, outlets, patterns, options } = self;
+        let Self { path, model, registry, ratings, outlets, patterns, heads, options } = self;
+        let heads = heads.map(|mut names| {
+            names.retain(|name| name != "boilerplate");
+            names
+        });
+        let is_alone = heads.as_ref().is_some_and(Vec::is_empty);
+        let kinds: &[&dyn HeadKind] = if is_alone { &[] } else { &KINDS };
         let model = || match (model, path) {
             (Some(model), _) => Ok(model),
-            (None, Some(path)) => Model::open(&path),
-            (None, None) => Model::built_in(),
+            (None, Some(path)) => Model::open_with(&path, kinds),
+            (None, None) => Model::built_in_with(kinds),
         };
         let directory = || {
             let mut outlets = outlets.unwrap_or_else(Registry::built_in);
             registry.iter().try_for_each(|path| outlets.add_file(path))?;
             ratings.iter().try_for_each(|path| outlets.add_ratings_file(path))?;
-            Ok::<_, RegistryError>(Directory::new(outlets))
+            // Boilerplate is found without the names of outlets.
+            let nameless = |registry| Directory { registry, ..Directory::default() };
+            Ok::<_, RegistryError>(if is_alone {
+                nameless(outlets)
+            } else {
+                Directory::new(outlets)
+            })
         };
         let (model, directory) = rayon::join(model, directory);
-        Ok(Classifier::new(model?, directory?, patterns, options))
+        let mut model = model?;
+        if let Some(names) = heads {
+            model.keep(&names).map_err(|(head, known)| BuildError::NoHead { head, known })?;
+        }
+        Ok(Classifier::new(model, directory?, patterns, options))
     }
 }
 
@@ -204,7 +237,8 @@ struct Workspace {
 pub struct Classifier {
     model: Model,
     directory: Arc<Directory>,
-    registry: String,
+    /// The digest of the registry, once it is asked for.
+    digest: OnceLock<String>,
     predictors: Vec<Box<dyn Predictor>>,
     /// For each predictor its reads among those of the content reader.
     reads: Vec<std::ops::Range<usize>>,
@@ -242,13 +276,12 @@ impl Classifier {
             || ContentReader::new(&all),
             || model.heads.iter().map(|head| Arc::clone(head).bind(&directory)).collect(),
         );
-        let registry = directory.registry.digest().chars().take(12).collect();
         let workspaces = Mutex::default();
         let recurring = None;
         Self {
             model,
             directory,
-            registry,
+            digest: OnceLock::new(),
             predictors,
             reads,
             content,
@@ -277,6 +310,11 @@ impl Classifier {
     /// The registry of outlets.
     pub fn registry(&self) -> &Registry {
         &self.directory.registry
+    }
+
+    /// The [digest](Registry::digest) of the registry.
+    pub fn registry_digest(&self) -> &str {
+        self.digest.get_or_init(|| self.registry().digest())
     }
 
     /// How articles are judged.
@@ -374,10 +412,7 @@ impl Classifier {
     ) -> Vec<BoilerplateSpan> {
         let Workspace { document, lines, boilerplate, .. } = workspace;
         document.read(title, text);
-        let Some(head) = &self.model.boilerplate else {
-            document.detect_language();
-            return Vec::new();
-        };
+        let Some(head) = &self.model.boilerplate else { return Vec::new() };
         let host = host(url);
         let priors =
             Priors { phrases: Some(&self.patterns), repeats: self.recurring.as_ref(), host: &host };
@@ -386,7 +421,6 @@ impl Classifier {
         let spans = head.spans(&document.body, lines, priors, threshold, boilerplate);
         let masked: Vec<Span> = spans.iter().map(BoilerplateSpan::span).collect();
         document.body.mask(&masked);
-        document.detect_language();
         spans
     }
 
@@ -398,10 +432,11 @@ impl Classifier {
     ) -> Verdict {
         let boilerplate = self.mask(article, options.threshold, workspace);
         let Workspace { document, content, heads, .. } = workspace;
+        document.detect_language();
         let mut verdict = Verdict {
             schema: SCHEMA,
             model: self.model.name().to_owned(),
-            registry: self.registry.clone(),
+            registry: self.registry_digest().chars().take(12).collect(),
             language: Language {
                 code: document.language.code.map(str::to_owned),
                 probability: document.language.code.map(|_| document.language.probability),

@@ -247,6 +247,10 @@ pub struct ScoreArgs {
     pub judge: JudgeArgs,
     #[command(flatten)]
     pub boilerplate: BoilerplateArgs,
+    /// Ask these heads alone, commas between: outlet, leaning, frames, a column of yours, or
+    /// boilerplate for nothing else; outlet comes with any other [default: all]
+    #[arg(long, value_name = "HEADS", value_delimiter = ',')]
+    pub heads: Option<Vec<String>>,
     /// Judge outlets by the text alone, whatever the address says
     #[arg(long)]
     pub ignore_address: bool,

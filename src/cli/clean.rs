@@ -23,7 +23,7 @@ pub fn run(args: &CleanArgs) -> Result<(), Stop> {
     };
     let wanted = kinds(args)?;
     let options = Options::default().with_threshold(threshold);
-    let classifier = score::classifier(&args.judge, Some(&args.boilerplate), options)?;
+    let classifier = score::classifier(&args.judge, Some(&args.boilerplate), Some(&[]), options)?;
     // The system takes its memory back faster than it could be freed piece by piece.
     let args = &CleanArgs { input: args.input.of_model(classifier.model()), ..args.clone() };
     let mut classifier = ManuallyDrop::new(classifier);

@@ -29,7 +29,7 @@ pub fn run(args: &ExplainArgs) -> Result<(), Stop> {
     let one = args.row.is_some() || args.id.is_some() || args.html.is_none();
     let max = args.count.unwrap_or(if one { 1 } else { ON_PAGE });
     let (mut rows, more) = rows(args, &inputs, max)?;
-    let classifier = score::classifier(&args.judge, None, options)?;
+    let classifier = score::classifier(&args.judge, None, None, options)?;
     if let Some(path) = &args.html {
         let judged = rows.into_iter().map(|row| (explained(&classifier, &row), row));
         let judged: Vec<(Verdict, Row)> = judged.collect();

@@ -40,7 +40,7 @@ pub fn run(args: &ReviewArgs) -> Result<(), Stop> {
         files,
         &written(args).each_ref().map(|(flag, path)| (*flag, path.as_deref())),
     )?;
-    let classifier = score::classifier(&args.judge, None, Options::default())?;
+    let classifier = score::classifier(&args.judge, None, None, Options::default())?;
     let weights = weights(args, &inputs, &classifier)?;
     if weights.is_empty() {
         return Err(Stop::Error("the input has no row that can be used".to_owned()));

@@ -49,9 +49,13 @@ pub fn unusable(flag: &str, path: &Path, error: ModelError) -> Stop {
 pub fn classifier(
     judge: &JudgeArgs,
     known: Option<&BoilerplateArgs>,
+    heads: Option<&[String]>,
     options: Options,
 ) -> Result<Classifier, Stop> {
     let mut builder = Classifier::builder().options(options);
+    if let Some(heads) = heads {
+        builder = builder.heads(heads);
+    }
     let path = or_environment(judge.model.as_deref(), MODEL);
     if let Some(path) = &path {
         builder = builder.model(path);
@@ -67,6 +71,7 @@ pub fn classifier(
     }
     builder.build().map_err(|error| match (&path, error) {
         (Some(path), BuildError::Model(error)) => unusable("--model", path, error),
+        (_, error @ BuildError::NoHead { .. }) => Stop::Error(format!("--heads: {error}")),
         (_, error) => error.into(),
     })
 }
@@ -78,7 +83,8 @@ pub fn run(args: &ScoreArgs) -> Result<(), Stop> {
         .with_address_ignored(args.ignore_address)
         .with_evidence(args.explain)
         .with_style(args.style);
-    let classifier = classifier(&args.judge, Some(&args.boilerplate), options)?;
+    let heads = args.heads.as_deref();
+    let classifier = classifier(&args.judge, Some(&args.boilerplate), heads, options)?;
     let args = &ScoreArgs { input: args.input.of_model(classifier.model()), ..args.clone() };
     // The system takes its memory back faster than it could be freed piece by piece.
     let mut classifier = ManuallyDrop::new(classifier);
@@ -99,7 +105,7 @@ pub fn about(classifier: &Classifier) -> String {
         "masthead": env!("CARGO_PKG_VERSION"),
         "schema": SCHEMA,
         "model": model.name(),
-        "registry": classifier.registry().digest(),
+        "registry": classifier.registry_digest(),
         "use": model.limits(),
     })
     .to_string()

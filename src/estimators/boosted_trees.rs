@@ -212,8 +212,18 @@ impl Boosted {
 
     /// The decision value of one row; features that it lacks count as 0.
     pub fn score(&self, row: &[f32]) -> f32 {
+        self.score_first(row, self.trees.len())
+    }
+
+    /// The decision value of one row after the first `trees`.
+    pub(crate) fn score_first(&self, row: &[f32], trees: usize) -> f32 {
         let value = |feature: u16| row.get(feature as usize).copied().unwrap_or(0.0);
-        self.start + self.trees.iter().map(|tree| tree.answer(value)).sum::<f32>()
+        self.start + self.trees.iter().take(trees).map(|tree| tree.answer(value)).sum::<f32>()
+    }
+
+    /// Number of trees.
+    pub fn count(&self) -> usize {
+        self.trees.len()
     }
 
     /// Renumbers the features that it asks about: each to its place among `features`.

@@ -1,7 +1,10 @@
 //! Boosted trees laid out for scoring: eight rows at a time walk down the trees
 //! side by side, without a branch that could be guessed wrong.
 
+use serde::{Deserialize, Serialize};
+
 use super::boosted_trees::{Boosted, Branch, Tree};
+use crate::model_file::is_weight;
 
 /// Most rows that walk together; half as many where no more are left.
 const LANES: usize = 8;
@@ -26,6 +29,34 @@ const NOTHING: usize = u8::MAX as usize;
 /// What ends the last tree leads to itself.
 const END: Node = Node { feature: NOTHING as u8, rank: 0, next: 0, answer: 0.0 };
 
+/// When a row is let go after the first trees: the others would not change what is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct EarlyExit {
+    /// How many trees are the first ones.
+    pub trees: usize,
+    /// The decision values after them below and above which a row is let go.
+    pub ends: [f32; 2],
+    /// How many times as large the decision values below and above then become.
+    pub growth: [f32; 2],
+}
+
+impl EarlyExit {
+    /// Whether its numbers can be used.
+    pub fn is_sound(&self) -> bool {
+        self.trees > 0 && self.ends.iter().chain(&self.growth).all(|&value| is_weight(value))
+    }
+
+    /// The decision value of a row that is let go with `value`.
+    fn answer(&self, value: f32) -> Option<f32> {
+        let ([below, above], [low, high]) = (self.ends, self.growth);
+        match value {
+            _ if value < below => Some(low * value),
+            _ if value > above => Some(high * value),
+            _ => None,
+        }
+    }
+}
+
 /// Boosted trees ready to score many rows.
 ///
 /// Gives the same decision values as [`Boosted::score`], to the bit: a value is
@@ -35,8 +66,10 @@ pub struct Forest {
     start: f32,
     /// The thresholds of each feature in order.
     thresholds: Vec<Vec<f32>>,
-    /// [`PLACES`] of them: the end, then tree after tree.
+    /// [`PLACES`] of them: the end, then tree after tree, the first trees being led to the end.
     nodes: Vec<Node>,
+    /// When a row may be let go, and where the trees begin that it then does not see.
+    exit: Option<(EarlyExit, u16)>,
     /// Of what is too large for the layout.
     large: Option<Boosted>,
 }
@@ -44,11 +77,16 @@ pub struct Forest {
 impl Forest {
     /// Lays out boosted trees.
     pub fn new(boosted: &Boosted) -> Self {
-        Self::laid_out(boosted)
+        Self::with_exit(boosted, None)
+    }
+
+    /// Lays out boosted trees that some rows need not see all of.
+    pub fn with_exit(boosted: &Boosted, exit: Option<EarlyExit>) -> Self {
+        Self::laid_out(boosted, exit)
             .unwrap_or_else(|| Self { large: Some(boosted.clone()), ..Self::default() })
     }
 
-    fn laid_out(boosted: &Boosted) -> Option<Self> {
+    fn laid_out(boosted: &Boosted, exit: Option<EarlyExit>) -> Option<Self> {
         let mut thresholds = vec![Vec::new(); boosted.features()];
         for question in boosted.trees.iter().flat_map(|tree| &tree.0) {
             thresholds.get_mut(question.feature as usize)?.push(question.threshold);
@@ -61,20 +99,23 @@ impl Forest {
             return None;
         }
         let mut nodes = vec![END];
-        for tree in &boosted.trees {
-            lay_out(tree, &thresholds, &mut nodes)?;
-        }
-        // The last tree leads to the end.
-        let end = nodes.len();
-        for node in nodes.iter_mut().filter(|node| usize::from(node.next) == end) {
-            node.next = 0;
-        }
+        let exit = exit.filter(|exit| exit.trees < boosted.trees.len());
+        let (first, others) = boosted.trees.split_at(exit.map_or(0, |exit| exit.trees));
+        lay_out_all(first, &thresholds, &mut nodes)?;
+        let exit = exit.map(|exit| (exit, nodes.len() as u16));
+        lay_out_all(others, &thresholds, &mut nodes)?;
         nodes.resize(PLACES, END);
-        Some(Self { start: boosted.start, thresholds, nodes, large: None })
+        Some(Self { start: boosted.start, thresholds, nodes, exit, large: None })
     }
 
     /// Appends the decision value of every row of `rows`, each `width` long.
     pub fn score(&self, rows: &[f32], width: usize, out: &mut Vec<f32>) {
+        self.score_some(rows, width, false, out);
+    }
+
+    /// As [`score`](Self::score), all trees seen only by rows that are not sure after the first
+    /// ones where `early`.
+    pub fn score_some(&self, rows: &[f32], width: usize, early: bool, out: &mut Vec<f32>) {
         if width == 0 {
             return;
         }
@@ -86,33 +127,98 @@ impl Forest {
             out.extend(rows.chunks_exact(width).map(|_| self.start));
             return;
         };
-        for rows in rows.chunks(width * LANES) {
-            if rows.len() / width <= LANES / 2 {
-                self.score_few::<{ LANES / 2 }>(nodes, rows, width, out);
-            } else {
-                self.score_few::<LANES>(nodes, rows, width, out);
+        let (mut batch, mut unsure) = (Batch::default(), Batch::default());
+        for row in rows.chunks_exact(width) {
+            let lane = batch.add(out.len(), 0.0);
+            out.push(0.0);
+            for ((&value, own), column) in row.iter().zip(&self.thresholds).zip(&mut batch.columns)
+            {
+                column[lane] = own.partition_point(|&threshold| threshold < value) as u8;
+            }
+            if batch.count == LANES {
+                self.answer(nodes, &mut batch, early, &mut unsure, out);
+            }
+        }
+        self.answer(nodes, &mut batch, early, &mut unsure, out);
+        if let Some((_, others)) = self.exit {
+            self.finish(nodes, &mut unsure, others, out);
+        }
+    }
+
+    /// Answers a batch by the first trees, or all where there are no others; what is left of it
+    /// joins the `unsure`.
+    fn answer(
+        &self,
+        nodes: &[Node; PLACES],
+        batch: &mut Batch,
+        early: bool,
+        unsure: &mut Batch,
+        out: &mut [f32],
+    ) {
+        let Some((exit, others)) = self.exit else { return self.finish(nodes, batch, 1, out) };
+        batch.walk(nodes, 1);
+        for lane in 0..std::mem::take(&mut batch.count) {
+            let (place, sum) = (batch.places[lane], batch.sums[lane]);
+            if let Some(value) = exit.answer(self.start + sum).filter(|_| early) {
+                out[place] = value;
+                continue;
+            }
+            let to = unsure.add(place, sum);
+            let columns = unsure.columns.iter_mut().zip(&batch.columns);
+            columns.take(self.thresholds.len()).for_each(|(own, column)| own[to] = column[lane]);
+            if unsure.count == LANES {
+                self.finish(nodes, unsure, others, out);
             }
         }
     }
 
-    fn score_few<const FEW: usize>(
-        &self,
-        nodes: &[Node; PLACES],
-        rows: &[f32],
-        width: usize,
-        out: &mut Vec<f32>,
-    ) {
-        let mut columns = [[0u8; FEW]; NOTHING + 1];
-        let mut count = 0;
-        for (lane, row) in rows.chunks_exact(width).take(FEW).enumerate() {
-            let ranks = row.iter().zip(&self.thresholds);
-            for (column, (&value, thresholds)) in columns.iter_mut().zip(ranks) {
-                column[lane] = thresholds.partition_point(|&threshold| threshold < value) as u8;
-            }
-            count = lane + 1;
+    /// Answers a batch by the trees that begin at `from`, and empties it.
+    fn finish(&self, nodes: &[Node; PLACES], batch: &mut Batch, from: u16, out: &mut [f32]) {
+        batch.walk(nodes, from);
+        for (&place, sum) in batch.places.iter().zip(batch.sums).take(batch.count) {
+            out[place] = self.start + sum;
         }
-        let sums = walk(nodes, &columns);
-        out.extend(sums[..count].iter().map(|sum| self.start + sum));
+        batch.count = 0;
+    }
+}
+
+/// Rows that walk together.
+struct Batch {
+    /// For each feature the ranks of the rows' values.
+    columns: [[u8; LANES]; NOTHING + 1],
+    /// Where their answers belong.
+    places: [usize; LANES],
+    sums: [f32; LANES],
+    count: usize,
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        let columns = [[0; LANES]; NOTHING + 1];
+        Self { columns, places: [0; LANES], sums: [0.0; LANES], count: 0 }
+    }
+}
+
+impl Batch {
+    /// The lane of one more row.
+    fn add(&mut self, place: usize, sum: f32) -> usize {
+        let lane = self.count;
+        (self.places[lane], self.sums[lane]) = (place, sum);
+        self.count += 1;
+        lane
+    }
+
+    /// Adds to the sums what the trees from `from` on answer.
+    fn walk(&mut self, nodes: &[Node; PLACES], from: u16) {
+        const FEW: usize = LANES / 2;
+        if self.count > FEW {
+            self.sums = walk(nodes, &self.columns, from, self.sums);
+        } else if self.count > 0 {
+            let columns = self.columns.map(|[a, b, c, d, ..]| [a, b, c, d]);
+            let [a, b, c, d, ..] = self.sums;
+            let sums: [f32; FEW] = walk(nodes, &columns, from, [a, b, c, d]);
+            self.sums[..FEW].copy_from_slice(&sums);
+        }
     }
 }
 
@@ -125,9 +231,10 @@ const STRIDE: usize = 16;
 fn walk<const FEW: usize>(
     nodes: &[Node; PLACES],
     columns: &[[u8; FEW]; NOTHING + 1],
+    from: u16,
+    mut sums: [f32; FEW],
 ) -> [f32; FEW] {
-    // The first tree is behind the end.
-    let (mut at, mut sums) = ([1u16; FEW], [0.0f32; FEW]);
+    let mut at = [from; FEW];
     loop {
         for _ in 0..STRIDE {
             for ((lane, at), sum) in at.iter_mut().enumerate().zip(&mut sums) {
@@ -141,6 +248,19 @@ fn walk<const FEW: usize>(
             return sums;
         }
     }
+}
+
+/// Appends the nodes of trees, the last of which leads to the end.
+fn lay_out_all(trees: &[Tree], thresholds: &[Vec<f32>], nodes: &mut Vec<Node>) -> Option<()> {
+    let from = nodes.len();
+    for tree in trees {
+        lay_out(tree, thresholds, nodes)?;
+    }
+    let end = nodes.len();
+    for node in nodes[from..].iter_mut().filter(|node| usize::from(node.next) == end) {
+        node.next = 0;
+    }
+    Some(())
 }
 
 /// Appends the nodes of a tree, level by level; `None` when they are too many.

@@ -151,25 +151,45 @@ impl FusedTable {
 
     /// Appends a member's sums; returns the square of the values' length.
     fn sum(&self, member: &Member, counts: &[(u32, u32)], out: &mut Vec<f32>) -> f32 {
-        let Table { rows, blocks } = &self.tables[member.table];
-        let mut square = 0.0f32;
-        if member.blocks == 0 {
-            return square;
+        let (mut square, mut block) = (0.0, 0);
+        while block < member.blocks {
+            if member.blocks - block == 1 {
+                square = self.sum_blocks::<1>(member, block, counts, out);
+                block += 1;
+            } else {
+                square = self.sum_blocks::<2>(member, block, counts, out);
+                block += 2;
+            }
         }
-        out.resize(member.blocks * LANES, 0.0);
+        if member.blocks > 0 {
+            out.drain(..=member.lane);
+        }
+        square
+    }
+
+    /// Appends the sums of `FEW` of a member's blocks, few enough to be kept in registers.
+    fn sum_blocks<const FEW: usize>(
+        &self,
+        member: &Member,
+        block: usize,
+        counts: &[(u32, u32)],
+        out: &mut Vec<f32>,
+    ) -> f32 {
+        let Table { rows, blocks } = &self.tables[member.table];
+        let (mut square, mut sums) = (0.0f32, [[0.0f32; LANES]; FEW]);
         for &(number, count) in counts {
-            let id = Hit::of_number(number).id();
-            let from = id.0 as usize * blocks + member.block;
+            let from = Hit::of_number(number).id().0 as usize * blocks + member.block;
             let Some(row) = rows.get(from..from + member.blocks) else { continue };
+            let Some(own) = row[block..].first_chunk::<FEW>() else { continue };
             let value = self.times(member, count) * f32::from(row[0][member.lane].cast_unsigned());
             square += value * value;
-            for (sums, weights) in out.as_chunks_mut::<LANES>().0.iter_mut().zip(row) {
+            for (sums, weights) in sums.iter_mut().zip(own) {
                 for (sum, &weight) in sums.iter_mut().zip(weights) {
                     *sum += value * f32::from(weight);
                 }
             }
         }
-        out.drain(..=member.lane);
+        out.extend_from_slice(sums.as_flattened());
         square
     }
 }

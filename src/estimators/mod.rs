@@ -28,7 +28,7 @@ pub use bootstrap::{Estimate, Figures, Interval, Spread, redrawn};
 pub use calibration::{ClassScaling, Platt, Temperature, best_threshold, softmax};
 pub use error::LearnError;
 pub use folds::Folds;
-pub use forest::Forest;
+pub use forest::{EarlyExit, Forest};
 pub use fused_table::FusedTable;
 pub use grams::Grams;
 #[cfg(feature = "train")]

@@ -63,12 +63,38 @@ impl Model {
         }
     }
 
+    /// Lets go of the heads that are not named, but for those that the named ones build on; the
+    /// name of one that there is not and those that there are where it can't.
+    pub(crate) fn keep(&mut self, names: &[String]) -> Result<(), (String, Vec<String>)> {
+        let is_named = |key: &str, name: &str| {
+            let set = key.strip_suffix("_frames");
+            let own = set.or(key.strip_prefix("label ")).unwrap_or(key);
+            name == own || name == key || name == "frames" && set.is_some()
+        };
+        let keys: Vec<String> = self.heads.iter().map(|head| head.key()).collect();
+        if let Some(name) = names.iter().find(|name| !keys.iter().any(|key| is_named(key, name))) {
+            let known = ["boilerplate".to_owned()].into_iter().chain(keys).collect();
+            return Err((name.clone(), known));
+        }
+        self.heads.retain(|head| {
+            let key = head.key();
+            let is_base = !names.is_empty() && ["outlet", "text_kind"].contains(&key.as_str());
+            is_base || names.iter().any(|name| is_named(&key, name))
+        });
+        Ok(())
+    }
+
     /// The model that comes with masthead.
     ///
     /// # Errors
     /// When built without it; a test loads it.
     pub fn built_in() -> Result<Self, ModelError> {
-        DEFAULT.map_or(Err(ModelError::NoDefault), Self::from_bytes)
+        Self::built_in_with(&KINDS)
+    }
+
+    /// As [`built_in`](Self::built_in), with these kinds of heads.
+    pub(crate) fn built_in_with(kinds: &[&dyn HeadKind]) -> Result<Self, ModelError> {
+        DEFAULT.map_or(Err(ModelError::NoDefault), |bytes| Self::from_bytes_with(bytes, kinds))
     }
 
     /// Reads a model file.
@@ -76,6 +102,11 @@ impl Model {
     /// # Errors
     /// When it can't be read or is not to be believed.
     pub fn open(path: &Path) -> Result<Self, ModelError> {
+        Self::open_with(path, &KINDS)
+    }
+
+    /// As [`open`](Self::open), with these kinds of heads.
+    pub(crate) fn open_with(path: &Path, kinds: &[&dyn HeadKind]) -> Result<Self, ModelError> {
         let name = || path.display().to_string();
         let fail = |source| ModelError::Io { file: name(), source };
         let file = File::open(path).map_err(fail)?;
@@ -86,7 +117,7 @@ impl Model {
         }
         let mut bytes = Vec::with_capacity(about.len() as usize);
         file.take(MAX_BYTES).read_to_end(&mut bytes).map_err(fail)?;
-        Self::from_bytes(&bytes)
+        Self::from_bytes_with(&bytes, kinds)
     }
 
     /// Reads the bytes of a model file.

@@ -1,5 +1,6 @@
 //! What masthead promises, promise by promise.
 
+mod asked_heads;
 mod bad_input;
 mod boilerplate;
 mod broken_rows;

@@ -23,6 +23,8 @@ mod kinds;
 mod lookup;
 mod model;
 mod neighbourhood;
+#[cfg(feature = "train")]
+mod prefilter;
 mod priors;
 #[cfg(feature = "train")]
 mod recurring;

@@ -97,7 +97,9 @@ impl BoilerplateHead {
         }
         features.clear();
         context(document, title, stages, features);
-        self.trees.logits(features, probabilities);
+        // What is known beforehand moves a logit, which then has to be the very one.
+        let early = known.iter().all(|&logit| logit == 0.0);
+        self.trees.logits(features, early, probabilities);
         let told = |line: usize, logit: f32| {
             let logit = logit + known.get(line).copied().unwrap_or(0.0);
             1.0 / (1.0 + (-logit).exp())
@@ -117,7 +119,7 @@ impl BoilerplateHead {
         }
         let share = PAGE_SHARE * page;
         if let Some(trees) = self.page_trees.as_ref().filter(|_| share > 0.0) {
-            trees.logits(features, page_logits);
+            trees.logits(features, early, page_logits);
             let both = probabilities.iter_mut().zip(page_logits.iter());
             for (line, (probability, &logit)) in both.enumerate() {
                 let blend = *probability + share * (told(line, logit) - *probability);

@@ -134,8 +134,10 @@ pub(super) fn shingle_overlap(document: &Tokenized) -> Vec<[f32; 2]> {
     let tokens = document.tokens.len();
     // The shingles of all lines, and where those of each line end.
     let (mut own, mut ends) = (Vec::with_capacity(tokens), Vec::with_capacity(lines));
-    let mut places: KeyMap<(usize, usize)> = KeyMap::default();
+    let mut places: KeyMap<u32> = KeyMap::default();
     places.reserve(tokens);
+    // The first and the last line of each shingle.
+    let mut reach: Vec<(usize, usize)> = Vec::with_capacity(tokens);
     let mut words: Vec<u64> = Vec::new();
     for line in 0..lines {
         let tokens = document.line_tokens(line).iter();
@@ -144,8 +146,12 @@ pub(super) fn shingle_overlap(document: &Tokenized) -> Vec<[f32; 2]> {
         words.extend(tokens.map(|token| token.lower));
         for shingle in words.windows(SHINGLE) {
             let shingle = shingle.iter().fold(0, |sum: u64, word| sum.rotate_left(17) ^ word);
-            places.entry(shingle).and_modify(|place| place.1 = line).or_insert((line, line));
-            own.push(shingle);
+            let place = *places.entry(shingle).or_insert(reach.len() as u32);
+            match reach.get_mut(place as usize) {
+                Some(reach) => reach.1 = line,
+                None => reach.push((line, line)),
+            }
+            own.push(place);
         }
         ends.push(own.len());
     }
@@ -158,9 +164,10 @@ pub(super) fn shingle_overlap(document: &Tokenized) -> Vec<[f32; 2]> {
                 return [-1.0; 2];
             }
             let (mut before, mut after) = (0, 0);
-            for (first, last) in shingles.iter().filter_map(|shingle| places.get(shingle)) {
-                before += usize::from(*first < line);
-                after += usize::from(*last > line);
+            for &place in shingles {
+                let (first, last) = reach[place as usize];
+                before += usize::from(first < line);
+                after += usize::from(last > line);
             }
             [before, after].map(|hits| hits as f32 / shingles.len() as f32)
         })

@@ -18,6 +18,7 @@ use super::examples::{LineLabel, PageExample};
 use super::features::{kind_features, line_features};
 use super::inline_train::learn_parts;
 use super::neighbourhood::Stage;
+use super::prefilter::early_exit;
 use super::trees::Trees;
 use super::{BoilerplateHead, Decide, LineKind};
 use crate::document::Tokenized;
@@ -258,8 +259,11 @@ impl BoilerplateSettings {
             rows.of(|page| if (folds.of(page) == 0) == unseen { share(page) } else { 0.0 })
         };
         let (seen, unseen) = (of(false), of(true));
-        let values = self.trees.fit(&seen)?.predict(unseen.records());
-        Ok(Trees::new(boosted, Platt::fit(&values.to_vec(), &unseen.targets().to_vec())?))
+        let of_seen = self.trees.fit(&seen)?;
+        let values = of_seen.predict(unseen.records()).to_vec();
+        let platt = Platt::fit(&values, &unseen.targets().to_vec())?;
+        let exit = early_exit(&of_seen, unseen.records(), &values, platt);
+        Ok(Trees::new(boosted, platt, exit))
     }
 
     fn kind_classifier(&self, examples: &[PageExample]) -> Result<NgramClassifier, LearnError> {

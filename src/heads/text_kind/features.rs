@@ -291,6 +291,7 @@ fn word_features(document: &Document) -> Vec<(&'static str, f32)> {
     let body = &document.body;
     let (mut words, mut numbers, mut all) = ([0.0f32; 2], 0.0, 0.0);
     let (mut counts, mut distinct) = ([[0.0f32; WORDS.len()]; 2], KeySet::default());
+    distinct.reserve(body.tokens.len() / 2);
     for segment in &body.segments {
         let cut = usize::from(segment.boilerplate);
         for token in body.tokens_of(segment) {
