@@ -13,7 +13,7 @@
 The title and the address of a document are taken from its metadata, ``title`` and ``url``. A task
 has one thread and loads the model once; ``classifier`` is what :class:`masthead.Classifier` takes.
 
-It takes ``datatrove`` and ``pyarrow``.
+It takes ``datatrove``, ``regex``, which its filters import, and ``pyarrow``.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class Filter(BaseFilter):
         super().__init__(exclusion_writer, batch_size=_BATCH)
         self.max_boilerplate, self.min_quality = max_boilerplate, min_quality
         wanted = dict(language=languages, outlet=outlets, text_kind=text_kinds)
-        self.wanted = {name: frozenset(of) for name, of in wanted.items() if of is not None}
+        self.wanted = {name: sorted(of) for name, of in wanted.items() if of is not None}
         self.classifier = classifier
 
     def filter(self, doc: Document) -> Union[bool, Tuple[bool, str]]:

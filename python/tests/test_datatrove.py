@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ import pytest
 pytest.importorskip("datatrove", reason="datatrove is not installed")
 pytest.importorskip("pyarrow", reason="pyarrow is not installed")
 pytest.importorskip("orjson", reason="orjson, which datatrove reads JSONL with, is not installed")
+pytest.importorskip("regex", reason="regex, which datatrove's filters import, is not installed")
 
 from datatrove.data import Document
 from datatrove.executor.local import LocalPipelineExecutor
@@ -20,7 +22,7 @@ from datatrove.pipeline.writers import JsonlWriter
 from masthead.datatrove import Annotator, Cleaner, Filter
 from test_engines import articles
 
-FILES, ROWS = 4, 600
+FILES, ROWS = 8, 4000
 GERMAN = "Der Hagel fiel am Montag auf die Stadt, sagte der Bürgermeister, und niemand wurde verletzt."
 
 
@@ -57,7 +59,8 @@ def pipeline(crawl, folder):
 
 def statistics(logs, step):
     stats = json.loads((logs / "stats.json").read_text())
-    return next(found["stats"] for found in stats if step in found["name"])
+    found = next(found["stats"] for found in stats if step in found["name"])
+    return {name: of["total"] if isinstance(of, dict) else of for name, of in found.items()}
 
 
 def test_documents_are_annotated_filtered_and_cleaned_with_statistics(m, crawl, tmp_path):
@@ -66,8 +69,8 @@ def test_documents_are_annotated_filtered_and_cleaned_with_statistics(m, crawl, 
     LocalPipelineExecutor(
         pipeline(folder, tmp_path), tasks=FILES, workers=1, logging_dir=str(logs)
     ).run()
-    kept = {document["id"]: document for document in written(tmp_path / "kept")}
-    dropped = {document["id"]: document for document in written(tmp_path / "dropped")}
+    kept = {str(document["id"]): document for document in written(tmp_path / "kept")}
+    dropped = {str(document["id"]): document for document in written(tmp_path / "dropped")}
     assert len(kept) + len(dropped) == len(rows)
     wanted = m.classify_batch(rows, url="url", dictionary=False).to_pyarrow().to_pylist()
     for row in wanted:
@@ -80,10 +83,10 @@ def test_documents_are_annotated_filtered_and_cleaned_with_statistics(m, crawl, 
             assert found["metadata"]["filter_reason"] == "language"
     assert dropped
     stats = statistics(logs, "FILTER")
-    assert stats["dropped_language"]["total"] == len(dropped)
-    assert stats["forwarded"]["total"] == len(kept)
-    assert statistics(logs, "ANNOTATE")["outlet_answered"]["total"] > 0
-    assert statistics(logs, "FORMAT")["changed"]["total"] > 0
+    assert stats["dropped_language"] == len(dropped)
+    assert stats["forwarded"] == len(kept)
+    assert statistics(logs, "ANNOTATE")["outlet_answered"] > 0
+    assert statistics(logs, "FORMAT")["changed"] > 0
 
 
 def test_a_filter_looks_by_itself_and_asks_for_outlets_and_quality():
@@ -96,7 +99,7 @@ def test_a_filter_looks_by_itself_and_asks_for_outlets_and_quality():
     assert Filter(text_kinds=["list"]).filter(document) == (False, "text_kind")
     assert "masthead_language" not in document.metadata
     with pytest.raises(TypeError):
-        Filter(leanings=["left"])
+        Filter(leanings=["left"]).filter(document)
 
 
 RUN = """
@@ -117,17 +120,20 @@ def test_a_pipeline_that_was_killed_is_resumed_and_nothing_is_lost_or_doubled(cr
     script = tmp_path / "run.py"
     script.write_text(RUN)
     command = [sys.executable, str(script), str(folder), str(tmp_path)]
-    env = {**os.environ, "PYTHONPATH": os.path.dirname(__file__)}
+    path = [os.path.dirname(__file__), os.environ.get("PYTHONPATH", "")]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path))}
     first = tmp_path / "logs" / "completions" / "00000"
-    process = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=env, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     while not first.exists() and process.poll() is None:
         time.sleep(0.01)
-    process.kill()
+    os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     done = list(first.parent.iterdir())
     assert 0 < len(done) < FILES, "killed between the first task and the last"
     before = first.stat().st_mtime_ns
     subprocess.run(command, env=env, check=True, stderr=subprocess.DEVNULL)
     assert first.stat().st_mtime_ns == before
-    ids = [document["id"] for name in ("kept", "dropped") for document in written(tmp_path / name)]
+    ids = [str(document["id"]) for name in ("kept", "dropped") for document in written(tmp_path / name)]
     assert sorted(ids) == sorted(str(row["id"]) for row in rows)
