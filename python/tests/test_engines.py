@@ -2,10 +2,12 @@
 
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -59,6 +61,36 @@ def test_a_batch_says_what_the_binary_says(m, tmp_path):
         assert spans == [(span["start"], span["end"]) for span in verdict["boilerplate"]]
         if row["outlet_p"] is not None:
             assert abs(row["outlet_p"] - verdict["outlet"]["probability"]) < 1e-6
+
+
+@pytest.mark.skipif("MASTHEAD_SLOW" not in os.environ, reason="a minute; set MASTHEAD_SLOW")
+def test_a_batch_takes_at_most_a_tenth_longer_than_the_binary(m, tmp_path):
+    pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    import pyarrow as pa
+
+    if not binary():
+        pytest.skip("no masthead binary; name one with MASTHEAD_BINARY")
+    path, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    long = [{**row, "text": row["text"] * 20} for row in articles(5000) if row["text"]]
+    pq.write_table(pa.Table.from_pylist(long), path)
+    command = [binary(), "score", path, "-o", out, "-q", "--jobs", "1"]
+
+    def spent():
+        return sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) + time.process_time()
+
+    def times(work):
+        begun = spent()
+        work()
+        return spent() - begun
+
+    def batch():
+        judged = m.classify_batch(pq.read_table(path), url="url", jobs=1)
+        pq.write_table(judged.to_pyarrow(), out, compression="zstd")
+
+    rounds = [(times(lambda: subprocess.run(command, check=True)), times(batch)) for _ in range(3)]
+    theirs, ours = (min(column) for column in zip(*rounds))
+    print(f"binary {theirs:.2f} s, package {ours:.2f} s")
+    assert ours < 1.1 * theirs
 
 
 @pytest.fixture(scope="module")
@@ -174,8 +206,6 @@ def test_ray_data_is_judged_by_actors(wanted):
 
 
 def _peak():
-    import resource
-
     masthead.Classifier().classify_batch(list(articles(2000)), jobs=1)
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
 

@@ -286,7 +286,7 @@ struct Packed {
 }
 
 impl Packed {
-    fn bytes(&mut self, length: usize) -> io::Result<&[u8]> {
+    fn slice(&mut self, length: usize) -> io::Result<&[u8]> {
         let bytes = self.page.buffer().get(self.at..).and_then(|rest| rest.get(..length));
         self.at += bytes.map_or(0, <[u8]>::len);
         bytes.ok_or(io::ErrorKind::UnexpectedEof.into())
@@ -296,7 +296,7 @@ impl Packed {
 impl Read for Packed {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let length = out.len().min(self.page.buffer().len() - self.at);
-        out[..length].copy_from_slice(self.bytes(length)?);
+        out[..length].copy_from_slice(self.slice(length)?);
         Ok(length)
     }
 }
@@ -312,32 +312,32 @@ struct Snappy {
 
 impl Snappy {
     fn new(mut packed: Packed) -> Option<Self> {
-        let left = number(|| Ok(packed.bytes(1)?[0])).ok()?;
+        let left = number(|| Ok(packed.slice(1)?[0])).ok()?;
         Some(Self { packed, out: Vec::new(), given: 0, left })
     }
 
     /// Unpacks what one tag stands for.
     fn tag(&mut self) -> io::Result<()> {
         let little = |bytes: &[u8]| bytes.iter().rev().fold(0, |n, &b| n << 8 | usize::from(b));
-        let tag = usize::from(self.packed.bytes(1)?[0]);
+        let tag = usize::from(self.packed.slice(1)?[0]);
         let (length, back) = match tag & 3 {
             0 => {
                 let more = (tag >> 2).saturating_sub(59);
-                let length = if more == 0 { tag >> 2 } else { little(self.packed.bytes(more)?) };
+                let length = if more == 0 { tag >> 2 } else { little(self.packed.slice(more)?) };
                 (length + 1, None)
             }
             1 => {
-                let low = usize::from(self.packed.bytes(1)?[0]);
+                let low = usize::from(self.packed.slice(1)?[0]);
                 ((tag >> 2 & 7) + 4, Some((tag >> 5) << 8 | low))
             }
             kind => {
                 let bytes = if kind == 2 { 2 } else { 4 };
-                ((tag >> 2) + 1, Some(little(self.packed.bytes(bytes)?)))
+                ((tag >> 2) + 1, Some(little(self.packed.slice(bytes)?)))
             }
         };
         self.left = self.left.checked_sub(length as u64).ok_or(io::ErrorKind::InvalidData)?;
         match back {
-            None => self.out.extend_from_slice(self.packed.bytes(length)?),
+            None => self.out.extend_from_slice(self.packed.slice(length)?),
             Some(back) => {
                 let from = self.out.len().checked_sub(back).filter(|_| back > 0);
                 let from = from.ok_or(io::ErrorKind::InvalidData)?;
