@@ -1,6 +1,6 @@
 use std::io::Write;
 
-use arrow_array::{Array, StringArray};
+use arrow_array::StringArray;
 use arrow_schema::{DataType, Field, Schema};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
