@@ -233,8 +233,8 @@ def test_a_row_group_of_300_mb_is_cleaned_within_250_mb(tmp_path):
     path, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
     # Texts that hardly repeat themselves, about 3 KB each.
     duckdb.sql(
-        "copy (select n as id, 'Hail fell in Veld on day ' || n || '. ' || repeat(md5(n::text) || "
-        "' said the mayor, ' || md5((n + 1)::text) || ' crowns. ', 30) as text from range(100000) "
+        "copy (select n as id, 'Hail fell in Veld. ' || list_aggregate([md5((n * 100 + i)::text) || "
+        "' said the mayor, ' for i in range(60)], 'string_agg', '') as text from range(100000) "
         f"t(n)) to '{path}' (format parquet, row_group_size 122880)"
     )
     groups = duckdb.sql(f"select * from parquet_file_metadata('{path}')").fetchall()
