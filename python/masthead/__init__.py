@@ -16,6 +16,7 @@ article's truth or worth, and must not be used to rate, block or punish a journa
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import os
@@ -254,7 +255,9 @@ class Classifier:
         self, text: str, title: Optional[str], url: Optional[str], explain: bool, offsets: str
     ) -> Verdict:
         chars = _in_chars(offsets)
-        return Verdict(json.loads(self._core.judge([text, title or "", url or ""], explain, chars)))
+        article = [text, title or "", url or ""]
+        found = json.loads(self._core.judge(article, explain, chars))
+        return Verdict(found, functools.partial(self._core.page, article))
 
     def clean(self, text: str, title: Optional[str] = None, url: Optional[str] = None) -> str:
         """A text without its boilerplate.

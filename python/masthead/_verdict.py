@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Optional
+import html
+from typing import Any, Callable, Dict, Iterator, List, Optional
 
 
 def _wrapped(value: Any) -> Any:
@@ -67,10 +68,23 @@ def _copied(value: Any) -> Any:
 class Verdict(Record):
     """What is found about an article; the keys are those of ``masthead schema``.
 
-    A head that the model lacks is ``None``.
+    A head that the model lacks is ``None``. A notebook shows the article with its boilerplate and
+    evidence; a verdict that was pickled has forgotten the article, and is shown as text.
     """
 
-    __slots__ = ()
+    __slots__ = ("_page",)
+
+    def __init__(self, data: Dict[str, Any], page: Optional[Callable[[], str]] = None) -> None:
+        super().__init__(data)
+        self._page = page
+
+    def _repr_html_(self) -> Optional[str]:
+        if self._page is None:
+            return None
+        # A frame of its own keeps the page's styles from the notebook, and runs no script.
+        page = html.escape(self._page())
+        style = "width: 100%; height: 32em; border: 0"
+        return f'<iframe sandbox="" style="{style}" srcdoc="{page}"></iframe>'
 
     def __getattr__(self, name: str) -> Any:
         if name in ("outlet", "origin", "leaning", "style", "evidence") and name not in self._data:

@@ -12,10 +12,11 @@ use std::hash::{Hash, Hasher};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use masthead::corpus::CorpusError;
+use masthead::corpus::{CorpusError, Original, Row};
+use masthead::pages::articles_page;
 use masthead::schema::Schema;
 use masthead::training::TrainError;
-use masthead::verdict::in_characters;
+use masthead::verdict::{Evidence, in_characters};
 use masthead::{Article, BuildError, Model, ModelError, Options};
 use pyo3::create_exception;
 use pyo3::exceptions::PyException;
@@ -160,6 +161,22 @@ impl Core {
         py.detach(|| {
             let spans = self.classifier.boilerplate(&article);
             masthead::heads::boilerplate::cut(&article.text, &spans)
+        })
+    }
+
+    /// A page for a browser that shows an article with its boilerplate and evidence.
+    fn page(&self, py: Python<'_>, article: [String; 3]) -> String {
+        let [text, title, url] = article;
+        let article = Article { text, title, url, ..Article::default() };
+        py.detach(|| {
+            let options = self.classifier.options().with_evidence(true);
+            let mut verdict = self.classifier.classify_with(&article, options);
+            for found in verdict.evidence.iter_mut().flat_map(BTreeMap::values_mut) {
+                *found = Evidence::merged(std::mem::take(found));
+            }
+            let (file, text_column) = ("".into(), "text".into());
+            let row = Row { file, number: 1, text_column, article, original: Original::Text };
+            articles_page(&[(verdict, row)])
         })
     }
 

@@ -98,6 +98,14 @@ def test_it_works_after_a_fork(m):
     assert found == [10, 10]
 
 
+def test_a_notebook_shows_the_article_in_a_frame_of_its_own(m):
+    verdict = m.classify("Rain fell in Veld.\n\n<script>SHARE THIS ARTICLE</script>")
+    shown = verdict._repr_html_()
+    assert shown.startswith('<iframe sandbox=""') and "Rain fell in Veld." in shown
+    assert "<script" not in shown
+    assert pickle.loads(pickle.dumps(verdict))._repr_html_() is None
+
+
 def test_importing_is_quick():
     code = "import time; t = time.perf_counter(); import masthead; print(time.perf_counter() - t)"
     took = [

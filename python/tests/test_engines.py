@@ -2,9 +2,12 @@
 
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
+import sys
+import time
 
 import pytest
 
@@ -58,6 +61,36 @@ def test_a_batch_says_what_the_binary_says(m, tmp_path):
         assert spans == [(span["start"], span["end"]) for span in verdict["boilerplate"]]
         if row["outlet_p"] is not None:
             assert abs(row["outlet_p"] - verdict["outlet"]["probability"]) < 1e-6
+
+
+@pytest.mark.skipif("MASTHEAD_SLOW" not in os.environ, reason="a minute; set MASTHEAD_SLOW")
+def test_a_batch_takes_at_most_a_tenth_longer_than_the_binary(m, tmp_path):
+    pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    import pyarrow as pa
+
+    if not binary():
+        pytest.skip("no masthead binary; name one with MASTHEAD_BINARY")
+    path, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    long = [{**row, "text": row["text"] * 20} for row in articles(5000) if row["text"]]
+    pq.write_table(pa.Table.from_pylist(long), path)
+    command = [binary(), "score", path, "-o", out, "-q", "--jobs", "1"]
+
+    def spent():
+        return sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) + time.process_time()
+
+    def times(work):
+        begun = spent()
+        work()
+        return spent() - begun
+
+    def batch():
+        judged = m.classify_batch(pq.read_table(path), url="url", jobs=1)
+        pq.write_table(judged.to_pyarrow(), out, compression="zstd")
+
+    rounds = [(times(lambda: subprocess.run(command, check=True)), times(batch)) for _ in range(3)]
+    theirs, ours = (min(column) for column in zip(*rounds))
+    print(f"binary {theirs:.2f} s, package {ours:.2f} s")
+    assert ours < 1.1 * theirs
 
 
 @pytest.fixture(scope="module")
@@ -153,3 +186,67 @@ def test_hugging_face_data_sets_are_mapped(wanted):
     found = data.with_format("arrow").map(judge, batched=True, batch_size=300)
     rows = found.with_format(None).to_list()
     assert {row["id"]: [row[name] for name in LABELS] for row in rows} == wanted
+
+
+def test_ray_data_is_judged_by_actors(wanted):
+    ray = pytest.importorskip("ray", reason="Ray is not installed")
+    pytest.importorskip("ray.data", reason="Ray Data is not installed")
+    from masthead.ray_data import MEMORY, classify
+
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    try:
+        ds = ray.data.from_items(list(articles())).repartition(4)
+        rows = classify(ds, "text", url="url", actors=2).take_all()
+        assert {row["id"]: [row[name] for name in LABELS] for row in rows} == wanted
+        peaks = ray.get([ray.remote(_peak).remote() for _ in range(2)])
+        print(f"peak of a worker with a model: {max(peaks) >> 20} MiB")
+        assert max(peaks) < MEMORY
+    finally:
+        ray.shutdown()
+
+
+def _peak():
+    masthead.Classifier().classify_batch(list(articles(2000)), jobs=1)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+
+
+def test_the_snippets_of_the_docs_for_polars_and_duckdb_run(m, tmp_path, monkeypatch):
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    docs = os.path.join(os.path.dirname(__file__), "../../docs/engines.md")
+    with open(docs, encoding="utf-8") as file:
+        [code] = [part for part in file.read().split("```") if "polars.scan_parquet" in part]
+    rows = [{"text": row["text"], "lang": "en"} for row in articles(50)]
+    polars.DataFrame(rows).write_parquet(tmp_path / "crawl.parquet")
+    monkeypatch.chdir(tmp_path)
+    names = {"m": m, "polars": polars, "duckdb": duckdb}
+    exec(code.removeprefix("python\n"), names)
+    assert names["by_outlet"].fetchall()
+    assert len(names["kept"]) == 50
+
+
+@pytest.mark.skipif("MASTHEAD_SLOW" not in os.environ, reason="a minute; set MASTHEAD_SLOW")
+def test_a_row_group_of_300_mb_is_cleaned_within_250_mb(tmp_path):
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    if not binary():
+        pytest.skip("no masthead binary; name one with MASTHEAD_BINARY")
+    path, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    # Texts that hardly repeat themselves, about 3 KB each.
+    duckdb.sql(
+        "copy (select n as id, 'Hail fell in Veld. ' || list_aggregate([md5((n * 100 + i)::text) || "
+        "' said the mayor, ' for i in range(60)], 'string_agg', '') as text from range(100000) "
+        f"t(n)) to '{path}' (format parquet, row_group_size 122880)"
+    )
+    groups = duckdb.sql(f"select * from parquet_file_metadata('{path}')").fetchall()
+    print(path.stat().st_size, groups)
+    code = (
+        "import resource, subprocess, sys\n"
+        "subprocess.run(sys.argv[1:], check=True)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    command = [sys.executable, "-c", code, binary(), "clean", path, "-o", out, "-q"]
+    peak = int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    print(f"peak: {peak >> 10} MiB")
+    assert peak < 250_000_000 >> 10
+    [count] = duckdb.sql(f"select count(*) from '{out}' where length(text) > 1000").fetchone()
+    assert count == 100_000

@@ -1,5 +1,6 @@
 //! The arguments as typed.
 
+mod counting;
 mod input;
 mod pages;
 mod training;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use masthead::corpus::{Format, Shard};
 
+pub use counting::{NearDuplicatesArgs, RepeatsArgs};
 pub use input::InputArgs;
 pub use pages::{DrawBy, ReportArgs, ReviewArgs};
 pub use training::{CalibrateArgs, EvaluateArgs, SplitBy, TrainArgs};
@@ -30,6 +32,10 @@ pub enum Command {
     Score(ScoreArgs),
     /// Cut the boilerplate out of articles, or say where it is
     Clean(CleanArgs),
+    /// Say which articles repeat others, so that wire copy can be counted once
+    NearDuplicates(NearDuplicatesArgs),
+    /// Count what recurs among the articles of a host, for --repeats-from
+    Repeats(RepeatsArgs),
     /// Show one article with its labels and the passages they rest on
     Explain(ExplainArgs),
     /// Write a page of what scored articles came to, by outlet, country, month and more
@@ -226,6 +232,9 @@ pub struct BoilerplateArgs {
     /// (64 MiB, however many articles)
     #[arg(long)]
     pub repeats: bool,
+    /// The same by counts that masthead repeats wrote, those of several files added up
+    #[arg(long, value_name = "FILE", conflicts_with = "repeats")]
+    pub repeats_from: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone, clap::Args)]

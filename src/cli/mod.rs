@@ -15,6 +15,7 @@ mod gates;
 mod hints;
 mod interrupt;
 mod model;
+mod near_duplicates;
 mod outlets;
 mod outputs;
 mod reading;
@@ -103,6 +104,8 @@ pub fn run() -> ExitCode {
     let result = match &args.command {
         Command::Score(score) => score::run(score),
         Command::Clean(clean) => clean::run(clean),
+        Command::NearDuplicates(args) => near_duplicates::run(args),
+        Command::Repeats(args) => boilerplate::repeats(args),
         Command::Explain(explain) => explain::run(explain),
         Command::Report(report) => report::run(report),
         Command::Review(review) => review::run(review),

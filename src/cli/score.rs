@@ -69,11 +69,16 @@ pub fn classifier(
     if let Some(path) = known.and_then(|known| known.phrases.as_deref()) {
         builder = builder.phrases(&boilerplate::phrases(path)?);
     }
-    builder.build().map_err(|error| match (&path, error) {
+    let mut classifier = builder.build().map_err(|error| match (&path, error) {
         (Some(path), BuildError::Model(error)) => unusable("--model", path, error),
         (_, error @ BuildError::NoHead { .. }) => Stop::Error(format!("--heads: {error}")),
         (_, error) => error.into(),
-    })
+    })?;
+    let counts = known.map(|known| boilerplate::counts_of(&known.repeats_from));
+    if let Some(repeats) = counts.transpose()?.flatten() {
+        classifier.set_recurring_lines(repeats);
+    }
+    Ok(classifier)
 }
 
 pub fn run(args: &ScoreArgs) -> Result<(), Stop> {

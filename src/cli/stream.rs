@@ -149,8 +149,11 @@ impl Task {
         };
         let (registry, ratings) = (digest(&judge.registry())?, digest(&judge.ratings)?);
         let phrases = digest(&boilerplate.phrases)?;
+        let repeats = boilerplate.repeats_from.iter().map(|path| digest(&Some(path.clone())));
+        let repeats: Vec<blake3::Hash> = repeats.collect::<Result<_, _>>()?;
         let version = env!("CARGO_PKG_VERSION");
-        let settings = format!("{version} {what} {model} {registry} {ratings} {phrases} {args:?}");
+        let settings =
+            format!("{version} {what} {model} {registry} {ratings} {phrases} {repeats:?} {args:?}");
         Ok(Self { what, settings, model: model.to_owned(), statistics: Arc::default() })
     }
 }

@@ -45,11 +45,13 @@ mod with_parquet {
     use arrow_array::{Array, RecordBatch, StringArray};
     use arrow_ipc::reader::{FileReader, StreamReader};
     use arrow_schema::{ArrowError, Schema, SchemaRef};
-    use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+    use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReader};
+    use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 
     use super::super::batch_row::{BatchRow, texts};
     use super::super::columns::{Places, known};
     use super::super::error::{Wrong, too_long};
+    use super::super::large_pages::LargePages;
     use super::super::{Article, Columns, CorpusError, Format, ReadOptions, Remedy, Source};
 
     type ReadRow = Result<(Article, BatchRow), Wrong>;
@@ -161,14 +163,20 @@ mod with_parquet {
 
     /// A reader whose batches are of a size that fits the file's rows.
     fn parquet(file: File) -> Result<(SchemaRef, ParquetRecordBatchReader), ArrowError> {
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
-        let sizes = builder.metadata().row_groups().iter().map(|group| {
+        let about = ArrowReaderMetadata::load(&file, Default::default())?;
+        let (schema, metadata) = (about.schema(), about.metadata());
+        let sizes = metadata.row_groups().iter().map(|group| {
             let rows = group.num_rows().max(1);
             BYTES / (group.total_byte_size().max(1) / rows).max(1)
         });
-        let rows = sizes.min().unwrap_or(1).clamp(1, ROWS as i64);
-        let schema = Arc::clone(builder.schema());
-        Ok((schema, builder.with_batch_size(rows as usize).build()?))
+        let rows = sizes.min().unwrap_or(1).clamp(1, ROWS as i64) as usize;
+        let descriptor = metadata.file_metadata().schema_descr();
+        let all = ProjectionMask::all();
+        let levels = parquet_to_arrow_field_levels(descriptor, all, Some(schema.fields()))?;
+        let pages = LargePages { file: Arc::new(file), metadata: Arc::clone(metadata) };
+        let reader =
+            ParquetRecordBatchReader::try_new_with_row_groups(&levels, &pages, rows, None)?;
+        Ok((Arc::clone(schema), reader))
     }
 
     fn unreadable(file: &str, format: Format, error: &ArrowError) -> CorpusError {

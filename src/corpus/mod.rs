@@ -19,6 +19,7 @@ mod inputs;
 mod journal;
 mod json;
 mod labelled;
+mod large_pages;
 mod output;
 mod read_options;
 mod records;

@@ -159,6 +159,54 @@ impl RecentTexts {
     }
 }
 
+/// Groups of copies among texts that come one after another, in some 300 bytes a text.
+#[derive(Debug, Default)]
+pub struct CopyGroups {
+    /// The first text that has a key; of each text the first of its group; the size of groups.
+    firsts: KeyMap<u32>,
+    first_of: Vec<u32>,
+    sizes: Vec<u32>,
+}
+
+impl CopyGroups {
+    /// Adds the next text, to the group that most of its keys lead to where enough do.
+    pub fn add(&mut self, text: &TextKeys) {
+        let at = self.first_of.len() as u32;
+        let mut votes: Vec<(u32, usize)> = Vec::new();
+        for (place, &key) in text.0.iter().enumerate() {
+            // The first key is that of all words.
+            let vote = if place == 0 { NEAR_BANDS } else { 1 };
+            let seen = *self.firsts.entry(key).or_insert(at);
+            let Some(&group) = self.first_of.get(seen as usize) else { continue };
+            match votes.iter_mut().find(|(of, _)| *of == group) {
+                Some((_, count)) => *count += vote,
+                None => votes.push((group, vote)),
+            }
+        }
+        let near = votes.into_iter().filter(|&(_, count)| count >= NEAR_BANDS);
+        let near = near.max_by_key(|&(of, count)| (count, std::cmp::Reverse(of)));
+        let first = near.map_or(at, |(of, _)| of);
+        self.first_of.push(first);
+        self.sizes.push(0);
+        self.sizes[first as usize] += 1;
+    }
+
+    /// The first text of the group that a text is in, and how many are in it.
+    ///
+    /// ```
+    /// use masthead::document::{CopyGroups, TextKeys, Tokenized};
+    /// let mut groups = CopyGroups::default();
+    /// for text in ["The bridge opened.", "Rain.", "the BRIDGE opened"] {
+    ///     groups.add(&TextKeys::of(text, &mut Tokenized::default()));
+    /// }
+    /// assert_eq!([0, 1, 2].map(|at| groups.of(at)), [(0, 2), (1, 1), (0, 2)]);
+    /// ```
+    pub fn of(&self, at: usize) -> (usize, u32) {
+        let first = self.first_of[at] as usize;
+        (first, self.sizes[first])
+    }
+}
+
 #[cfg(test)]
 #[path = "../../tests/unit/document_copies.rs"]
 mod tests;

@@ -5,7 +5,7 @@ mod copies;
 mod language;
 mod sentences;
 
-pub use copies::{Copy, RecentTexts, TextKeys, copies};
+pub use copies::{Copy, CopyGroups, RecentTexts, TextKeys, copies};
 pub use language::DetectedLanguage;
 
 pub(crate) use sentences::segment_sentences;

@@ -53,6 +53,29 @@ fn what_recurs_on_one_host_is_cut_there_and_nowhere_else() {
 }
 
 #[test]
+fn counts_that_two_workers_wrote_are_those_of_one() {
+    let rows: Vec<String> = (1..60).map(|day| article(day, "orrin.example")).collect();
+    let (folder, whole) = file("a.jsonl", rows.join("\n"));
+    let mut command = vec!["clean".to_owned(), whole.clone()];
+    for (worker, rows) in rows.chunks(30).enumerate() {
+        let (_folder, part) = file("part.jsonl", rows.join("\n"));
+        let counts = at(&folder, &format!("{worker}.repeats"));
+        let (_, said, code) = run(&["repeats", &part, "-o", &counts]);
+        assert_eq!(code, 0, "{said}");
+        command.extend(["--repeats-from".to_owned(), counts]);
+    }
+    let command: Vec<&str> = command.iter().map(String::as_str).collect();
+    let (found, said, code) = run(&command);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(found, run(&["clean", &whole, "--repeats"]).0);
+    assert_ne!(found, run(&command[..2]).0);
+    std::fs::write(command[3], "none").unwrap();
+    let (_, said, code) = run(&command);
+    assert_eq!(code, 2);
+    assert!(said.contains("0.repeats: holds no counts"), "{said}");
+}
+
+#[test]
 fn counting_what_recurs_needs_an_input_that_can_be_read_twice() {
     let (_, complaint, code) = run(&["clean", "-", "--input-format", "jsonl", "--repeats"]);
     assert_eq!(code, 2);

@@ -22,6 +22,7 @@ mod html_report;
 mod kept_models;
 mod label_errors;
 mod model_difference;
+mod near_duplicates;
 mod offsets;
 mod other_languages;
 mod output_safety;

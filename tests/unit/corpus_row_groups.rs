@@ -1,6 +1,6 @@
 use std::io::Write;
 
-use arrow_array::{Array, StringArray};
+use arrow_array::StringArray;
 use arrow_schema::{DataType, Field, Schema};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
@@ -11,7 +11,7 @@ fn steps(groups: &mut RowGroups, from: usize) -> Vec<Vec<u8>> {
     let mut all = Vec::new();
     for step in from..9 {
         let texts: StringArray =
-            (0..4096).map(|row| Some(format!("{step} {row} ").repeat(220))).collect();
+            (0..4096).map(|row| Some(format!("{step} {row} ").repeat(500))).collect();
         let bytes = groups.add(vec![Arc::new(texts) as ArrayRef]).unwrap();
         all.push(bytes);
     }

@@ -124,6 +124,9 @@ const RECURS: f32 = 4.0;
 /// From this count on boilerplate is as sure as recurring can make it.
 const OFTEN: f32 = 40.0;
 
+/// What a file of counts begins with.
+const COUNTS: &[u8] = b"masthead repeats 1\n";
+
 /// What lines and last parts of lines recur among the articles of each host,
 /// counted in a sketch of fixed size (count-min, Cormode & Muthukrishnan 2005):
 /// 64 MiB for any number of articles. Where a corpus is so large that counts
@@ -187,6 +190,29 @@ impl RecurringLines {
                     });
             }
         }
+    }
+
+    /// The counts, 64 MiB, for another process.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let counted = self.counted.load(Ordering::Relaxed).to_le_bytes();
+        let head = COUNTS.iter().copied().chain(counted);
+        head.chain(self.cells.iter().map(|cell| cell.load(Ordering::Relaxed))).collect()
+    }
+
+    /// Adds counts that another process made; whether they are such.
+    #[must_use]
+    pub fn add_bytes(&self, bytes: &[u8]) -> bool {
+        let counts = bytes.strip_prefix(COUNTS).and_then(|bytes| bytes.split_first_chunk());
+        let Some((counted, cells)) = counts.filter(|(_, cells)| cells.len() == self.cells.len())
+        else {
+            return false;
+        };
+        self.counted.fetch_add(u64::from_le_bytes(*counted), Ordering::Relaxed);
+        for (cell, &more) in self.cells.iter().zip(cells).filter(|(_, more)| **more > 0) {
+            let add = |count: u8| Some(count.saturating_add(more));
+            let _ = cell.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+        }
+        true
     }
 
     /// How sure it is from 0 to 1 that these tokens are boilerplate, since they
