@@ -25,3 +25,12 @@ fn an_overconfident_score_is_cooled() {
     temperature.apply(&mut row);
     assert!((row[0] - 0.75).abs() < 0.01);
 }
+
+#[test]
+fn a_carried_sigmoid_moves_as_the_other_classifiers_did() {
+    let sigmoid = |slope: f32, offset: f32| Platt { slope, offset };
+    let (here, there) = (sigmoid(-4.0, 0.5), sigmoid(-2.0, 1.5));
+    assert_eq!(here.carried(here, there), there);
+    assert_eq!(sigmoid(-8.0, 0.5).carried(here, there), sigmoid(-4.0, 1.5));
+    assert_eq!(here.carried(here, sigmoid(1.0, 0.0)), here);
+}

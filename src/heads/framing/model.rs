@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::features::{ArticleFeatures, Scale, article_features};
+use super::features::{ArticleFeatures, article_features};
 use super::{Frame, FrameSet};
 use crate::document::{Legible, Sentence};
 use crate::estimators::NgramScratch;
@@ -61,7 +61,6 @@ impl Predictor for Arc<FrameSet> {
             found.frames.insert(self.name.clone(), verdict);
             return;
         }
-        let scale = if others.is_some() { Scale::OTHERS } else { Scale::MAIN };
         let count = self.about.labels.len();
         let mut ranked: Vec<(f32, usize)> = Vec::with_capacity(count);
         let mut verdict = LabelsVerdict::default();
@@ -74,12 +73,11 @@ impl Predictor for Arc<FrameSet> {
                 Some(_) => 0.0,
                 None => of_content.whole.get(at).copied().unwrap_or(0.0),
             };
-            let features = article_features(own, title.get(at).copied(), content, scale);
+            let features = article_features(own, title.get(at).copied(), content);
             let mut probability = frame.probability(&features);
             if legible == Legible::Short {
                 // Few words move the answer little from what no sentence says.
-                let none =
-                    frame.probability(&article_features(std::iter::empty(), None, 0.0, scale));
+                let none = frame.probability(&article_features(std::iter::empty(), None, 0.0));
                 let read = input.document.content_words(MIN_WORDS) as f32 / MIN_WORDS as f32;
                 probability = read * probability + (1.0 - read) * none;
             }

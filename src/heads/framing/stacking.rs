@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::features::{ARTICLE_FEATURES, ArticleFeatures, Scale, article_features};
+use super::features::{ARTICLE_FEATURES, ArticleFeatures, article_features};
 use super::{Frame, FrameArticle};
 use crate::document::{Document, Tokenized, sentences};
 use crate::estimators::multi_figures;
@@ -27,18 +27,12 @@ pub(super) struct Case {
     /// The contents' decision values by frame.
     pub content: Vec<f32>,
     pub truth: Vec<bool>,
-    pub scale: Scale,
 }
 
 impl Case {
     pub fn features(&self, label: usize) -> ArticleFeatures {
         let own = self.grid.iter().map(|sentence| sentence[label]);
-        article_features(
-            own,
-            self.title.as_ref().map(|t| t[label]),
-            self.content[label],
-            self.scale,
-        )
+        article_features(own, self.title.as_ref().map(|t| t[label]), self.content[label])
     }
 }
 
