@@ -12,6 +12,14 @@ use crate::verdict::{Evidence, LabelsVerdict, Status, Verdict};
 
 /// Words of a text that is read: a headline may be the shortest.
 const MIN_WORDS: usize = 8;
+/// Sentences from which on a text is taken for an article where the main language's
+/// articles taught what articles mostly have; fewer lines may be no news at all.
+const MANY: usize = 8;
+/// How probable the strongest sentence of an article must be, in such languages, for a
+/// frame to be named.
+const MANY_CARRY: f32 = 0.25;
+/// The same of fewer lines: likelier than not.
+const FEW_CARRY: f32 = 0.5;
 
 /// What judging reuses from one article to the next.
 #[derive(Debug, Clone, Default)]
@@ -67,12 +75,15 @@ impl Predictor for Arc<FrameSet> {
         if legible == Legible::Short {
             verdict.status = Status::Short;
         }
+        let sentences = grid.len() / count.max(1);
+        let needed = if sentences < MANY { FEW_CARRY } else { MANY_CARRY };
         for (at, (label, frame)) in self.about.labels.iter().zip(frames).enumerate() {
             let own = grid.iter().skip(at).step_by(count.max(1)).copied();
             let content = match others {
                 Some(_) => 0.0,
                 None => of_content.whole.get(at).copied().unwrap_or(0.0),
             };
+            let strongest = own.clone().chain(title.get(at).copied()).fold(0.0, f32::max);
             let features = article_features(own, title.get(at).copied(), content);
             let mut probability = frame.probability(&features);
             if legible == Legible::Short {
@@ -82,7 +93,8 @@ impl Predictor for Arc<FrameSet> {
                 probability = read * probability + (1.0 - read) * none;
             }
             verdict.probabilities.insert(label.clone(), probability);
-            if probability >= frame.threshold && legible == Legible::Yes {
+            let carried = others.is_none() || strongest >= needed;
+            if probability >= frame.threshold && carried && legible == Legible::Yes {
                 ranked.push((probability, at));
             }
         }

@@ -82,6 +82,8 @@ impl Default for FrameSettings {
 
 /// Bundles made for every passage.
 const BUNDLES: f32 = 0.6;
+/// One passage of so many stands for a text by itself.
+const ALONE: usize = 6;
 /// Most passages of a bundle that stands for an article.
 const BUNDLE: usize = 24;
 /// Share of a bundle's passages that must have a frame for the bundle to: people who
@@ -456,9 +458,9 @@ impl Learner<'_> {
         let count = self.labels.len();
         let mut out = Vec::new();
         for rows in by_topic.values() {
-            // Every passage by itself, and bundles of up to a dozen.
+            // Some passages by themselves, and many bundles: most texts have many sentences.
             let fold = folds.of(rows[0]);
-            let alone = rows.iter().map(|&row| vec![row]);
+            let alone = rows.iter().step_by(ALONE).map(|&row| vec![row]);
             let wanted_bundles = (rows.len() as f32 * BUNDLES) as usize;
             let bundles: Vec<Vec<usize>> = (0..wanted_bundles)
                 .map(|_| {
