@@ -89,6 +89,24 @@ impl Platt {
         -(self.slope * value + self.offset)
     }
 
+    /// This sigmoid of decision values in one setting, moved to another as `here` of the
+    /// same classifier's values became `there`; as it is where `here` tells nothing apart.
+    ///
+    /// ```
+    /// use masthead::estimators::Platt;
+    /// let [seen, unseen] = [0.3, 0.1].map(Platt::constant);
+    /// assert_eq!(seen.carried(seen, unseen), seen);
+    /// ```
+    #[must_use]
+    pub fn carried(self, here: Self, there: Self) -> Self {
+        let ratio = there.slope / here.slope;
+        if !ratio.is_finite() || ratio <= 0.0 {
+            return self;
+        }
+        let offset = there.offset + (self.offset - here.offset) * ratio;
+        Self { slope: self.slope * ratio, offset }
+    }
+
     /// Whether both numbers are such as a model may hold.
     pub fn is_sound(self) -> bool {
         is_weight(self.slope) && is_weight(self.offset)

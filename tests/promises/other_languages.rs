@@ -46,9 +46,9 @@ fn passages() -> String {
     out
 }
 
-#[test]
-fn frames_are_read_in_a_language_of_which_there_are_only_passages() {
-    let (folder, path) = file("passages.csv", passages());
+/// A model that learned from these passages.
+fn learned(passages: String) -> Classifier {
+    let (folder, path) = file("passages.csv", passages);
     let labels = LabelColumns::default();
     let set = TrainingSet::read(&[path.into()], &Columns::default(), &labels).unwrap();
     let (registry, settings) = (Registry::built_in(), TrainSettings::default());
@@ -57,7 +57,26 @@ fn frames_are_read_in_a_language_of_which_there_are_only_passages() {
     let path = at(&folder, "frames.masthead");
     std::fs::write(&path, model.to_bytes().unwrap()).unwrap();
     let model = Model::open(path.as_ref()).unwrap();
-    let classifier = Classifier::of(model, Registry::built_in());
+    Classifier::of(model, Registry::built_in())
+}
+
+#[test]
+fn lists_of_words_teach_frames_what_no_passage_says() {
+    let german = "Gestern sprach der Rat der kleinen Stadt noch einmal sehr lange und ausführlich \
+                  über Zölle und dann auch über Dividenden.";
+    let lead = |passages: String| {
+        let found = learned(passages).classify(german).frames["policy"].clone();
+        found.probabilities["economic"] - found.probabilities["health_and_safety"]
+    };
+    let words = "de,words,words,economic,,Zölle Dividenden Aktien\n\
+                 de,words,words,economic,,Dividenden Anleihen Zölle\n\
+                 de,words,words,health_and_safety,,Husten Grippe Salbe\n";
+    assert!(lead(passages() + words) > lead(passages()) + 0.05);
+}
+
+#[test]
+fn frames_are_read_in_a_language_of_which_there_are_only_passages() {
+    let classifier = learned(passages());
     let of = |text: &str| classifier.classify(text).frames["policy"].clone();
     let german = "Gestern sprach der Rat der kleinen Stadt noch einmal sehr lange über die \
                   Steuern, über die Mieten und über die Kredite der Leute im Ort.";

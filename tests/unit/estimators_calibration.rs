@@ -49,3 +49,12 @@ fn scaled_classes_are_claimed_as_often_as_they_are_right() {
     assert!(claimed.iter().all(|sum| (sum - 100.0).abs() < 3.0), "{claimed:?}");
     assert_eq!(right, 270);
 }
+
+#[test]
+fn a_carried_sigmoid_moves_as_the_other_classifiers_did() {
+    let sigmoid = |slope: f32, offset: f32| Platt { slope, offset };
+    let (here, there) = (sigmoid(-4.0, 0.5), sigmoid(-2.0, 1.5));
+    assert_eq!(here.carried(here, there), there);
+    assert_eq!(sigmoid(-8.0, 0.5).carried(here, there), sigmoid(-4.0, 1.5));
+    assert_eq!(here.carried(here, sigmoid(1.0, 0.0)), here);
+}

@@ -11,7 +11,7 @@ pub(super) struct ArticleFeatures {
     best: f32,
     /// Log-odds of the mean of the strongest three.
     best_three: f32,
-    /// Log-odds of the mean of all.
+    /// Log-odds of the mean of all, the headline among them.
     mean: f32,
     /// The strongest sentence of the lead.
     lead: f32,
@@ -36,26 +36,12 @@ impl ArticleFeatures {
 
 /// Sentences at the beginning that count as the lead.
 const LEAD: usize = 3;
-/// How sentences are taken together.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Scale {
-    /// The least probability of a sentence that is told from none.
-    pub floor: f32,
-    /// What the number of sentences counts.
-    pub length: f32,
-    /// Most passages of a bundle that stands for an article.
-    pub bundle: usize,
-    /// Share of a bundle's passages that must have a frame for the bundle to.
-    pub share: f32,
-}
-
-impl Scale {
-    /// Where sentences of articles taught what a score means.
-    pub const MAIN: Self = Self { floor: 0.01, length: 1.0, bundle: 12, share: 0.25 };
-    /// Where only written passages did: sentences of articles fall far short of them,
-    /// and bundles say nothing of how articles of many sentences are.
-    pub const OTHERS: Self = Self { floor: 0.0002, length: 0.0, bundle: 24, share: 0.15 };
-}
+/// The least probability of a sentence that is told from none.
+const FLOOR: f32 = 0.01;
+/// Sentences that the headline counts as in the mean.
+const HEADLINE: f32 = 2.0;
+/// How much less a sentence counts in the mean for each that stands before it.
+const DECAY: f32 = 0.05;
 
 /// The features of a frame's article model, from the probabilities of its sentences in order, its
 /// headline's (if it has one) and its content's decision value.
@@ -63,17 +49,18 @@ pub(super) fn article_features(
     sentences: impl Iterator<Item = f32>,
     title: Option<f32>,
     content: f32,
-    scale: Scale,
 ) -> ArticleFeatures {
-    let floor = scale.floor;
-    let log_odds = |p: f32| (p.clamp(floor, 0.99) / (1.0 - p.clamp(floor, 0.99))).ln();
+    let log_odds = |p: f32| (p.clamp(FLOOR, 0.99) / (1.0 - p.clamp(FLOOR, 0.99))).ln();
     let mut best = [0.0f32; 3];
-    let (mut sum, mut lead, mut strong, mut count) = (0.0f32, 0.0f32, 0.0f32, 0usize);
+    let (mut lead, mut strong, mut count) = (0.0f32, 0.0f32, 0usize);
+    let (mut sum, mut counted) = title.map_or((0.0, 0.0), |p| (HEADLINE * p, HEADLINE));
     for p in sentences {
         if count < LEAD {
             lead = lead.max(p);
         }
-        sum += p;
+        let weight = (1.0 + DECAY * count as f32).recip();
+        sum += weight * p;
+        counted += weight;
         strong += f32::from(u8::from(p > 0.5));
         count += 1;
         if p > best[2] {
@@ -86,11 +73,15 @@ pub(super) fn article_features(
     ArticleFeatures {
         best: log_odds(best[0]),
         best_three: log_odds(best.iter().sum::<f32>() / seen),
-        mean: log_odds(sum / total),
+        mean: log_odds(sum / counted.max(1.0)),
         lead,
         strong: strong / total,
-        length: scale.length * total.ln() / 3.0,
+        length: total.ln() / 3.0,
         title: title.map_or(0.0, |p| p - 0.2),
         content,
     }
 }
+
+#[cfg(test)]
+#[path = "../../../tests/unit/heads_framing_features.rs"]
+mod tests;

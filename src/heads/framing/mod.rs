@@ -6,6 +6,8 @@
 //! whole content. Frames do not exclude each other; each has a probability of its own, and points to
 //! the sentences that carry it.
 
+#[cfg(feature = "train")]
+mod carrying;
 mod features;
 #[cfg(feature = "train")]
 mod held_out;

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::features::{ArticleFeatures, Scale, article_features};
+use super::features::{ArticleFeatures, article_features};
 use super::{Frame, FrameSet};
 use crate::document::{Legible, Sentence};
 use crate::estimators::NgramScratch;
@@ -12,6 +12,14 @@ use crate::verdict::{Evidence, LabelsVerdict, Status, Verdict};
 
 /// Words of a text that is read: a headline may be the shortest.
 const MIN_WORDS: usize = 8;
+/// Sentences from which on a text is taken for an article where the main language's
+/// articles taught what articles mostly have; fewer lines may be no news at all.
+const MANY: usize = 8;
+/// How probable the strongest sentence of an article must be, in such languages, for a
+/// frame to be named.
+const MANY_CARRY: f32 = 0.25;
+/// The same of fewer lines: likelier than not.
+const FEW_CARRY: f32 = 0.5;
 
 /// What judging reuses from one article to the next.
 #[derive(Debug, Clone, Default)]
@@ -61,30 +69,32 @@ impl Predictor for Arc<FrameSet> {
             found.frames.insert(self.name.clone(), verdict);
             return;
         }
-        let scale = if others.is_some() { Scale::OTHERS } else { Scale::MAIN };
         let count = self.about.labels.len();
         let mut ranked: Vec<(f32, usize)> = Vec::with_capacity(count);
         let mut verdict = LabelsVerdict::default();
         if legible == Legible::Short {
             verdict.status = Status::Short;
         }
+        let sentences = grid.len() / count.max(1);
+        let needed = if sentences < MANY { FEW_CARRY } else { MANY_CARRY };
         for (at, (label, frame)) in self.about.labels.iter().zip(frames).enumerate() {
             let own = grid.iter().skip(at).step_by(count.max(1)).copied();
             let content = match others {
                 Some(_) => 0.0,
                 None => of_content.whole.get(at).copied().unwrap_or(0.0),
             };
-            let features = article_features(own, title.get(at).copied(), content, scale);
+            let strongest = own.clone().chain(title.get(at).copied()).fold(0.0, f32::max);
+            let features = article_features(own, title.get(at).copied(), content);
             let mut probability = frame.probability(&features);
             if legible == Legible::Short {
                 // Few words move the answer little from what no sentence says.
-                let none =
-                    frame.probability(&article_features(std::iter::empty(), None, 0.0, scale));
+                let none = frame.probability(&article_features(std::iter::empty(), None, 0.0));
                 let read = input.document.content_words(MIN_WORDS) as f32 / MIN_WORDS as f32;
                 probability = read * probability + (1.0 - read) * none;
             }
             verdict.probabilities.insert(label.clone(), probability);
-            if probability >= frame.threshold && legible == Legible::Yes {
+            let carried = others.is_none() || strongest >= needed;
+            if probability >= frame.threshold && carried && legible == Legible::Yes {
                 ranked.push((probability, at));
             }
         }

@@ -1,6 +1,8 @@
 //! Frames in languages that there are only written passages of: one classifier of
 //! words and parts of words for all of them, which learns from the passages of the main
-//! language too, as far as it shares words or parts of words with the others.
+//! language too, as far as it shares words or parts of words with the others. What its
+//! scores mean in articles is carried over from the main language, if that has labelled
+//! sentences of articles.
 
 use crate::document::{Document, Sentence};
 use crate::estimators::{NgramClassifier, NgramScratch};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::features::{ARTICLE_FEATURES, ArticleFeatures, Scale, article_features};
+use super::features::{ARTICLE_FEATURES, ArticleFeatures, article_features};
 use super::{Frame, FrameArticle};
 use crate::document::{Document, Tokenized, sentences};
 use crate::estimators::bootstrap::{GroupCounts, Total, estimates};
@@ -30,7 +30,6 @@ pub(super) struct Case {
     /// The contents' decision values by frame.
     pub content: Vec<f32>,
     pub truth: Vec<bool>,
-    pub scale: Scale,
 }
 
 impl Case {
@@ -38,7 +37,7 @@ impl Case {
     pub fn features(&self, label: usize, platt: Platt) -> ArticleFeatures {
         let own = self.grid.iter().map(|sentence| platt.probability(sentence[label]));
         let title = self.title.as_ref().map(|title| platt.probability(title[label]));
-        article_features(own, title, self.content[label], self.scale)
+        article_features(own, title, self.content[label])
     }
 }
 

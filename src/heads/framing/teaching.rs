@@ -3,13 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::features::Scale;
 use super::other_languages::OtherLanguages;
-use super::train::{FramePassage, FrameSettings, Learner, TrainedFrames};
+use super::train::{FramePassage, FrameSettings, Learner, TrainedFrames, text_grams};
 use super::{FrameArticle, GENERIC_SET, POLICY_SET};
 use crate::corpus::{LabelledPassage, split_labels};
 use crate::estimators::{Grams, LearnError, WordVectors};
-use crate::features::part_grams;
+use crate::features::{part_grams, sentence_grams};
 use crate::heads::Head;
 use crate::heads::examples::{Doubt, Examples, Row, TrainHeadError, TrainedHead, best_of};
 
@@ -19,6 +18,8 @@ const MIN_PASSAGES: usize = 100;
 const FEATURES: usize = 40_000;
 /// Passages in other languages that a word or part of the main language's must be in.
 const AKIN: u32 = 2;
+/// The kind of a row that lists words of its frames and is no text.
+const WORDS: &str = "words";
 
 /// Learns the sets of frames that there are labels of.
 pub(super) fn teach(examples: &Examples<'_>) -> Result<Vec<TrainedHead>, TrainHeadError> {
@@ -99,9 +100,12 @@ fn passages<'p>(
                 language: &passage.language,
                 topic: &passage.topic,
                 real,
+                words: passage.kind == WORDS,
                 frames: frames(passage),
             })
         })
+        // Words of a frame of the other set may well be some of this one's.
+        .filter(|passage| !passage.words || !passage.frames.is_empty())
         .collect()
 }
 
@@ -123,7 +127,8 @@ fn train_others(
 ) -> Result<Option<OtherLanguages>, LearnError> {
     let written: Vec<FramePassage<'_>> =
         all.iter().copied().filter(|passage| !passage.real).collect();
-    let mut named: Vec<&str> = written.iter().map(|passage| passage.language).collect();
+    let texts = written.iter().filter(|passage| !passage.words);
+    let mut named: Vec<&str> = texts.map(|passage| passage.language).collect();
     named.sort_unstable();
     let languages: Vec<String> = named
         .chunk_by(|a, b| a == b)
@@ -135,11 +140,8 @@ fn train_others(
     if languages.is_empty() || !labels.iter().all(learns) {
         return Ok(None);
     }
-    let mut grams = Grams::gather(&written, |passage, document, out| {
-        document.read(passage.text);
-        for line in &document.lines {
-            part_grams(document, line.first, line.last, &mut |bucket| out.push(bucket.0));
-        }
+    let mut grams = text_grams(&written, |document, line, out| {
+        part_grams(document, line.first, line.last, &mut |bucket| out.push(bucket.0));
     });
     let is_main = |row: usize| written[row].language == main;
     let mut counts: HashMap<u32, u32> = HashMap::new();
@@ -160,8 +162,15 @@ fn train_others(
         passages: &written,
         articles: &[],
         vectors: &vectors,
-        scale: Scale::OTHERS,
     };
-    let set = learner.learn(grams, &Grams::default(), Grams::default())?.set;
+    let mut set = learner.learn(grams, &Grams::default(), Grams::default())?.set;
+    let of_main: Vec<FramePassage<'_>> =
+        all.iter().copied().filter(|passage| passage.language == main).collect();
+    let grams = text_grams(&of_main, |document, line, out| {
+        sentence_grams(document, line.first, line.last, &mut |gram| out.push(gram.bucket.0));
+    });
+    if let Some(carried) = (Learner { passages: &of_main, ..learner }).carried(&grams)? {
+        carried.apply(&mut set.about);
+    }
     Ok(Some(OtherLanguages { sentences: set.sentences, about: set.about, languages }))
 }

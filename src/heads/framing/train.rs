@@ -12,11 +12,10 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
-use super::features::Scale;
 use super::held_out::{self, FOLDS, Held};
 use super::stacking::{Case, figures, fit_frame, left_out, read_article};
 use super::{About, Frame, FrameArticle, FrameSet, GENERIC_SET};
-use crate::document::{Document, languages};
+use crate::document::{Document, Line, Tokenized, languages};
 use crate::estimators::{
     Figures, Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt, QuantizedLinear,
     SparseLinearParams, WordVectors,
@@ -35,6 +34,8 @@ pub struct FramePassage<'a> {
     pub topic: &'a str,
     /// Whether it is a sentence of an article, not one written as an example.
     pub real: bool,
+    /// Whether it is a list of words, which teaches and is not judged.
+    pub words: bool,
     /// Its frames.
     pub frames: &'a [String],
 }
@@ -81,14 +82,32 @@ impl Default for FrameSettings {
 
 /// Bundles made for every passage.
 const BUNDLES: f32 = 0.6;
+/// One passage of so many stands for a text by itself.
+const ALONE: usize = 6;
+/// Most passages of a bundle that stands for an article.
+const BUNDLE: usize = 24;
+/// Share of a bundle's passages that must have a frame for the bundle to: people who
+/// read whole articles name a frame that few of its sentences carry.
+const SHARE: f32 = 0.12;
 /// What a passage that was written counts beside sentences of articles: its
 /// words were chosen for its frame, and each topic has every frame.
 const WRITTEN_WEIGHT: f32 = 2.0;
 
 /// Targets of many labels: 1 where the row has it and −1 elsewhere.
-fn targets(rows: &[&[String]], labels: &[String]) -> Array2<f32> {
+pub(super) fn targets(rows: &[&[String]], labels: &[String]) -> Array2<f32> {
     Array2::from_shape_fn((rows.len(), labels.len()), |(row, label)| {
         if rows[row].contains(&labels[label]) { 1.0 } else { -1.0 }
+    })
+}
+
+/// The features of passages, as `read` takes them from each of their lines.
+pub(super) fn text_grams(
+    passages: &[FramePassage<'_>],
+    read: impl Fn(&Tokenized, &Line, &mut Vec<u32>) + Sync,
+) -> Grams {
+    Grams::gather(passages, |passage, document, out| {
+        document.read(passage.text);
+        document.lines.iter().for_each(|line| read(document, line, out));
     })
 }
 
@@ -109,13 +128,8 @@ impl FrameSettings {
         if labels.is_empty() {
             return Err(LearnError::Empty("no frame has enough labelled rows"));
         }
-        let passage_grams = Grams::gather(passages, |passage, document, out| {
-            document.read(passage.text);
-            for line in &document.lines {
-                sentence_grams(document, line.first, line.last, &mut |gram| {
-                    out.push(gram.bucket.0);
-                });
-            }
+        let passage_grams = text_grams(passages, |document, line, out| {
+            sentence_grams(document, line.first, line.last, &mut |gram| out.push(gram.bucket.0));
         });
         let content_grams = Grams::gather(articles, |article, _, out| {
             content_ngrams(article.document, SHAPE, &mut |gram| out.push(gram.bucket.0));
@@ -129,8 +143,7 @@ impl FrameSettings {
                 });
             }
         });
-        let (settings, labels, scale) = (self, &labels, Scale::MAIN);
-        let learner = Learner { settings, labels, passages, articles, vectors, scale };
+        let learner = Learner { settings: self, labels: &labels, passages, articles, vectors };
         learner.learn(passage_grams, &content_grams, long_grams)
     }
 
@@ -169,7 +182,7 @@ pub struct TrainedFrames {
 /// Passages whose scores are judged together. Those that were written to be
 /// examples have frames more often than sentences of articles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sort {
+pub(super) enum Sort {
     All,
     Written,
     Real,
@@ -177,11 +190,12 @@ enum Sort {
 
 impl Sort {
     fn holds(self, passage: &FramePassage<'_>) -> bool {
-        match self {
-            Self::All => true,
-            Self::Written => !passage.real,
-            Self::Real => passage.real,
-        }
+        !passage.words
+            && match self {
+                Self::All => true,
+                Self::Written => !passage.real,
+                Self::Real => passage.real,
+            }
     }
 }
 
@@ -191,7 +205,6 @@ pub(super) struct Learner<'a> {
     pub passages: &'a [FramePassage<'a>],
     pub articles: &'a [FrameArticle<'a>],
     pub vectors: &'a WordVectors,
-    pub scale: Scale,
 }
 
 impl Learner<'_> {
@@ -302,7 +315,7 @@ impl Learner<'_> {
 
     /// The sorts of passages that are judged apart: both, if every frame has
     /// enough examples of each.
-    fn sorts(&self) -> Vec<Sort> {
+    pub fn sorts(&self) -> Vec<Sort> {
         let both = [Sort::Written, Sort::Real];
         let enough = |sort: Sort, label| {
             let own = self.passages.iter().filter(|passage| sort.holds(passage));
@@ -314,7 +327,7 @@ impl Learner<'_> {
 
     /// For each frame what a score of a sentence means, by passages of a sort, those of a fold
     /// left out. Of a frame that none of them has, articles and all other passages tell.
-    fn platts(
+    pub fn platts(
         &self,
         sort: Sort,
         scores: &Array2<f32>,
@@ -347,7 +360,7 @@ impl Learner<'_> {
         labels.collect()
     }
 
-    fn fit_frames(&self, cases: &[Case], platts: &[Platt]) -> Result<Vec<Frame>, LearnError> {
+    pub fn fit_frames(&self, cases: &[Case], platts: &[Platt]) -> Result<Vec<Frame>, LearnError> {
         let labels = (0..self.labels.len()).into_par_iter();
         let cases: Vec<&Case> = cases.iter().collect();
         labels.map(|label| fit_frame(&cases, label, platts[label])).collect()
@@ -362,7 +375,7 @@ impl Learner<'_> {
     }
 
     /// Folds that keep the passages of a topic together.
-    fn folds(&self) -> Folds {
+    pub fn folds(&self) -> Folds {
         let mut topics: Vec<&str> = self.passages.iter().map(|passage| passage.topic).collect();
         topics.sort_unstable();
         topics.dedup();
@@ -438,7 +451,6 @@ impl Learner<'_> {
                             title,
                             content,
                             truth,
-                            scale: self.scale,
                         }
                     })
                     .collect::<Vec<_>>()
@@ -447,7 +459,7 @@ impl Learner<'_> {
     }
 
     /// Passages of a sort, and bundles of such of one topic.
-    fn bundles(
+    pub fn bundles(
         &self,
         sort: Sort,
         folds: &Folds,
@@ -462,13 +474,13 @@ impl Learner<'_> {
         let count = self.labels.len();
         let mut out = Vec::new();
         for (group, rows) in by_topic.values().enumerate() {
-            // Every passage by itself, and bundles of up to a dozen.
+            // Some passages by themselves, and many bundles: most texts have many sentences.
             let fold = folds.of(rows[0]);
-            let alone = rows.iter().map(|&row| vec![row]);
+            let alone = rows.iter().step_by(ALONE).map(|&row| vec![row]);
             let wanted_bundles = (rows.len() as f32 * BUNDLES) as usize;
             let bundles: Vec<Vec<usize>> = (0..wanted_bundles)
                 .map(|_| {
-                    let size = rng.gen_range(2..=self.scale.bundle).min(rows.len());
+                    let size = rng.gen_range(2..=BUNDLE).min(rows.len());
                     rows.choose_multiple(&mut rng, size).copied().collect()
                 })
                 .collect();
@@ -477,20 +489,11 @@ impl Learner<'_> {
                 let truth = (0..count)
                     .map(|label| {
                         let has = bundle.iter().filter(|&&row| wanted[(row, label)] > 0.0).count();
-                        has as f32 >= (self.scale.share * bundle.len() as f32).max(1.0)
+                        has as f32 >= (SHARE * bundle.len() as f32).max(1.0)
                     })
                     .collect();
                 let content = vec![0.0; count];
-                out.push(Case {
-                    article: None,
-                    group,
-                    fold,
-                    grid,
-                    title: None,
-                    content,
-                    truth,
-                    scale: self.scale,
-                });
+                out.push(Case { article: None, group, fold, grid, title: None, content, truth });
             }
         }
         out
