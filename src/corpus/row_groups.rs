@@ -88,10 +88,8 @@ impl RowGroups {
         self.size = 0;
         let metadata = writer.close()?;
         // The footer, its length and the magic bytes.
-        let tail = file.len().saturating_sub(8);
-        let length = file.get(tail..tail + 4).and_then(|bytes| bytes.try_into().ok());
-        let length = u32::from_le_bytes(length.unwrap_or_default()) as usize;
-        file.truncate(tail.saturating_sub(length));
+        let footer = 8 + footer_length(&file);
+        file.truncate(file.len().saturating_sub(footer));
         if self.bytes > 0 {
             file.drain(..MAGIC.len());
         }
@@ -101,9 +99,13 @@ impl RowGroups {
             added.push(shifted(group, moved, self.groups.len() + added.len())?);
         }
         self.about = Some(metadata.file_metadata().clone());
-        self.groups.extend(added.iter().cloned());
         let mut bytes = file;
         self.footer(added, false, &mut bytes)?;
+        // As a run that goes on reads them: not all that a writer knows is read back.
+        let (footer, length) = (bytes.len().saturating_sub(8), footer_length(&bytes));
+        let footer = bytes.get(footer.saturating_sub(length)..footer).unwrap_or_default();
+        let written = ParquetMetaDataReader::decode_metadata(footer)?;
+        self.groups.extend(written.row_groups().iter().cloned());
         self.bytes += bytes.len() as u64;
         Ok(bytes)
     }
@@ -144,9 +146,7 @@ impl RowGroups {
     /// Reads the footers of groups from the last to the first.
     fn groups_before(&mut self, file: &File, mut end: u64) -> Result<(), ParquetError> {
         while end > MAGIC.len() as u64 {
-            let tail = file.get_bytes(end.saturating_sub(8), 8)?;
-            let length = tail.get(..4).and_then(|bytes| bytes.try_into().ok());
-            let length = u64::from(u32::from_le_bytes(length.unwrap_or_default()));
+            let length = footer_length(&file.get_bytes(end.saturating_sub(8), 8)?) as u64;
             let footer = file.get_bytes((end - 8).saturating_sub(length), length as usize)?;
             let metadata = ParquetMetaDataReader::decode_metadata(&footer)?;
             let whole = metadata.file_metadata().key_value_metadata().is_some();
@@ -163,6 +163,12 @@ impl RowGroups {
         }
         Ok(())
     }
+}
+
+/// The length of the footer that a file ends with, as its last eight bytes say.
+fn footer_length(file: &[u8]) -> usize {
+    let length = file.last_chunk::<8>().and_then(|tail| tail.first_chunk());
+    u32::from_le_bytes(length.copied().unwrap_or_default()) as usize
 }
 
 /// Bytes of the rows of a batch, which may be a part of a larger one.
