@@ -389,8 +389,10 @@ impl Ratings {
 
 /// Share of answers on outlets not seen that have to be right.
 const RIGHT: f32 = 0.55;
-/// Share of articles of outlets not seen that are answered at least.
+/// Share of articles of outlets not seen that are answered at least, if any of their answers
+/// is likelier right than wrong.
 const ANSWERED: f32 = 0.25;
+const LIKELIER: f32 = 0.5;
 
 impl ContentEvidence {
     /// The lowest probability from which on the content of outlets not seen is right
@@ -419,6 +421,6 @@ impl ContentEvidence {
                 threshold = probability;
             }
         }
-        Self { threshold }
+        Self { threshold: threshold.max(LIKELIER) }
     }
 }

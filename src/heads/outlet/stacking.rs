@@ -70,7 +70,7 @@ pub(super) struct Case {
 /// What a text of an unseen outlet counts for the gate beside an article of a known
 /// one: those of outlets left out, of which there are as many, and those of others,
 /// which are few.
-const GATE_LEFT_OUT: f32 = 0.2;
+pub(super) const GATE_LEFT_OUT: f32 = 0.2;
 const GATE_OTHERS: f32 = 1.6;
 
 /// An article as one fit reads it.
@@ -129,6 +129,8 @@ pub(super) struct Unseen<'a, F> {
     pub trained: &'a F,
     pub directory: &'a Directory,
     pub seed: u64,
+    /// What an article of an outlet left out counts for the gate.
+    pub left_out: f32,
 }
 
 impl<F: Fn(usize) -> bool> Unseen<'_, F> {
@@ -169,7 +171,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
                 (false, Some(_)) => UNSEEN_NAMED_WEIGHT,
                 (false, None) => UNSEEN_WEIGHT,
             };
-            let gate_weight = example.crawl_weight * if outlet_seen { 1.0 } else { GATE_LEFT_OUT };
+            let gate_weight = example.crawl_weight * if outlet_seen { 1.0 } else { self.left_out };
             let (row, group) = (Some(row), row);
             Case {
                 row,
@@ -223,7 +225,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
             right,
             outlet_seen: false,
             weight: AUGMENTED_WEIGHT,
-            gate_weight: GATE_LEFT_OUT,
+            gate_weight: self.left_out,
         })
     }
 

@@ -18,7 +18,7 @@ use super::carried::{CarriedText, CarriedTexts};
 use super::class_bias::{self, Scored};
 use super::features::{SHAPE, Scope, features, set_spoken};
 use super::rehearsal::RehearsalSet;
-use super::stacking::{Case, Unseen};
+use super::stacking::{Case, GATE_LEFT_OUT, Unseen};
 use super::{OutletExample, OutletHead, Stacker, UNKNOWN, UnseenOutlet};
 use crate::corpus::TrainingSet;
 use crate::document::{Document, languages};
@@ -462,6 +462,8 @@ impl<'a> Learner<'a> {
                 trained: &|class| folds.seen(fold, class),
                 directory: self.directory,
                 seed: self.settings.seed,
+                // Without others of their kind they alone tell what an unseen newspaper is like.
+                left_out: if self.carried.is_empty() { GATE_LEFT_OUT } else { 1.0 },
             };
             let (_, test) = folds.articles.split(fold);
             let known = test.par_iter().flat_map_iter(|&at| {
