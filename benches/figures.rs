@@ -35,7 +35,8 @@ fn main() {
 
 fn pages() -> Vec<PathBuf> {
     let pages = std::fs::read_dir("docs").unwrap().map(|entry| entry.unwrap().path());
-    let mut pages: Vec<PathBuf> = pages.collect();
+    let is_page = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "md");
+    let mut pages: Vec<PathBuf> = pages.filter(is_page).collect();
     pages.sort();
     pages
 }

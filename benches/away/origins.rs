@@ -37,7 +37,6 @@ pub fn figures(classifier: &Classifier) {
             count.1 += 1.0;
         }
     }
-    println!("### Origins of articles that were read\n");
     println!("| articles, with their address | origin right |");
     println!("|---|---:|");
     let names = ["all", "the reader was sure", "sure, another's text", "an origin was named"];
