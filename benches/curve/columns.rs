@@ -118,9 +118,9 @@ fn answers(
             ..LabelledArticle::default()
         })
         .collect();
-    let boilerplate = Model::built_in().unwrap().boilerplate;
+    let base = Model::built_in().unwrap();
     let (registry, settings) = (Registry::built_in(), TrainSettings::default());
-    let trainer = Trainer { set: &set, registry: registry.clone(), boilerplate, settings };
+    let trainer = Trainer { set: &set, registry: registry.clone(), base: Some(&base), settings };
     let classifier = Classifier::of(trainer.train(|_| {}).unwrap().model, registry);
     let options = Options::default().with_address_ignored(true);
     let judge = |&row: &usize| {
