@@ -111,10 +111,9 @@ const STORY: [&str; 4] = [
 #[test]
 fn words_are_read_as_if_without_what_is_not_seen_of_them() {
     let text = |end: &str| format!("{}\n\n{end}\n\n© 2024 Orrin Live", STORY.join("\n\n"));
-    let plain = text("Newsletter anmelden und kostenlos abonnieren");
-    let hidden = text(
-        "News\u{ad}let\u{ad}ter an\u{ad}mel\u{200b}den und kosten\u{200d}los abon\u{2060}nieren",
-    );
+    let plain = text("Abonnieren Sie unseren Newsletter");
+    let hidden =
+        text("Abon\u{ad}nie\u{ad}ren Sie unse\u{200b}ren News\u{ad}let\u{200d}t\u{2060}er");
     let [a, b] = [&plain, &hidden].map(|text| boilerplate(text));
     assert_eq!(a.len(), 2, "{a:?}");
     let probabilities = |all: &[(usize, usize, f64)]| all.iter().map(|s| s.2).collect::<Vec<_>>();
@@ -122,8 +121,7 @@ fn words_are_read_as_if_without_what_is_not_seen_of_them() {
     let near = probabilities(&a).into_iter().zip(probabilities(&b));
     assert!(near.into_iter().all(|(a, b)| (a - b).abs() < 0.05), "{a:?} {b:?}");
     assert!(
-        hidden[b[0].0..b[0].1].starts_with("News\u{ad}")
-            && hidden[b[0].0..b[0].1].ends_with("nieren")
+        hidden[b[0].0..b[0].1].starts_with("Abon\u{ad}") && hidden[b[0].0..b[0].1].ends_with("er")
     );
 }
 
