@@ -71,8 +71,9 @@ fn complete() -> (TempDir, String, Value) {
     let folder = TempDir::new().unwrap();
     let report = at(&folder, "report.html");
     let articles = samples();
-    let passages = samples().with_file_name("frames.csv");
-    let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/default.masthead");
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let passages = project.join("tests/passages.csv");
+    let model = project.join("models/default.masthead");
     let [articles, passages, model] =
         [&articles, &passages, &model].map(|path| path.to_str().unwrap());
     let (out, said, code) = run(&[

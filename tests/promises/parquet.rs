@@ -99,7 +99,7 @@ fn a_table_keeps_its_columns_and_gets_typed_ones_with_the_verdicts_of_jsonl() {
         let line: Value = serde_json::from_str(line).unwrap();
         assert_eq!(line["tags"], serde_json::json!([1, null]));
         let verdict = &line["verdict"];
-        assert_eq!((&labels).value_at(row), verdict["outlet"]["label"].as_str());
+        assert_eq!(labels.value_at(row), verdict["outlet"]["label"].as_str());
         let probability = verdict["leaning"]["probabilities"]["left"].as_f64();
         assert_eq!(left.is_valid(row).then(|| left.value(row)), probability.map(|p| p as f32));
         let all = spans.value(row);
