@@ -13,7 +13,7 @@ use masthead::corpus::{Format, Shard};
 pub use counting::{NearDuplicatesArgs, RepeatsArgs};
 pub use input::InputArgs;
 pub use pages::{DrawBy, ReportArgs, ReviewArgs};
-pub use training::{CalibrateArgs, EvaluateArgs, SplitBy, TrainArgs};
+pub use training::{CalibrateArgs, CalibrateBy, EvaluateArgs, SplitBy, TrainArgs};
 
 /// Reads news articles as scrapers leave them: which lines are boilerplate,
 /// which outlet wrote it, which way it leans, how it frames its subject, and

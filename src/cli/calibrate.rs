@@ -12,7 +12,7 @@ use masthead::heads::outlet::OutletHead;
 use masthead::model::Model;
 use masthead::{Classifier, Options};
 
-use super::args::CalibrateArgs;
+use super::args::{CalibrateArgs, CalibrateBy};
 use super::terminal::{FAINT, LABEL, STRONG, plain};
 use super::{Stop, outputs, score, stream, terminal, train};
 
@@ -37,7 +37,10 @@ pub fn run(args: &CalibrateArgs) -> Result<(), Stop> {
     let answers = Answers::collect(&set, &scorer, &registry, Options::default());
     let mut found = BTreeMap::new();
     for head in ["outlet", "leaning"] {
-        let answers = answers.by_host(&set, head);
+        let answers = match args.by {
+            CalibrateBy::Host => answers.by_host(&set, head),
+            CalibrateBy::Outlet => answers.by_outlet(head),
+        };
         if !answers.is_empty() {
             found.insert(head, RiskThreshold::fit(&answers, args.risk, args.seed)?);
         }

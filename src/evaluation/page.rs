@@ -66,23 +66,22 @@ struct Summed {
 impl Page<'_> {
     /// The chief figure of each head, and of each collection of cleaned pages.
     fn summary(&self) -> Vec<Summed> {
-        let single = self.report.single_heads().map(|(key, head)| Summed {
+        let of_head = |key: &str, interval, [value, majority]: [f64; 2], rows| Summed {
             anchor: escape::anchor(key),
             title: title(key),
             figure: "macro-F1",
-            value: head.figures.macro_f1,
-            interval: head.macro_f1_interval,
-            beside: Some(head.figures.majority_macro_f1),
-            rows: head.figures.rows,
+            value,
+            interval,
+            beside: Some(majority),
+            rows,
+        };
+        let single = self.report.single_heads().map(|(key, head)| {
+            let figures = [head.figures.macro_f1, head.figures.majority_macro_f1];
+            of_head(key, head.macro_f1_interval, figures, head.figures.rows)
         });
-        let multi = self.report.multi_heads().map(|(key, head)| Summed {
-            anchor: escape::anchor(key),
-            title: title(key),
-            figure: "macro-F1",
-            value: head.figures.macro_f1,
-            interval: head.macro_f1_interval,
-            beside: Some(head.figures.majority_macro_f1),
-            rows: head.figures.rows,
+        let multi = self.report.multi_heads().map(|(key, head)| {
+            let figures = [head.figures.macro_f1, head.figures.majority_macro_f1];
+            of_head(key, head.macro_f1_interval, figures, head.figures.rows)
         });
         let cleaned = self.report.boilerplate.iter().map(|(name, found)| Summed {
             anchor: "boilerplate".to_owned(),

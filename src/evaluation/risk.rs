@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::answers::Answers;
+use super::answers::{Answer, Answers};
 use crate::corpus::TrainingSet;
 use crate::estimators::Folds;
 use crate::estimators::bootstrap::{Interval, redrawn};
@@ -28,7 +28,7 @@ const FOLDS: usize = 5;
 /// An answer to an article of a host.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HostAnswer {
-    /// The host.
+    /// The host, or the outlet.
     pub host: String,
     /// The probability claimed, from 0 to 1; `None` where nothing can be answered.
     pub probability: Option<f32>,
@@ -36,11 +36,21 @@ pub struct HostAnswer {
     pub right: bool,
 }
 
+impl HostAnswer {
+    fn new(host: String, answer: &Answer) -> Self {
+        let (label, probability) = answer.first();
+        let answered = !label.is_empty() && label != UNKNOWN;
+        Self { host, probability: answered.then_some(probability), right: answer.is_right() }
+    }
+}
+
 /// Why there is no threshold.
 #[derive(Debug, Error, PartialEq)]
 pub enum RiskError {
     /// Too few hosts.
-    #[error("{hosts} hosts have labelled articles; a threshold takes {MIN_HOSTS} or more")]
+    #[error(
+        "{hosts} hosts or outlets have labelled articles; a threshold takes {MIN_HOSTS} or more"
+    )]
     TooFewHosts {
         /// The hosts.
         hosts: usize,
@@ -104,12 +114,15 @@ impl Answers {
         let answers = self.single.get(head).into_iter().flatten();
         let of_host = answers.filter_map(|answer| {
             let host = host(&set.articles.get(answer.row)?.url).into_owned();
-            let (label, probability) = answer.first();
-            let answered = !label.is_empty() && label != UNKNOWN;
-            let (probability, right) = (answered.then_some(probability), answer.is_right());
-            (!host.is_empty()).then_some(HostAnswer { host, probability, right })
+            (!host.is_empty()).then(|| HostAnswer::new(host, answer))
         });
         of_host.collect()
+    }
+
+    /// The same by outlet, or by host where a row names none.
+    pub fn by_outlet(&self, head: &str) -> Vec<HostAnswer> {
+        let answers = self.single.get(head).into_iter().flatten();
+        answers.map(|answer| HostAnswer::new(answer.group.clone(), answer)).collect()
     }
 }
 

@@ -42,8 +42,11 @@ fn a_threshold_keeps_the_risk_that_was_asked_for_and_is_in_the_model() {
     let verdict = &first["verdict"]["outlet"];
     assert_eq!(verdict["by_text"]["status"], "undetermined", "{verdict}");
     assert_eq!(verdict["label"], "unknown", "{verdict}");
-    let (lax, _, code) = run(&["calibrate", &rows, "--risk", "0.5"]);
+    let (lax, _, code) = run(&["calibrate", &rows, "--by", "host", "--risk", "0.5"]);
     assert!(code == 0 && lax.contains("60 hosts"), "{lax}");
+    // The same articles are of two outlets.
+    let (_, said, code) = run(&["calibrate", &rows, "--by", "outlet"]);
+    assert!(code == 2 && said.contains("2 hosts or outlets"), "{said}");
 }
 
 #[test]

@@ -241,7 +241,7 @@ pub struct EvaluateArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   masthead calibrate labelled.csv -o ours.masthead
-  masthead calibrate labelled.csv --risk 0.05 --json
+  masthead calibrate labelled.csv --by host --risk 0.05 --json
 
 A threshold holds for hosts that are drawn as those of the file were, and for no others.")]
 pub struct CalibrateArgs {
@@ -251,6 +251,9 @@ pub struct CalibrateArgs {
     /// Write the model with the thresholds found here
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// What articles are grouped by: the risk is that of a group which the file has nothing of
+    #[arg(long, value_name = "BY", default_value = "host")]
+    pub by: CalibrateBy,
     /// Share of a host's articles that may be answered wrongly
     #[arg(long, value_name = "SHARE", default_value_t = 0.1, value_parser = share)]
     pub risk: f64,
@@ -269,6 +272,15 @@ pub struct CalibrateArgs {
     pub seed: u64,
     #[command(flatten)]
     pub run: RunArgs,
+}
+
+/// What has a risk of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CalibrateBy {
+    /// The host of the address
+    Host,
+    /// The outlet, or the host where a row names none
+    Outlet,
 }
 
 /// A share above 0 and below 1.
