@@ -3,28 +3,57 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use masthead::Classifier;
-use masthead::corpus::Article;
+use masthead::corpus::{Article, line_digest, split_labels};
 use masthead::estimators::multi_figures;
 use masthead::verdict::Status;
 
 use super::auroc::auroc;
-use super::{field, judge, rows};
+use super::{articles, field, judge, rows};
+
+/// Articles with the frames that people, or a reader of ours, gave them, by language.
+type Labelled = BTreeMap<String, (Vec<Article>, Vec<Vec<String>>)>;
 
 /// For each language AUROC by frame, F1 beside always-yes, and micro-F1 beside that of
 /// the best constant set of labels.
 pub fn figures(classifier: &Classifier) {
-    let all = rows("frames/semeval_measure.jsonl.zst");
-    let languages: BTreeSet<&str> = all.iter().map(|row| field(row, "language")).collect();
-    for language in languages {
-        let own: Vec<_> = all.iter().filter(|row| field(row, "language") == language).collect();
-        let texts: Vec<Article> =
-            own.iter().map(|row| Article::new(field(row, "title"), field(row, "text"))).collect();
-        let truths: Vec<Vec<String>> = own
-            .iter()
-            .map(|row| row["frames"].as_array().into_iter().flatten())
-            .map(|frames| frames.filter_map(|name| name.as_str()).map(str::to_owned).collect())
-            .collect();
-        let verdicts = judge(classifier, &texts);
+    let mut all = Labelled::new();
+    for row in rows("frames/semeval_measure.jsonl.zst") {
+        let frames = row["frames"].as_array().into_iter().flatten();
+        let own = all.entry(field(&row, "language").to_owned()).or_default();
+        own.0.push(Article::new(field(&row, "title"), field(&row, "text")));
+        own.1.push(frames.filter_map(|name| name.as_str()).map(str::to_owned).collect());
+    }
+    tables(classifier, &all);
+}
+
+/// The same of German and Spanish articles that a language model read: `tests/articles.csv`, by
+/// digests of their texts.
+pub fn read_articles(classifier: &Classifier) {
+    let mut reader = csv::Reader::from_path("tests/articles.csv").unwrap();
+    let known: BTreeMap<String, Vec<String>> = reader
+        .records()
+        .map(Result::unwrap)
+        .map(|row| (row[0].to_owned(), split_labels(&row[1])))
+        .collect();
+    let pages = rows("boilerplate/segments.jsonl.zst");
+    let german = pages.iter().map(|row| Article::new(field(row, "title"), field(row, "extracted")));
+    let of_language = [("de", german.collect()), ("es", articles("articles/spanish.csv.zst"))];
+    let mut all = Labelled::new();
+    for (language, articles) in of_language {
+        let own = all.entry(language.to_owned()).or_default();
+        for article in articles {
+            if let Some(frames) = known.get(&line_digest(&article.text)) {
+                own.0.push(article);
+                own.1.push(frames.clone());
+            }
+        }
+    }
+    tables(classifier, &all);
+}
+
+fn tables(classifier: &Classifier, all: &Labelled) {
+    for (language, (texts, truths)) in all {
+        let verdicts = judge(classifier, texts);
         let found: Vec<_> = verdicts.iter().filter_map(|v| v.frames.get("policy")).collect();
         let withheld = found.iter().filter(|found| found.status != Status::Answered).count();
         let answers = truths.iter().zip(&found);
@@ -63,9 +92,9 @@ pub fn figures(classifier: &Classifier) {
         let sets: Vec<&[String]> = found.iter().map(|f| f.labels.as_slice()).collect();
         println!(
             "| micro-F1, beside the best constant set {:.3} | {} | | {:.3} | | |",
-            best_constant(&truths),
+            best_constant(truths),
             truths.len(),
-            micro(&truths, |at| sets[at].to_vec())
+            micro(truths, |at| sets[at].to_vec())
         );
     }
 }

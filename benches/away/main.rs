@@ -3,7 +3,7 @@
 //! `cargo bench --bench figures`.
 //!
 //! `cargo bench --bench away -- [PART…] [MODEL]`, where PART is one of `outlets`, `origins`,
-//! `variants`, `languages`, `leaning`, `frames`, `passages` and `segments`; all without one.
+//! `variants`, `languages`, `leaning`, `frames`, `articles`, `passages` and `segments`; all without one.
 //! MODEL is a file that ends in `.masthead`, or the default model. The address is hidden
 //! everywhere but for origins.
 
@@ -45,13 +45,14 @@ fn main() {
     };
     let name = model.name().to_owned();
     let classifier = Classifier::of(model, Registry::built_in());
-    let parts: [(&str, Measure); 8] = [
+    let parts: [(&str, Measure); 9] = [
         ("outlets", outlets::figures),
         ("origins", origins::figures),
         ("variants", variants::figures),
         ("languages", outlets::languages),
         ("leaning", leaning::figures),
         ("frames", frames::figures),
+        ("articles", frames::read_articles),
         ("passages", frames::passages),
         ("segments", segments::figures),
     ];

@@ -2,7 +2,7 @@
 //! sentences are that carry the frame, the headline and the whole content.
 
 /// Features of a frame's article model.
-pub(super) const ARTICLE_FEATURES: usize = 8;
+pub(super) const ARTICLE_FEATURES: usize = 9;
 
 /// What is read of an article for one frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -11,6 +11,8 @@ pub(super) struct ArticleFeatures {
     best: f32,
     /// Log-odds of the mean of the strongest three.
     best_three: f32,
+    /// Of the strongest five.
+    best_five: f32,
     /// Log-odds of the mean of all, the headline among them.
     mean: f32,
     /// The strongest sentence of the lead.
@@ -26,16 +28,30 @@ pub(super) struct ArticleFeatures {
 impl ArticleFeatures {
     /// Their names in a model file, in the order of their values.
     pub const NAMES: [&str; ARTICLE_FEATURES] =
-        ["best", "best_three", "mean", "lead", "strong", "length", "title", "content"];
+        ["best", "best_three", "best_five", "mean", "lead", "strong", "length", "title", "content"];
 
     pub fn values(self) -> [f32; ARTICLE_FEATURES] {
-        let Self { best, best_three, mean, lead, strong, length, title, content } = self;
-        [best, best_three, mean, lead, strong, length, title, content]
+        let Self { best, best_three, best_five, mean, lead, strong, length, title, content } = self;
+        [best, best_three, best_five, mean, lead, strong, length, title, content]
+    }
+
+    /// What few sentences are judged by.
+    pub fn of_few(self) -> Self {
+        Self { best_five: 0.0, ..self }
+    }
+
+    /// What a whole article is judged by: single sentences say less the more there are.
+    pub fn of_many(self) -> Self {
+        let Self { best_five, mean, title, content, .. } = self;
+        let [best, best_three, lead, strong, length] = [0.0; 5];
+        Self { best, best_three, best_five, mean, lead, strong, length, title, content }
     }
 }
 
 /// Sentences at the beginning that count as the lead.
 const LEAD: usize = 3;
+/// The strongest sentences that are looked at.
+const BEST: usize = 5;
 /// The least probability of a sentence that is told from none.
 const FLOOR: f32 = 0.01;
 /// Sentences that the headline counts as in the mean.
@@ -51,7 +67,7 @@ pub(super) fn article_features(
     content: f32,
 ) -> ArticleFeatures {
     let log_odds = |p: f32| (p.clamp(FLOOR, 0.99) / (1.0 - p.clamp(FLOOR, 0.99))).ln();
-    let mut best = [0.0f32; 3];
+    let mut best = [0.0f32; BEST];
     let (mut lead, mut strong, mut count) = (0.0f32, 0.0f32, 0usize);
     let (mut sum, mut counted) = title.map_or((0.0, 0.0), |p| (HEADLINE * p, HEADLINE));
     for p in sentences {
@@ -63,16 +79,17 @@ pub(super) fn article_features(
         counted += weight;
         strong += f32::from(u8::from(p > 0.5));
         count += 1;
-        if p > best[2] {
-            best[2] = p;
+        if p > best[BEST - 1] {
+            best[BEST - 1] = p;
             best.sort_by(|a, b| b.total_cmp(a));
         }
     }
     let total = (count as f32).max(1.0);
-    let seen = count.clamp(1, 3) as f32;
+    let mean_of = |most: usize| best[..most].iter().sum::<f32>() / count.clamp(1, most) as f32;
     ArticleFeatures {
         best: log_odds(best[0]),
-        best_three: log_odds(best.iter().sum::<f32>() / seen),
+        best_three: log_odds(mean_of(3)),
+        best_five: log_odds(mean_of(BEST)),
         mean: log_odds(sum / counted.max(1.0)),
         lead,
         strong: strong / total,

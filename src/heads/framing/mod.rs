@@ -48,6 +48,8 @@ pub const POLICY_SET: &str = "policy";
 pub struct FrameArticle<'a> {
     /// Its headline and text, masked.
     pub document: &'a Document,
+    /// What it is about, as the passages say it; folds keep a topic together.
+    pub topic: &'a str,
     /// Its frames.
     pub frames: &'a [String],
 }
@@ -72,6 +74,9 @@ pub struct FrameSet {
 pub(super) struct About {
     labels: Vec<String>,
     frames: Vec<Frame>,
+    /// The same of texts of many sentences, where whole articles taught it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    articles: Vec<Frame>,
 }
 
 /// How one frame's scores become probabilities.
@@ -92,10 +97,12 @@ impl About {
         let mut about: Self = sections.read_struct(&section("about"))?;
         let places = sections.feature_places(&section("features"), &ArticleFeatures::NAMES)?;
         let weights = sections.f32(&section("weights"))?;
-        if weights.len() != places.len() * about.frames.len() || places.is_empty() {
+        let all = about.frames.len() + about.articles.len();
+        if weights.len() != places.len() * all || places.is_empty() {
             return Err(ModelError::Inconsistent(section("weights")));
         }
-        for (frame, own) in about.frames.iter_mut().zip(weights.chunks(places.len())) {
+        let frames = about.frames.iter_mut().chain(&mut about.articles);
+        for (frame, own) in frames.zip(weights.chunks(places.len())) {
             frame.weights = vec![0.0; ARTICLE_FEATURES];
             places.iter().zip(own).for_each(|(&place, &weight)| frame.weights[place] = weight);
         }
@@ -110,11 +117,14 @@ impl About {
                 && is_weight(frame.intercept)
                 && frame.weights.iter().copied().all(is_weight)
         };
-        self.labels.len() == self.frames.len() && self.frames.iter().all(is_sound)
+        self.labels.len() == self.frames.len()
+            && (self.articles.is_empty() || self.articles.len() == self.frames.len())
+            && self.frames.iter().chain(&self.articles).all(is_sound)
     }
 
     fn store(&self, name: &str, sections: &mut Sections<'_>) {
-        let weights: Vec<f32> = self.frames.iter().flat_map(|f| f.weights.clone()).collect();
+        let frames = self.frames.iter().chain(&self.articles);
+        let weights: Vec<f32> = frames.flat_map(|f| f.weights.clone()).collect();
         sections.put_struct(&format!("frames.{name}.about"), self);
         sections.put_struct(&format!("frames.{name}.features"), &ArticleFeatures::NAMES);
         sections.put_f32(&format!("frames.{name}.weights"), &weights);

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use super::features::{ArticleFeatures, article_features};
-use super::{Frame, FrameSet};
+use super::{About, Frame, FrameSet};
 use crate::document::{Legible, Sentence};
 use crate::estimators::NgramScratch;
 use crate::heads::{Input, Predictor, own};
@@ -15,11 +15,13 @@ const MIN_WORDS: usize = 8;
 /// Sentences from which on a text is taken for an article where the main language's
 /// articles taught what articles mostly have; fewer lines may be no news at all.
 const MANY: usize = 8;
-/// How probable the strongest sentence of an article must be, in such languages, for a
-/// frame to be named.
-const MANY_CARRY: f32 = 0.25;
-/// The same of fewer lines: likelier than not.
+/// How probable the strongest sentence of fewer must be, in such languages, for a frame to be
+/// named: likelier than not.
 const FEW_CARRY: f32 = 0.5;
+
+/// Up to how many sentences a text is judged as a short one, and from how many on as a whole
+/// article; between them the answers are mixed.
+const SHORT_TO_WHOLE: [f32; 2] = [3.0, 12.0];
 
 /// What judging reuses from one article to the next.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +39,19 @@ impl Frame {
     }
 }
 
+impl About {
+    /// The probability of a frame in a text of so many sentences, and the threshold.
+    fn judge(&self, at: usize, features: &ArticleFeatures, sentences: usize) -> (f32, f32) {
+        let Some(frame) = self.frames.get(at) else { return (0.0, 1.0) };
+        let (short, threshold) = (frame.probability(features), frame.threshold);
+        let Some(article) = self.articles.get(at) else { return (short, threshold) };
+        let [few, many] = SHORT_TO_WHOLE;
+        let whole = ((sentences as f32 - few) / (many - few)).clamp(0.0, 1.0);
+        let mixed = |of_short: f32, of_whole: f32| of_short + whole * (of_whole - of_short);
+        (mixed(short, article.probability(features)), mixed(threshold, article.threshold))
+    }
+}
+
 impl Predictor for Arc<FrameSet> {
     fn scratch(&self) -> Box<dyn Any + Send> {
         Box::new(FrameScratch::default())
@@ -48,17 +63,17 @@ impl Predictor for Arc<FrameSet> {
         else {
             return;
         };
-        let mut frames = &self.about.frames;
+        let mut about = &self.about;
         let mut legible = input.document.legible_from(&self.languages, MIN_WORDS);
         let others = self.others.as_ref().filter(|_| legible == Legible::Foreign);
         if let Some(others) = others {
             legible = input.document.legible_from(&others.languages, MIN_WORDS);
-            frames = &others.about.frames;
+            about = &others.about;
             others.read(input.document, &input.content.sentences, classifier, [grid, title]);
         } else {
             let scores = [&of_sentences.sentences, &of_sentences.title];
             for (scores, out) in scores.into_iter().zip([&mut *grid, &mut *title]) {
-                let scores = scores.iter().zip(frames.iter().cycle());
+                let scores = scores.iter().zip(about.frames.iter().cycle());
                 out.clear();
                 out.extend(scores.map(|(&score, frame)| frame.sentence.probability(score)));
             }
@@ -76,8 +91,8 @@ impl Predictor for Arc<FrameSet> {
             verdict.status = Status::Short;
         }
         let sentences = grid.len() / count.max(1);
-        let needed = if sentences < MANY { FEW_CARRY } else { MANY_CARRY };
-        for (at, (label, frame)) in self.about.labels.iter().zip(frames).enumerate() {
+        let needed = if sentences < MANY { FEW_CARRY } else { 0.0 };
+        for (at, (label, frame)) in about.labels.iter().zip(&about.frames).enumerate() {
             let own = grid.iter().skip(at).step_by(count.max(1)).copied();
             let content = match others {
                 Some(_) => 0.0,
@@ -85,7 +100,7 @@ impl Predictor for Arc<FrameSet> {
             };
             let strongest = own.clone().chain(title.get(at).copied()).fold(0.0, f32::max);
             let features = article_features(own, title.get(at).copied(), content);
-            let mut probability = frame.probability(&features);
+            let (mut probability, threshold) = about.judge(at, &features, sentences);
             if legible == Legible::Short {
                 // Few words move the answer little from what no sentence says.
                 let none = frame.probability(&article_features(std::iter::empty(), None, 0.0));
@@ -94,7 +109,7 @@ impl Predictor for Arc<FrameSet> {
             }
             verdict.probabilities.insert(label.clone(), probability);
             let carried = others.is_none() || strongest >= needed;
-            if probability >= frame.threshold && carried && legible == Legible::Yes {
+            if probability >= threshold && carried && legible == Legible::Yes {
                 ranked.push((probability, at));
             }
         }

@@ -16,6 +16,9 @@ use crate::estimators::{
 use crate::features::Vocabulary;
 use crate::features::{SHAPE, sentence_grams};
 
+/// Which of an article's features a model reads.
+pub(super) type Seen = fn(ArticleFeatures) -> ArticleFeatures;
+
 /// One article model's example: decision values of its sentences by frame.
 pub(super) struct Case {
     /// The article it is.
@@ -33,12 +36,19 @@ pub(super) struct Case {
 }
 
 impl Case {
-    /// What the article model sees of it, where `platt` says what a decision value means.
+    /// What an article model can see of it, where `platt` says what a decision value means.
     pub fn features(&self, label: usize, platt: Platt) -> ArticleFeatures {
         let own = self.grid.iter().map(|sentence| platt.probability(sentence[label]));
         let title = self.title.as_ref().map(|title| platt.probability(title[label]));
         article_features(own, title, self.content[label])
     }
+}
+
+/// Whether the cases show of every frame what has it and what has not.
+pub(super) fn told(cases: &[&Case], labels: usize) -> bool {
+    (0..labels).all(|label| {
+        cases.iter().any(|case| case.truth[label]) && !cases.iter().all(|case| case.truth[label])
+    })
 }
 
 /// For each case the probabilities of the frames, and which it is said to have, by
@@ -47,6 +57,7 @@ impl Case {
 pub(super) fn left_out(
     cases: &[Case],
     platts: &[Vec<Platt>],
+    seen: Seen,
 ) -> Result<Vec<Vec<(f32, bool)>>, LearnError> {
     let folds: BTreeSet<usize> = cases.iter().map(|case| case.fold).collect();
     let mut out: Vec<Vec<(f32, bool)>> = vec![Vec::new(); cases.len()];
@@ -54,7 +65,7 @@ pub(super) fn left_out(
         let others: Vec<&Case> = cases.iter().filter(|case| case.fold != fold).collect();
         let platts = &platts[fold];
         let labels = platts.par_iter().enumerate();
-        let frames = labels.map(|(label, &platt)| fit_frame(&others, label, platt));
+        let frames = labels.map(|(label, &platt)| fit_frame(&others, label, platt, seen));
         let frames: Vec<Frame> = frames.collect::<Result<_, _>>()?;
         for (case, out) in cases.iter().zip(&mut out).filter(|(case, _)| case.fold == fold) {
             out.extend(frames.iter().enumerate().map(|(label, frame)| {
@@ -125,9 +136,10 @@ pub(super) fn fit_frame(
     cases: &[&Case],
     label: usize,
     sentence: Platt,
+    seen: Seen,
 ) -> Result<Frame, LearnError> {
     let rows: Vec<ArticleFeatures> =
-        cases.iter().map(|case| case.features(label, sentence)).collect();
+        cases.iter().map(|case| seen(case.features(label, sentence))).collect();
     let truths: Vec<bool> = cases.iter().map(|case| case.truth[label]).collect();
     let values = rows.iter().flat_map(|row| row.values()).map(f64::from).collect();
     let (weights, intercept) = log_odds::<ARTICLE_FEATURES>(values, truths.clone())?;

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::other_languages::OtherLanguages;
 use super::train::{FramePassage, FrameSettings, Learner, TrainedFrames, text_grams};
 use super::{FrameArticle, GENERIC_SET, POLICY_SET};
-use crate::corpus::{LabelledPassage, split_labels};
+use rayon::prelude::*;
+
+use crate::corpus::{LabelledPassage, line_digest, split_labels};
 use crate::estimators::{Grams, LearnError, WordVectors};
 use crate::features::{part_grams, sentence_grams};
 use crate::heads::Head;
@@ -28,13 +30,34 @@ pub(super) fn teach(examples: &Examples<'_>) -> Result<Vec<TrainedHead>, TrainHe
     let rows: Vec<usize> = (0..frames.len()).filter(|&at| !frames[at].is_empty()).collect();
     let articles: Vec<FrameArticle<'_>> = rows
         .iter()
-        .map(|&at| FrameArticle { document: &examples.documents[at], frames: &frames[at] })
+        .map(|&at| FrameArticle {
+            document: &examples.documents[at],
+            topic: "",
+            frames: &frames[at],
+        })
         .collect();
     let generic = teach_set(examples, GENERIC_SET, |passage| &passage.generic, (&rows, &articles));
-    let policy = teach_set(examples, POLICY_SET, |passage| &passage.policy, (&[], &[]));
+    let known = known_articles(examples);
+    let policy = teach_set(examples, POLICY_SET, |passage| &passage.policy, (&[], &known));
     let keyed = [(generic, "generic frames"), (policy, "policy frames")];
     let trained = keyed.into_iter().map(|(set, key)| set.map_err(TrainHeadError::of(key)));
     Ok(trained.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+/// Articles whose policy frames are known by the digest of their text.
+fn known_articles<'e>(examples: &'e Examples<'_>) -> Vec<FrameArticle<'e>> {
+    let known = &examples.set.sentences;
+    let articles = examples.set.articles.par_iter().enumerate();
+    let found = articles.filter_map(|(at, article)| {
+        let frames = &known.get(&line_digest(&article.text))?.policy;
+        let topic = if article.topic.is_empty() { &article.id } else { &article.topic };
+        Some((&article.text, FrameArticle { document: &examples.documents[at], topic, frames }))
+    });
+    let found: Vec<_> = if known.is_empty() { Vec::new() } else { found.collect() };
+    // The same text may have been published twice.
+    let mut seen = HashSet::new();
+    let once = found.into_iter().filter(|(text, _)| seen.insert(*text));
+    once.map(|(_, article)| article).collect()
 }
 
 /// Learns one set; none where nothing has a frame of it.
@@ -51,8 +74,11 @@ fn teach_set(
     let main = main_language(&all);
     let is_main = |passage: &FramePassage<'_>| passage.language == main;
     let passages: Vec<FramePassage<'_>> = all.iter().copied().filter(is_main).collect();
+    // Articles that are known by a digest come with sentences that are.
+    let short_texts = rows.is_empty() && passages.iter().any(|passage| passage.real);
+    let own = FrameSettings { name, short_texts, seed: examples.seed, ..FrameSettings::default() };
     let train = |factor| {
-        let mut settings = FrameSettings { name, seed: examples.seed, ..FrameSettings::default() };
+        let mut settings = own;
         for classifier in [&mut settings.sentences, &mut settings.contents] {
             classifier.linear = classifier.linear.scale_cost(factor);
         }
@@ -60,8 +86,7 @@ fn teach_set(
     };
     let figure = |trained: &TrainedFrames| trained.figures.get("macro_f1").map_or(0.0, |f| f.value);
     let (mut trained, factor) = best_of(examples.tune, train, figure)?;
-    let settings = FrameSettings { name, seed: examples.seed, ..FrameSettings::default() };
-    trained.set.others = train_others(settings, &all, main, &trained.set.about.labels)?;
+    trained.set.others = train_others(own, (&all, articles), main, &trained.set.about.labels)?;
     // A language that is learned by itself is none of the main one's, though short
     // sentences look like it.
     let apart = trained.set.others.iter().flat_map(|others| &others.languages);
@@ -121,7 +146,7 @@ fn main_language<'p>(passages: &[FramePassage<'p>]) -> &'p str {
 /// the main one; it must know the set's labels.
 fn train_others(
     settings: FrameSettings,
-    all: &[FramePassage<'_>],
+    (all, articles): (&[FramePassage<'_>], &[FrameArticle<'_>]),
     main: &str,
     labels: &[String],
 ) -> Result<Option<OtherLanguages>, LearnError> {
@@ -169,7 +194,8 @@ fn train_others(
     let grams = text_grams(&of_main, |document, line, out| {
         sentence_grams(document, line.first, line.last, &mut |gram| out.push(gram.bucket.0));
     });
-    if let Some(carried) = (Learner { passages: &of_main, ..learner }).carried(&grams)? {
+    let articles = if settings.short_texts { articles } else { &[] };
+    if let Some(carried) = (Learner { passages: &of_main, articles, ..learner }).carried(&grams)? {
         carried.apply(&mut set.about);
     }
     Ok(Some(OtherLanguages { sentences: set.sentences, about: set.about, languages }))

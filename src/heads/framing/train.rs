@@ -6,14 +6,15 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, Axis};
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
+use super::features::ArticleFeatures;
 use super::held_out::{self, FOLDS, Held};
-use super::stacking::{Case, figures, fit_frame, left_out, read_article};
+use super::stacking::{Case, Seen, figures, fit_frame, left_out, read_article, told};
 use super::{About, Frame, FrameArticle, FrameSet, GENERIC_SET};
 use crate::document::{Document, Line, Tokenized, languages};
 use crate::estimators::{
@@ -49,6 +50,8 @@ pub struct FrameSettings {
     pub sentences: NgramSettings,
     /// How the content n-gram classifier is.
     pub contents: NgramSettings,
+    /// Whether bundles of passages stand for short texts where articles are labelled too.
+    pub short_texts: bool,
     /// Fewest examples with which a frame is learned.
     pub min: usize,
     /// Seed of folds, bundles and fits.
@@ -74,6 +77,7 @@ impl Default for FrameSettings {
                 features: 20_000,
                 linear: linear.cost(1.0),
             },
+            short_texts: false,
             min: 10,
             seed: 1,
         }
@@ -224,13 +228,20 @@ impl Learner<'_> {
             .chain(self.articles.iter().map(|article| article.frames))
             .collect();
         let wanted = targets(&frames, self.labels);
-        let all: Vec<usize> = (0..passages + articles).collect();
+        // Where sentences are labelled, whole articles say nothing of theirs.
+        let teaching = if self.settings.short_texts { passages } else { passages + articles };
+        let all: Vec<usize> = (0..teaching).collect();
+        let taught = (wanted.select(Axis(0), &all), self.weights().select(Axis(0), &all));
         let weights = self.weights();
         let settings = &self.settings.sentences;
         let (vocabulary, full) =
-            settings.fit_near(&grams, &all, wanted.clone(), weights.clone(), self.vectors)?;
+            settings.fit_near(&grams, &all, taught.0, taught.1, self.vectors)?;
         let folds = self.folds();
-        let splits = (0..FOLDS).map(|fold| folds.split(fold));
+        let splits = (0..FOLDS).map(|fold| {
+            let (mut train, test) = folds.split(fold);
+            train.retain(|&row| row < teaching);
+            (train, test)
+        });
         let held = Held::fit(settings, &grams, (&wanted, &weights), splits, self.vectors)?;
         let sentence_scores = held_out::sentence_scores(&held, passages, self.labels.len());
         let sorts = self.sorts();
@@ -246,39 +257,50 @@ impl Learner<'_> {
             (Some(sort), Some(platts)) => (sort, platts),
             _ => return Err(LearnError::Empty("no passages and no articles")),
         };
-        let mut cases = self.article_cases(&held, &folds, &contents.1);
+        let whole = self.article_cases(&held, &folds, &contents.1);
         // Articles may lack a frame that passages have.
-        let told = |label: usize| {
-            cases.iter().any(|case| case.truth[label]) && !cases.iter().all(|c| c.truth[label])
-        };
-        let bundled = !(0..self.labels.len()).all(told);
+        let told = told(&whole.iter().collect::<Vec<_>>(), self.labels.len());
+        let bundled = !told || self.settings.short_texts;
+        let (whole, mut cases) =
+            if told && bundled { (whole, Vec::new()) } else { (Vec::new(), whole) };
         if bundled {
             cases.extend(self.bundles(sort, &folds, &sentence_scores, &wanted));
         }
-        let frames = self.fit_frames(&cases, own)?;
-        let unseen = left_out(&cases, &unseen_platts(sort)?)?;
+        let frames = self.fit_frames(&cases, own, ArticleFeatures::of_few)?;
         let seed = self.settings.seed;
-        let mut figures = figures(&cases, &unseen, self.labels, seed);
+        let judged = |cases: &[Case], sort, seen| -> Result<_, LearnError> {
+            let unseen = left_out(cases, &unseen_platts(sort)?, seen)?;
+            Ok((figures(cases, &unseen, self.labels, seed), unseen))
+        };
+        let (mut figures, unseen) = judged(&cases, sort, ArticleFeatures::of_few)?;
         if let ([written, _], true) = (sorts.as_slice(), bundled) {
             let cases = self.bundles(*written, &folds, &sentence_scores, &wanted);
-            let unseen = left_out(&cases, &unseen_platts(*written)?)?;
-            let of_written = self::figures(&cases, &unseen, self.labels, seed);
+            let (of_written, _) = judged(&cases, *written, ArticleFeatures::of_few)?;
             let of_real = std::mem::replace(&mut figures, of_written).remove("macro_f1");
             figures.extend(of_real.map(|mean| ("sentences_macro_f1".to_owned(), mean)));
         }
-        let unseen_passages = self.unseen_passages(&sentence_scores, &sorts, &platts);
+        let mut of_articles = Vec::new();
         let mut unseen_articles = vec![Vec::new(); articles];
-        for (case, found) in cases.iter().zip(&unseen) {
+        let mut answers: Vec<_> = cases.iter().zip(unseen).collect();
+        if !whole.is_empty() {
+            of_articles = self.fit_frames(&whole, own, ArticleFeatures::of_many)?;
+            let (mut found, unseen) = judged(&whole, sort, ArticleFeatures::of_many)?;
+            answers.extend(whole.iter().zip(unseen));
+            let mean = found.remove("macro_f1");
+            figures.extend(mean.map(|mean| ("articles_macro_f1".to_owned(), mean)));
+        }
+        for (case, found) in answers {
             if let Some(at) = case.article {
                 unseen_articles[at] = found.iter().map(|(probability, _)| *probability).collect();
             }
         }
+        let unseen_passages = self.unseen_passages(&sentence_scores, &sorts, &platts);
         let linear = QuantizedLinear::new(&full);
         let set = FrameSet {
             name: self.settings.name.to_owned(),
             sentences: NgramClassifier { shape: SHAPE, vocabulary, linear },
             contents: contents.0,
-            about: About { labels: self.labels.to_vec(), frames },
+            about: About { labels: self.labels.to_vec(), frames, articles: of_articles },
             languages: self.languages(),
             others: None,
         };
@@ -360,10 +382,15 @@ impl Learner<'_> {
         labels.collect()
     }
 
-    pub fn fit_frames(&self, cases: &[Case], platts: &[Platt]) -> Result<Vec<Frame>, LearnError> {
+    pub fn fit_frames(
+        &self,
+        cases: &[Case],
+        platts: &[Platt],
+        seen: Seen,
+    ) -> Result<Vec<Frame>, LearnError> {
         let labels = (0..self.labels.len()).into_par_iter();
         let cases: Vec<&Case> = cases.iter().collect();
-        labels.map(|label| fit_frame(&cases, label, platts[label])).collect()
+        labels.map(|label| fit_frame(&cases, label, platts[label], seen)).collect()
     }
 
     /// What each passage and article counts.
@@ -383,7 +410,10 @@ impl Learner<'_> {
             .passages
             .iter()
             .map(|passage| topics.partition_point(|&topic| topic < passage.topic))
-            .chain((0..self.articles.len()).map(|article| topics.len() + article))
+            .chain(self.articles.iter().enumerate().map(|(at, article)| {
+                let topic = topics.binary_search(&article.topic).ok();
+                topic.filter(|_| !article.topic.is_empty()).unwrap_or(topics.len() + at)
+            }))
             .collect();
         Folds::by_group(&groups, FOLDS, self.settings.seed)
     }

@@ -221,7 +221,13 @@ impl OutletPredictor {
             label,
             probability: is_read.then_some(probability),
             unknown: is_read.then(|| unknown.map_or(0.0, |likely| likely.probability)),
-            alternatives: candidates.iter().skip(1).filter(is_known).take(3).cloned().collect(),
+            alternatives: candidates
+                .iter()
+                .skip(usize::from(!is_thin))
+                .filter(is_known)
+                .take(3)
+                .cloned()
+                .collect(),
             candidates,
         }
     }

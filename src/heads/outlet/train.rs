@@ -27,7 +27,7 @@ use crate::estimators::{
     Figures, Folds, Grams, LearnError, NgramSettings, SparseLinear, SparseLinearParams, one_vs_rest,
 };
 use crate::features::{Directory, Vocabulary};
-use crate::heads::examples::{Doubt, Examples, OutletAnswers, Row, TrainedHead, best_of};
+use crate::heads::examples::{Doubt, Examples, LIKELIER, OutletAnswers, Row, TrainedHead, best_of};
 use crate::registry::OutletId;
 use crate::verdict::Likely;
 
@@ -211,7 +211,7 @@ impl OutletSettings {
                 content: content.join,
                 rehearsal,
                 carried,
-                threshold: 0.0,
+                threshold: LIKELIER,
             },
             unseen,
             outlet_seen,
