@@ -253,9 +253,8 @@ impl Predictor for OutletPredictor {
         let by_text = self.by_text(&ranked, legible);
         let mut verdict = self.publisher(input, by_text, &scratch.matches);
         verdict.credits = credits(&scratch.matches, registry, &verdict.label);
-        let is_elsewhere = verdict.basis == OutletBasis::Address && verdict.label == UNKNOWN;
-        let signer = registry.by_name(&verdict.by_text.label).filter(|_| is_elsewhere);
-        scratch.origin = origin(document, &scratch.matches, registry, &verdict.label, signer);
+        let by_text = &verdict.by_text;
+        scratch.origin = origin(document, &scratch.matches, registry, &verdict.label, by_text);
         found.origin = Some(provenance::verdict(scratch.origin, registry, verdict.credits.clone()));
         found.outlet = Some(verdict);
     }
@@ -277,7 +276,8 @@ impl Predictor for OutletPredictor {
             .map(|found| Evidence::new(found.span, found.kind(), label, weight(found)))
             .collect();
         let named = origin.and_then(|origin| self.directory.registry.outlet(origin.outlet));
-        out.extend(origin.zip(named).map(|(origin, outlet)| {
+        let marked = origin.filter(|origin| origin.span != Span::default());
+        out.extend(marked.zip(named).map(|(origin, outlet)| {
             let weight = (origin.probability / (1.0 - origin.probability)).ln();
             Evidence::new(origin.span, "origin", &outlet.name, weight)
         }));

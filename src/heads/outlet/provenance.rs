@@ -5,7 +5,7 @@ use crate::document::{Document, Line};
 use crate::features::{Cue, Form, Match, Place};
 use crate::registry::{OutletId, OutletKind, Registry};
 use crate::text::{Span, TokenKind};
-use crate::verdict::{OriginVerdict, Status};
+use crate::verdict::{OriginVerdict, OutletByText, Status};
 
 /// Words of a line that holds little but a name.
 const MARK_WORDS: usize = 4;
@@ -64,15 +64,22 @@ fn speaks(document: &Document, found: &Match, is_agency: bool) -> Option<f32> {
     }
 }
 
-/// The likeliest origin that is another than the publisher; what `signer` signs on a page
-/// that is not its own is its text.
+/// How probable the text must make an outlet that the page is not of for it to be the origin.
+const SURE: f32 = 0.8;
+
+/// The likeliest origin that is another than the publisher. What the text names surely, and a
+/// mark at its head, at its end or in its boilerplate too, is its origin on a page that is not
+/// its own; of an agency its house style says enough.
 pub(super) fn origin(
     document: &Document,
     matches: &[Match],
     registry: &Registry,
     publisher: &str,
-    signer: Option<OutletId>,
+    by_text: &OutletByText,
 ) -> Option<Origin> {
+    let signer = registry.by_name(&by_text.label).filter(|_| by_text.label != publisher);
+    let sure = by_text.probability.filter(|&p| p >= SURE && by_text.status == Status::Answered);
+    let signer = signer.zip(sure);
     let mut best: Option<Origin> = None;
     for found in matches {
         let Some(outlet) = registry.outlet(found.outlet) else { continue };
@@ -80,13 +87,30 @@ pub(super) fn origin(
             continue;
         }
         let is_agency = outlet.kind == Some(OutletKind::Agency);
-        let signed = (signer == Some(found.outlet) && is_own(found)).then_some(0.8);
+        let is_signer = signer.is_some_and(|(id, _)| id == found.outlet);
+        let signed = (is_signer && is_mark(document, found)).then_some(SURE);
         let Some(probability) = speaks(document, found, is_agency).or(signed) else { continue };
         if best.is_none_or(|best| probability > best.probability) {
             best = Some(Origin { outlet: found.outlet, span: found.span, probability });
         }
     }
-    best
+    let is_agency = |id| registry.outlet(id).and_then(|own| own.kind) == Some(OutletKind::Agency);
+    let style = signer.filter(|&(id, _)| is_agency(id));
+    best.or(style.map(|(outlet, probability)| Origin {
+        outlet,
+        span: Span::default(),
+        probability,
+    }))
+}
+
+/// Whether a name stands where a text says whose it is: with a cue, or at its head or end.
+fn is_mark(document: &Document, found: &Match) -> bool {
+    if found.spoken || found.cue == Cue::Quoted {
+        return false;
+    }
+    let lines = document.body.segments.len();
+    let at = segment(document, found.span).map_or(lines, |(at, _)| at);
+    found.cue != Cue::Plain || found.place != Place::Body || at < HEAD_LINES || at + 2 >= lines
 }
 
 /// The answer about the origin.

@@ -20,7 +20,7 @@ use super::features::{SHAPE, Scope, features, set_spoken};
 use super::rehearsal::RehearsalSet;
 use super::stacking::{Case, GATE_LEFT_OUT, Unseen};
 use super::{OutletExample, OutletHead, Stacker, UNKNOWN, UnseenOutlet};
-use crate::corpus::TrainingSet;
+use crate::corpus::{LabelledArticle, TrainingSet};
 use crate::document::{Document, languages};
 use crate::estimators::bootstrap::{GroupCounts, Total, estimates};
 use crate::estimators::{
@@ -78,7 +78,8 @@ pub(super) fn teach(
     examples: &Examples<'_>,
     answers: &mut OutletAnswers,
 ) -> Result<Vec<TrainedHead>, LearnError> {
-    let named = examples.documents.iter().zip(examples.outlets).zip(crawl_weights(examples.set));
+    let weights = crawl_weights(examples.set, examples.outlets, examples.min_articles);
+    let named = examples.documents.iter().zip(examples.outlets).zip(weights);
     let articles: Vec<OutletExample<'_>> = named
         .map(|((document, outlet), crawl_weight)| OutletExample { document, outlet, crawl_weight })
         .collect();
@@ -129,15 +130,25 @@ pub(super) fn teach(
 const MAX_CRAWL_WEIGHT: f32 = 8.0;
 
 /// What each article counts for the gate: the root of how many times larger all files
-/// are than its own.
-fn crawl_weights(set: &TrainingSet) -> Vec<f32> {
+/// are than its own. Of an outlet that one file alone has, and that is learned, more would
+/// only say that its crawl is known.
+fn crawl_weights(set: &TrainingSet, outlets: &[String], min_articles: usize) -> Vec<f32> {
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
-    for article in &set.articles {
+    let mut files: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for (article, outlet) in set.articles.iter().zip(outlets) {
         *sizes.entry(&article.file).or_default() += 1;
+        *files.entry(outlet).or_default().entry(&article.file).or_default() += 1;
     }
     let all = set.articles.len() as f32;
-    let weight = |size: usize| (all / size as f32).sqrt().clamp(1.0, MAX_CRAWL_WEIGHT);
-    set.articles.iter().map(|article| weight(sizes[&*article.file])).collect()
+    let weight = |(article, outlet): (&LabelledArticle, &String)| {
+        let mut own = files[&**outlet].values();
+        let of_one = own.len() == 1 && own.any(|&size| size >= min_articles);
+        match of_one && !outlet.is_empty() {
+            true => 1.0,
+            false => (all / sizes[&*article.file] as f32).sqrt().clamp(1.0, MAX_CRAWL_WEIGHT),
+        }
+    };
+    set.articles.iter().zip(outlets).map(weight).collect()
 }
 
 /// Fits that leave articles and outlets out.
