@@ -52,6 +52,7 @@ mod with_parquet {
     use super::super::columns::{Places, known};
     use super::super::error::{Wrong, too_long};
     use super::super::large_pages::LargePages;
+    use super::super::page_sizes::{BOMB, SizedPages};
     use super::super::{Article, Columns, CorpusError, Format, ReadOptions, Remedy, Source};
 
     type ReadRow = Result<(Article, BatchRow), Wrong>;
@@ -96,7 +97,8 @@ mod with_parquet {
                         return Err(CorpusError::unusable(file, "is empty", None));
                     }
                     if source.format == Format::Parquet {
-                        let (schema, reader) = parquet(stream).map_err(broken)?;
+                        let (schema, reader) =
+                            parquet(stream, options.max_expansion).map_err(broken)?;
                         let whole = Arc::clone(&schema);
                         // A batch comes without the metadata of its file.
                         let described = move |batch: Result<RecordBatch, ArrowError>| {
@@ -162,7 +164,10 @@ mod with_parquet {
     }
 
     /// A reader whose batches are of a size that fits the file's rows.
-    fn parquet(file: File) -> Result<(SchemaRef, ParquetRecordBatchReader), ArrowError> {
+    fn parquet(
+        file: File,
+        expansion: u64,
+    ) -> Result<(SchemaRef, ParquetRecordBatchReader), ArrowError> {
         let about = ArrowReaderMetadata::load(&file, Default::default())?;
         let (schema, metadata) = (about.schema(), about.metadata());
         let sizes = metadata.row_groups().iter().map(|group| {
@@ -173,7 +178,8 @@ mod with_parquet {
         let descriptor = metadata.file_metadata().schema_descr();
         let all = ProjectionMask::all();
         let levels = parquet_to_arrow_field_levels(descriptor, all, Some(schema.fields()))?;
-        let pages = LargePages { file: Arc::new(file), metadata: Arc::clone(metadata) };
+        let file = SizedPages::new(file, expansion);
+        let pages = LargePages { file, metadata: Arc::clone(metadata) };
         let reader =
             ParquetRecordBatchReader::try_new_with_row_groups(&levels, &pages, rows, None)?;
         Ok((Arc::clone(schema), reader))
@@ -182,6 +188,11 @@ mod with_parquet {
     fn unreadable(file: &str, format: Format, error: &ArrowError) -> CorpusError {
         let what = if format == Format::Parquet { "a Parquet file" } else { "a table" };
         let error = error.to_string();
+        if error.contains(BOMB) {
+            let reason =
+                format!("{BOMB}, as those of a decompression bomb do; allow more if it is none");
+            return CorpusError::unusable(file, reason, Remedy::MaxExpansion);
+        }
         let reason = if error.contains("encrypt") {
             "is encrypted; decrypt it first".to_owned()
         } else {

@@ -21,6 +21,7 @@ mod json;
 mod labelled;
 mod large_pages;
 mod output;
+mod page_sizes;
 mod read_options;
 mod records;
 mod row_groups;

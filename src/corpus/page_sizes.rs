@@ -1,0 +1,100 @@
+//! Page sizes: what a page of Parquet says that it unpacks to, looked at before memory is taken
+//! for it.
+#![cfg(feature = "parquet")]
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, ErrorKind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use parquet::errors::{ParquetError, Result};
+use parquet::file::reader::{ChunkReader, Length};
+
+use super::compression::HARMLESS;
+
+/// What is said of a file whose pages unpack to too much.
+pub(super) const BOMB: &str = "has pages that unpack to many times their size";
+
+/// A file whose pages unpack to a bounded number of times their size, all together.
+pub(super) struct SizedPages {
+    file: File,
+    expansion: u64,
+    packed: AtomicU64,
+    unpacked: AtomicU64,
+}
+
+impl SizedPages {
+    pub fn new(file: File, expansion: u64) -> Arc<Self> {
+        Arc::new(Self { file, expansion, packed: 0.into(), unpacked: 0.into() })
+    }
+
+    /// Counts a page by its header.
+    fn count(&self, header: &[u8]) -> Result<()> {
+        let [unpacked, packed] = sizes(header)
+            .ok_or_else(|| ParquetError::General("a page without its sizes".to_owned()))?;
+        let add = |to: &AtomicU64, size: u64| to.fetch_add(size, Ordering::Relaxed) + size;
+        let (unpacked, packed) = (add(&self.unpacked, unpacked), add(&self.packed, packed));
+        if unpacked > HARMLESS && unpacked > packed.saturating_mul(self.expansion) {
+            return Err(ParquetError::General(BOMB.to_owned()));
+        }
+        Ok(())
+    }
+}
+
+impl Length for SizedPages {
+    fn len(&self) -> u64 {
+        self.file.len()
+    }
+}
+
+impl ChunkReader for SizedPages {
+    type T = BufReader<File>;
+
+    /// Only headers of pages are read so.
+    fn get_read(&self, start: u64) -> Result<Self::T> {
+        let mut header = self.file.get_read(start)?;
+        self.count(header.fill_buf()?)?;
+        Ok(header)
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
+        if start.saturating_add(length as u64) > self.len() {
+            return Err(ParquetError::EOF("a page ends after its file".to_owned()));
+        }
+        self.file.get_bytes(start, length)
+    }
+}
+
+/// The sizes in a page's header, unpacked and packed: the second and third of three numbers that
+/// every header begins with, in Thrift's compact protocol.
+fn sizes(header: &[u8]) -> Option<[u64; 2]> {
+    /// The next field, of 32 bits.
+    const FIELD: u8 = 0x15;
+    let mut bytes = header.iter().copied();
+    let mut field = || {
+        bytes.next().filter(|&kind| kind == FIELD)?;
+        let zigzag = number(|| bytes.next().ok_or(ErrorKind::UnexpectedEof.into()));
+        // One that is odd stands for a negative number, which no size is.
+        zigzag.ok().filter(|zigzag| zigzag & 1 == 0).map(|zigzag| zigzag >> 1)
+    };
+    field()?;
+    Some([field()?, field()?])
+}
+
+/// A number in groups of seven bits.
+pub(super) fn number(mut byte: impl FnMut() -> io::Result<u8>) -> io::Result<u64> {
+    let mut number = 0;
+    for shift in (0..35).step_by(7) {
+        let bits = byte()?;
+        number |= u64::from(bits & 0x7F) << shift;
+        if bits < 0x80 {
+            return Ok(number);
+        }
+    }
+    Err(ErrorKind::InvalidData.into())
+}
+
+#[cfg(test)]
+#[path = "../../tests/unit/corpus_page_sizes.rs"]
+mod tests;
