@@ -20,6 +20,7 @@ mod journal;
 mod json;
 mod labelled;
 mod large_pages;
+mod messages;
 mod output;
 mod page_sizes;
 mod read_options;

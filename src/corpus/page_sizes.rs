@@ -13,32 +13,49 @@ use parquet::file::reader::{ChunkReader, Length};
 
 use super::compression::HARMLESS;
 
-/// What is said of a file whose pages unpack to too much.
-pub(super) const BOMB: &str = "has pages that unpack to many times their size";
+/// What is said of a file that unpacks to too much.
+pub(super) const BOMB: &str = "has parts that unpack to many times their size";
 
-/// A file whose pages unpack to a bounded number of times their size, all together.
-pub(super) struct SizedPages {
-    file: File,
-    expansion: u64,
+/// Counts what a file unpacks to, up to so many times the size of what is packed.
+pub(super) struct Expansion {
+    most: u64,
     packed: AtomicU64,
     unpacked: AtomicU64,
 }
 
+impl Expansion {
+    pub fn new(most: u64) -> Self {
+        Self { most, packed: 0.into(), unpacked: 0.into() }
+    }
+
+    /// Whether so many bytes more may be unpacked from so many.
+    pub fn allows(&self, unpacked: u64, packed: u64) -> bool {
+        let add =
+            |to: &AtomicU64, size: u64| to.fetch_add(size, Ordering::Relaxed).saturating_add(size);
+        let (unpacked, packed) = (add(&self.unpacked, unpacked), add(&self.packed, packed));
+        unpacked <= HARMLESS || unpacked <= packed.saturating_mul(self.most)
+    }
+}
+
+/// A file whose pages unpack to a bounded number of times their size, all together.
+pub(super) struct SizedPages {
+    file: File,
+    expansion: Expansion,
+}
+
 impl SizedPages {
     pub fn new(file: File, expansion: u64) -> Arc<Self> {
-        Arc::new(Self { file, expansion, packed: 0.into(), unpacked: 0.into() })
+        Arc::new(Self { file, expansion: Expansion::new(expansion) })
     }
 
     /// Counts a page by its header.
     fn count(&self, header: &[u8]) -> Result<()> {
         let [unpacked, packed] = sizes(header)
             .ok_or_else(|| ParquetError::General("a page without its sizes".to_owned()))?;
-        let add = |to: &AtomicU64, size: u64| to.fetch_add(size, Ordering::Relaxed) + size;
-        let (unpacked, packed) = (add(&self.unpacked, unpacked), add(&self.packed, packed));
-        if unpacked > HARMLESS && unpacked > packed.saturating_mul(self.expansion) {
-            return Err(ParquetError::General(BOMB.to_owned()));
+        if self.expansion.allows(unpacked, packed) {
+            return Ok(());
         }
-        Ok(())
+        Err(ParquetError::General(BOMB.to_owned()))
     }
 }
 

@@ -71,5 +71,5 @@ fn registries_of_any_bytes_are_refused_or_sound() {
 #[test]
 #[cfg(feature = "parquet")]
 fn tables_of_any_bytes_are_refused_or_sound() {
-    run("parquet_rows", checks::tables::parquet);
+    run("table_rows", checks::tables::table);
 }

@@ -11,6 +11,8 @@ use arrow_array::{
     Array, ArrayRef, Int64Array, LargeStringArray, ListArray, RecordBatch, StringArray,
     TimestampMicrosecondArray,
 };
+use arrow_ipc::CompressionType;
+use arrow_ipc::writer::{FileWriter, IpcWriteOptions};
 use arrow_schema::{DataType, Field, Schema};
 use masthead::corpus::{Format, ReadOptions, Rows, Source};
 use parquet::arrow::ArrowWriter;
@@ -63,6 +65,15 @@ fn parquet_of(batch: &RecordBatch) -> Vec<u8> {
     writer.write(batch).unwrap();
     writer.close().unwrap();
     bytes
+}
+
+fn arrow_of(batch: &RecordBatch) -> Vec<u8> {
+    let options = IpcWriteOptions::default();
+    let options = options.try_with_compression(Some(CompressionType::LZ4_FRAME)).unwrap();
+    let mut writer =
+        FileWriter::try_new_with_options(Vec::new(), &batch.schema(), options).unwrap();
+    writer.write(batch).unwrap();
+    writer.into_inner().unwrap()
 }
 
 fn read(path: impl AsRef<Path>) -> (Schema, RecordBatch) {
@@ -207,6 +218,12 @@ fn broken_and_hostile_tables_end_with_a_sentence_and_leave_no_file() {
     let mut huge = whole.clone();
     huge[end - 8..end - 4].copy_from_slice(&[0xFF, 0xFF, 0xFF, 0x7F]);
     let none = b"id,text\n1,Rain fell.\n".to_vec();
+    let arrow = arrow_of(&table());
+    let cut_arrow = arrow[..arrow.len() / 2].to_vec();
+    // A buffer that says that it unpacks to 2^62 bytes: frames of LZ4 begin with this mark.
+    let mut arrow_bomb = arrow.clone();
+    let frame = arrow.windows(4).position(|bytes| bytes == 0x184D_2204_u32.to_le_bytes()).unwrap();
+    arrow_bomb[frame - 8..frame].copy_from_slice(&(1_u64 << 62).to_le_bytes());
     for (name, bytes, says) in [
         ("cut.parquet", cut, "damaged, cut short"),
         ("damaged.parquet", damaged, "damaged, cut short"),
@@ -214,6 +231,8 @@ fn broken_and_hostile_tables_end_with_a_sentence_and_leave_no_file() {
         ("huge.parquet", huge, "damaged, cut short"),
         ("none.parquet", none.clone(), "damaged, cut short"),
         ("none.arrow", none, "damaged, cut short"),
+        ("cut.arrow", cut_arrow, "damaged, cut short"),
+        ("bomb.arrow", arrow_bomb, "unpack to many times"),
         ("empty.parquet", Vec::new(), "is empty"),
     ] {
         let (folder, path) = file(name, bytes);
@@ -229,30 +248,37 @@ fn broken_and_hostile_tables_end_with_a_sentence_and_leave_no_file() {
 
 #[test]
 fn no_byte_of_a_table_that_is_changed_makes_the_reader_panic() {
-    let whole = parquet_of(&table());
-    let (folder, path) = file("in.parquet", &whole);
-    let source = Source { path: Some(path.clone().into()), format: Format::Parquet };
-    let mut state = 1u64;
-    let mut random = |below: usize| {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as usize % below
-    };
-    let footer = whole.len() - 2000;
-    for round in 0..400 {
-        let mut bytes = whole.clone();
-        for _ in 0..1 + random(4) {
-            let at = if round % 2 == 0 { footer + random(2000) } else { random(whole.len()) };
-            bytes[at] = random(256) as u8;
+    let table = table();
+    let forms =
+        [(Format::Parquet, parquet_of(&table), 2000), (Format::Arrow, arrow_of(&table), 4000)];
+    for (format, whole, footer) in forms {
+        let (folder, path) = file("in", &whole);
+        let source = Source { path: Some(path.clone().into()), format };
+        let mut state = 1u64;
+        let mut random = |below: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % below
+        };
+        for round in 0..400 {
+            let mut bytes = whole.clone();
+            for _ in 0..1 + random(4) {
+                let at = match round % 2 {
+                    0 => whole.len() - 1 - random(footer),
+                    _ => random(whole.len()),
+                };
+                bytes[at] = random(256) as u8;
+            }
+            std::fs::write(&path, &bytes).unwrap();
+            if let Ok(rows) = Rows::open(&source, &ReadOptions::default()) {
+                // An end, rows or a complaint: whatever comes is no panic.
+                let read = rows.take_while(Result::is_ok).count();
+                assert!(read <= 1 << 20);
+            }
         }
-        std::fs::write(&path, &bytes).unwrap();
-        if let Ok(rows) = Rows::open(&source, &ReadOptions::default()) {
-            // An end, rows or a complaint: whatever comes is no panic.
-            let read = rows.take_while(Result::is_ok).count();
-            assert!(read <= 1 << 20);
-        }
+        drop(folder);
     }
-    drop(folder);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What must hold for Parquet of any bytes: no panic, rows in order or reasons, and memory that
+//! What must hold for Parquet and Arrow of any bytes: no panic, rows in order or reasons, and memory that
 //! does not follow what the file says of itself.
 
 use std::io::Write;
@@ -12,11 +12,12 @@ use super::memory::taken;
 const MEMORY_FOR_A_BYTE: usize = 512;
 const MEMORY_FOR_A_FILE: usize = 160 << 20;
 
-/// Checks bytes as a Parquet file.
-pub fn parquet(bytes: &[u8]) {
+/// Checks bytes as a table: as Parquet where they begin as it does, as Arrow otherwise.
+pub fn table(bytes: &[u8]) {
     let mut file = NamedTempFile::new().expect("a temporary file");
     file.write_all(bytes).expect("a temporary file");
-    let source = Source { path: Some(file.path().to_owned()), format: Format::Parquet };
+    let format = if bytes.starts_with(b"PAR1") { Format::Parquet } else { Format::Arrow };
+    let source = Source { path: Some(file.path().to_owned()), format };
     let ((), taken) = taken(|| read(&source));
     let max = MEMORY_FOR_A_FILE + MEMORY_FOR_A_BYTE * bytes.len();
     assert!(taken <= max, "{taken} bytes of memory for a file of {}", bytes.len());

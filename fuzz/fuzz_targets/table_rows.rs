@@ -1,4 +1,4 @@
-//! Parquet of any bytes; see the checks.
+//! Parquet and Arrow of any bytes; see the checks.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -8,4 +8,4 @@ mod memory;
 #[path = "../../tests/fuzz_corpus/checks/tables.rs"]
 mod tables;
 
-fuzz_target!(|bytes: &[u8]| tables::parquet(bytes));
+fuzz_target!(|bytes: &[u8]| tables::table(bytes));
