@@ -31,6 +31,11 @@ def test_a_verdict_has_names_and_a_repr_and_becomes_plain_data(m):
         verdict.outlett
 
 
+def test_the_types_of_a_verdict_name_the_keys_that_it_has(m):
+    found = masthead.Classifier(style=True).explain(PAGE)
+    assert set(found) - {"labels"} == set(masthead.Verdict.__annotations__) - {"labels"}
+
+
 def test_places_are_counted_as_python_slices_count_unless_bytes_are_asked_for(m):
     text = "Łódź opened a bridge on Monday, the mayor said.\n\nSHARE THIS ARTICLE"
     [span] = m.classify(text).boilerplate

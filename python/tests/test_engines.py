@@ -95,6 +95,24 @@ def test_a_batch_says_what_the_binary_says(m, tmp_path):
             assert abs(row["outlet_p"] - verdict["outlet"]["probability"]) < 1e-6
 
 
+def test_an_error_has_the_sentence_of_the_command(tmp_path):
+    if not binary():
+        pytest.skip("no masthead binary; name one with MASTHEAD_BINARY")
+    rows, page = tmp_path / "in.jsonl", tmp_path / "page.csv"
+    rows.write_text(json.dumps({"id": 1, "text": "Rain fell in Veld."}))
+    page.write_bytes(b"%PDF-1.7")
+    for command, work in [
+        (["evaluate", "none.csv"], lambda: masthead.evaluate("none.csv")),
+        (["evaluate", page], lambda: masthead.evaluate(page)),
+        (["train", rows, "-o", tmp_path / "m"], lambda: masthead.train(rows)),
+    ]:
+        said = subprocess.run([binary(), *command], capture_output=True, text=True).stderr
+        with pytest.raises(masthead.MastheadError) as told:
+            work()
+        # What to do about it is said in terms of flags there, and of arguments here.
+        assert str(told.value).split(";")[0] in said, (str(told.value), said)
+
+
 @pytest.mark.skipif("MASTHEAD_SLOW" not in os.environ, reason="a minute; set MASTHEAD_SLOW")
 def test_a_batch_takes_at_most_a_tenth_longer_than_the_binary(m, tmp_path):
     pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
