@@ -52,7 +52,7 @@ mod with_parquet {
     use super::super::error::{Wrong, too_long};
     use super::super::large_pages::LargePages;
     use super::super::messages::Messages;
-    use super::super::page_sizes::{BOMB, SizedPages};
+    use super::super::page_sizes::{BOMB, NO_HEADER, SizedPages};
     use super::super::{Article, Columns, CorpusError, Format, ReadOptions, Remedy, Source};
 
     type ReadRow = Result<(Article, BatchRow), Wrong>;
@@ -192,7 +192,7 @@ mod with_parquet {
                 format!("{BOMB}, as those of a decompression bomb do; allow more if it is none");
             return CorpusError::unusable(file, reason, Remedy::MaxExpansion);
         }
-        let reason = if error.contains("encrypt") {
+        let reason = if error.contains("encrypt") && !error.contains(NO_HEADER) {
             "is encrypted; decrypt it first".to_owned()
         } else {
             let error = error.lines().next().unwrap_or_default();

@@ -16,6 +16,10 @@ use super::compression::HARMLESS;
 /// What is said of a file that unpacks to too much.
 pub(super) const BOMB: &str = "has parts that unpack to many times their size";
 
+/// What is said of a page whose header can't be read; where the footer alone is not encrypted,
+/// nothing else tells of it.
+pub(super) const NO_HEADER: &str = "a page is damaged or encrypted";
+
 /// Counts what a file unpacks to, up to so many times the size of what is packed.
 pub(super) struct Expansion {
     most: u64,
@@ -50,8 +54,8 @@ impl SizedPages {
 
     /// Counts a page by its header.
     fn count(&self, header: &[u8]) -> Result<()> {
-        let [unpacked, packed] = sizes(header)
-            .ok_or_else(|| ParquetError::General("a page without its sizes".to_owned()))?;
+        let sizes = sizes(header).ok_or_else(|| ParquetError::General(NO_HEADER.to_owned()));
+        let [unpacked, packed] = sizes?;
         if self.expansion.allows(unpacked, packed) {
             return Ok(());
         }
