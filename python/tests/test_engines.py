@@ -281,7 +281,7 @@ def test_spark_and_duckdb_read_what_the_binary_writes(spark, tmp_path):
     assert [row["outlet"] for row in rows] == table["outlet"].to_pylist()
     assert "must not be used" in table.schema.metadata[b"masthead"].decode()
     duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
-    [count] = duckdb.sql(f"select count(outlet) from '{out}' where len(boilerplate) > 0").fetchone()
+    [[count]] = duckdb.sql(f"select count(outlet) from '{out}' where len(boilerplate) > 0").fetchall()
     assert count == len(rows)
     polars = pytest.importorskip("polars", reason="polars is not installed")
     assert polars.read_parquet(out)["outlet"].to_list() == table["outlet"].to_pylist()
@@ -371,5 +371,5 @@ def test_a_row_group_of_300_mb_is_cleaned_within_250_mb(tmp_path):
     peak = int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     print(f"peak: {peak >> 10} MiB")
     assert peak < 250_000_000 >> 10
-    [count] = duckdb.sql(f"select count(*) from '{out}' where length(text) > 1000").fetchone()
+    [[count]] = duckdb.sql(f"select count(*) from '{out}' where length(text) > 1000").fetchall()
     assert count == 100_000
