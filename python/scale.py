@@ -55,11 +55,11 @@ def run_spark(folder, out):
 def run_datatrove(folder, out):
     from datatrove.executor.local import LocalPipelineExecutor
     from datatrove.pipeline.readers import ParquetReader
-    from datatrove.pipeline.writers import ParquetWriter
+    from datatrove.pipeline.writers import JsonlWriter
 
     from masthead.datatrove import Annotator
 
-    steps = [ParquetReader(folder, glob_pattern="*.parquet"), Annotator(), ParquetWriter(out)]
+    steps = [ParquetReader(folder, glob_pattern="*.parquet"), Annotator(), JsonlWriter(out)]
     LocalPipelineExecutor(steps, tasks=FILES, workers=2, logging_dir=f"{out}.logs").run()
 
 
