@@ -97,10 +97,10 @@ pub fn harmless(page: &str) {
     let tags = "!DOCTYPE html head meta title style body header main footer section nav h1 h2 h3 p \
                 b i a ul ol li div table caption span thead tbody tr th td code bdi svg desc line \
                 text polyline circle figure figcaption details summary blockquote article aside \
-                fieldset legend input label mark s small pre meter";
+                fieldset legend input label mark s small pre";
     let attributes = "lang charset http-equiv content name id class role tabindex scope href \
                       aria-label aria-labelledby aria-hidden viewBox x y x1 x2 y1 y2 cx cy r points \
-                      text-anchor transform type for dir colspan data-words data-name title value";
+                      text-anchor transform type for dir colspan aria-description data-name title value";
     let [tags, attributes] = [tags, attributes].map(|list| list.split(' ').collect::<Vec<_>>());
     for tag in page.split('<').skip(1) {
         let (tag, _) = tag.trim_start_matches('/').split_once('>').unwrap();
