@@ -91,7 +91,7 @@ pub(super) struct Group {
     pub leaning_sums: [f64; 3],
     pub bytes: u64,
     pub cut: u64,
-    /// By kind of boilerplate, its bytes, and the sum over them of how likely they are of it.
+    /// By kind of boilerplate, its bytes, and the sum over them of how likely they are boilerplate.
     pub kinds: Vec<(u64, f64)>,
     /// By vocabulary: answered and withheld.
     pub answers: Vec<[u64; 2]>,
@@ -150,7 +150,7 @@ impl Group {
         (answered > 0).then(|| (count, count as f64 / all, sum / all))
     }
 
-    /// The bytes of a kind of boilerplate, and how likely they are of it; `None` where none are.
+    /// The bytes of a kind of boilerplate, and how likely they are boilerplate; `None` where none are.
     pub fn kind(&self, number: usize) -> Option<(u64, f64)> {
         let (bytes, sum) = self.kinds.get(number).copied()?;
         (bytes > 0).then(|| (bytes, sum / bytes as f64))

@@ -177,6 +177,20 @@ pub struct Seen {
     client_width: u32,
     /// The least contrast, and the text that has it.
     pub contrast: (f64, String),
+    /// Words that are cut off or only seen by scrolling aside, and words that lie on others.
+    pub clipped: Vec<String>,
+    pub overlapping: Vec<String>,
+}
+
+impl Seen {
+    /// That all is there to be read at once: nothing is cut off, nothing lies on something else, and
+    /// the page is no wider than the screen.
+    pub fn is_clear(&self, page: &str, width: u32) {
+        assert!(self.scroll_width <= width, "{page} is {} wide at {width}", self.scroll_width);
+        assert!(self.clipped.is_empty(), "{page} at {width}, cut off: {:?}", self.clipped);
+        assert!(self.overlapping.is_empty(), "{page} at {width}: {:?}", self.overlapping);
+        assert!(self.contrast.0 >= 4.5, "{page} at {width}: {:?}", self.contrast);
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -241,11 +255,10 @@ fn a_report_is_read_in_chromium_on_a_phone_and_a_desk_by_day_and_by_night() {
     let Some(chromium) = chromium() else { return };
     let (folder, _, figures) = complete();
     let mut backgrounds = Vec::new();
-    for (width, dark) in [(360, false), (360, true), (1280, false)] {
+    for (width, dark) in [(360, false), (360, true), (1280, false), (390, false), (2560, true)] {
         let seen = seen(&chromium, &folder, "report.html", width, dark);
         assert_eq!(seen.client_width, width, "the frame is not as wide as asked");
-        assert!(seen.scroll_width <= width, "{} wide at {width}", seen.scroll_width);
-        assert!(seen.contrast.0 >= 4.5, "dark: {dark}; contrast of {:?}", seen.contrast);
+        seen.is_clear("report.html", width);
         assert!(seen.resources.is_empty(), "{:?}", seen.resources);
         assert!(!seen.names.contains(&"script".to_owned()));
         let model = figures["model"].as_str().unwrap();
