@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::escape::shown as shown_text;
+use super::escape;
 use crate::estimators::SingleFigures;
 
 /// Labels that have a row.
@@ -56,8 +56,8 @@ impl<'a> Matrix<'a> {
     /// What a cell of a label's row counts, where no heading stands above it.
     pub fn name(&self, label: &str, at: &usize) -> String {
         match self.columns.get(*at) {
-            Some(column) if *column == label => format!("{}, correct", shown_text(column)),
-            Some(column) => shown_text(column),
+            Some(column) if *column == label => format!("{}, correct", escape::shown(column)),
+            Some(column) => escape::shown(column),
             None => "others".to_owned(),
         }
     }

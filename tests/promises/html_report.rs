@@ -179,6 +179,14 @@ pub struct Seen {
     pub contrast: (f64, String),
     /// Words that are cut off or only seen by scrolling aside, and words that lie on others.
     pub clipped: Vec<String>,
+    /// What a passage says once the keys go to it, whether a head could be switched off, and the
+    /// words of a corpus by month.
+    #[serde(default)]
+    pub told: String,
+    #[serde(default)]
+    pub switched: bool,
+    #[serde(default)]
+    pub by_month: String,
     pub overlapping: Vec<String>,
 }
 

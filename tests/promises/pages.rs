@@ -209,6 +209,8 @@ fn a_page_of_a_corpus_is_read_on_a_phone_and_a_wide_screen() {
         }
         // One grouping is chosen; the others wait.
         assert!(!seen.text.contains("Articles by host"));
+        assert!(seen.by_month.contains("Articles by month"));
+        assert!(!seen.by_month.contains("Articles by outlet"));
         backgrounds.push(seen.background);
     }
     assert_ne!(backgrounds[0], backgrounds[1]);
@@ -226,6 +228,12 @@ fn a_page_of_articles_is_read_on_a_phone_and_a_wide_screen() {
         for words in ["Policy frames:", "no other’s text is recognised", "withheld:"] {
             assert!(seen.text.contains(words), "{words}");
         }
+        assert!(
+            seen.told.contains("Generic frames: ") && seen.told.contains(" %"),
+            "{}",
+            seen.told
+        );
+        assert!(seen.switched, "a head can't be switched off");
     }
 }
 

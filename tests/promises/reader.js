@@ -68,12 +68,16 @@ function overlapping(body, view) {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
     if (!node.data.trim() || !parent.checkVisibility()) continue;
-    // What is scrolled away, or lies over the text on purpose.
-    if (parent.closest('.csv, nav.list, textarea, #palette, datalist, title, desc, script')) continue;
+    // What lies over the text on purpose, or is not shown.
+    if (parent.closest('textarea, #palette, datalist, title, desc, script')) continue;
+    // What is scrolled away is not seen.
+    const list = parent.closest('aside, nav.list, .csv');
+    const end = list ? list.getBoundingClientRect().bottom : Infinity;
     const range = body.ownerDocument.createRange();
     range.selectNodeContents(node);
     for (const { left, right, top, bottom } of range.getClientRects()) {
-      if (right - left > 1) boxes.push({ left, right, top: top + 2, bottom: bottom - 2, node });
+      const box = { left, right, top: top + 2, bottom: Math.min(bottom, end) - 2, node };
+      if (right - left > 1 && box.bottom > box.top) boxes.push(box);
     }
   }
   boxes.sort((a, b) => a.top - b.top);
@@ -87,6 +91,27 @@ function overlapping(body, view) {
     }
   });
   return found;
+}
+
+// What comes of using a page: a passage that the keys go to, a head that is switched off, another
+// grouping that is chosen.
+function used(seen, body, view) {
+  const mark = body.querySelector('mark[tabindex].u0');
+  if (mark) {
+    mark.focus();
+    seen.told = view.getComputedStyle(mark, '::after').content;
+    const drawn = () => view.getComputedStyle(mark).backgroundImage.includes('gradient(rgb');
+    const before = drawn();
+    body.querySelector('#lane0').click();
+    seen.switched = before && !drawn();
+    body.querySelector('#lane0').click();
+  }
+  const months = body.querySelector('#by6');
+  if (months) {
+    months.click();
+    seen.byMonth = body.innerText;
+    body.querySelector('#by0').click();
+  }
 }
 
 frame.onload = () => {
@@ -107,6 +132,7 @@ frame.onload = () => {
     names: [...new Set([...frame.contentDocument.querySelectorAll('*')].map(e => e.localName))],
     resources: view.performance.getEntriesByType('resource').map(entry => entry.name),
   };
+  used(seen, body, view);
   // Beyond the window nothing may be laid out yet.
   const all = frame.contentDocument.createElement('style');
   all.textContent = '* { content-visibility: visible !important }';
