@@ -293,7 +293,7 @@ impl Page<'_> {
             ("outlets_named", group.outlets.to_string()),
             ("outlet_mean_p", ratio(group.outlet_sum, group.outlets)),
             ("outlets_withheld", group.outlets_withheld.to_string()),
-            ("boilerplate_share", ratio(group.cut as f64, group.bytes)),
+            ("boilerplate_all", ratio(group.cut as f64, group.bytes)),
             ("leanings_read", group.leanings.to_string()),
             ("leanings_withheld", group.leanings_withheld.to_string()),
         ]

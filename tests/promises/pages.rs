@@ -253,6 +253,8 @@ fn every_cell_of_a_corpus_says_how_sure_and_every_chart_how_many_are_withheld() 
         .collect();
     let mean = p.iter().sum::<f64>() / p.len() as f64;
     let rows = csv_after(&shown, "<h3>Articles by country</h3>");
+    let names: std::collections::BTreeSet<_> = rows[0].iter().collect();
+    assert_eq!(names.len(), rows[0].len(), "two columns of one name: {:?}", rows[0]);
     let at = |name: &str| rows[0].iter().position(|column| *column == name).unwrap();
     let own = rows.iter().find(|row| row[0] == "Iran").unwrap();
     let written: f64 = own[at("generic_frames_conflict_mean_p")].parse().unwrap();
@@ -263,7 +265,8 @@ fn every_cell_of_a_corpus_says_how_sure_and_every_chart_how_many_are_withheld() 
         rows[1..].iter().map(|row| row[at("leanings_read")].parse::<u64>().unwrap()).sum();
     assert!(all > 0 && all + read + 1 == verdicts.len() as u64, "{all} {read}");
     assert!(shown.contains(&format!("<small>{mean:.2}</small>")));
-    let months = csv_after(&shown, "<h3>Generic frames by month</h3>");
+    let (_, time) = shown.split_once("<section id=\"time\">").unwrap();
+    let months = csv_after(time, "<h3>Generic frames by month</h3>");
     assert_eq!(months[0], ["series", "time", "share", "of", "withheld", "mean_p"]);
     assert!(months.iter().any(|row| row[4] == "1"), "{months:?}");
     assert!(shown.contains(" withheld, mean P 0."));
