@@ -187,6 +187,9 @@ fn mean(sum: f64, count: u64) -> String {
     if count == 0 { "–".to_owned() } else { format!("{:.2}", sum / count as f64) }
 }
 
+/// A kind of boilerplate, its share and how sure it is, and the share as a bar.
+type Kind<'a> = (&'a str, [String; 2], Bar);
+
 /// A cell of a heat map.
 struct Heat {
     shade: &'static str,
@@ -442,7 +445,7 @@ impl Page<'_> {
     }
 
     /// Kinds of boilerplate, by their share of its bytes, how sure they are, and the CSV of them.
-    fn kinds(&self) -> (Vec<(&str, [String; 2], Bar)>, Vec<String>) {
+    fn kinds(&self) -> (Vec<Kind<'_>>, Vec<String>) {
         let all: u64 = self.all().kinds.iter().map(|(bytes, _)| bytes).sum();
         let kinds = self.of.counts.kinds.iter().enumerate();
         let kinds = kinds.filter_map(|(at, kind)| Some((kind.as_str(), self.all().kind(at)?)));
