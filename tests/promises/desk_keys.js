@@ -57,7 +57,8 @@ async function work() {
   files.items.add(new frame.contentWindow.File([seen.jsonl], 'ada.jsonl'));
   element('import').files = files.files;
   element('import').dispatchEvent(new frame.contentWindow.Event('change'));
-  await wait();
+  // A machine under load takes its time to read a file.
+  for (let tries = 0; tries < 90 && element('place').textContent.endsWith(' 0 kept'); tries++) await wait();
   seen.read_back = exported('jsonl');
   return seen;
 }
