@@ -2,6 +2,8 @@
 
 import ast
 import inspect
+import html.parser
+import inspect
 import json
 import multiprocessing
 import pathlib
@@ -166,11 +168,34 @@ def test_it_works_after_a_fork(m):
 
 
 def test_a_notebook_shows_the_article_in_a_frame_of_its_own(m):
-    verdict = m.classify("Rain fell in Veld.\n\n<script>SHARE THIS ARTICLE</script>")
-    shown = verdict._repr_html_()
-    assert shown.startswith('<iframe sandbox=""') and "Rain fell in Veld." in shown
-    assert "<script" not in shown
-    assert pickle.loads(pickle.dumps(verdict))._repr_html_() is None
+    tags = []
+
+    class Parser(html.parser.HTMLParser):
+        def handle_starttag(self, tag, attributes):
+            tags.append((tag, dict(attributes)))
+
+    hostile = PAGE + "\n\n\"'></iframe><script>document.title = 1</script> Share this article"
+    for judge in (m.classify, m.explain):
+        verdict = judge(hostile, title="Rain' onload=\"alert(1)\" <b>")
+        tags.clear()
+        Parser().feed(verdict._repr_html_())
+        # One frame, which may run nothing, and no way out of it.
+        [(tag, attributes)] = tags
+        assert (tag, attributes["sandbox"], set(attributes)) == (
+            "iframe",
+            "",
+            {"sandbox", "style", "srcdoc"},
+        )
+        page = attributes["srcdoc"]
+        assert page.startswith("<!DOCTYPE html>") and "Content-Security-Policy" in page
+        assert "The bridge over the Harrow opened on Monday" in page
+        assert "<script" not in page and "&lt;script&gt;document.title = 1" in page
+        # Boilerplate is struck through with its kind, evidence says what it is, answers are beside.
+        assert "<s class=" in page and "</small></s>" not in page and "> share " in page
+        assert 'aria-description="Outlet: Press TV +' in page
+        assert "Press TV" in page.split("<h3>Outlet:")[1].split("</h3>")[0]
+        assert "Iran" in page and "<h3>Leaning:" in page and "frames:" in page
+        assert pickle.loads(pickle.dumps(verdict))._repr_html_() is None
 
 
 def test_importing_takes_less_than_a_tenth_of_a_second():
