@@ -228,6 +228,7 @@ const STRIDE: usize = 16;
 /// Walks all rows down all trees and adds their answers up. Each goes on to the
 /// next tree when it has its answer, whether the others have theirs or not.
 #[inline]
+#[expect(clippy::needless_range_loop, reason = "zipped, they are not always inlined")]
 fn walk<const FEW: usize>(
     nodes: &[Node; PLACES],
     columns: &[[u8; FEW]; NOTHING + 1],
@@ -237,11 +238,11 @@ fn walk<const FEW: usize>(
     let mut at = [from; FEW];
     loop {
         for _ in 0..STRIDE {
-            for ((lane, at), sum) in at.iter_mut().enumerate().zip(&mut sums) {
-                let node = &nodes[usize::from(*at)];
-                *sum += node.answer;
+            for lane in 0..FEW {
+                let node = &nodes[usize::from(at[lane])];
+                sums[lane] += node.answer;
                 let rank = columns[usize::from(node.feature)][lane];
-                *at = node.next + u16::from(rank > node.rank);
+                at[lane] = node.next + u16::from(rank > node.rank);
             }
         }
         if at == [0; FEW] {

@@ -169,6 +169,7 @@ impl FusedTable {
         square
     }
 
+    #[expect(clippy::needless_range_loop, reason = "zipped, they are not always inlined")]
     /// Appends the sums of `FEW` of a member's blocks, few enough to be kept in registers.
     fn sum_blocks<const FEW: usize>(
         &self,
@@ -185,9 +186,10 @@ impl FusedTable {
             let Some(own) = row[block..].first_chunk::<FEW>() else { continue };
             let value = self.times(member, count) * f32::from(row[0][member.lane].cast_unsigned());
             square += value * value;
-            for (sums, weights) in sums.iter_mut().zip(own) {
-                for (sum, &weight) in sums.iter_mut().zip(weights) {
-                    *sum += value * f32::from(weight);
+            // Counted, so that the compiler sees how many there are and takes them at once.
+            for block in 0..FEW {
+                for lane in 0..LANES {
+                    sums[block][lane] += value * f32::from(own[block][lane]);
                 }
             }
         }

@@ -7,9 +7,7 @@
 
 use crate::document::Tokenized;
 use crate::registry::{OutletId, Registry};
-use crate::text::{
-    KeyMap, Span, Token, TokenKind, hash_bytes, lower_hash, row_key, tokenize,
-};
+use crate::text::{KeyMap, Span, Token, TokenKind, hash_bytes, lower_hash, row_key, tokenize};
 
 /// Where in the article a match stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -138,21 +138,16 @@ impl Model {
     }
 
     /// As [`from_bytes_with`](Self::from_bytes_with); what `is_whole` for sure is not digested.
-    fn read(
-        bytes: &[u8],
-        kinds: &[&dyn HeadKind],
-        is_whole: bool,
-    ) -> Result<Self, ModelError> {
+    fn read(bytes: &[u8], kinds: &[&dyn HeadKind], is_whole: bool) -> Result<Self, ModelError> {
         let (sections, header, about) = Sections::from_bytes(bytes)?;
         let boilerplate = || BoilerplateHead::load(&sections);
         let heads = || kinds.par_iter().map(|kind| kind.load(&sections)).collect::<Vec<_>>();
         // A short run waits for this more than for anything else. What is made of sections
         // that turn out not to be whole is let go.
-        let (is_whole, (boilerplate, heads)) =
-            rayon::join(
-                || is_whole || sections.is_whole(&header, &about),
-                || rayon::join(boilerplate, heads),
-            );
+        let (is_whole, (boilerplate, heads)) = rayon::join(
+            || is_whole || sections.is_whole(&header, &about),
+            || rayon::join(boilerplate, heads),
+        );
         if !is_whole {
             return Err(ModelError::Digest);
         }
