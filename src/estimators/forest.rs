@@ -228,7 +228,6 @@ const STRIDE: usize = 16;
 /// Walks all rows down all trees and adds their answers up. Each goes on to the
 /// next tree when it has its answer, whether the others have theirs or not.
 #[inline]
-#[expect(clippy::needless_range_loop, reason = "zipped, they are not always inlined")]
 fn walk<const FEW: usize>(
     nodes: &[Node; PLACES],
     columns: &[[u8; FEW]; NOTHING + 1],
@@ -238,6 +237,7 @@ fn walk<const FEW: usize>(
     let mut at = [from; FEW];
     loop {
         for _ in 0..STRIDE {
+            // Not zipped, which is not always inlined.
             for lane in 0..FEW {
                 let node = &nodes[usize::from(at[lane])];
                 sums[lane] += node.answer;

@@ -169,7 +169,6 @@ impl FusedTable {
         square
     }
 
-    #[expect(clippy::needless_range_loop, reason = "zipped, they are not always inlined")]
     /// Appends the sums of `FEW` of a member's blocks, few enough to be kept in registers.
     fn sum_blocks<const FEW: usize>(
         &self,
@@ -186,7 +185,7 @@ impl FusedTable {
             let Some(own) = row[block..].first_chunk::<FEW>() else { continue };
             let value = self.times(member, count) * f32::from(row[0][member.lane].cast_unsigned());
             square += value * value;
-            // Counted, so that the compiler sees how many there are and takes them at once.
+            // Not zipped, which is not always inlined.
             for block in 0..FEW {
                 for lane in 0..LANES {
                     sums[block][lane] += value * f32::from(own[block][lane]);
