@@ -21,7 +21,7 @@ use crate::estimators::{
     Figures, Folds, Grams, LearnError, NgramClassifier, QuantizedLinear, SparseLinearParams,
     Temperature, one_vs_rest,
 };
-use crate::features::{Counter, NgramShape, View};
+use crate::features::{Counter, NgramShape, SparseRows, View};
 use crate::heads::content_ngrams;
 use crate::heads::examples::{Doubt, Examples, LIKELIER, OutletAnswers, Row, TrainedHead, best_of};
 use crate::verdict::Likely;
@@ -292,12 +292,13 @@ impl LeaningSettings {
         let mut vocabulary =
             articles.vocabulary(self.min_articles, 0.9, |bucket| in_outlets.count(bucket) >= min);
         let records = grams.matrix(rows, &vocabulary, self.shape.counted);
-        let data = DatasetBase::new(records, targets.clone()).with_weights(weights.clone());
+        let mut data = DatasetBase::new(records, targets).with_weights(weights);
         let mut model = self.linear.fit(&data)?;
         if vocabulary.len() > self.features {
             vocabulary = crate::estimators::strongest(&vocabulary, &model, self.features);
-            let records = grams.matrix(rows, &vocabulary, self.shape.counted);
-            let data = DatasetBase::new(records, targets).with_weights(weights);
+            // The first rows go before the next ones come.
+            data.records = SparseRows::default();
+            data.records = grams.matrix(rows, &vocabulary, self.shape.counted);
             model = self.linear.fit(&data)?;
         }
         Ok((vocabulary, model))
