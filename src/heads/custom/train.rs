@@ -8,7 +8,7 @@ use ndarray::{Array1, Array2};
 
 use super::model::largest;
 use super::{About, Calibration, LabelHead, Several, custom_columns, grams};
-use crate::document::{Document, languages};
+use crate::document::{Document, languages, originals_read};
 use crate::estimators::bootstrap::{GroupCounts, Total, estimates, single_groups};
 use crate::estimators::{
     ClassScaling, Figures, Folds, Grams, LearnError, NgramSettings, Platt, SparseLinearParams,
@@ -176,7 +176,10 @@ impl LabelSettings {
             known.iter().map(|(_, places)| places.first().copied().unwrap_or(0)).collect();
         let fit =
             |rows: &[usize]| self.classifier.fit(&gathered, rows, wanted(rows), weighed(rows));
-        let folds = Folds::by_row(&first, self.folds, self.seed);
+        let documents: Vec<&Document> =
+            known.iter().map(|(row, _)| examples[*row].document).collect();
+        let folds =
+            Folds::by_row(&first, self.folds, self.seed).with_originals(originals_read(&documents));
         let scores = gathered.left_out(&folds, self.classifier.shape.counted, fit)?;
         let rows = Scored { known: &known, scores: &scores, labels: labels.len(), several };
         let all: Vec<usize> = (0..known.len()).collect();

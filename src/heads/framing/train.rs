@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::held_out::{self, FOLDS, Held};
 use super::stacking::{Case, figures, fit_frame, left_out, read_article};
 use super::{About, Frame, FrameArticle, FrameSet, GENERIC_SET};
-use crate::document::{Document, Line, Tokenized, languages};
+use crate::document::{Document, Line, Tokenized, languages, originals};
 use crate::estimators::{
     Figures, Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt, QuantizedLinear,
     SparseLinearParams, WordVectors,
@@ -374,7 +374,7 @@ impl Learner<'_> {
         passages.chain(self.articles.iter().map(|_| 1.0)).collect()
     }
 
-    /// Folds that keep the passages of a topic together.
+    /// Folds that keep the passages of a topic together; no copy of one is learned from without it.
     pub fn folds(&self) -> Folds {
         let mut topics: Vec<&str> = self.passages.iter().map(|passage| passage.topic).collect();
         topics.sort_unstable();
@@ -385,7 +385,10 @@ impl Learner<'_> {
             .map(|passage| topics.partition_point(|&topic| topic < passage.topic))
             .chain((0..self.articles.len()).map(|article| topics.len() + article))
             .collect();
-        Folds::by_group(&groups, FOLDS, self.settings.seed)
+        let passages = self.passages.iter().map(|passage| passage.text);
+        let articles = self.articles.iter().map(|article| article.document.body.text.as_str());
+        let texts: Vec<&str> = passages.chain(articles).collect();
+        Folds::by_group(&groups, FOLDS, self.settings.seed).with_originals(originals(&texts))
     }
 
     /// The story n-gram classifier, and its decision values for every article from fits
