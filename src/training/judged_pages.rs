@@ -32,8 +32,8 @@ pub(super) fn judged_pages(
     let hosts = set.pages.iter().zip(&hosts);
     let hosts: Vec<&str> =
         hosts.map(|(page, host)| if host.is_empty() { &page.id } else { &**host }).collect();
-    let golds: Vec<&str> = set.pages.iter().map(|page| page.gold.as_str()).collect();
-    let folds = Folds::by_name(&hosts, PARTS, seed).with_originals(originals(&golds));
+    let whole: Vec<String> = set.pages.iter().map(|page| text(page, 0)).collect();
+    let folds = Folds::by_name(&hosts, PARTS, seed).with_originals(originals(&whole));
     let own = document_examples(&set.lines);
     let mut out = Vec::new();
     for part in 0..PARTS {

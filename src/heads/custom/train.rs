@@ -147,7 +147,8 @@ impl LabelSettings {
         if labels.len() < if several == Several::No { 2 } else { 1 } {
             return Err(LearnError::Empty("too few labels have enough rows"));
         }
-        // The row of an example with labels, and these by their places.
+        // The row of an example with labels, and these by their places; of none where its label has
+        // too few rows: others that are met will have such labels too.
         let known: Vec<(usize, Vec<usize>)> = examples
             .iter()
             .enumerate()
@@ -155,9 +156,6 @@ impl LabelSettings {
             .map(|(row, example)| {
                 let places = example.labels.iter();
                 (row, places.filter_map(|label| labels.binary_search(label).ok()).collect())
-            })
-            .filter(|(_, places): &(usize, Vec<usize>)| {
-                several == Several::Yes || !places.is_empty()
             })
             .collect();
         let gathered = Grams::gather(&known, |(row, _), _, out| {
@@ -173,7 +171,7 @@ impl LabelSettings {
         let weighed =
             |rows: &[usize]| rows.iter().map(|&row| weights[row]).collect::<Array1<f32>>();
         let first: Vec<usize> =
-            known.iter().map(|(_, places)| places.first().copied().unwrap_or(0)).collect();
+            known.iter().map(|(_, places)| first_or(places, labels.len())).collect();
         let fit =
             |rows: &[usize]| self.classifier.fit(&gathered, rows, wanted(rows), weighed(rows));
         let documents: Vec<&Document> =
@@ -207,6 +205,11 @@ impl LabelSettings {
             .map(|same| same[0].clone())
             .collect()
     }
+}
+
+/// The place of a row's one label; that past the last is of labels with too few rows.
+fn first_or(places: &[usize], labels: usize) -> usize {
+    places.first().copied().unwrap_or(labels)
 }
 
 /// What rows count: those of rare labels more, where a row has one label.
@@ -248,7 +251,7 @@ impl Scored<'_> {
     fn calibrate(&self, rows: &[usize]) -> Result<(Calibration, Vec<f32>), LearnError> {
         if self.several == Several::No {
             let scores: Vec<&[f32]> = rows.iter().map(|&row| self.scores[row].as_slice()).collect();
-            let truth = |row: &usize| self.known[*row].1.first().copied().unwrap_or(0);
+            let truth = |row: &usize| first_or(&self.known[*row].1, self.labels);
             let truths: Vec<usize> = rows.iter().map(truth).collect();
             return Ok((Calibration::Scaled(ClassScaling::fit(&scores, &truths)), Vec::new()));
         }
@@ -298,7 +301,7 @@ impl Scored<'_> {
         let groups = if self.several == Several::No {
             let rows = rows.map(|(at, ((_, places), said))| {
                 let best = said.labels[0];
-                (at % GROUPS, places.first().copied().unwrap_or(0), best, said.probabilities[best])
+                (at % GROUPS, first_or(places, self.labels), best, said.probabilities[best])
             });
             single_groups(&rows.collect::<Vec<_>>())
         } else {
