@@ -116,9 +116,7 @@ impl Folds {
             own.iter().filter_map(|&row| self.originals.get(row).copied()).collect();
         let repeats =
             |row: usize| self.originals.get(row).is_some_and(|text| own_texts.contains(text));
-        if std::env::var_os("NO_ORIGINALS").is_none() {
-            others.retain(|&row| !repeats(row));
-        }
+        others.retain(|&row| !repeats(row));
         (others, own)
     }
 }

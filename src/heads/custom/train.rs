@@ -36,7 +36,7 @@ pub struct LabelSettings {
     pub min: usize,
     /// How its n-gram classifier is learned.
     pub classifier: NgramSettings,
-    /// Folds of rows.
+    /// Folds of rows, at least: of few rows there are more.
     pub folds: usize,
     /// Seed of the folds.
     pub seed: u64,
@@ -129,6 +129,10 @@ fn teach_column(
     Ok(TrainedHead { head, figures, factor, doubts })
 }
 
+/// Of fewer rows there are more folds, so many rows through theirs: a fit of the calibration has
+/// to be about as good as that of all rows, and of few rows a fifth is much.
+const FEW: usize = 30_000;
+const MAX_FOLDS: usize = 20;
 /// Rows of common labels count less, by the root of how much more common.
 const BALANCE: f32 = 0.5;
 
@@ -176,8 +180,9 @@ impl LabelSettings {
             |rows: &[usize]| self.classifier.fit(&gathered, rows, wanted(rows), weighed(rows));
         let documents: Vec<&Document> =
             known.iter().map(|(row, _)| examples[*row].document).collect();
+        let count = (FEW / known.len().max(1)).clamp(self.folds, MAX_FOLDS.max(self.folds));
         let folds =
-            Folds::by_row(&first, self.folds, self.seed).with_originals(originals_read(&documents));
+            Folds::by_row(&first, count, self.seed).with_originals(originals_read(&documents));
         let scores = gathered.left_out(&folds, self.classifier.shape.counted, fit)?;
         let rows = Scored { known: &known, scores: &scores, labels: labels.len(), several };
         let all: Vec<usize> = (0..known.len()).collect();
