@@ -131,26 +131,31 @@ const HEADING: &str = "\n## How accurate\n";
 const HEAD: &str = "| task | test data | figure | masthead | baseline |\n|---|---|---|---:|---:|\n";
 
 /// The README with its table as the page of figures has it, and the model named that was measured.
+/// Rows are left out whose table is empty, and yet to be measured.
 ///
 /// # Panics
-/// When the page has no such table or row.
+/// When the page has no such table, or a table no such row.
 pub fn quoting(readme: &str, page: &str) -> String {
     let (before, rest) = readme.split_once(HEADING).expect("the README has a table of figures");
     let start = rest.find("| task |").expect("the table begins");
     let end = start + rest[start..].find("\n\n").expect("the table ends") + 1;
     let mut out = format!("{before}{HEADING}{}{HEAD}", &rest[..start]);
     for Quote(task, data, what, place, baseline, mark) in &QUOTES {
-        let (rows, figure) = (cell(page, (place.0, place.1, 1)), cell(page, *place));
+        let Some(figure) = cell(page, *place) else { continue };
+        let rows = cell(page, (place.0, place.1, 1)).unwrap_or_default();
         let data = data.replace("{rows}", &thousands(&rows));
         let baseline = match baseline {
             Nothing => String::new(),
-            Of(place) => format!("{}{mark}", cell(page, *place)),
+            Of(place) => match cell(page, *place).filter(|figure| !figure.is_empty()) {
+                Some(figure) => format!("{figure}{mark}"),
+                None => String::new(),
+            },
             Other(figure) => format!("{figure}{mark}"),
         };
         let cells = [*task, &data, *what, &figure, &baseline];
         let row: Vec<String> = cells
             .iter()
-            .map(|cell| if cell.is_empty() { String::new() } else { format!(" {cell} ") })
+            .map(|cell| if cell.is_empty() { " ".to_owned() } else { format!(" {cell} ") })
             .collect();
         out.push_str(&format!("|{}|\n", row.join("|")));
     }
@@ -175,16 +180,20 @@ fn renamed(section: &str, page: &str) -> String {
     }
 }
 
-/// What stands first in a cell of the page: its figure, or how many rows there are.
-fn cell(page: &str, (command, row, column): Place) -> String {
+/// What stands first in a cell of the page: its figure, or how many rows there are; `None` where
+/// nothing was measured yet.
+fn cell(page: &str, (command, row, column): Place) -> Option<String> {
     let marker = format!("<!-- figures: cargo {command} -->");
     let (_, block) = page.split_once(&marker).unwrap_or_else(|| panic!("no table of {command}"));
     let block = block.split("<!-- end of figures -->").next().unwrap_or(block);
+    if !block.contains("\n|") {
+        return None;
+    }
     let begins = |line: &&str| line.strip_prefix("| ").is_some_and(|line| line.starts_with(row));
     let line = block.lines().find(begins);
     let line = line.unwrap_or_else(|| panic!("{command} has no row {row}"));
     let cell = line.trim_matches('|').split('|').nth(column).unwrap_or("").trim();
-    cell.split(' ').next().unwrap_or(cell).to_owned()
+    Some(cell.split(' ').next().unwrap_or(cell).to_owned())
 }
 
 /// 3321 as 3,321.
