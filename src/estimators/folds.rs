@@ -86,12 +86,14 @@ impl Folds {
 
     /// The same folds of rows of which some repeat others: what repeats a row of a fold, `originals`
     /// being of each row the first that it repeats, is not among those
-    /// [outside it](Self::split), lest a fit knows the row already.
+    /// [outside it](Self::split), lest a fit knows the row already; but where no row would be left
+    /// to learn from.
     ///
     /// ```
     /// use masthead::estimators::Folds;
-    /// let folds = Folds::by_group(&[0, 1, 2, 3], 2, 7).with_originals(vec![0; 4]);
-    /// assert!(folds.split(0).0.is_empty());
+    /// let folds = Folds::by_group(&[0, 1, 2], 3, 7).with_originals(vec![0, 1, 0]);
+    /// let (others, own) = folds.split(folds.of(2));
+    /// assert_eq!((others, own), (vec![1], vec![2]));
     /// ```
     pub fn with_originals(mut self, originals: Vec<usize>) -> Self {
         self.originals = originals;
@@ -116,7 +118,9 @@ impl Folds {
             own.iter().filter_map(|&row| self.originals.get(row).copied()).collect();
         let repeats =
             |row: usize| self.originals.get(row).is_some_and(|text| own_texts.contains(text));
-        others.retain(|&row| !repeats(row));
+        if !others.iter().all(|&row| repeats(row)) {
+            others.retain(|&row| !repeats(row));
+        }
         (others, own)
     }
 }

@@ -47,3 +47,9 @@ fn folds_behind_others_stay_as_they_are() {
     };
     assert_eq!(of(&both, 0..7), [of(&one, 0..3), of(&two, 0..4)].concat());
 }
+
+#[test]
+fn where_all_rows_are_one_text_they_are_learned_from_all_the_same() {
+    let folds = Folds::by_row(&[0; 6], 3, 3).with_originals(vec![0; 6]);
+    assert!((0..3).all(|fold| folds.split(fold).0.len() == 4));
+}

@@ -180,7 +180,8 @@ impl LabelSettings {
             |rows: &[usize]| self.classifier.fit(&gathered, rows, wanted(rows), weighed(rows));
         let documents: Vec<&Document> =
             known.iter().map(|(row, _)| examples[*row].document).collect();
-        let count = (FEW / known.len().max(1)).clamp(self.folds, MAX_FOLDS.max(self.folds));
+        let most = MAX_FOLDS.min(known.len() / 2).max(self.folds);
+        let count = (FEW / known.len().max(1)).clamp(self.folds, most);
         let folds =
             Folds::by_row(&first, count, self.seed).with_originals(originals_read(&documents));
         let scores = gathered.left_out(&folds, self.classifier.shape.counted, fit)?;
