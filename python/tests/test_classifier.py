@@ -3,7 +3,6 @@
 import ast
 import inspect
 import html.parser
-import inspect
 import json
 import multiprocessing
 import pathlib

@@ -15,7 +15,7 @@ use ndarray::Array1;
 use super::labels::Leaning;
 use super::model::{COUNTED_WORDS, largest, mix};
 use super::{ContentEvidence, LeaningHead, Ratings};
-use crate::document::{Document, languages};
+use crate::document::{Document, languages, originals_read};
 use crate::estimators::bootstrap::{Total, estimates, single_groups};
 use crate::estimators::{
     Figures, Folds, Grams, LearnError, NgramClassifier, QuantizedLinear, SparseLinearParams,
@@ -204,7 +204,9 @@ impl LeaningSettings {
             content_ngrams(example.document, shape, &mut |gram| out.push(gram.bucket.0));
         });
         let all: Vec<usize> = (0..examples.len()).collect();
-        let folds = Folds::by_group(&outlets, self.folds, self.seed);
+        let documents: Vec<&Document> = examples.iter().map(|example| example.document).collect();
+        let folds = Folds::by_group(&outlets, self.folds, self.seed)
+            .with_originals(originals_read(&documents));
         let content = |rows: &[usize]| self.content(&grams, rows, &labels, &outlets, examples);
         let scores = grams.left_out(&folds, shape.counted, content)?;
         let unseen: Vec<[f32; 3]> = scores.iter().map(|own| [own[0], own[1], own[2]]).collect();
