@@ -3,12 +3,13 @@
 //! `cargo bench --bench figures`.
 //!
 //! `cargo bench --bench away -- [PART…] [MODEL]`, where PART is one of `outlets`, `origins`,
-//! `variants`, `languages`, `leaning`, `frames`, `passages` and `segments`; all without one.
+//! `variants`, `languages`, `leaning`, `frames`, `passages`, `segments` and `content`; all without one.
 //! MODEL is a file that ends in `.masthead`, or the default model. The address is hidden
 //! everywhere but for origins.
 
 #[path = "../auroc/mod.rs"]
 mod auroc;
+mod content;
 mod frames;
 mod leaning;
 mod origins;
@@ -45,7 +46,7 @@ fn main() {
     };
     let name = model.name().to_owned();
     let classifier = Classifier::of(model, Registry::built_in());
-    let parts: [(&str, Measure); 8] = [
+    let parts: [(&str, Measure); 9] = [
         ("outlets", outlets::figures),
         ("origins", origins::figures),
         ("variants", variants::figures),
@@ -54,6 +55,7 @@ fn main() {
         ("frames", frames::figures),
         ("passages", frames::passages),
         ("segments", segments::figures),
+        ("content", content::figures),
     ];
     for (part, measure) in parts {
         if asked.is_empty() || asked.iter().any(|asked| asked == part) {
