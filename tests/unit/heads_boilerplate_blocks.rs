@@ -41,5 +41,5 @@ fn a_short_doubtful_line_between_sure_ones_goes_with_them_and_a_long_one_stays()
     assert!(middle(5, lines(0.6, 0.9)) > 0.8);
     assert_eq!(middle(30, lines(0.6, 0.9)), 0.6);
     assert_eq!(middle(5, lines(0.6, 0.7)), 0.6);
-    assert_eq!(middle(5, lines(0.4, 0.9)), 0.4);
+    assert_eq!(middle(5, lines(0.3, 0.9)), 0.3);
 }

@@ -15,9 +15,9 @@ const OF_BOTH: f32 = 2.5;
 /// Tokens of a short line, such as a price between the buttons that sell for it; its least
 /// probability and that of the lines next to it; and the logits that then speak for it.
 const SHORT: usize = 8;
-const DOUBTFUL: f32 = 0.5;
+const DOUBTFUL: f32 = 0.4;
 const SIDES: f32 = 0.85;
-const BETWEEN: f32 = 1.5;
+const BETWEEN: f32 = 2.0;
 /// Tokens of likely content that must stand before comments: else the content itself
 /// may be what is between them.
 const CONTENT_BEFORE: usize = 60;
