@@ -5,6 +5,8 @@
 #[cfg(feature = "train")]
 use super::PageExample;
 use crate::document::Tokenized;
+#[cfg(feature = "train")]
+use crate::text::KeyMap;
 use crate::text::{KeySet, Token, TokenKind, row_key};
 
 /// Tokens of a line up to which it may be a set phrase.
@@ -19,6 +21,9 @@ const NUMBERS: usize = 1;
 const LEAD_ENDS: [&str; 8] = [":", "：", "-", "–", "—", "|", "»", ">"];
 /// The least probability of a line that is a set phrase.
 const SURE: f32 = 0.97;
+/// One in so many occurrences may be content, where the labels err.
+#[cfg(feature = "train")]
+const CONTENT: usize = 5;
 /// How many times as great a lead makes the odds.
 const LEAD_ODDS: f32 = 12.0;
 
@@ -45,7 +50,7 @@ fn lead<'t>(text: &str, tokens: &'t [Token]) -> Option<&'t [Token]> {
 }
 
 impl SetPhrases {
-    /// The set phrases of examples, but for those that stand in the content of others.
+    /// The set phrases of examples, but for those that others often have for content.
     #[cfg(feature = "train")]
     pub fn of(examples: &[PageExample]) -> Self {
         let mut out = Self::default();
@@ -62,17 +67,22 @@ impl SetPhrases {
         if out.lines.is_empty() {
             return out;
         }
+        // How often each is boilerplate elsewhere, and how often content: labels err now and then.
+        let mut counts: KeyMap<[usize; 2]> = KeyMap::default();
         for page in examples.iter().filter(|page| !page.phrases) {
             document.read(&page.text);
-            let labels = page.labels(&document);
-            for line in (0..labels.len()).filter(|&at| labels[at].known && !labels[at].boilerplate)
-            {
+            for (line, label) in page.labels(&document).iter().enumerate() {
                 let tokens = document.line_tokens(line);
-                if let Some(key) = key(tokens).filter(|_| tokens.len() <= LINE) {
-                    out.lines.remove(&key);
+                let known = Some(tokens).filter(|own| label.known && own.len() <= LINE);
+                if let Some(key) = known.and_then(key).filter(|key| out.lines.contains(key)) {
+                    counts.entry(key).or_default()[usize::from(!label.boilerplate)] += 1;
                 }
             }
         }
+        let is_content = |key: &u64| {
+            counts.get(key).is_some_and(|[other, content]| CONTENT * content > other + content)
+        };
+        out.lines.retain(|key| !is_content(key));
         out
     }
 
