@@ -1,6 +1,7 @@
 //! What the boilerplate head cuts in each language, on pages and documents whose host
-//! or document it was not trained on: boilerplate lines gone, content lines lost, and
-//! kinds that are right. The language is that of the content, not of the host's country.
+//! or document it was not trained on: boilerplate lines gone, content lines lost (also
+//! where nothing else stands beside them), and kinds that are right. The language is that
+//! of the content, not of the host's country.
 //!
 //! `cargo bench --bench languages -- [FOLDS]`, some three minutes for each of FOLDS of the
 //! three; all without a number.
@@ -93,8 +94,10 @@ fn main() {
         let head = BoilerplateSettings::default().train(&taught).unwrap();
         let documents = unseen.iter().map(|&at| ("documents", of_document(documents[at])));
         let whole = test.iter().map(|&at| ("pages", of_page(&pages[at], false)));
+        let alone = test.iter().map(|&at| ("content alone", of_content(&pages[at])));
         let extracts = test.iter().map(|&at| ("extracts", of_page(&pages[at], true)));
-        let all: Vec<(&str, Judged)> = documents.chain(whole).chain(extracts).collect();
+        let all: Vec<(&str, Judged)> =
+            documents.chain(whole).chain(extracts).chain(alone).collect();
         let counted: Vec<Counts> = all.par_iter().map(|(_, own)| counts(&head, own)).collect();
         for ((what, own), counts) in all.iter().zip(counted) {
             let table = tables.entry(what).or_default();
@@ -123,6 +126,17 @@ fn of_page(page: &LabelledPage, extract: bool) -> Judged {
         title: page.title.clone(),
         lines: lines.iter().map(|(label, text)| (*label, None, text.clone())).collect(),
         gold: Some(page.gold.clone()),
+    }
+}
+
+/// The content as an editor cut it out, of which no line should be lost.
+fn of_content(page: &LabelledPage) -> Judged {
+    let lines = page.gold.lines().filter(|line| !line.trim().is_empty());
+    Judged {
+        language: language(&page.gold).to_owned(),
+        title: page.title.clone(),
+        lines: lines.map(|line| (false, None, line.to_owned())).collect(),
+        gold: None,
     }
 }
 

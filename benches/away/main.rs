@@ -3,12 +3,14 @@
 //! `cargo bench --bench figures`.
 //!
 //! `cargo bench --bench away -- [PART…] [MODEL]`, where PART is one of `outlets`, `origins`,
-//! `variants`, `languages`, `leaning`, `frames`, `articles`, `passages` and `segments`; all without one.
+//! `variants`, `languages`, `leaning`, `frames`, `articles`, `passages`, `segments` and
+//! `content`; all without one.
 //! MODEL is a file that ends in `.masthead`, or the default model. The address is hidden
 //! everywhere but for origins.
 
 #[path = "../auroc/mod.rs"]
 mod auroc;
+mod content;
 mod frames;
 mod leaning;
 mod origins;
@@ -45,7 +47,7 @@ fn main() {
     };
     let name = model.name().to_owned();
     let classifier = Classifier::of(model, Registry::built_in());
-    let parts: [(&str, Measure); 9] = [
+    let parts: [(&str, Measure); 10] = [
         ("outlets", outlets::figures),
         ("origins", origins::figures),
         ("variants", variants::figures),
@@ -55,6 +57,7 @@ fn main() {
         ("articles", frames::read_articles),
         ("passages", frames::passages),
         ("segments", segments::figures),
+        ("content", content::figures),
     ];
     for (part, measure) in parts {
         if asked.is_empty() || asked.iter().any(|asked| asked == part) {

@@ -17,6 +17,15 @@ const LINE_TIMES: u32 = 2;
 const KNOWN_TIMES: usize = 2;
 /// How often a document of labelled lines counts: they are few beside pages.
 const DOCUMENT_TIMES: usize = 3;
+/// Documents of this name hold what is known to be boilerplate in a language, which is
+/// learned between the lines of the others' content.
+const KNOWN: &str = "known-";
+/// Pages of known lines for each document.
+const KNOWN_PAGES: usize = 2;
+/// What may stand between a pointer and the headline, instead of a colon.
+const DASHES: [&str; 5] = [" - ", "- ", " – ", " | ", " » "];
+/// Of so many documents one has its lines broken.
+const WRAPPED: usize = 4;
 /// Of so many pages one teaches its content without any boilerplate besides: of all of
 /// them that would say that boilerplate is rare.
 const CONTENT_PAGES: usize = 3;
@@ -101,8 +110,19 @@ pub fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
             (&document[0], lines.collect())
         })
         .collect();
-    let talks = talks(&documents);
+    let (known, documents): (Vec<_>, Vec<_>) =
+        documents.into_iter().partition(|(first, _)| first.document.starts_with(KNOWN));
+    let known: BTreeMap<&str, Lines<'_>> =
+        known.into_iter().map(|(first, lines)| (first.language.as_str(), lines)).collect();
     let mut out = Vec::new();
+    for (language, lines) in &known {
+        let group = format!("{KNOWN}{language}");
+        let mut page = PageExample { group, phrases: true, ..PageExample::default() };
+        lines.iter().for_each(|parts| page.push_parts(parts));
+        out.push(page);
+    }
+    let talks = talks(&documents);
+    let headlines = headlines(&documents);
     for (number, (first, lines)) in documents.iter().enumerate() {
         let page = |order: &[&Vec<(Option<LineKind>, &str)>]| {
             let mut page = PageExample { group: first.document.clone(), ..PageExample::default() };
@@ -131,11 +151,42 @@ pub fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
         for (some, number) in [(order, number), (&content[..], number + 1)] {
             out.push(page(&before_the_last(some, &boilerplate, number)));
         }
+        if let Some(wrapped) = number.is_multiple_of(WRAPPED).then(|| wrapped(lines, number)) {
+            let lines = wrapped.iter().map(|(kind, text)| (kind.is_some(), *kind, text));
+            out.push(PageExample::new("", &first.document, lines));
+        }
         let talks = talks.get(first.language.as_str()).map_or(&[][..], Vec::as_slice);
         if let Some(talk) = talks.get(number % talks.len().max(1)) {
             let order = content.iter().copied().chain(talk.iter());
             out.push(page(&order.collect::<Vec<_>>()));
         }
+        if let Some(known) = known.get(first.language.as_str()) {
+            let headlines = &headlines[first.language.as_str()];
+            for number in (0..KNOWN_PAGES).map(|nth| KNOWN_PAGES * number + nth) {
+                out.push(with_known(&content, known, headlines, number, &first.document));
+            }
+        }
+    }
+    out
+}
+
+/// The lines broken at a width, as in mails and old papers.
+fn wrapped(lines: &Lines<'_>, number: usize) -> Vec<(Option<LineKind>, String)> {
+    let width = 30 + number * 7 % 50;
+    let mut out = Vec::new();
+    for line in lines {
+        let kind = line.iter().try_fold(None, |_, (kind, _)| kind.map(Some)).flatten();
+        let mut own = String::new();
+        for word in line.iter().flat_map(|(_, text)| text.split_whitespace()) {
+            if !own.is_empty() && own.chars().count() + word.chars().count() >= width {
+                out.push((kind, std::mem::take(&mut own)));
+            }
+            if !own.is_empty() {
+                own.push(' ');
+            }
+            own.push_str(word);
+        }
+        out.push((kind, own));
     }
     out
 }
@@ -164,6 +215,53 @@ where
         }
     }
     out
+}
+
+/// The first line of the content of each document, by language.
+fn headlines<'a>(documents: &[(&'a LabelledLine, Lines<'a>)]) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let mut out: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for (first, lines) in documents {
+        let own = out.entry(&first.language).or_default();
+        own.extend(lines.iter().find_map(|line| match line[..] {
+            [(None, text)] => Some(text),
+            _ => None,
+        }));
+    }
+    out
+}
+
+/// The content with some known lines at any of its places, ever other ones. What ends
+/// in a colon points to a headline, every third time by a dash instead.
+fn with_known(
+    content: &[&Vec<(Option<LineKind>, &str)>],
+    known: &Lines<'_>,
+    headlines: &[&str],
+    number: usize,
+    group: &str,
+) -> PageExample {
+    let mut page = PageExample { group: group.to_owned(), ..PageExample::default() };
+    let count = 1 + number % 4;
+    let places: Vec<usize> =
+        (0..count).map(|nth| (number * 5 + nth * nth * 3 + nth) % (content.len() + 1)).collect();
+    for at in 0..=content.len() {
+        for nth in (0..count).filter(|&nth| places[nth] == at) {
+            let step = number / 2 * 7 + nth * 3;
+            for (kind, text) in &known[step % known.len()] {
+                let pointed = text.trim_end().strip_suffix([':', '：']).zip(headlines.first());
+                let line = pointed.map(|(lead, _)| {
+                    let headline = headlines[step / 3 % headlines.len()];
+                    let mark =
+                        if number.is_multiple_of(3) { DASHES[step % DASHES.len()] } else { ": " };
+                    format!("{}{mark}{headline}", lead.trim_end())
+                });
+                page.push_parts(&[(*kind, line.as_deref().unwrap_or(text))]);
+            }
+        }
+        if let Some(parts) = content.get(at) {
+            page.push_parts(parts);
+        }
+    }
+    page
 }
 
 /// The content with one or two lines of the boilerplate in its midst, where pointers
@@ -226,8 +324,11 @@ pub fn page_examples(page: &LabelledPage, group: &str) -> Vec<PageExample> {
         page.gold.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let mut out = vec![whole, extracted];
     let number: usize = page.id.bytes().map(usize::from).sum();
-    if content.len() >= 4 && number.is_multiple_of(CONTENT_PAGES) {
-        let lines = up_to_a_short_line(&content, |at| content[at].len(), number);
+    if content.len() >= 4 && number % CONTENT_PAGES < 2 {
+        let lines = match number % CONTENT_PAGES {
+            0 => up_to_a_short_line(&content, |at| content[at].len(), number),
+            _ => &content[..],
+        };
         let lines = lines.iter().map(|line| (false, None, line));
         out.push(PageExample::new(&page.title, group, lines));
     }

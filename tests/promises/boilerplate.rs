@@ -1,5 +1,7 @@
 //! What a user knows of boilerplate beforehand: phrases, and what recurs.
 
+use std::collections::BTreeMap;
+
 use super::common::{at, file, run};
 
 /// A story that ends in a line which looks like any other sentence of it.
@@ -153,4 +155,53 @@ fn what_is_cut_for_sure_is_cut_whatever_the_share_of_boilerplate() {
         }
     }
     assert!(sure.contains(&true));
+}
+
+/// Lines of a CSV of labelled lines that stand in documents with such names: language, kind
+/// and text, by document.
+fn labelled(wanted: impl Fn(&str) -> bool) -> BTreeMap<String, Vec<[String; 3]>> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/training-data/boilerplate.csv");
+    let mut out = BTreeMap::<String, Vec<_>>::new();
+    for row in csv::Reader::from_path(path).unwrap().records() {
+        let row = row.unwrap();
+        if wanted(&row[0]) {
+            let line = [2, 3, 4].map(|column| row[column].to_owned());
+            out.entry(row[0].to_owned()).or_default().push(line);
+        }
+    }
+    out
+}
+
+#[test]
+fn set_phrases_of_thirty_languages_are_sure_wherever_they_stand() {
+    let classifier = masthead::Classifier::builder().heads(["boilerplate"]).build().unwrap();
+    let documents = labelled(|name| !name.starts_with("known-"));
+    let (mut languages, mut doubtful) = (0, Vec::new());
+    for lines in labelled(|name| name.starts_with("known-")).into_values() {
+        let language = &lines[0][0];
+        let stories = documents.values().filter(|lines| &lines[0][0] == language);
+        let stories = stories.map(|lines| {
+            let content = lines.iter().filter(|line| line[1] == "content");
+            content.map(|line| line[2].trim()).collect::<Vec<_>>()
+        });
+        let Some(story) = stories.max_by_key(Vec::len) else { continue };
+        languages += 1;
+        let phrases = lines.iter().map(|line| line[2].as_str());
+        // One word may be a heading, and what points elsewhere is followed by a headline.
+        let phrases = phrases.filter(|phrase| phrase.contains(' ') && !phrase.ends_with(':'));
+        for phrase in phrases {
+            for at in [0, story.len() / 2, story.len() - 1, story.len()] {
+                let mut text = story.clone();
+                text.insert(at, phrase);
+                let article = masthead::corpus::Article::new("", &text.join("\n"));
+                let found = classifier.boilerplate(&article);
+                let own = found.iter().find(|span| span.text == phrase);
+                if own.is_none_or(|span| span.probability < 0.95) {
+                    doubtful.push(format!("{language} {at} {phrase}"));
+                }
+            }
+        }
+    }
+    assert!(languages >= 30, "{languages}");
+    assert!(doubtful.is_empty(), "{doubtful:#?}");
 }

@@ -27,3 +27,19 @@ fn a_paragraph_between_lines_of_its_own_kind_goes_with_them() {
     assert!(joined(Legal, &all)[1] > 0.75);
     assert_eq!(joined(Caption, &all)[1], 0.3);
 }
+
+#[test]
+fn a_short_doubtful_line_between_sure_ones_goes_with_them_and_a_long_one_stays() {
+    let lines = |own: f32, sides: f32| {
+        let verdict = |probability| LineVerdict { probability, kind: Other };
+        [sides, own, sides].map(verdict).to_vec()
+    };
+    let middle = |tokens: usize, mut lines: Vec<LineVerdict>| {
+        join_blocks(|_| tokens, &mut |_| Caption, &mut lines);
+        lines[1].probability
+    };
+    assert!(middle(5, lines(0.6, 0.9)) > 0.8);
+    assert_eq!(middle(30, lines(0.6, 0.9)), 0.6);
+    assert_eq!(middle(5, lines(0.6, 0.7)), 0.6);
+    assert_eq!(middle(5, lines(0.3, 0.9)), 0.3);
+}

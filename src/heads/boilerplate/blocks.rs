@@ -12,6 +12,12 @@ const EDGE: f32 = 0.75;
 /// Logits that speak for a line between comments, and for one of the kind of both edges.
 const BETWEEN_COMMENTS: f32 = 3.5;
 const OF_BOTH: f32 = 2.5;
+/// Tokens of a short line, such as a price between the buttons that sell for it; its least
+/// probability and that of the lines next to it; and the logits that then speak for it.
+const SHORT: usize = 8;
+const DOUBTFUL: f32 = 0.4;
+const SIDES: f32 = 0.85;
+const BETWEEN: f32 = 2.0;
 /// Tokens of likely content that must stand before comments: else the content itself
 /// may be what is between them.
 const CONTENT_BEFORE: usize = 60;
@@ -52,6 +58,14 @@ pub(super) fn join_blocks(
                 let odds = own / (1.0 - own).max(1e-6) * (logits * a.min(b)).exp();
                 lines[at] = LineVerdict { probability: odds / (1.0 + odds), kind: first };
             }
+        }
+        let next = |near: Option<usize>| {
+            near.and_then(|at| judged.get(at)).map_or(0.0, |line| line.probability)
+        };
+        let sides = next(at.checked_sub(1)).min(next(Some(at + 1)));
+        if own >= DOUBTFUL && sides >= SIDES && tokens(at) <= SHORT {
+            let odds = own / (1.0 - own).max(1e-6) * BETWEEN.exp();
+            lines[at].probability = lines[at].probability.max(odds / (1.0 + odds));
         }
         if own < CONTENT {
             content += tokens(at);

@@ -65,6 +65,8 @@ features! {
     // Later than the first models: the block around the line.
     boilerplate_share alike_before alike_after alternate_before alternate_after
     sentence_before sentence_after digits_1_before digits_1_after titled_1_before
+    // Later still: what is boilerplate by its words alone, of the text and near the line.
+    sure_share surer_share sure_lines sure_before sure_after
 }
 
 /// The names of a line's features.
@@ -123,12 +125,17 @@ struct Page<'s> {
     strong: [Vec<f32>; 2],
     /// Lines to the nearest short sentence of the content, before and after.
     sentence: [Vec<f32>; 2],
+    /// Lines to the nearest one that is boilerplate by its words, before and after.
+    sure: [Vec<f32>; 2],
     /// The features that all lines share.
     shared: Context,
 }
 
 /// Words of a line from which on it is long.
 const LONG: f32 = 12.0;
+/// The first stage's decision values from which on a line is boilerplate by its words
+/// alone, and is so beyond doubt.
+const SURE: [f32; 2] = [0.6, 1.2];
 
 impl<'s> Page<'s> {
     fn new(document: &Tokenized, title: &Tokenized, stages: &'s [Stage]) -> Self {
@@ -141,6 +148,8 @@ impl<'s> Page<'s> {
             (0..lines).map(own).collect()
         };
         let (strong, sentence) = (ends(20.0), ends(5.0));
+        let [sure, surer] =
+            SURE.map(|from| stages.iter().map(|stage| stage[0] >= from).collect::<Vec<_>>());
         let capped = |at: usize| words[at].min(60.0);
         let repeats = repeats(&facts);
         let sums = Sums {
@@ -164,6 +173,9 @@ impl<'s> Page<'s> {
             content_share: total(&mass) / total(&sums.words).max(1.0),
             middle_strong: middle(&words, &strong),
             boilerplate_share: share(content.iter().filter(|&&c| c < 0.5).count()),
+            sure_share: share(sure.iter().filter(|&&is| is).count()),
+            surer_share: share(surer.iter().filter(|&&is| is).count()),
+            sure_lines: sure.iter().filter(|&&is| is).count() as f32,
             ..Context::default()
         };
         Self {
@@ -177,6 +189,7 @@ impl<'s> Page<'s> {
             stretch: Stretch::new(worth),
             strong: [false, true].map(|after| distance(&strong, after)),
             sentence: [false, true].map(|after| distance(&sentence, after)),
+            sure: [false, true].map(|after| distance(&sure, after)),
             lines,
             stages,
             facts,
@@ -326,6 +339,7 @@ impl<'s> Page<'s> {
         row.alternate_after = mean(&mut after().skip(1).step_by(2).map(content));
         [row.sentence_before, row.sentence_after] =
             [0, 1].map(|side: usize| self.sentence[side][at]);
+        [row.sure_before, row.sure_after] = [0, 1].map(|side: usize| self.sure[side][at]);
     }
 }
 

@@ -46,6 +46,8 @@ pub struct PageExample {
     /// Whether it is all of a page, menus and all, and not what somebody or
     /// something has taken out of one.
     pub whole: bool,
+    /// Whether its lines are boilerplate wherever else they stand.
+    pub phrases: bool,
 }
 
 impl PageExample {

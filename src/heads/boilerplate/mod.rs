@@ -29,6 +29,7 @@ mod priors;
 #[cfg(feature = "train")]
 mod recurring;
 mod segments;
+mod set_phrases;
 mod stop_words;
 mod threshold;
 #[cfg(feature = "train")]
@@ -50,6 +51,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use set_phrases::SetPhrases;
 use trees::Trees;
 
 use crate::estimators::{FusedTable, NgramClassifier, Platt};
@@ -70,6 +72,7 @@ pub struct BoilerplateHead {
     /// The n-gram classifiers of lines and of parts again, joined for scoring.
     fused: Arc<FusedTable>,
     decide: Decide,
+    set_phrases: SetPhrases,
     phrases: UserPatterns,
 }
 
@@ -84,6 +87,8 @@ struct Decide {
 const KIND_NAMES: &str = "boilerplate.kind_names";
 /// The part of a model's file that holds its phrases.
 const PHRASES: &str = "boilerplate.phrases";
+/// The part of a model's file that holds what it learned to be set phrases.
+const SET_PHRASES: &str = "boilerplate.set_phrases";
 /// The part of a model's file that holds the trees of every text.
 const TREES: &str = "boilerplate.trees";
 /// The part of a model's file that holds the trees of whole pages.
@@ -97,10 +102,22 @@ impl BoilerplateHead {
         [lines, kinds, parts]: [NgramClassifier; 3],
         fused: FusedTable,
         decide: Decide,
+        set_phrases: SetPhrases,
     ) -> Self {
         let (fused, phrases) = (Arc::new(fused), UserPatterns::default());
         let kind_order = LineKind::ALL.to_vec();
-        Self { trees, page_trees, lines, kinds, kind_order, parts, fused, decide, phrases }
+        Self {
+            trees,
+            page_trees,
+            lines,
+            kinds,
+            kind_order,
+            parts,
+            fused,
+            decide,
+            set_phrases,
+            phrases,
+        }
     }
 
     /// The n-gram classifiers of lines and of parts, joined.
@@ -135,6 +152,9 @@ impl BoilerplateHead {
             trees.store(PAGE_TREES, sections);
         }
         sections.put_struct("boilerplate.decide", &self.decide);
+        if !self.set_phrases.is_empty() {
+            sections.put_struct(SET_PHRASES, &self.set_phrases.to_rows());
+        }
         if !self.phrases.is_empty() {
             sections.put_struct(PHRASES, &self.phrases.to_rows());
         }
@@ -164,7 +184,11 @@ impl BoilerplateHead {
         );
         let (classifiers, fused) = classifiers?;
         let decide = sections.read_struct("boilerplate.decide")?;
-        let mut head = Self::new(trees?, page_trees?, classifiers, fused, decide);
+        let set_phrases = match sections.has(SET_PHRASES) {
+            true => SetPhrases::from_rows(sections.read_struct(SET_PHRASES)?),
+            false => SetPhrases::default(),
+        };
+        let mut head = Self::new(trees?, page_trees?, classifiers, fused, decide, set_phrases);
         if sections.has(PHRASES) {
             head.phrases = UserPatterns::from_rows(sections.read_struct(PHRASES)?)
                 .ok_or_else(|| ModelError::Inconsistent(PHRASES.to_owned()))?;

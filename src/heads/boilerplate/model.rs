@@ -127,6 +127,12 @@ impl BoilerplateHead {
                 *probability = if *probability < SURE { blend } else { blend.max(*probability) };
             }
         }
+        if !self.set_phrases.is_empty() {
+            for (line, probability) in probabilities.iter_mut().enumerate() {
+                let tokens = document.line_tokens(line);
+                *probability = self.set_phrases.probability(&document.text, tokens, *probability);
+            }
+        }
         self.name(document, probabilities, (classifier, scores), out);
     }
 

@@ -19,6 +19,7 @@ use super::features::{kind_features, line_features};
 use super::inline_train::learn_parts;
 use super::neighbourhood::Stage;
 use super::prefilter::early_exit;
+use super::set_phrases::SetPhrases;
 use super::trees::Trees;
 use super::{BoilerplateHead, Decide, LineKind};
 use crate::document::{Sketch, Tokenized, originals_among};
@@ -193,7 +194,14 @@ impl BoilerplateSettings {
         let decide = Decide { parts: part_platt, threshold: self.threshold };
         let classifiers = [lines, kinds, parts];
         let fused = BoilerplateHead::fused(&classifiers);
-        Ok(BoilerplateHead::new(trees, page_trees, classifiers, fused, decide))
+        Ok(BoilerplateHead::new(
+            trees,
+            page_trees,
+            classifiers,
+            fused,
+            decide,
+            SetPhrases::of(examples),
+        ))
     }
 
     fn first_stage(

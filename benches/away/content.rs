@@ -1,0 +1,68 @@
+//! Lines of the content that are cut, on articles that came without most of their page: all of
+//! them, the short and the long, the first and the last. Some of what is cut of them is
+//! boilerplate after all, so that this is the most that can have been lost.
+
+use std::collections::BTreeMap;
+
+use masthead::Classifier;
+use masthead::corpus::Article;
+use masthead::text::language;
+use rayon::prelude::*;
+
+use super::{articles, field, rows};
+
+/// Words from which on a line is long.
+const LONG: usize = 12;
+/// Lines from which on a language has a row.
+const LINES: usize = 100;
+const COLUMNS: [&str; 5] = ["all", "short", "long", "first", "last"];
+
+/// Lines and those of them that are cut, for each column.
+type Counts = [[usize; 2]; COLUMNS.len()];
+
+fn counts(classifier: &Classifier, article: &Article) -> Counts {
+    let spans = classifier.boilerplate(article);
+    let mut out = Counts::default();
+    let mut from = 0;
+    let lines = article.text.split_inclusive('\n').map(|line| {
+        let start = from + line.len() - line.trim_start().len();
+        from += line.len();
+        (start, line.trim())
+    });
+    let lines: Vec<(usize, &str)> = lines.filter(|(_, line)| !line.is_empty()).collect();
+    for (at, (start, line)) in lines.iter().enumerate() {
+        let (start, end) = (*start as u32, (*start + line.len()) as u32);
+        let is_cut = spans.iter().any(|span| span.start <= start && span.end >= end);
+        let long = line.split_whitespace().count() >= LONG;
+        let own = [true, !long, long, at == 0, at + 1 == lines.len()];
+        for (counts, _) in out.iter_mut().zip(own).filter(|(_, is)| *is) {
+            counts[0] += 1;
+            counts[1] += usize::from(is_cut);
+        }
+    }
+    out
+}
+
+/// Prints the share of lines that are cut, by language.
+pub fn figures(classifier: &Classifier) {
+    let mut all = articles("articles/spanish.csv.zst");
+    let semeval = rows("frames/semeval_measure.jsonl.zst");
+    all.extend(semeval.iter().map(|row| Article::new(field(row, "title"), field(row, "text"))));
+    let found: Vec<(&str, Counts)> = all
+        .par_iter()
+        .map(|article| (language(&article.text), counts(classifier, article)))
+        .collect();
+    let mut languages: BTreeMap<&str, Counts> = BTreeMap::new();
+    for (language, counts) in found {
+        let sums = languages.entry(language).or_default().iter_mut().flatten();
+        sums.zip(counts.iter().flatten()).for_each(|(sum, own)| *sum += own);
+    }
+    println!("| content cut of | {} |", COLUMNS.join(" | "));
+    println!("|---|---:|---:|---:|---:|---:|");
+    for (language, counts) in languages.iter().filter(|(_, counts)| counts[0][0] >= LINES) {
+        let shares = counts.map(|[all, cut]| {
+            format!("{:.1} % of {all}", 100.0 * cut as f64 / (all as f64).max(1.0))
+        });
+        println!("| {language} | {} |", shares.join(" | "));
+    }
+}

@@ -1,0 +1,124 @@
+//! Set phrases: lines that are boilerplate in their language wherever they stand
+//! ("All rights reserved."), and leads that point elsewhere ("Read also: …"). They are
+//! learned whole, so that neither place nor neighbours can make them content.
+
+#[cfg(feature = "train")]
+use super::PageExample;
+use crate::document::Tokenized;
+#[cfg(feature = "train")]
+use crate::text::KeyMap;
+use crate::text::{KeySet, Token, TokenKind, row_key};
+
+/// Tokens of a line up to which it may be a set phrase.
+const LINE: usize = 24;
+/// Tokens of a line among which a lead ends.
+const LEAD: usize = 10;
+/// Words of the shortest phrase: one word may be a heading too.
+const WORDS: usize = 2;
+/// Numbers that may stand in a phrase besides: a year.
+const NUMBERS: usize = 1;
+/// Marks that end a lead.
+const LEAD_ENDS: [&str; 8] = [":", "：", "-", "–", "—", "|", "»", ">"];
+/// The least probability of a line that is a set phrase.
+const SURE: f32 = 0.97;
+/// One in so many occurrences may be content, where the labels err.
+#[cfg(feature = "train")]
+const CONTENT: usize = 5;
+/// How many times as great a lead makes the odds.
+const LEAD_ODDS: f32 = 12.0;
+
+/// Set phrases by what their words are, without marks and numbers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct SetPhrases {
+    lines: KeySet,
+    leads: KeySet,
+}
+
+/// The key of the words of a phrase, none where these tokens are too few or too many.
+fn key(tokens: &[Token]) -> Option<u64> {
+    let of = |kind: TokenKind| tokens.iter().filter(move |token| token.kind == kind);
+    let fits = of(TokenKind::Word).take(WORDS).count() == WORDS
+        && of(TokenKind::Number).count() <= NUMBERS;
+    fits.then(|| row_key(of(TokenKind::Word).map(|token| token.lower)))
+}
+
+/// The tokens before the mark that ends a lead, if it comes soon.
+fn lead<'t>(text: &str, tokens: &'t [Token]) -> Option<&'t [Token]> {
+    let ends = |token: &Token| LEAD_ENDS.contains(&&text[token.span.range()]);
+    let end = tokens.iter().take(LEAD).position(ends)?;
+    Some(&tokens[..end])
+}
+
+impl SetPhrases {
+    /// The set phrases of examples, but for those that others often have for content.
+    #[cfg(feature = "train")]
+    pub fn of(examples: &[PageExample]) -> Self {
+        let mut out = Self::default();
+        let mut document = Tokenized::default();
+        for page in examples.iter().filter(|page| page.phrases) {
+            document.read(&page.text);
+            for line in 0..document.lines.len() {
+                let tokens = document.line_tokens(line);
+                let lead = lead(&document.text, tokens).filter(|l| l.len() + 1 == tokens.len());
+                out.leads.extend(lead.and_then(key));
+                out.lines.extend(key(tokens));
+            }
+        }
+        if out.lines.is_empty() {
+            return out;
+        }
+        // How often each is boilerplate elsewhere, and how often content: labels err now and then.
+        let mut counts: KeyMap<[usize; 2]> = KeyMap::default();
+        for page in examples.iter().filter(|page| !page.phrases) {
+            document.read(&page.text);
+            for (line, label) in page.labels(&document).iter().enumerate() {
+                let tokens = document.line_tokens(line);
+                let known = Some(tokens).filter(|own| label.known && own.len() <= LINE);
+                if let Some(key) = known.and_then(key).filter(|key| out.lines.contains(key)) {
+                    counts.entry(key).or_default()[usize::from(!label.boilerplate)] += 1;
+                }
+            }
+        }
+        let is_content = |key: &u64| {
+            counts.get(key).is_some_and(|[other, content]| CONTENT * content > other + content)
+        };
+        out.lines.retain(|key| !is_content(key));
+        out
+    }
+
+    /// The probability of a line of these tokens, of which everything else says `probability`.
+    pub fn probability(&self, text: &str, tokens: &[Token], probability: f32) -> f32 {
+        let is = |known: &KeySet, tokens: &[Token]| key(tokens).is_some_and(|k| known.contains(&k));
+        if probability < SURE && tokens.len() <= LINE && is(&self.lines, tokens) {
+            return SURE;
+        }
+        if !self.leads.is_empty() && lead(text, tokens).is_some_and(|lead| is(&self.leads, lead)) {
+            let odds = LEAD_ODDS * probability / (1.0 - probability).max(1e-6);
+            return odds / (1.0 + odds);
+        }
+        probability
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.leads.is_empty()
+    }
+
+    /// The keys of lines and of leads, in order.
+    pub fn to_rows(&self) -> [Vec<u64>; 2] {
+        [&self.lines, &self.leads].map(|keys| {
+            let mut keys: Vec<u64> = keys.iter().copied().collect();
+            keys.sort_unstable();
+            keys
+        })
+    }
+
+    /// The phrases of these keys.
+    pub fn from_rows([lines, leads]: [Vec<u64>; 2]) -> Self {
+        Self { lines: lines.into_iter().collect(), leads: leads.into_iter().collect() }
+    }
+}
+
+#[cfg(test)]
+#[path = "../../../tests/unit/heads_boilerplate_set_phrases.rs"]
+mod tests;

@@ -1,0 +1,54 @@
+use super::*;
+
+fn phrases() -> SetPhrases {
+    let phrases = |text: &str, phrases| {
+        let lines = text.lines().map(|line| (phrases, None, line));
+        PageExample { phrases, ..PageExample::new("", "any", lines) }
+    };
+    SetPhrases::of(&[
+        phrases("All rights reserved.\nRead also:\nEverything must go\nAdvertisement", true),
+        phrases("Everything must go\nThe ferry sails on Monday.", false),
+    ])
+}
+
+fn probability(line: &str, before: f32) -> f32 {
+    let mut document = Tokenized::default();
+    document.read(line);
+    phrases().probability(line, document.line_tokens(0), before)
+}
+
+#[test]
+fn a_set_phrase_is_boilerplate_whatever_else_is_thought_of_it() {
+    for line in ["All rights reserved.", "ALL RIGHTS RESERVED", "© 2024 All rights reserved"] {
+        assert_eq!(probability(line, 0.01), SURE, "{line}");
+        assert_eq!(probability(line, 0.99), 0.99, "{line}");
+    }
+}
+
+#[test]
+fn what_only_begins_or_ends_with_a_set_phrase_is_none() {
+    for line in ["All rights reserved seats were sold.", "She said all rights reserved.", "Rights"]
+    {
+        assert_eq!(probability(line, 0.01), 0.01, "{line}");
+    }
+}
+
+#[test]
+fn one_word_and_what_is_content_elsewhere_are_no_set_phrases() {
+    assert_eq!(probability("Advertisement", 0.4), 0.4);
+    assert_eq!(probability("Everything must go", 0.4), 0.4);
+}
+
+#[test]
+fn a_lead_speaks_for_a_line_but_does_not_decide() {
+    for line in ["Read also: Ferry runs aground", "Read also - Ferry runs aground"] {
+        assert!((0.85..0.95).contains(&probability(line, 0.4)), "{line}");
+        assert!(probability(line, 0.01) < 0.2, "{line}");
+    }
+    assert_eq!(probability("Read: Ferry runs aground", 0.4), 0.4);
+}
+
+#[test]
+fn phrases_are_the_same_after_they_were_stored() {
+    assert_eq!(SetPhrases::from_rows(phrases().to_rows()), phrases());
+}
