@@ -9,13 +9,15 @@
 mod baseline;
 #[path = "baseline/figures.rs"]
 mod baseline_figures;
+#[path = "splits/intervals.rs"]
+mod intervals;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet};
-use masthead::document::{Document, Tokenized};
-use masthead::estimators::Folds;
+use masthead::document::{self, Document, Tokenized};
+use masthead::estimators::{Folds, Interval, redrawn};
 use masthead::evaluation::{shingle_scores, word_f1};
 use masthead::features::Directory;
 use masthead::features::View;
@@ -51,13 +53,15 @@ fn main() {
             .map(|page| if page.url.is_empty() { page.id.as_str().into() } else { host(&page.url) })
             .collect();
         let hosts: Vec<&str> = hosts.iter().map(|host| &**host).collect();
+        let golds: Vec<&str> = pages.iter().map(|page| page.gold.as_str()).collect();
+        let originals = || document::originals(&golds);
         if wanted("pages") {
             let folds = Folds::by_row(&vec![0; pages.len()], FOLDS, 1);
-            boilerplate(&pages, &hosts, "by page", &folds);
+            boilerplate(&pages, &hosts, "by page", &folds.with_originals(originals()));
         }
         if wanted("hosts") {
             let folds = Folds::by_name(&hosts, FOLDS, 1);
-            boilerplate(&pages, &hosts, "by host", &folds);
+            boilerplate(&pages, &hosts, "by host", &folds.with_originals(originals()));
         }
     }
     if wanted("kinds") {
@@ -109,21 +113,38 @@ fn read(file: &str) -> TrainingSet {
 struct Cleaned {
     pages: usize,
     word_f1: f64,
+    /// By host the sum of word F1, and the pages.
+    hosts: BTreeMap<String, (f64, usize)>,
     precision: f64,
     recall: f64,
 }
 
 impl Cleaned {
-    fn add(&mut self, kept: &str, gold: &str) {
+    fn add(&mut self, host: &str, kept: &str, gold: &str) {
         let (precision, recall) = shingle_scores(kept, gold);
+        let own = word_f1(kept, gold);
         self.pages += 1;
-        self.word_f1 += word_f1(kept, gold);
+        self.word_f1 += own;
+        let of_host = self.hosts.entry(host.to_owned()).or_default();
+        of_host.0 += own;
+        of_host.1 += 1;
         self.precision += precision;
         self.recall += recall;
     }
 
     fn word_f1(&self) -> f64 {
         self.word_f1 / (self.pages as f64).max(1.0)
+    }
+
+    /// Where the mean of word F1 lies when hosts are drawn anew.
+    fn interval(&self) -> String {
+        let hosts: Vec<(f64, usize)> = self.hosts.values().copied().collect();
+        let draws = redrawn(hosts.len(), 1000, 1, |drawn| {
+            let sums = drawn.iter().map(|&at| hosts[at]);
+            let (sum, pages) = sums.fold((0.0, 0), |(a, b), (c, d)| (a + c, b + d));
+            sum / (pages as f64).max(1.0)
+        });
+        Interval::of(draws).map_or_else(String::new, |interval| interval.to_string())
     }
 
     /// F1 of mean shingle precision and mean shingle recall.
@@ -170,8 +191,8 @@ fn boilerplate(pages: &[LabelledPage], hosts: &[&str], how: &str, folds: &Folds)
                 ];
                 for (sums, name) in sets {
                     let sums = sums.entry((name, what)).or_default();
-                    sums.0.add(&kept, &page.gold);
-                    sums.1.add(&raw, &page.gold);
+                    sums.0.add(hosts[at], &kept, &page.gold);
+                    sums.1.add(hosts[at], &raw, &page.gold);
                 }
             }
         }
@@ -190,9 +211,10 @@ fn print(what: &str, sums: &Sums, min: usize) {
     for ((name, what), (cleaned, raw)) in sums {
         if cleaned.pages >= min {
             println!(
-                "| {name} | {what} | {} | {:.3} | {:.3} | {:.3} | {:.3} |",
+                "| {name} | {what} | {} | {:.3} {} | {:.3} | {:.3} | {:.3} |",
                 cleaned.pages,
                 cleaned.word_f1(),
+                cleaned.interval(),
                 cleaned.shingle_f1(),
                 raw.word_f1(),
                 raw.shingle_f1()
@@ -263,22 +285,29 @@ fn leaning_baseline(set: &TrainingSet) {
         .map(|a| registry.canonical(&a.outlet, &a.url).unwrap_or_default())
         .collect();
     let names: Vec<&str> = outlets.iter().map(String::as_str).collect();
-    let folds = Folds::by_name(&names, FOLDS, 1);
+    let texts: Vec<&str> = set.articles.iter().map(|article| article.text.as_str()).collect();
+    let folds = Folds::by_name(&names, FOLDS, 1).with_originals(document::originals(&texts));
     let leaning = |article: &masthead::corpus::LabelledArticle| Leaning::of_name(&article.leaning);
     let articles = set.articles.iter();
     let labels = articles.map(|article| leaning(article).map_or(1, |leaning| leaning as usize));
     let baseline = Baseline::new(&set.articles, labels.collect(), (2, 0.1));
-    let answers: Vec<(usize, usize)> = (0..FOLDS)
+    let (tested, answers): (Vec<usize>, Vec<(usize, usize)>) = (0..FOLDS)
         .into_par_iter()
         .flat_map_iter(|fold| {
             let (train, test) = folds.split(fold);
-            baseline.answers(&train, &test)
+            let answers = baseline.answers(&train, &test);
+            test.into_iter().zip(answers)
         })
-        .collect();
+        .unzip();
+    let name = |leaning: usize| Leaning::ALL[leaning].name();
+    let rows = tested.iter().zip(&answers);
+    let rows: Vec<intervals::Row<'_>> =
+        rows.map(|(&row, &(truth, said))| (names[row], name(truth), name(said))).collect();
+    let [of_accuracy, of_f1] = intervals::by_outlet(&rows).expect("there are outlets");
     let figures = baseline_figures::figures(&answers, &Leaning::ALL.map(Leaning::name));
     let steps: usize = answers.iter().map(|&(truth, predicted)| truth.abs_diff(predicted)).sum();
     println!(
-        "| words and pairs, TF-IDF, linear machine | {:.3} | {:.3} | {:.3} |",
+        "| words and pairs, TF-IDF, linear machine | {:.3} {of_accuracy} | {:.3} {of_f1} | {:.3} |",
         figures.accuracy,
         figures.macro_f1,
         steps as f64 / answers.len().max(1) as f64
@@ -354,9 +383,14 @@ fn leaning_heads(set: &TrainingSet, variants: &[Variant]) {
             })
             .collect();
         let trained = settings.train(&examples).unwrap();
-        let figure = |name: &str| trained.figures.get(name).map_or(f64::NAN, |f| f.value);
+        let figure = |name: &str| {
+            let figure = trained.figures.get(name)?;
+            let interval = figure.interval.map_or_else(String::new, |i| format!(" {i}"));
+            Some(format!("{:.3}{interval}", figure.value))
+        };
+        let figure = |name: &str| figure(name).unwrap_or_default();
         println!(
-            "| {name} | {:.3} | {:.3} | {:.3} |",
+            "| {name} | {} | {} | {} |",
             figure("content_on_unseen_outlets_accuracy"),
             figure("content_on_unseen_outlets_macro_f1"),
             figure("content_on_unseen_outlets_mean_absolute_error")

@@ -9,7 +9,9 @@
 Installs scikit-learn and fastText from PyPI into the virtual environment of
 benches/peers.py; whichever can't be had is named and left out. Each learns the
 leaning from Article-Bias-Prediction's training part (which is not timed) and tells
-that of its validation part, repeated to some size. The peers get the texts as a list
+that of its validation part, repeated to some size. Beside them stand whatlang and
+whichlang, which tell the language alone, and trafilatura, which extracts the text of
+a page of a <p> a line. The peers get the texts as a list
 that is in memory already; `masthead score` is a whole process that starts, reads JSON
 lines, labels outlet, leaning, frames and boilerplate, and writes them. Rounds go by
 turns, the fastest counts. On a machine that others use too, processor time says more
@@ -20,6 +22,7 @@ start and for each byte of text, which no neighbour changes.
 
 import argparse
 import csv
+import html
 import io
 import json
 import os
@@ -36,6 +39,7 @@ from itertools import cycle
 from pathlib import Path
 
 sys.dont_write_bytecode = True  # it leaves no folder beside peers.py
+from peers import PACKAGES as PAGE_PACKAGES  # noqa: E402
 from peers import VENV, install, say  # noqa: E402
 
 DATA = Path("../shared/data/allsides")
@@ -44,6 +48,9 @@ PACKAGES = {
     "zstandard": ["zstandard==0.25.0"],
     "scikit-learn": ["scikit-learn==1.9.1"],
     "fastText": ["fasttext-numpy2==0.10.4"],
+    "whatlang": ["whatlang-pyo3==0.6.0"],
+    "whichlang": ["whichlang-py==0.1.0"],
+    "trafilatura": [*PAGE_PACKAGES["trafilatura"]],
 }
 # numpy and its libraries look at these when they are loaded.
 ONE_THREAD = dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1")
@@ -87,6 +94,31 @@ def fasttext(texts, leanings):
     def predict(texts):
         labels, _ = model.predict([text.replace("\n", " ") for text in texts])
         return [of[0].removeprefix("__label__") for of in labels]
+
+    return predict
+
+
+def whatlang(*_):
+    """The language alone, by the library that masthead asks too."""
+    module = import_module("whatlang")
+    return lambda texts: [module.detect(text) for text in texts] and []
+
+
+def whichlang(*_):
+    """The language alone."""
+    detect = import_module("whichlang_py").detect_language
+    return lambda texts: [detect(text) for text in texts] and []
+
+
+def trafilatura(*_):
+    """Boilerplate alone: each line is a <p> of a page."""
+    extract = import_module("trafilatura").extract
+
+    def predict(texts):
+        for text in texts:
+            lines = "".join(f"<p>{html.escape(line)}</p>" for line in text.split("\n") if line)
+            extract(f"<html><body><article>{lines}</article></body></html>", fast=True)
+        return []
 
     return predict
 
@@ -179,6 +211,9 @@ def main():
         "scikit-learn, TF-IDF of 1-2-grams, linear SVM": (sklearn_tfidf, "scikit-learn"),
         "scikit-learn, hashed 1-2-grams, linear SVM": (sklearn_hashed, "scikit-learn"),
         "fastText, 1-2-grams": (fasttext, "fasttext-numpy2"),
+        "whatlang, language alone": (whatlang, "whatlang-pyo3"),
+        "whichlang, language alone": (whichlang, "whichlang-py"),
+        "trafilatura, boilerplate alone": (trafilatura, "trafilatura"),
     }
     for name, (learn, package) in peers.items():
         try:

@@ -18,6 +18,9 @@ import threading
 import time
 from pathlib import Path
 
+# The folder of this file has the package without its core.
+sys.path = [folder for folder in sys.path if Path(folder).resolve() != Path(__file__).resolve().parent]
+
 ENGINES = ["binary", "package", "spark", "datatrove", "ray", "datasets"]
 #: Characters of an article of CC-News, about.
 LENGTH = 3000
@@ -52,11 +55,11 @@ def run_spark(folder, out):
 def run_datatrove(folder, out):
     from datatrove.executor.local import LocalPipelineExecutor
     from datatrove.pipeline.readers import ParquetReader
-    from datatrove.pipeline.writers import ParquetWriter
+    from datatrove.pipeline.writers import JsonlWriter
 
     from masthead.datatrove import Annotator
 
-    steps = [ParquetReader(folder, glob_pattern="*.parquet"), Annotator(), ParquetWriter(out)]
+    steps = [ParquetReader(folder, glob_pattern="*.parquet"), Annotator(), JsonlWriter(out)]
     LocalPipelineExecutor(steps, tasks=FILES, workers=2, logging_dir=f"{out}.logs").run()
 
 
@@ -142,7 +145,9 @@ class Watched:
             ours |= more
             grown = bool(more)
         for pid in ours & all_.keys():
-            _, self.cpu[pid], self.peak[pid] = all_[pid]
+            _, self.cpu[pid], peak = all_[pid]
+            # One that has ended, but is not yet waited for, has no peak any more.
+            self.peak[pid] = max(peak, self.peak.get(pid, 0))
             if pid not in self.workers:
                 try:
                     if "masthead" in Path(f"/proc/{pid}/maps").read_text():

@@ -199,12 +199,19 @@ impl ClassifierBuilder {
                 Directory::new(outlets)
             })
         };
+        // Every verdict names the registry by its digest; boilerplate alone needs none.
+        let directory = || {
+            let directory = directory()?;
+            let digest =
+                if is_alone { OnceLock::new() } else { directory.registry.digest().into() };
+            Ok::<_, RegistryError>((directory, digest))
+        };
         let (model, directory) = rayon::join(model, directory);
-        let mut model = model?;
+        let (mut model, (directory, digest)) = (model?, directory?);
         if let Some(names) = heads {
             model.keep(&names).map_err(|(head, known)| BuildError::NoHead { head, known })?;
         }
-        Ok(Classifier::new(model, directory?, patterns, options))
+        Ok(Classifier { digest, ..Classifier::new(model, directory, patterns, options) })
     }
 }
 
@@ -338,7 +345,9 @@ impl Classifier {
 
     /// Judges articles on all threads; verdicts come in the order of the articles.
     pub fn classify_batch(&self, articles: &[Article]) -> Vec<Verdict> {
-        articles.par_iter().map(|article| self.classify_article(article)).collect()
+        // In small pieces, so that no thread is left with many when the others are done.
+        let articles = articles.par_iter().with_max_len(8);
+        articles.map(|article| self.classify_article(article)).collect()
     }
 
     /// A text without its boilerplate.

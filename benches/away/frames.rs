@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use masthead::Classifier;
 use masthead::corpus::{Article, line_digest, split_labels};
-use masthead::estimators::multi_figures;
+use masthead::estimators::{Interval, multi_figures, redrawn};
 use masthead::verdict::Status;
 
 use super::auroc::auroc;
@@ -60,9 +60,12 @@ fn tables(classifier: &Classifier, all: &Labelled) {
         let figures = multi_figures(
             answers.map(|(truth, f)| (truth.as_slice(), f.labels.as_slice(), &f.probabilities)),
         );
-        println!("\n| frames, {language} | rows | AUROC | F1 | always yes | calibration error |");
-        println!("|---|---:|---:|---:|---:|---:|");
+        println!(
+            "\n| frames, {language} | rows | AUROC | F1 | always yes | F1 less always yes | calibration error |"
+        );
+        println!("|---|---:|---:|---:|---:|---:|---:|");
         let (mut aurocs, mut yes) = (Vec::new(), Vec::new());
+        let (mut below, mut surely) = (Vec::new(), Vec::new());
         for (label, figures) in &figures.labels {
             let rows: Vec<(f32, bool)> = truths
                 .iter()
@@ -71,32 +74,69 @@ fn tables(classifier: &Classifier, all: &Labelled) {
                     (f.probabilities.get(label).copied().unwrap_or(0.0), truth.contains(label))
                 })
                 .collect();
-            let share = figures.class.support as f64 / truths.len() as f64;
-            let always = 2.0 * share / (1.0 + share);
+            let said = found.iter().map(|f| f.labels.contains(label));
+            let answers: Vec<(bool, bool)> =
+                truths.iter().map(|truth| truth.contains(label)).zip(said).collect();
+            let ([_, always, more], interval) = beside_always_yes(&answers);
             let area = auroc(&rows);
             aurocs.push(area);
             yes.push(always);
+            let mut shown = format!("`{label}`");
+            if more < 0.0 {
+                shown.push_str(", exploratory");
+                below.push(label.as_str());
+            }
+            if interval.high < 0.0 {
+                surely.push(label.as_str());
+            }
             println!(
-                "| {label} | {} | {area:.3} | {:.3} | {always:.3} | {:.3} |",
+                "| {shown} | {} | {area:.3} | {:.3} | {always:.3} | {more:+.3} {interval} | {:.3} |",
                 figures.class.support, figures.class.f1, figures.calibration_error
             );
         }
         let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len().max(1) as f64;
         println!(
-            "| mean ({withheld} withheld) | {} | {:.3} | {:.3} | {:.3} | |",
+            "| mean ({withheld} withheld) | {} | {:.3} | {:.3} | {:.3} | {:+.3} | |",
             truths.len(),
             mean(&aurocs),
             figures.macro_f1,
-            mean(&yes)
+            mean(&yes),
+            figures.macro_f1 - mean(&yes)
         );
         let sets: Vec<&[String]> = found.iter().map(|f| f.labels.as_slice()).collect();
         println!(
-            "| micro-F1, beside the best constant set {:.3} | {} | | {:.3} | | |",
+            "| micro-F1, beside the best constant set {:.3} | {} | | {:.3} | | | |",
             best_constant(truths),
             truths.len(),
             micro(truths, |at| sets[at].to_vec())
         );
+        let list = |frames: &[&str]| match frames {
+            [] => "none".to_owned(),
+            frames => frames.join(", "),
+        };
+        println!("\nBelow \"always yes\" in {language}: {}.", list(&below));
+        println!("With the whole interval below it: {}.", list(&surely));
     }
+}
+
+/// F1 of answers, each with its truth before it, that of always yes, and the first less the
+/// second, with the interval of the difference by article.
+fn beside_always_yes(answers: &[(bool, bool)]) -> ([f64; 3], Interval) {
+    let of = |rows: &mut dyn Iterator<Item = (bool, bool)>| {
+        let (mut hits, mut given, mut support, mut all) = (0.0, 0.0, 0.0, 0.0);
+        for (truth, said) in rows {
+            hits += f64::from(u8::from(truth && said));
+            given += f64::from(u8::from(said));
+            support += f64::from(u8::from(truth));
+            all += 1.0;
+        }
+        let f1 = 2.0 * hits / f64::max(given + support, 1.0);
+        let always = 2.0 * support / f64::max(all + support, 1.0);
+        [f1, always, f1 - always]
+    };
+    let drawn = |drawn: &[usize]| of(&mut drawn.iter().map(|&at| answers[at]))[2];
+    let draws = redrawn(answers.len(), 1000, 1, drawn);
+    (of(&mut answers.iter().copied()), Interval::of(draws).expect("there are draws"))
 }
 
 /// The mean AUROC by language on passages that were written apart.

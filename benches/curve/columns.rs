@@ -15,7 +15,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use super::baseline::Baseline;
-use super::baseline_figures;
+use super::{baseline_figures, intervals};
 
 const SHARED: &str = "../shared/data/allsides";
 /// Training articles.
@@ -29,8 +29,8 @@ const COLUMN: &str = "mine";
 /// The baseline reads words alone, at the usual cost.
 const BASELINE: (u8, f32) = (1, 1.0);
 
-/// A true label and the answers with their probabilities, best first.
-type Answer = (String, Vec<(String, f32)>);
+/// An outlet, a true label, and the answers with their probabilities, best first.
+type Answer = (String, String, Vec<(String, f32)>);
 
 /// Prints accuracy and calibration of the `most` frequent labels by training articles.
 pub fn curve(what: &str, label: fn(&LabelledArticle) -> &String, most: usize) {
@@ -61,16 +61,21 @@ pub fn curve(what: &str, label: fn(&LabelledArticle) -> &String, most: usize) {
             plain.extend(baseline.answers(train, test));
             own.extend(answers(&articles, label, train, test));
         }
+        let rows_of: Vec<intervals::Row<'_>> = own
+            .iter()
+            .map(|(outlet, truth, all)| (&outlet[..], &truth[..], all.first().map_or("", |a| &a.0)))
+            .collect();
+        let [of_accuracy, of_f1] = intervals::by_outlet(&rows_of).expect("there are outlets");
         let own: Vec<(&str, Vec<(&str, f32)>)> = own
             .iter()
-            .map(|(truth, all)| {
+            .map(|(_, truth, all)| {
                 (truth.as_str(), all.iter().map(|(name, p)| (name.as_str(), *p)).collect())
             })
             .collect();
         let own = single_figures(own.iter().map(|(truth, all)| (*truth, all.as_slice())));
         let plain = baseline_figures::figures(&plain, &names);
         println!(
-            "| {rows} training articles | {} | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} |",
+            "| {rows} training articles | {} | {:.3} {of_accuracy} | {:.3} {of_f1} | {:.3} | {:.3} | {:.3} |",
             own.rows,
             own.accuracy,
             own.macro_f1,
@@ -128,7 +133,7 @@ fn answers(
         let of_column = &verdict.labels[COLUMN].probabilities;
         let mut all: Vec<(String, f32)> = of_column.iter().map(|(l, p)| (l.clone(), *p)).collect();
         all.sort_by(|a, b| b.1.total_cmp(&a.1));
-        (label(&articles[row]).clone(), all)
+        (articles[row].outlet.clone(), label(&articles[row]).clone(), all)
     };
     test.par_iter().map(judge).collect()
 }

@@ -12,6 +12,8 @@ mod baseline;
 mod baseline_figures;
 mod columns;
 mod frames;
+#[path = "../splits/intervals.rs"]
+mod intervals;
 
 fn main() {
     let asked: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();

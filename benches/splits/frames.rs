@@ -116,15 +116,24 @@ pub fn folds(scorer: &Classifier) {
         ("generic_frames", "generic frames, articles on climate"),
         ("policy_frames", "policy frames, topics left out"),
     ] {
-        println!("\n| {what} | F1 |\n|---|---:|");
-        let figures = scorer.model().header.about["figures"][head].as_object();
-        for (name, figure) in figures.into_iter().flatten() {
-            let name = match name.as_str() {
+        println!("\n| {what} | F1 | always yes |\n|---|---:|---:|");
+        let about = &scorer.model().header.about;
+        let figures = about["figures"][head].as_object();
+        let figures = figures.into_iter().flatten();
+        for (key, figure) in figures.filter(|(key, _)| !key.starts_with("always_yes_")) {
+            let name = match key.as_str() {
                 "macro_f1" => "mean",
                 "sentences_macro_f1" => "mean of real sentences",
-                name => name.strip_prefix("f1_").unwrap_or(name),
+                key => key.strip_prefix("f1_").unwrap_or(key),
             };
-            println!("| {name} | {:.3} |", figure.as_f64().unwrap_or(f64::NAN));
+            let figure = figure.as_f64().unwrap_or(f64::NAN);
+            let interval = about["intervals"][head][key].as_array();
+            let ends = interval.and_then(|ends| Some((ends[0].as_f64()?, ends[1].as_f64()?)));
+            let interval =
+                ends.map_or_else(String::new, |(low, high)| format!(" [{low:.3}, {high:.3}]"));
+            let always = about["figures"][head][format!("always_yes_{key}")].as_f64();
+            let always = always.map_or_else(String::new, |always| format!("{always:.3}"));
+            println!("| {name} | {figure:.3}{interval} | {always} |");
         }
     }
 }

@@ -14,6 +14,7 @@ mod auroc;
 #[path = "../baseline/mod.rs"]
 mod baseline;
 mod frames;
+mod intervals;
 mod known;
 mod trivial;
 mod unseen_outlets;
@@ -22,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
-use masthead::estimators::{SingleFigures, single_figures};
+use masthead::estimators::{Interval, SingleFigures, single_figures};
 use masthead::heads::leaning::Leaning;
 use masthead::heads::outlet::UNKNOWN;
 use masthead::model::Model;
@@ -114,32 +115,68 @@ fn sizes(names: &[String]) -> HashMap<&str, usize> {
     sizes
 }
 
-fn outlet_figures<'a>(rows: impl Iterator<Item = (&'a String, &'a Verdict)>) -> SingleFigures {
-    let rows: Vec<(&str, Vec<(&str, f32)>)> = rows
+/// Figures, and the intervals of accuracy and macro-F1 by outlet.
+struct Measured {
+    figures: SingleFigures,
+    intervals: Option<[Interval; 2]>,
+}
+
+/// A row: its outlet, its label, and the answers, best first.
+type Answered<'a> = (&'a str, &'a str, Vec<(&'a str, f32)>);
+
+impl Measured {
+    fn of(rows: &[Answered<'_>]) -> Self {
+        let answers = rows.iter().map(|(_, truth, answers)| (*truth, answers.as_slice()));
+        let singles: Vec<intervals::Row<'_>> = rows
+            .iter()
+            .map(|(outlet, truth, all)| (*outlet, *truth, all.first().map_or("", |a| a.0)))
+            .collect();
+        Self { figures: single_figures(answers), intervals: intervals::by_outlet(&singles) }
+    }
+
+    /// Accuracy and macro-F1 with their intervals.
+    fn cells(&self) -> [String; 2] {
+        let shown = |at: usize| {
+            let of = self.intervals.as_ref().map(|both| format!(" {}", both[at]));
+            of.unwrap_or_default()
+        };
+        let SingleFigures { accuracy, macro_f1, .. } = self.figures;
+        [format!("{accuracy:.3}{}", shown(0)), format!("{macro_f1:.3}{}", shown(1))]
+    }
+}
+
+fn outlet_figures<'a>(rows: impl Iterator<Item = (&'a String, &'a Verdict)>) -> Measured {
+    let rows: Vec<Answered<'_>> = rows
         .filter_map(|(name, verdict)| {
             let outlet = &verdict.outlet.as_ref()?.by_text;
             let first = (outlet.label.as_str(), outlet.probability.unwrap_or(0.0));
             let rest = outlet.alternatives.iter().map(|o| (o.label.as_str(), o.probability));
-            Some((name.as_str(), std::iter::once(first).chain(rest).collect()))
+            Some((name.as_str(), name.as_str(), std::iter::once(first).chain(rest).collect()))
         })
         .collect();
-    single_figures(rows.iter().map(|(truth, answers)| (*truth, answers.as_slice())))
+    Measured::of(&rows)
 }
 
 fn leaning_figures<'a>(
     rows: impl Iterator<Item = (&'a LabelledArticle, &'a Verdict)>,
     of: impl Fn(&Verdict) -> Option<&BTreeMap<String, f32>>,
-) -> SingleFigures {
-    let rows: Vec<(&str, Vec<(&str, f32)>)> = rows
+) -> Measured {
+    let registry = Registry::built_in();
+    let rows: Vec<(String, &str, Vec<(&str, f32)>)> = rows
         .filter_map(|(article, verdict)| {
+            let outlet = registry.canonical(&article.outlet, &article.url).unwrap_or_default();
             let truth = Leaning::of_name(&article.leaning)?.name();
             let mut answers: Vec<(&str, f32)> =
                 of(verdict)?.iter().map(|(l, &p)| (l.as_str(), p)).collect();
             answers.sort_by(|a, b| b.1.total_cmp(&a.1));
-            Some((truth, answers))
+            Some((outlet, truth, answers))
         })
         .collect();
-    single_figures(rows.iter().map(|(truth, answers)| (*truth, answers.as_slice())))
+    let rows: Vec<Answered<'_>> = rows
+        .iter()
+        .map(|(outlet, truth, answers)| (outlet.as_str(), *truth, answers.clone()))
+        .collect();
+    Measured::of(&rows)
 }
 
 fn joined(verdict: &Verdict) -> Option<&BTreeMap<String, f32>> {
@@ -147,7 +184,8 @@ fn joined(verdict: &Verdict) -> Option<&BTreeMap<String, f32>> {
 }
 
 /// Prints a row of a table that begins with [`HEAD`].
-fn row(what: &str, figures: &SingleFigures) {
+fn row(what: &str, measured: &Measured) {
+    let figures = &measured.figures;
     let unknown: usize =
         figures.confusion.values().map(|row| row.get(UNKNOWN).copied().unwrap_or(0)).sum();
     let unknown = unknown as f64 / figures.rows.max(1) as f64;
@@ -156,10 +194,9 @@ fn row(what: &str, figures: &SingleFigures) {
         if figures.classes.len() > 3 { format!("{value:.3}") } else { String::new() }
     };
     println!(
-        "| {what} | {} | {:.3} | {:.3} | {} | {:.3} | {} |",
+        "| {what} | {} | {} | {} | {:.3} | {} |",
         figures.rows,
-        figures.accuracy,
-        figures.macro_f1,
+        measured.cells().join(" | "),
         last(figures.top3),
         figures.calibration_error,
         last(unknown)

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use masthead::corpus::LabelledArticle;
-use masthead::estimators::{SingleFigures, single_figures};
 use masthead::registry::Registry;
 use rayon::prelude::*;
+
+use super::{Answered, Measured};
 
 /// Each key's most frequent value.
 pub fn usual<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<&'a str, &'a str> {
@@ -20,17 +21,12 @@ pub fn usual<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<&'
     most.collect()
 }
 
-/// Figures of answers that come without probabilities.
-fn figures<'a>(answers: impl Iterator<Item = (&'a str, &'a str)>) -> SingleFigures {
-    let answers: Vec<(&str, [(&str, f32); 1])> =
-        answers.map(|(truth, said)| (truth, [(said, 1.0)])).collect();
-    single_figures(answers.iter().map(|(truth, said)| (*truth, said.as_slice())))
-}
-
-/// Prints a row of a table that begins with [`HEAD`](super::HEAD).
-fn row(what: &str, figures: &SingleFigures) {
-    let SingleFigures { rows, accuracy, macro_f1, .. } = figures;
-    println!("| {what} | {rows} | {accuracy:.3} | {macro_f1:.3} | | | |");
+/// Prints a row of a table that begins with [`HEAD`](super::HEAD), of answers that come without
+/// probabilities: of each row the outlet, the label and the answer.
+fn row<'a>(what: &str, answers: impl Iterator<Item = (&'a str, &'a str, &'a str)>) {
+    let rows: Vec<Answered<'_>> =
+        answers.map(|(outlet, truth, said)| (outlet, truth, vec![(said, 1.0)])).collect();
+    println!("| {what} | {} | {} | | | |", rows.len(), Measured::of(&rows).cells().join(" | "));
 }
 
 /// Prints rows for the leaning: the most frequent, and that which the outlet, which is told,
@@ -43,12 +39,13 @@ pub fn leaning(train: (&[LabelledArticle], &[String]), test: (&[LabelledArticle]
     let labelled = || test.0.iter().zip(test.1).filter(|(article, _)| !article.leaning.is_empty());
     row(
         "leaning, always the most frequent",
-        &figures(labelled().map(|(a, _)| (&a.leaning[..], most))),
+        labelled().map(|(a, name)| (name.as_str(), &a.leaning[..], most)),
     );
     let looked_up = labelled().map(|(article, name)| {
-        (article.leaning.as_str(), by_outlet.get(name.as_str()).copied().unwrap_or(most))
+        let said = by_outlet.get(name.as_str()).copied().unwrap_or(most);
+        (name.as_str(), article.leaning.as_str(), said)
     });
-    row("leaning, the outlet looked up", &figures(looked_up));
+    row("leaning, the outlet looked up", looked_up);
 }
 
 /// Prints rows for the outlet: the most frequent, and the one whose name or domain, sought as a
@@ -79,6 +76,7 @@ pub fn outlet(known: &[String], trained: &BTreeSet<String>, test: (&[LabelledArt
             (name.as_str(), best.map_or("unknown", |(_, name)| name))
         })
         .collect();
-    row("outlet, always the most frequent", &figures(rows.iter().map(|(truth, _)| (*truth, most))));
-    row("outlet, names and domains sought", &figures(rows.into_iter()));
+    let own = |&(truth, said): &(_, _)| (truth, truth, said);
+    row("outlet, always the most frequent", rows.iter().map(|(truth, _)| (*truth, *truth, most)));
+    row("outlet, names and domains sought", rows.iter().map(own));
 }

@@ -3,6 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 
+#[path = "../../tests/fuzz_corpus/checks/memory.rs"]
+mod memory;
 #[path = "../../tests/fuzz_corpus/checks/model.rs"]
 mod model;
 

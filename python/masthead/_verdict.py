@@ -74,6 +74,21 @@ class Verdict(Record):
 
     __slots__ = ("_page",)
 
+    schema: int
+    model: str
+    registry: str
+    language: Record
+    text_kind: str
+    quality: float
+    outlet: Optional[Record]
+    origin: Optional[Record]
+    leaning: Optional[Record]
+    frames: Record
+    labels: Record
+    boilerplate: List[Record]
+    style: Optional[Record]
+    evidence: Optional[Record]
+
     def __init__(self, data: Dict[str, Any], page: Optional[Callable[[], str]] = None) -> None:
         super().__init__(data)
         self._page = page

@@ -20,7 +20,7 @@ from datatrove.pipeline.readers import JsonlReader
 from datatrove.pipeline.writers import JsonlWriter
 
 from masthead.datatrove import Annotator, Cleaner, Filter
-from test_engines import articles
+from test_engines import articles, snippet
 
 FILES, ROWS = 8, 4000
 GERMAN = "Der Hagel fiel am Montag auf die Stadt, sagte der Bürgermeister, und niemand wurde verletzt."
@@ -100,6 +100,18 @@ def test_a_filter_looks_by_itself_and_asks_for_outlets_and_quality():
     assert "masthead_language" not in document.metadata
     with pytest.raises(TypeError):
         Filter(leanings=["left"]).filter(document)
+
+
+def test_the_snippet_of_the_docs_runs(tmp_path):
+    rows = [row for row in articles(60) if row["text"]]
+    (tmp_path / "crawl").mkdir()
+    for file in range(3):
+        lines = (json.dumps(row) + "\n" for row in rows[file::3])
+        (tmp_path / "crawl" / f"{file}.jsonl").write_text("".join(lines))
+    names = dict(globals(), JsonlWriter=lambda folder: JsonlWriter(folder, compression=None))
+    exec(snippet("masthead.datatrove", tmp_path), names)
+    found = [document for name in ("kept", "dropped") for document in written(tmp_path / name)]
+    assert sorted(int(document["id"]) for document in found) == [row["id"] for row in rows]
 
 
 RUN = """

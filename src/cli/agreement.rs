@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use masthead::corpus::{Columns, CorpusError, Inputs, ReadOptions, Row, Rows};
+use masthead::corpus::{Columns, CorpusError, Inputs, Original, ReadOptions, Row, Rows};
 use masthead::evaluation::{Codings, Interval};
 use serde_json::json;
 
@@ -12,8 +12,9 @@ use super::args::EvaluateArgs;
 use super::terminal::{FAINT, LABEL, STRONG, plain};
 use super::{Stop, outputs, terminal};
 
-/// Columns that every desk asks, before those that a user names.
-const ASKED: [&str; 3] = ["outlet", "leaning", "frames"];
+/// Columns that a desk asks, before those that a user names, and whether each has several labels.
+const ASKED: [(&str, bool); 4] =
+    [("outlet", false), ("leaning", false), ("frames", true), ("policy_frames", true)];
 
 /// Runs the command.
 pub fn run(args: &EvaluateArgs) -> Result<(), Stop> {
@@ -79,8 +80,8 @@ pub fn run(args: &EvaluateArgs) -> Result<(), Stop> {
 fn read(args: &EvaluateArgs) -> Result<(Codings, BTreeSet<String>, u64), Stop> {
     let own = args.label.iter().map(|column| (column.as_str(), false));
     let own = own.chain(args.multi.iter().map(|column| (column.as_str(), true)));
-    let asked = ASKED.into_iter().map(|column| (column, column == "frames"));
-    let asked: Vec<(&str, bool)> = asked.chain(own).collect();
+    let own = own.filter(|(column, _)| ASKED.iter().all(|(asked, _)| asked != column));
+    let asked: Vec<(&str, bool)> = ASKED.into_iter().chain(own).collect();
     let labels =
         ["coder", "saw_suggestion"].into_iter().chain(asked.iter().map(|(column, _)| *column));
     let columns = Columns { labels: labels.map(str::to_owned).collect(), ..Columns::default() };
@@ -91,7 +92,9 @@ fn read(args: &EvaluateArgs) -> Result<(Codings, BTreeSet<String>, u64), Stop> {
     let (mut codings, mut coders, mut aided) = (Codings::default(), BTreeSet::new(), 0);
     for source in &Inputs::new(&args.inputs, None)?.sources {
         for row in Rows::open(source, &options).or_else(|_| Rows::open(source, &by_id))? {
-            let Row { article, file, .. } = row?.map_err(CorpusError::from)?;
+            let row = row?.map_err(CorpusError::from)?;
+            let there = columns_of(&row);
+            let Row { article, file, .. } = row;
             let [coder, saw, answers @ ..] = article.labels.as_slice() else { continue };
             if matches!(saw.trim(), "true" | "True" | "TRUE" | "1") {
                 aided += 1;
@@ -101,8 +104,9 @@ fn read(args: &EvaluateArgs) -> Result<(Codings, BTreeSet<String>, u64), Stop> {
                 if coder.trim().is_empty() { file.to_string() } else { coder.trim().to_owned() };
             for ((column, several), answer) in asked.iter().zip(answers) {
                 let given = || answer.split(';').map(str::trim).filter(|label| !label.is_empty());
-                // A question with one answer that has none was passed over.
-                if *several || given().next().is_some() {
+                // A question with one answer that has none was passed over, one that a file has no
+                // column for was not asked.
+                if *several && there.contains(*column) || given().next().is_some() {
                     let id = if article.id.is_empty() { &article.text } else { &article.id };
                     codings.add(
                         column,
@@ -116,4 +120,18 @@ fn read(args: &EvaluateArgs) -> Result<(Codings, BTreeSet<String>, u64), Stop> {
         }
     }
     Ok((codings, coders, aided))
+}
+
+/// The names of a row's columns.
+fn columns_of(row: &Row) -> BTreeSet<String> {
+    match &row.original {
+        Original::Csv { header, .. } => header.iter().map(str::to_owned).collect(),
+        Original::Batch(row) => row.names().into_iter().collect(),
+        Original::Json(line) => {
+            let object: serde_json::Map<String, serde_json::Value> =
+                serde_json::from_str(line).unwrap_or_default();
+            object.into_iter().map(|(name, _)| name).collect()
+        }
+        Original::Text => BTreeSet::new(),
+    }
 }

@@ -51,7 +51,8 @@ fn clean(
     stream::packed(format, args.spans, "--spans", &run.output)?;
     let spans = Column { name: "spans".to_owned(), of: ColumnType::Spans };
     let columns = if args.spans { vec![spans] } else { Vec::new() };
-    let about = score::about(classifier);
+    let is_table = matches!(format, OutputFormat::Parquet | OutputFormat::Arrow);
+    let about = if is_table { score::about(classifier) } else { String::new() };
     stream::run(run, format, Added { key: "spans", columns, about }, |row: &Row| {
         let article = &row.article;
         let mut spans = classifier.boilerplate(article);

@@ -141,7 +141,8 @@ fn score(
     let clean = || Column { name: "clean_text".to_owned(), of: ColumnType::Text };
     let columns = columns.into_iter().chain(args.with_clean_text.then(clean)).collect();
     let wants_cells = is_table || matches!(format, OutputFormat::Csv | OutputFormat::Tsv);
-    let added = Added { key: "verdict", columns, about: about(classifier) };
+    let about = if is_table { about(classifier) } else { String::new() };
+    let added = Added { key: "verdict", columns, about };
     let colours = terminal::colours(run.output.output.is_none());
     stream::run(run, format, added, |row: &Row| {
         let mut verdict = classifier.classify_article(&row.article);

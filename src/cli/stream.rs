@@ -251,13 +251,15 @@ impl<W: Fn(&Row) -> Made + Sync> Worker<'_, W> {
             Some(Writer::Rows(writer)) => {
                 let parts: Vec<Vec<u8>> = rows
                     .par_chunks(BATCH)
+                    // Else the last thread is left with a quarter of the chunk.
+                    .with_max_len(1)
                     .map(|rows| batch(rows, writer, &self.work))
                     .collect::<Result<_, CorpusError>>()?;
                 parts.iter().for_each(|part| bytes.extend_from_slice(part));
             }
             Some(Writer::Table(table)) => {
-                let made: Vec<Written> =
-                    rows.par_iter().map(|row| written(row, &self.work)).collect();
+                let rows_made = rows.par_iter().with_max_len(BATCH);
+                let made: Vec<Written> = rows_made.map(|row| written(row, &self.work)).collect();
                 self.waiting.extend(rejects);
                 bytes = table.rows(&rows, made)?;
                 if bytes.is_empty() {

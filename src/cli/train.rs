@@ -127,7 +127,17 @@ fn empty_cells(empty: EmptyMeans) -> &'static str {
 /// Says where a model is, its size, and what it took.
 fn say_size(path: &Path, size: usize, begun: Instant) {
     let (megabytes, seconds) = (size as f64 / 1e6, begun.elapsed().as_secs_f64());
-    terminal::say(&format!("{}: {megabytes:.1} MB, in {seconds:.0} s", path.display()));
+    let took = peak().map_or_else(String::new, |bytes| {
+        format!(" and at most {:.0} MB of memory", bytes as f64 / 1e6)
+    });
+    terminal::say(&format!("{}: {megabytes:.1} MB, in {seconds:.0} s{took}", path.display()));
+}
+
+/// Most bytes of memory that the process had, where the system says so.
+fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(1024 * line.split_whitespace().next()?.parse::<u64>().ok()?)
 }
 
 /// Writes a model and its card beside it; gives the model's size in bytes and the card.

@@ -43,7 +43,6 @@ mod with_parquet {
     use std::sync::Arc;
 
     use arrow_array::{Array, RecordBatch, StringArray};
-    use arrow_ipc::reader::{FileReader, StreamReader};
     use arrow_schema::{ArrowError, Schema, SchemaRef};
     use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReader};
     use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
@@ -52,6 +51,8 @@ mod with_parquet {
     use super::super::columns::{Places, known};
     use super::super::error::{Wrong, too_long};
     use super::super::large_pages::LargePages;
+    use super::super::messages::Messages;
+    use super::super::page_sizes::{BOMB, NO_HEADER, SizedPages};
     use super::super::{Article, Columns, CorpusError, Format, ReadOptions, Remedy, Source};
 
     type ReadRow = Result<(Article, BatchRow), Wrong>;
@@ -75,7 +76,7 @@ mod with_parquet {
     impl Batches {
         /// Opens a file and finds its columns.
         pub fn open(source: &Source, options: &ReadOptions) -> Result<Self, CorpusError> {
-            let file = source.name();
+            let (file, expansion) = (source.name(), options.max_expansion);
             let broken = |error: ArrowError| unreadable(&file, source.format, &error);
             let (schema, batches): (_, Box<dyn Iterator<Item = _> + Send>) = match &source.path {
                 None if source.format == Format::Parquet => {
@@ -84,8 +85,8 @@ mod with_parquet {
                     return Err(CorpusError::unusable(file, reason, Remedy::InputFormat));
                 }
                 None => {
-                    let reader = StreamReader::try_new(io::stdin(), None).map_err(broken)?;
-                    (reader.schema(), Box::new(reader))
+                    let batches = Messages::of_stream(io::stdin(), expansion).map_err(broken)?;
+                    (batches.schema(), Box::new(batches))
                 }
                 Some(path) => {
                     let mut stream = File::open(path).map_err(CorpusError::io(&*file))?;
@@ -96,21 +97,21 @@ mod with_parquet {
                         return Err(CorpusError::unusable(file, "is empty", None));
                     }
                     if source.format == Format::Parquet {
-                        let (schema, reader) = parquet(stream).map_err(broken)?;
+                        let (schema, reader) = parquet(stream, expansion).map_err(broken)?;
                         let whole = Arc::clone(&schema);
                         // A batch comes without the metadata of its file.
                         let described = move |batch: Result<RecordBatch, ArrowError>| {
                             batch?.with_schema(Arc::clone(&whole))
                         };
                         (schema, Box::new(reader.map(described)))
-                    } else if first == *b"ARROW1" {
-                        let reader = FileReader::try_new(BufReader::new(stream), None);
-                        let reader = reader.map_err(broken)?;
-                        (reader.schema(), Box::new(reader))
                     } else {
-                        let reader = StreamReader::try_new(BufReader::new(stream), None);
-                        let reader = reader.map_err(broken)?;
-                        (reader.schema(), Box::new(reader))
+                        let batches = if first == *b"ARROW1" {
+                            Messages::of_file(stream, expansion)
+                        } else {
+                            Messages::of_stream(BufReader::new(stream), expansion)
+                        };
+                        let batches = batches.map_err(broken)?;
+                        (batches.schema(), Box::new(batches))
                     }
                 }
             };
@@ -162,7 +163,10 @@ mod with_parquet {
     }
 
     /// A reader whose batches are of a size that fits the file's rows.
-    fn parquet(file: File) -> Result<(SchemaRef, ParquetRecordBatchReader), ArrowError> {
+    fn parquet(
+        file: File,
+        expansion: u64,
+    ) -> Result<(SchemaRef, ParquetRecordBatchReader), ArrowError> {
         let about = ArrowReaderMetadata::load(&file, Default::default())?;
         let (schema, metadata) = (about.schema(), about.metadata());
         let sizes = metadata.row_groups().iter().map(|group| {
@@ -173,7 +177,8 @@ mod with_parquet {
         let descriptor = metadata.file_metadata().schema_descr();
         let all = ProjectionMask::all();
         let levels = parquet_to_arrow_field_levels(descriptor, all, Some(schema.fields()))?;
-        let pages = LargePages { file: Arc::new(file), metadata: Arc::clone(metadata) };
+        let file = SizedPages::new(file, expansion);
+        let pages = LargePages { file, metadata: Arc::clone(metadata) };
         let reader =
             ParquetRecordBatchReader::try_new_with_row_groups(&levels, &pages, rows, None)?;
         Ok((Arc::clone(schema), reader))
@@ -182,7 +187,12 @@ mod with_parquet {
     fn unreadable(file: &str, format: Format, error: &ArrowError) -> CorpusError {
         let what = if format == Format::Parquet { "a Parquet file" } else { "a table" };
         let error = error.to_string();
-        let reason = if error.contains("encrypt") {
+        if error.contains(BOMB) {
+            let reason =
+                format!("{BOMB}, as those of a decompression bomb do; allow more if it is none");
+            return CorpusError::unusable(file, reason, Remedy::MaxExpansion);
+        }
+        let reason = if error.contains("encrypt") && !error.contains(NO_HEADER) {
             "is encrypted; decrypt it first".to_owned()
         } else {
             let error = error.lines().next().unwrap_or_default();

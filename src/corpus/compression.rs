@@ -47,7 +47,7 @@ impl Damage {
 pub(super) const MAX_EXPANSION: u64 = 200;
 
 /// Unpacked bytes up to which the expansion does not matter.
-const HARMLESS: u64 = 64 << 20;
+pub(super) const HARMLESS: u64 = 64 << 20;
 
 /// The level of gzip unless set otherwise.
 pub(super) const GZIP_LEVEL: u32 = 6;

@@ -323,7 +323,7 @@ impl TrainingSet {
                         let (policy, generic) = (split_labels(&policy), split_labels(&generic));
                         set.sentences.insert(digest, SentenceFrames { policy, generic });
                     })
-                } else if has("policy_frames") || has("generic_frames") {
+                } else if !has(&labels.outlet) && (has("policy_frames") || has("generic_frames")) {
                     let names =
                         ["language", "topic", "kind", "policy_frames", "generic_frames", "text"];
                     self.table(source, 1, names, |set, row, cells| {

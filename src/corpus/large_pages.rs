@@ -5,7 +5,6 @@
 //! left to Parquet's reader, and so is every other page.
 #![cfg(feature = "parquet")]
 
-use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::sync::Arc;
 
@@ -18,23 +17,27 @@ use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::serialized_reader::SerializedPageReader;
 use ruzstd::decoding::StreamingDecoder;
 
+use super::page_sizes::{SizedPages, number};
+
 /// Bytes of a page, packed, from which on it is read in pieces, and of the texts of a piece.
 const LARGE: usize = 1 << 20;
 const PIECE: usize = 1 << 20;
-/// Most values of a page that is.
+/// Most values of a page that is, and bytes of one.
 const VALUES: u32 = 1 << 24;
+const LONGEST: u64 = 1 << 27;
 /// How far back a copy in Snappy may point: writers pack 64 KiB by themselves.
 const WINDOW: usize = 1 << 16;
 
 /// The row groups of a file.
 pub(super) struct LargePages {
-    pub file: Arc<File>,
+    pub file: Arc<SizedPages>,
     pub metadata: Arc<ParquetMetaData>,
 }
 
 impl RowGroups for LargePages {
     fn num_rows(&self) -> usize {
-        self.row_groups().map(|group| group.num_rows() as usize).sum()
+        let rows = self.row_groups().map(|group| usize::try_from(group.num_rows()).unwrap_or(0));
+        rows.fold(0, usize::saturating_add)
     }
 
     fn column_chunks(&self, column: usize) -> Result<Box<dyn PageIterator>> {
@@ -53,7 +56,7 @@ impl RowGroups for LargePages {
 
 /// A column, one row group after another.
 struct Chunks {
-    file: Arc<File>,
+    file: Arc<SizedPages>,
     metadata: Arc<ParquetMetaData>,
     column: usize,
     group: usize,
@@ -71,8 +74,12 @@ impl Iterator for Chunks {
     }
 }
 
-fn pages(file: &Arc<File>, group: &RowGroupMetaData, column: usize) -> Result<Box<dyn PageReader>> {
-    let (chunk, rows) = (group.column(column), group.num_rows() as usize);
+fn pages(
+    file: &Arc<SizedPages>,
+    group: &RowGroupMetaData,
+    column: usize,
+) -> Result<Box<dyn PageReader>> {
+    let (chunk, rows) = (group.column(column), usize::try_from(group.num_rows())?);
     let whole = SerializedPageReader::new(Arc::clone(file), chunk, rows, None)?;
     let of = chunk.column_descr();
     let is_text = of.physical_type() == Type::BYTE_ARRAY;
@@ -92,8 +99,8 @@ fn pages(file: &Arc<File>, group: &RowGroupMetaData, column: usize) -> Result<Bo
 /// The pages of a column chunk, large ones in pieces.
 struct Pages {
     /// The same pages, still packed and unpacked.
-    packed: SerializedPageReader<File>,
-    whole: SerializedPageReader<File>,
+    packed: SerializedPageReader<SizedPages>,
+    whole: SerializedPageReader<SizedPages>,
     compression: Compression,
     /// Whether values may be null.
     optional: bool,
@@ -195,6 +202,9 @@ impl Pieces {
                 self.from.read_exact(&mut length)?;
                 values.extend(length);
                 let length = u64::from(u32::from_le_bytes(length));
+                if length > LONGEST {
+                    return Err(ParquetError::General("a text of more than 128 MiB".to_owned()));
+                }
                 if self.from.by_ref().take(length).read_to_end(&mut values)? as u64 != length {
                     return Err(ParquetError::EOF("a page ends within a text".to_owned()));
                 }
@@ -264,19 +274,6 @@ fn packed_levels(present: &[bool]) -> Vec<u8> {
 fn byte(from: &mut impl Read) -> io::Result<u8> {
     let mut byte = [0];
     from.read_exact(&mut byte).map(|()| byte[0])
-}
-
-/// A number in groups of seven bits.
-fn number(mut byte: impl FnMut() -> io::Result<u8>) -> io::Result<u64> {
-    let mut number = 0;
-    for shift in (0..35).step_by(7) {
-        let bits = byte()?;
-        number |= u64::from(bits & 0x7F) << shift;
-        if bits < 0x80 {
-            return Ok(number);
-        }
-    }
-    Err(io::ErrorKind::InvalidData.into())
 }
 
 /// The bytes of a page.

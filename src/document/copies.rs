@@ -7,6 +7,8 @@
 
 use rayon::prelude::*;
 
+#[cfg(feature = "train")]
+use super::Document;
 use super::Tokenized;
 use crate::text::{KeyMap, TokenKind, row_key};
 
@@ -34,7 +36,7 @@ pub struct Copy {
 }
 
 /// What a text is known by; without bins where it is short.
-struct Sketch {
+pub(crate) struct Sketch {
     words: u64,
     any: bool,
     bins: Option<[u64; BINS]>,
@@ -42,31 +44,38 @@ struct Sketch {
 
 fn sketch(text: &str, reading: &mut Tokenized) -> Sketch {
     reading.read(text);
-    let words: Vec<u64> = reading
-        .tokens
-        .iter()
-        .filter(|token| token.kind != TokenKind::Punctuation)
-        // Numbers as written: in lower case all of one shape are alike.
-        .map(|token| if token.kind == TokenKind::Number { token.cased } else { token.lower })
-        .collect();
-    let shingles = words.windows(SHINGLE);
-    let bins = (shingles.len() >= MIN_SHINGLES).then(|| {
-        let mut bins = [u64::MAX; BINS];
-        for shingle in shingles {
-            // The row's key is not spread over its highest bits; this is.
-            let key = row_key(shingle.iter().copied()).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            let bin = &mut bins[(key >> 58) as usize];
-            *bin = (*bin).min(key << 6);
-        }
-        // An empty bin takes what the next full one has.
-        let full = bins;
-        for (at, bin) in bins.iter_mut().enumerate().filter(|(_, bin)| **bin == u64::MAX) {
-            let next = (1..BINS).map(|step| full[(at + step) % BINS]);
-            *bin = next.into_iter().find(|&value| value != u64::MAX).unwrap_or(u64::MAX);
-        }
-        bins
-    });
-    Sketch { words: row_key(words.iter().copied()), any: !words.is_empty(), bins }
+    Sketch::of(reading)
+}
+
+impl Sketch {
+    /// That of a text which was read.
+    pub(crate) fn of(reading: &Tokenized) -> Self {
+        let words: Vec<u64> = reading
+            .tokens
+            .iter()
+            .filter(|token| token.kind != TokenKind::Punctuation)
+            // Numbers as written: in lower case all of one shape are alike.
+            .map(|token| if token.kind == TokenKind::Number { token.cased } else { token.lower })
+            .collect();
+        let shingles = words.windows(SHINGLE);
+        let bins = (shingles.len() >= MIN_SHINGLES).then(|| {
+            let mut bins = [u64::MAX; BINS];
+            for shingle in shingles {
+                // The row's key is not spread over its highest bits; this is.
+                let key = row_key(shingle.iter().copied()).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                let bin = &mut bins[(key >> 58) as usize];
+                *bin = (*bin).min(key << 6);
+            }
+            // An empty bin takes what the next full one has.
+            let full = bins;
+            for (at, bin) in bins.iter_mut().enumerate().filter(|(_, bin)| **bin == u64::MAX) {
+                let next = (1..BINS).map(|step| full[(at + step) % BINS]);
+                *bin = next.into_iter().find(|&value| value != u64::MAX).unwrap_or(u64::MAX);
+            }
+            bins
+        });
+        Self { words: row_key(words.iter().copied()), any: !words.is_empty(), bins }
+    }
 }
 
 fn likeness(a: &[u64; BINS], b: &[u64; BINS]) -> f32 {
@@ -86,6 +95,42 @@ pub fn copies<T: AsRef<str> + Sync>(texts: &[T]) -> Vec<Copy> {
         .par_iter()
         .map_init(Tokenized::default, |reading, text| sketch(text.as_ref(), reading))
         .collect();
+    copies_among(&sketches)
+}
+
+/// For every text the first that it repeats, wholly or nearly, else itself.
+///
+/// ```
+/// use masthead::document::originals;
+/// assert_eq!(originals(&["The bridge opened.", "Rain.", "the BRIDGE opened"]), [0, 1, 0]);
+/// ```
+pub fn originals<T: AsRef<str> + Sync>(texts: &[T]) -> Vec<usize> {
+    originals_of(texts.len(), &copies(texts))
+}
+
+/// The same of texts that were read.
+#[cfg(feature = "train")]
+pub(crate) fn originals_among(sketches: &[Sketch]) -> Vec<usize> {
+    originals_of(sketches.len(), &copies_among(sketches))
+}
+
+/// The same of documents.
+#[cfg(feature = "train")]
+pub(crate) fn originals_read(documents: &[&Document]) -> Vec<usize> {
+    let sketches = documents.par_iter().map(|document| Sketch::of(&document.body));
+    originals_among(&sketches.collect::<Vec<_>>())
+}
+
+fn originals_of(texts: usize, copies: &[Copy]) -> Vec<usize> {
+    let mut out: Vec<usize> = (0..texts).collect();
+    for copy in copies {
+        // The one before is settled: what it repeats is what this repeats.
+        out[copy.at] = out[copy.of];
+    }
+    out
+}
+
+fn copies_among(sketches: &[Sketch]) -> Vec<Copy> {
     let mut whole: KeyMap<usize> = KeyMap::default();
     let mut bands: KeyMap<usize> = KeyMap::default();
     let mut out = Vec::new();

@@ -5,7 +5,9 @@ mod copies;
 mod language;
 mod sentences;
 
-pub use copies::{Copy, CopyGroups, RecentTexts, TextKeys, copies};
+pub use copies::{Copy, CopyGroups, RecentTexts, TextKeys, copies, originals};
+#[cfg(feature = "train")]
+pub(crate) use copies::{Sketch, originals_among, originals_read};
 pub use language::DetectedLanguage;
 
 pub(crate) use sentences::segment_sentences;

@@ -34,17 +34,17 @@ pub fn sentences(
 ) {
     for (index, segment) in document.segments.iter().enumerate() {
         if keep(segment) {
-            segment_sentences(document, index, segment, out);
+            segment_sentences(document, index, segment, |sentence| out.push(sentence));
         }
     }
 }
 
-/// Appends the sentences of a segment, the one numbered `index`.
+/// Calls `emit` with the sentences of a segment, the one numbered `index`.
 pub(crate) fn segment_sentences(
     document: &Tokenized,
     index: usize,
     line: &Line,
-    out: &mut Vec<Sentence>,
+    mut emit: impl FnMut(Sentence),
 ) {
     let text = &document.text;
     let last = line.last as usize;
@@ -60,22 +60,22 @@ pub(crate) fn segment_sentences(
             at += 1;
         }
         if at < last && begins(text, &document.tokens, first, at) {
-            push(&document.tokens, index, first, at, out);
+            emit(sentence(&document.tokens, index, first, at));
             first = at;
         }
     }
     if first < last {
-        push(&document.tokens, index, first, last, out);
+        emit(sentence(&document.tokens, index, first, last));
     }
 }
 
-fn push(tokens: &[Token], line: usize, first: usize, last: usize, out: &mut Vec<Sentence>) {
-    out.push(Sentence {
+fn sentence(tokens: &[Token], line: usize, first: usize, last: usize) -> Sentence {
+    Sentence {
         span: Span { start: tokens[first].span.start, end: tokens[last - 1].span.end },
         segment: line as u32,
         first: first as u32,
         last: last as u32,
-    });
+    }
 }
 
 fn word<'t>(text: &'t str, token: &Token) -> &'t str {

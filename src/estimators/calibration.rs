@@ -157,7 +157,8 @@ impl Temperature {
 
 /// Vector scaling (Guo et al. 2017) with one curve for all classes: a class's score is its
 /// decision value, bent, and an offset of its own, so that both the sure and the unsure answers
-/// are right as often as they claim, and each class is claimed as often as it is right.
+/// are right as often as they claim, and each class is claimed as often as it is right. One more
+/// offset than there are scores is that of no class: of rows whose label none of them is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClassScaling {
     slope: f32,
@@ -188,6 +189,8 @@ impl ClassScaling {
     /// ```
     pub fn fit(scores: &[&[f32]], labels: &[usize]) -> Self {
         let classes = scores.first().map_or(0, |row| row.len());
+        // A label past the scores is no class.
+        let classes = classes + usize::from(labels.contains(&classes));
         let mut right = vec![BESIDE; classes];
         labels.iter().for_each(|&label| right[label] += 1.0);
         let mut own = Self { slope: 1.0, bend: 0.0, offsets: vec![0.0; classes] };
@@ -195,8 +198,7 @@ impl ClassScaling {
             own.fit_curve(scores, labels);
             let mut expected = vec![BESIDE; classes];
             for row in scores {
-                let mut row = row.to_vec();
-                own.apply(&mut row);
+                let row = own.shares(row);
                 expected.iter_mut().zip(row).for_each(|(sum, share)| *sum += share);
             }
             let moves = right.iter().zip(expected).map(|(right, expected)| right / expected);
@@ -208,7 +210,6 @@ impl ClassScaling {
     /// A step of Newton's method in slope and bend.
     fn fit_curve(&mut self, scores: &[&[f32]], labels: &[usize]) {
         let (mut gradient, mut hessian) = ([0.0f64; 2], [0.0f64; 3]);
-        let mut shares = Vec::new();
         // As by Platt: where every answer is right, no number of rows makes one certain.
         let smoothing = 1.0 / (scores.len() as f64 + 2.0);
         let end = self.end();
@@ -217,11 +218,9 @@ impl ClassScaling {
             [value, value * value.abs()]
         };
         for (row, &label) in scores.iter().zip(labels) {
-            shares.clear();
-            shares.extend_from_slice(row);
-            self.apply(&mut shares);
+            let shares = self.shares(row);
             let (mut mean, mut square) = ([0.0f64; 2], [0.0f64; 3]);
-            let wrong = smoothing / (row.len() as f64 - 1.0).max(1.0);
+            let wrong = smoothing / (shares.len() as f64 - 1.0).max(1.0);
             for (at, (&score, &share)) in row.iter().zip(&shares).enumerate() {
                 let (of, share) = (terms(score), f64::from(share));
                 let wanted = if at == label { 1.0 - smoothing } else { wrong };
@@ -253,14 +252,24 @@ impl ClassScaling {
         if self.bend < 0.0 { -0.5 * self.slope / self.bend } else { f32::INFINITY }
     }
 
-    /// Replaces decision values by probabilities.
-    pub fn apply(&self, scores: &mut [f32]) {
+    /// The probabilities of the classes, and last that of none of them where it has one.
+    fn shares(&self, scores: &[f32]) -> Vec<f32> {
         let end = self.end();
-        for (score, offset) in scores.iter_mut().zip(&self.offsets) {
+        let scores = scores.iter().copied().chain(std::iter::repeat(0.0));
+        let of = |(offset, score): (&f32, f32)| {
             let value = score.clamp(-end, end);
-            *score = self.slope * value + self.bend * value * value.abs() + offset;
-        }
-        softmax(scores);
+            self.slope * value + self.bend * value * value.abs() + offset
+        };
+        let mut shares: Vec<f32> = self.offsets.iter().zip(scores).map(of).collect();
+        softmax(&mut shares);
+        shares
+    }
+
+    /// Replaces decision values by probabilities. Where a row may be of no class they add up to
+    /// less than 1.
+    pub fn apply(&self, scores: &mut [f32]) {
+        let shares = self.shares(scores);
+        scores.iter_mut().zip(shares).for_each(|(score, share)| *score = share);
     }
 
     /// Whether its numbers are such as a model of so many classes may hold.
@@ -268,7 +277,7 @@ impl ClassScaling {
         is_weight(self.slope)
             && self.slope > 0.0
             && is_weight(self.bend)
-            && self.offsets.len() == classes
+            && (classes..=classes + 1).contains(&self.offsets.len())
             && self.offsets.iter().copied().all(is_weight)
     }
 }

@@ -1,6 +1,6 @@
 //! Folds for cross-validation, by rows and by group.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -18,6 +18,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 pub struct Folds {
     of_row: Vec<u32>,
     count: usize,
+    /// Of each row the first that it repeats; empty where rows are not compared.
+    originals: Vec<usize>,
 }
 
 impl Folds {
@@ -32,7 +34,7 @@ impl Folds {
         for (at, &row) in order.iter().enumerate() {
             of_row[row] = (at % count) as u32;
         }
-        Self { of_row, count }
+        Self { of_row, count, originals: Vec::new() }
     }
 
     /// `count` folds in which all rows of a group share a fold: the largest
@@ -54,7 +56,8 @@ impl Folds {
             rows[fold] += sizes[group];
             of_group[group] = fold as u32;
         }
-        Self { of_row: groups.iter().map(|&group| of_group[group]).collect(), count }
+        let of_row = groups.iter().map(|&group| of_group[group]).collect();
+        Self { of_row, count, originals: Vec::new() }
     }
 
     /// As [`by_group`](Self::by_group), of groups that have names.
@@ -74,6 +77,29 @@ impl Folds {
         Self::by_group(&groups, count, seed)
     }
 
+    /// The folds of these rows, and behind them those of others; of as many folds.
+    pub(crate) fn followed_by(mut self, others: &Self) -> Self {
+        self.of_row.extend(&others.of_row);
+        self.count = self.count.max(others.count);
+        self
+    }
+
+    /// The same folds of rows of which some repeat others: what repeats a row of a fold, `originals`
+    /// being of each row the first that it repeats, is not among those
+    /// [outside it](Self::split), lest a fit knows the row already; but where no row would be left
+    /// to learn from.
+    ///
+    /// ```
+    /// use masthead::estimators::Folds;
+    /// let folds = Folds::by_group(&[0, 1, 2], 3, 7).with_originals(vec![0, 1, 0]);
+    /// let (others, own) = folds.split(folds.of(2));
+    /// assert_eq!((others, own), (vec![1], vec![2]));
+    /// ```
+    pub fn with_originals(mut self, originals: Vec<usize>) -> Self {
+        self.originals = originals;
+        self
+    }
+
     /// The fold of a row.
     pub fn of(&self, row: usize) -> usize {
         self.of_row[row] as usize
@@ -84,9 +110,18 @@ impl Folds {
         self.count
     }
 
-    /// The rows outside fold `fold` and those in it, in rising order.
+    /// The rows outside fold `fold` that repeat none in it, and those in it, in rising order.
     pub fn split(&self, fold: usize) -> (Vec<usize>, Vec<usize>) {
-        (0..self.of_row.len()).partition(|&row| self.of_row[row] as usize != fold)
+        let (mut others, own): (Vec<usize>, Vec<usize>) =
+            (0..self.of_row.len()).partition(|&row| self.of(row) != fold);
+        let own_texts: HashSet<usize> =
+            own.iter().filter_map(|&row| self.originals.get(row).copied()).collect();
+        let repeats =
+            |row: usize| self.originals.get(row).is_some_and(|text| own_texts.contains(text));
+        if !others.iter().all(|&row| repeats(row)) {
+            others.retain(|&row| !repeats(row));
+        }
+        (others, own)
     }
 }
 

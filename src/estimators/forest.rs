@@ -237,11 +237,12 @@ fn walk<const FEW: usize>(
     let mut at = [from; FEW];
     loop {
         for _ in 0..STRIDE {
-            for ((lane, at), sum) in at.iter_mut().enumerate().zip(&mut sums) {
-                let node = &nodes[usize::from(*at)];
-                *sum += node.answer;
+            // Not zipped, which is not always inlined.
+            for lane in 0..FEW {
+                let node = &nodes[usize::from(at[lane])];
+                sums[lane] += node.answer;
                 let rank = columns[usize::from(node.feature)][lane];
-                *at = node.next + u16::from(rank > node.rank);
+                at[lane] = node.next + u16::from(rank > node.rank);
             }
         }
         if at == [0; FEW] {

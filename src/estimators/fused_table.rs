@@ -89,16 +89,18 @@ impl FusedTable {
         let mut rows = vec![[0i8; LANES]; blocks * self.vocabulary.len()];
         for (number, (classifier, member)) in (from..).zip(group.iter().zip(&self.members[from..]))
         {
-            let own = (0..).zip(self.vocabulary.kept());
-            let own = own.filter(|(_, kept)| kept & Self::kept(number) != 0);
-            for ((id, steps), (at, _)) in (0..).zip(classifier.vocabulary.kept()).zip(own) {
-                let row: usize = at * blocks;
-                let row = rows[row..row + blocks].as_flattened_mut();
-                let row = &mut row[member.block * LANES + member.lane..];
-                let steps = std::iter::once(steps.cast_signed());
-                let weights = classifier.linear.steps(FeatureId(id)).iter().copied();
-                for (to, from) in row.iter_mut().zip(steps.chain(weights)) {
-                    *to = from;
+            // A run of one article waits for this, so it is but one pass and copies.
+            let mut steps = classifier.vocabulary.kept().zip(0u32..);
+            for (row, kept) in rows.chunks_exact_mut(blocks.max(1)).zip(self.vocabulary.kept()) {
+                if kept & Self::kept(number) == 0 {
+                    continue;
+                }
+                let Some((step, id)) = steps.next() else { break };
+                let row = &mut row.as_flattened_mut()[member.block * LANES + member.lane..];
+                let weights = classifier.linear.steps(FeatureId(id));
+                if let [first, others @ ..] = row {
+                    *first = step.cast_signed();
+                    others[..weights.len()].copy_from_slice(weights);
                 }
             }
         }
@@ -183,9 +185,10 @@ impl FusedTable {
             let Some(own) = row[block..].first_chunk::<FEW>() else { continue };
             let value = self.times(member, count) * f32::from(row[0][member.lane].cast_unsigned());
             square += value * value;
-            for (sums, weights) in sums.iter_mut().zip(own) {
-                for (sum, &weight) in sums.iter_mut().zip(weights) {
-                    *sum += value * f32::from(weight);
+            // Not zipped, which is not always inlined.
+            for block in 0..FEW {
+                for lane in 0..LANES {
+                    sums[block][lane] += value * f32::from(own[block][lane]);
                 }
             }
         }

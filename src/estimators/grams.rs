@@ -6,7 +6,10 @@ use rayon::prelude::*;
 
 use super::{Folds, LearnError, SparseLinear};
 use crate::document::Tokenized;
-use crate::features::{Bucket, FeatureId, SparseRows, Vectorizer, Vocabulary};
+use crate::features::{Bucket, SparseRows, Vectorizer, Vocabulary};
+
+/// Rows that are made in one piece, so large that the system takes its memory back at once.
+const CHUNK: usize = 256;
 
 /// The buckets of every document, in order of their place.
 #[derive(Debug, Clone, Default)]
@@ -33,21 +36,22 @@ impl Grams {
 
     /// The feature rows of the documents `rows`.
     pub fn matrix(&self, rows: &[usize], vocabulary: &Vocabulary, counted: bool) -> SparseRows {
-        let parts: Vec<Vec<(FeatureId, f32)>> = rows
-            .par_iter()
-            .map_init(Vectorizer::default, |vectorizer, &row| {
-                for &bucket in &self.0[row] {
-                    vectorizer.add(vocabulary, Bucket(bucket));
+        let parts: Vec<SparseRows> = rows
+            .par_chunks(CHUNK)
+            .map_init(<(Vectorizer, Vec<_>)>::default, |(vectorizer, out), rows| {
+                let mut part = SparseRows::new(vocabulary.len());
+                for &row in rows {
+                    for &bucket in &self.0[row] {
+                        vectorizer.add(vocabulary, Bucket(bucket));
+                    }
+                    vectorizer.finish(vocabulary, counted, out);
+                    part.push(out.iter().copied());
                 }
-                let mut out = Vec::new();
-                vectorizer.finish(vocabulary, counted, &mut out);
-                out
+                part
             })
             .collect();
         let mut matrix = SparseRows::new(vocabulary.len());
-        for part in parts {
-            matrix.push(part);
-        }
+        matrix.append(parts);
         matrix
     }
 

@@ -304,14 +304,15 @@ impl NgramSettings {
     ) -> Result<(Vocabulary, SparseLinear), LearnError> {
         let mut vocabulary = grams.vocabulary(rows, self, vectors);
         let records = grams.matrix(rows, &vocabulary, self.shape.counted);
-        let mut data = DatasetBase::new(records, targets).with_weights(weights.clone());
+        let mut data = DatasetBase::new(records, targets).with_weights(weights);
         if vocabulary.len() > self.features {
             let linear = self.linear.max_epochs(passes);
-            let model = Self { linear, ..*self }.fit_rows(&data, &vocabulary, vectors)?;
-            vocabulary = strongest(&vocabulary, &model, self.features);
-            let records = grams.matrix(rows, &vocabulary, self.shape.counted);
-            // `with_records` forgets the weights.
-            data = data.with_records(records).with_weights(weights);
+            let first = Self { linear, ..*self }.fit_rows(&data, &vocabulary, vectors)?;
+            vocabulary = strongest(&vocabulary, &first, self.features);
+            // The largest that there is at a time: it goes before the next ones come.
+            drop(first);
+            data.records = SparseRows::default();
+            data.records = grams.matrix(rows, &vocabulary, self.shape.counted);
         }
         let model = self.fit_rows(&data, &vocabulary, vectors)?;
         Ok((vocabulary, model))

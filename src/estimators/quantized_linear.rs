@@ -12,15 +12,16 @@ use crate::model_file::{ModelError, Sections};
 /// length with `n` features scores off by at most `scale / 2 · √n`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct QuantizedLinear {
-    /// Feature by feature, each with [`stride`] weights, so that a processor
-    /// takes several at once; those past the last class are 0.
+    /// Feature by feature, a weight a class, and at the end so many zeros that [`lanes`]
+    /// weights can be read of the last feature too.
     weights: Vec<i8>,
     scales: Vec<f32>,
     intercept: Vec<f32>,
 }
 
-/// Weights of a feature in memory, for as many classes.
-fn stride(classes: usize) -> usize {
+/// Weights that are read of a feature, for as many classes: so many that a processor takes
+/// several at once. What is read past the last class is another feature's and comes to nothing.
+fn lanes(classes: usize) -> usize {
     match classes {
         0..=2 => classes,
         3..=4 => 4,
@@ -37,16 +38,22 @@ impl QuantizedLinear {
             .into_iter()
             .map(|column| column.iter().fold(0.0f32, |a, w| a.max(w.abs())) / 127.0)
             .collect();
-        let stride = stride(scales.len());
-        let mut weights = Vec::with_capacity(model.weights.nrows() * stride);
+        let mut weights = Vec::with_capacity((model.weights.nrows() + 1) * scales.len());
         for row in model.weights.rows() {
             for (&weight, &scale) in row.iter().zip(&scales) {
                 let steps = if scale > 0.0 { (weight / scale).round() } else { 0.0 };
                 weights.push(steps as i8);
             }
-            weights.extend(std::iter::repeat_n(0, stride - scales.len()));
         }
-        Self { weights, scales, intercept: model.intercept.to_vec() }
+        Self::ended(weights, scales, model.intercept.to_vec())
+    }
+
+    /// A model of the weights of all features, which get the zeros after them.
+    fn ended(mut weights: Vec<i8>, scales: Vec<f32>, intercept: Vec<f32>) -> Self {
+        if !weights.is_empty() {
+            weights.resize(weights.len() + lanes(scales.len()) - scales.len(), 0);
+        }
+        Self { weights, scales, intercept }
     }
 
     /// The model whose weights are those of this one as they stand.
@@ -74,7 +81,7 @@ impl QuantizedLinear {
 
     /// A feature's weights in steps, one a class.
     pub(crate) fn steps(&self, id: FeatureId) -> &[i8] {
-        let from = id.0 as usize * stride(self.classes());
+        let from = id.0 as usize * self.classes();
         self.weights.get(from..from + self.classes()).unwrap_or(&[])
     }
 
@@ -85,15 +92,16 @@ impl QuantizedLinear {
 
     /// Number of features.
     pub fn features(&self) -> usize {
-        self.weights.len() / stride(self.classes()).max(1)
+        // There are fewer zeros at the end than classes.
+        self.weights.len() / self.classes().max(1)
     }
 
     /// Writes its arrays under `prefix`.
     pub(crate) fn store(&self, prefix: &str, sections: &mut Sections<'_>) {
-        let classes = self.classes();
-        let rows = self.weights.chunks(stride(classes).max(1)).flat_map(|row| &row[..classes]);
-        let bytes = rows.map(|weight| weight.cast_unsigned()).collect();
-        sections.put_i8(&format!("{prefix}.weights"), [self.features(), self.classes()], bytes);
+        let shape = [self.features(), self.classes()];
+        let weights = &self.weights[..shape[0] * shape[1]];
+        let bytes = weights.iter().map(|weight| weight.cast_unsigned()).collect();
+        sections.put_i8(&format!("{prefix}.weights"), shape, bytes);
         sections.put_f32(&format!("{prefix}.scales"), &self.scales);
         sections.put_f32(&format!("{prefix}.intercept"), &self.intercept);
     }
@@ -112,27 +120,20 @@ impl QuantizedLinear {
         {
             return Err(ModelError::Inconsistent(prefix.to_owned()));
         }
-        let classes = scales.len();
-        let mut padded = vec![0; features * stride(classes)];
-        let rows = weights.chunks_exact(classes.max(1));
-        for (padded, row) in padded.chunks_exact_mut(stride(classes).max(1)).zip(rows) {
-            for (weight, byte) in padded.iter_mut().zip(row) {
-                *weight = byte.cast_signed();
-            }
-        }
-        let weights = padded;
-        Ok(Self { weights, scales, intercept })
+        let mut own = Vec::with_capacity(weights.len() + lanes(scales.len()));
+        own.extend(weights.iter().map(|byte| byte.cast_signed()));
+        Ok(Self::ended(own, scales, intercept))
     }
 
     /// Touches the weights of features that will be summed, so that the memory
     /// brings them all at once.
     pub(crate) fn touch(&self, ids: impl Iterator<Item = FeatureId>) {
-        let stride = stride(self.classes());
+        let classes = self.classes();
         let mut touched = 0;
         for id in ids {
-            let from = id.0 as usize * stride;
+            let from = id.0 as usize * classes;
             // The far end too, which may lie in another line of the cache.
-            for at in [from, from + stride.saturating_sub(1)] {
+            for at in [from, from + classes.saturating_sub(1)] {
                 touched ^= self.weights.get(at).copied().unwrap_or(0);
             }
         }
@@ -143,16 +144,16 @@ impl QuantizedLinear {
     /// class, written to `out`.
     pub(crate) fn sum(&self, row: impl Iterator<Item = (FeatureId, f32)>, out: &mut Vec<f32>) {
         out.clear();
-        let stride = stride(self.classes());
-        out.resize(stride, 0.0);
+        let (classes, lanes) = (self.classes(), lanes(self.classes()));
+        out.resize(lanes, 0.0);
         for (id, value) in row {
-            let from = id.0 as usize * stride;
-            let Some(weights) = self.weights.get(from..from + stride) else { continue };
+            let from = id.0 as usize * classes;
+            let Some(weights) = self.weights.get(from..from + lanes) else { continue };
             for (sum, &weight) in out.iter_mut().zip(weights) {
                 *sum += value * f32::from(weight);
             }
         }
-        out.truncate(self.classes());
+        out.truncate(classes);
     }
 
     /// From sums in steps to decision values, the row's values having been `scale` times as large.
@@ -170,8 +171,8 @@ impl QuantizedLinear {
     /// The weight of a feature for a class; 0 where there is none.
     pub fn weight(&self, id: FeatureId, class: usize) -> f32 {
         let Some(scale) = self.scales.get(class) else { return 0.0 };
-        let at = id.0 as usize * stride(self.classes()) + class;
-        f32::from(self.weights.get(at).copied().unwrap_or(0)) * scale
+        let weight = self.steps(id).get(class).copied().unwrap_or(0);
+        f32::from(weight) * scale
     }
 }
 

@@ -196,8 +196,19 @@ impl Bar {
     }
 }
 
-/// A share in time: when, as a number that counts on and in words, the share, and of how many.
-pub(crate) type Value = (u32, String, f64, u64);
+/// A share in time.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Value {
+    /// When, as a number that counts on, and in words.
+    pub time: u32,
+    pub name: String,
+    pub share: f64,
+    /// Of how many, and how many more were withheld.
+    pub of: u64,
+    pub withheld: u64,
+    /// The mean probability, where it is another than the share.
+    pub mean: Option<f64>,
+}
 
 /// One of many small charts on one scale, of shares in time.
 pub(crate) struct Small {
@@ -210,22 +221,27 @@ pub(crate) struct Small {
 }
 
 /// Where the axes of a small chart lie in the view box of 220 by 110.
-const SMALL: [f64; 4] = [30.0, 212.0, 8.0, 88.0];
+const SMALL: [f64; 4] = [42.0, 212.0, 8.0, 88.0];
 
 impl Small {
     /// A chart of values in order; the scale ends at `max`.
     pub fn new(id: u32, title: String, values: &[Value], max: f64) -> Self {
         let [left, right, top, bottom] = SMALL;
         let ends = [values.first(), values.last()];
-        let [begin, end] = ends.map(|value| value.map_or(0, |value| value.0));
-        let [first, last] = ends.map(|value| value.map_or("", |value| &value.1).to_owned());
-        let [from, to] = ends.map(|value| value.map_or(0.0, |value| value.2 * 100.0));
-        let point = |(time, name, share, of): &Value| Point {
-            x: Place(
-                left + f64::from(time - begin) / f64::from(end - begin).max(1.0) * (right - left),
-            ),
-            y: Place(bottom - (share / max).clamp(0.0, 1.0) * (bottom - top)),
-            tooltip: format!("{name}: {:.1} % of {of}", share * 100.0),
+        let [begin, end] = ends.map(|value| value.map_or(0, |value| value.time));
+        let [first, last] = ends.map(|value| value.map_or("", |value| &value.name).to_owned());
+        let [from, to] = ends.map(|value| value.map_or(0.0, |value| value.share * 100.0));
+        let point = |Value { time, name, share, of, withheld, mean }: &Value| {
+            let mean = mean.map_or_else(String::new, |mean| format!(", mean P {mean:.2}"));
+            let along = f64::from(time - begin) / f64::from(end - begin).max(1.0);
+            Point {
+                x: Place(left + along * (right - left)),
+                y: Place(bottom - (share / max).clamp(0.0, 1.0) * (bottom - top)),
+                tooltip: format!(
+                    "{name}: {:.1} % of {of}, {withheld} withheld{mean}",
+                    share * 100.0
+                ),
+            }
         };
         Self {
             id,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::escape;
 use crate::estimators::SingleFigures;
 
 /// Labels that have a row.
@@ -50,6 +51,15 @@ impl<'a> Matrix<'a> {
             Some((label, cells))
         };
         Self { which, rows: labels.into_iter().filter_map(row).collect(), columns }
+    }
+
+    /// What a cell of a label's row counts, where no heading stands above it.
+    pub fn name(&self, label: &str, at: &usize) -> String {
+        match self.columns.get(*at) {
+            Some(column) if *column == label => format!("{}, correct", escape::shown(column)),
+            Some(column) => escape::shown(column),
+            None => "others".to_owned(),
+        }
     }
 }
 

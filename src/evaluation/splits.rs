@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::dates::{Day, day, days};
 use crate::corpus::TrainingSet;
-use crate::document::copies;
+use crate::document::originals;
 use crate::estimators::Folds;
 use crate::registry::Registry;
 use crate::text::host;
@@ -284,18 +284,13 @@ fn chosen(set: &TrainingSet, [articles, pages, passages]: &Numbers) -> TrainingS
 
 /// For every row the first that it repeats, else itself.
 fn firsts(set: &TrainingSet) -> Vec<usize> {
-    let mut out: Vec<usize> =
-        (0..set.articles.len() + set.pages.len() + set.passages.len()).collect();
     let articles: Vec<&str> = set.articles.iter().map(|article| article.text.as_str()).collect();
     let pages: Vec<&str> = set.pages.iter().map(|page| page.gold.as_str()).collect();
     let passages: Vec<&str> = set.passages.iter().map(|passage| passage.text.as_str()).collect();
-    for (start, texts) in starts(set).into_iter().zip([articles, pages, passages]) {
-        for copy in copies(&texts) {
-            // The one before is settled: what it repeats is what this repeats.
-            out[start + copy.at] = out[start + copy.of];
-        }
-    }
-    out
+    let of = |(start, texts): (usize, Vec<&str>)| {
+        originals(&texts).into_iter().map(move |at| start + at)
+    };
+    starts(set).into_iter().zip([articles, pages, passages]).flat_map(of).collect()
 }
 
 fn by_group(

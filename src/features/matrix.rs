@@ -39,6 +39,17 @@ impl SparseRows {
         self.ends.push(self.ids.len());
     }
 
+    /// Appends all rows of matrices that are as wide, each of which is let go when it was copied.
+    pub(crate) fn append(&mut self, parts: Vec<Self>) {
+        let entries = parts.iter().map(|part| part.ids.len()).sum();
+        self.ids.reserve_exact(entries);
+        self.values.reserve_exact(entries);
+        self.ends.reserve_exact(parts.iter().map(Self::len).sum());
+        for part in parts {
+            self.extend(&part);
+        }
+    }
+
     /// Appends all rows of `other`, which must be as wide.
     pub fn extend(&mut self, other: &Self) {
         debug_assert_eq!(self.columns, other.columns);

@@ -7,7 +7,7 @@
 
 use crate::document::Tokenized;
 use crate::registry::{OutletId, Registry};
-use crate::text::{KeyMap, Span, Token, TokenKind, hash_bytes, lower_hash, row_key};
+use crate::text::{KeyMap, Span, Token, TokenKind, hash_bytes, lower_hash, row_key, tokenize};
 
 /// Where in the article a match stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,31 +189,32 @@ impl Names {
         for (cue, words) in CUES {
             names.cues.extend(words.split(' ').map(|word| (hash_bytes(word.as_bytes()), cue)));
         }
-        let mut document = Tokenized::default();
+        let mut tokens = Vec::new();
         for (number, outlet) in (0..).zip(registry.outlets()) {
             let id = OutletId(number);
             for domain in &outlet.domains {
-                names.add(&mut document, domain, id, Form::Domain);
+                names.add(&mut tokens, domain, id, Form::Domain);
             }
             if outlet.is_host() {
                 continue;
             }
             for name in std::iter::once(&outlet.name).chain(&outlet.aliases) {
-                names.add(&mut document, name, id, Form::Name);
+                names.add(&mut tokens, name, id, Form::Name);
                 // "The Harrow Ledger" also stands without its article.
                 if let Some(bare) = name.strip_prefix("The ").filter(|b| b.contains(' ')) {
-                    names.add(&mut document, bare, id, Form::Name);
+                    names.add(&mut tokens, bare, id, Form::Name);
                 }
             }
         }
         names
     }
 
-    fn add(&mut self, document: &mut Tokenized, name: &str, outlet: OutletId, form: Form) {
-        document.read(name);
-        let hashes: Vec<u64> = document.tokens.iter().map(|token| spelling(name, token)).collect();
-        let Some(&first) = hashes.first() else { return };
-        let (second, rest) = (hashes.get(1).copied(), hashes.get(2..).unwrap_or(&[]));
+    fn add(&mut self, tokens: &mut Vec<Token>, name: &str, outlet: OutletId, form: Form) {
+        tokens.clear();
+        tokenize(name, 0, name.len(), tokens);
+        let mut hashes = tokens.iter().map(|token| spelling(name, token));
+        let Some(first) = hashes.next() else { return };
+        let (second, rest) = (hashes.next(), hashes.collect::<Vec<u64>>());
         let form = if form == Form::Name && second.is_none() { Form::Word } else { form };
         self.begins.resize(1 << (BEGINS - 6), 0);
         let (word, bit) = begins_at(first);
@@ -222,9 +223,9 @@ impl Names {
         if patterns.iter().any(|p| p.rest == rest && p.outlet == outlet) {
             return;
         }
-        patterns.push(Pattern { rest: rest.to_vec(), length: hashes.len(), outlet, form });
         // The longest match is tried first.
-        patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.rest.len()));
+        let at = patterns.partition_point(|pattern| pattern.rest.len() >= rest.len());
+        patterns.insert(at, Pattern { rest, length: tokens.len(), outlet, form });
     }
 
     /// Finds all matches in a text whose boilerplate are marked.

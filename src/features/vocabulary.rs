@@ -267,19 +267,21 @@ impl Vocabulary {
 
 /// Buckets with what is kept of them and others, of which `kept` is, all in rising order.
 fn merged(known: &[(u32, u8)], own: &[u32], kept: u8) -> Vec<(u32, u8)> {
-    let mut out = Vec::with_capacity(known.len() + own.len());
-    let (mut rest, mut own) = (known, own);
+    let mut out = vec![(0, 0); known.len() + own.len()];
+    let (mut first, mut second, mut count) = (0, 0, 0);
     // Which comes next can't be guessed, so nothing branches on it.
-    while let (Some(&(bucket, also)), Some(&other)) = (rest.first(), own.first()) {
+    while let (Some(&(bucket, also)), Some(&other)) = (known.get(first), own.get(second)) {
         let (is_known, is_own) = (bucket <= other, other <= bucket);
         let also = if is_known { also } else { 0 };
         let kept = if is_own { kept } else { 0 };
-        out.push((bucket.min(other), also | kept));
-        rest = &rest[usize::from(is_known)..];
-        own = &own[usize::from(is_own)..];
+        out[count] = (bucket.min(other), also | kept);
+        count += 1;
+        first += usize::from(is_known);
+        second += usize::from(is_own);
     }
-    out.extend_from_slice(rest);
-    out.extend(own.iter().map(|&bucket| (bucket, kept)));
+    out.truncate(count);
+    out.extend_from_slice(&known[first..]);
+    out.extend(own[second..].iter().map(|&bucket| (bucket, kept)));
     out
 }
 

@@ -4,7 +4,7 @@
 
 use crate::document::Tokenized;
 use crate::features::{Bucket, Ngram, NgramShape, View};
-use crate::text::{Token, TokenKind, hash_bytes, lower_into};
+use crate::text::{Token, TokenKind, hash_bytes, lowered};
 
 /// Words and pairs of words.
 pub(crate) const SHAPE: NgramShape = NgramShape { view: View::Lower, longest: 2, counted: true };
@@ -22,12 +22,9 @@ pub(crate) fn sentence_grams(
     emit: &mut dyn FnMut(Ngram),
 ) {
     SHAPE.ngrams(document, first, last, 0, &mut *emit);
-    let mut lowered = String::new();
     for at in first..last {
         let token = &document.tokens[at as usize];
-        stems(&document.text, token, &mut lowered, |_, bucket| {
-            emit(Ngram { bucket, first: at, last: at })
-        });
+        stems(&document.text, token, |_, bucket| emit(Ngram { bucket, first: at, last: at }));
     }
 }
 
@@ -60,21 +57,17 @@ pub(crate) fn part_grams(
 }
 
 /// Calls `emit` with the beginnings of a token, if it is a long word.
-pub(crate) fn stems(
-    text: &str,
-    token: &Token,
-    lowered: &mut String,
-    mut emit: impl FnMut(usize, Bucket),
-) {
+pub(crate) fn stems(text: &str, token: &Token, mut emit: impl FnMut(usize, Bucket)) {
     let word = &text[token.span.range()];
     if token.kind != TokenKind::Word || word.len() < 5 {
         return;
     }
-    lower_into(word, lowered);
-    for (at, letters) in LETTERS.into_iter().enumerate() {
-        if let Some((end, _)) = lowered.char_indices().nth(letters) {
-            let key = hash_bytes(&lowered.as_bytes()[..end]);
-            emit(at, Bucket::of_key(key.rotate_left(letters as u32)));
+    lowered(word, |word| {
+        for (at, letters) in LETTERS.into_iter().enumerate() {
+            if let Some((end, _)) = word.char_indices().nth(letters) {
+                let key = hash_bytes(&word.as_bytes()[..end]);
+                emit(at, Bucket::of_key(key.rotate_left(letters as u32)));
+            }
         }
-    }
+    });
 }

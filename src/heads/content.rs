@@ -67,7 +67,7 @@ impl Known {
     fn of(text: &str, token: &Token, vocabulary: &Vocabulary) -> Self {
         let find = |bucket| vocabulary.entry(bucket).unwrap_or_default();
         let mut known = Self { word: find(SHAPE.view.word(token.lower)), ..Self::default() };
-        stems(text, token, &mut String::new(), |at, bucket| known.stems[at] = find(bucket));
+        stems(text, token, |at, bucket| known.stems[at] = find(bucket));
         known
     }
 }

@@ -44,6 +44,12 @@ pub trait HeadKind: Debug + Send + Sync {
     /// What it learns, for those who wait.
     fn learns(&self) -> &'static str;
 
+    /// Whether it learns from pages that heads judged which had not seen them; these take long.
+    #[cfg(feature = "train")]
+    fn reads_pages(&self) -> bool {
+        false
+    }
+
     /// Learns the heads of this kind that there is data for; `answers` go from
     /// the outlet head to those that build on it.
     ///

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::Model;
+use crate::heads::framing::ALWAYS_YES;
 
 /// What every model of this kind is for.
 const USE: &str = "\
@@ -40,6 +41,13 @@ On folds left out while training, by fits that have seen nothing of them. In bra
 a figure lies in 95 of 100 cases when whole outlets, hosts or topics are drawn anew; of
 custom labels it is rows.
 
+";
+
+/// What figures of frames are to be compared with.
+const FRAMES: &str = "
+Frames stand beside \"always yes\", the F1 of giving a frame to every text: one that does not
+reach it is exploratory, good for ranking texts and not for counting them. A frame may be so on
+other texts though not on these: docs/figures.md measures the default model's on three languages.
 ";
 
 impl Model {
@@ -108,30 +116,41 @@ impl Model {
             Some(figures) => {
                 out.push_str(FIGURES);
                 for (head, values) in figures {
-                    let values = values.as_object().into_iter().flatten();
-                    let interval = |name: &str| {
-                        let ends = about["intervals"][head][name].as_array()?;
-                        Some(format!(
-                            " [{:.3}, {:.3}]",
-                            ends.first()?.as_f64()?,
-                            ends.get(1)?.as_f64()?
-                        ))
-                    };
-                    let rounded = |value: &Value| match value.as_f64() {
-                        Some(figure) => format!("{figure:.4}"),
-                        None => value.to_string(),
-                    };
-                    let values = values.map(|(name, value)| {
-                        format!("{name} {}{}", rounded(value), interval(name).unwrap_or_default())
-                    });
-                    let values: Vec<String> = values.collect();
+                    let values = of_head(values, &about["intervals"][head]);
                     let _ = writeln!(out, "- {head}: {}", values.join(", "));
                 }
+                let has_frames = |values: &Value| values.get(ALWAYS_MEAN).is_some();
+                out.push_str(if figures.values().any(has_frames) { FRAMES } else { "" });
             }
             None => out.push_str("None were taken; run `masthead evaluate`.\n"),
         }
         out
     }
+}
+
+/// The mean that always giving each frame has.
+const ALWAYS_MEAN: &str = "always_yes_macro_f1";
+
+/// The figures of a head with their intervals, and what always giving a frame would reach.
+fn of_head(values: &Value, intervals: &Value) -> Vec<String> {
+    let interval = |name: &str| {
+        let ends = intervals[name].as_array()?;
+        Some(format!(" [{:.3}, {:.3}]", ends.first()?.as_f64()?, ends.get(1)?.as_f64()?))
+    };
+    let one = |(name, value): (&String, &Value)| {
+        let rounded = match value.as_f64() {
+            Some(figure) => format!("{figure:.4}"),
+            None => value.to_string(),
+        };
+        let always = values.get(format!("{ALWAYS_YES}{name}")).and_then(Value::as_f64);
+        let always = always.map_or_else(String::new, |always| {
+            let below = value.as_f64().is_some_and(|figure| figure <= always);
+            format!(" ({}always yes {always:.3})", if below { "exploratory, " } else { "" })
+        });
+        format!("{name} {rounded}{}{always}", interval(name).unwrap_or_default())
+    };
+    let figures = values.as_object().into_iter().flatten();
+    figures.filter(|(name, _)| !name.starts_with(ALWAYS_YES)).map(one).collect()
 }
 
 /// The rows of a table of files.

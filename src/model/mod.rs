@@ -89,12 +89,13 @@ impl Model {
     /// # Errors
     /// When built without it; a test loads it.
     pub fn built_in() -> Result<Self, ModelError> {
-        Self::built_in_with(&KINDS)
+        DEFAULT.map_or(Err(ModelError::NoDefault), Self::from_bytes)
     }
 
-    /// As [`built_in`](Self::built_in), with these kinds of heads.
+    /// As [`built_in`](Self::built_in), with these kinds of heads and without the digest: it is
+    /// as whole as the program that it is a part of.
     pub(crate) fn built_in_with(kinds: &[&dyn HeadKind]) -> Result<Self, ModelError> {
-        DEFAULT.map_or(Err(ModelError::NoDefault), |bytes| Self::from_bytes_with(bytes, kinds))
+        DEFAULT.map_or(Err(ModelError::NoDefault), |bytes| Self::read(bytes, kinds, true))
     }
 
     /// Reads a model file.
@@ -133,13 +134,20 @@ impl Model {
     /// # Errors
     /// When the bytes are not to be believed.
     pub fn from_bytes_with(bytes: &[u8], kinds: &[&dyn HeadKind]) -> Result<Self, ModelError> {
+        Self::read(bytes, kinds, false)
+    }
+
+    /// As [`from_bytes_with`](Self::from_bytes_with); what `is_whole` for sure is not digested.
+    fn read(bytes: &[u8], kinds: &[&dyn HeadKind], is_whole: bool) -> Result<Self, ModelError> {
         let (sections, header, about) = Sections::from_bytes(bytes)?;
         let boilerplate = || BoilerplateHead::load(&sections);
         let heads = || kinds.par_iter().map(|kind| kind.load(&sections)).collect::<Vec<_>>();
         // A short run waits for this more than for anything else. What is made of sections
         // that turn out not to be whole is let go.
-        let (is_whole, (boilerplate, heads)) =
-            rayon::join(|| sections.is_whole(&header, &about), || rayon::join(boilerplate, heads));
+        let (is_whole, (boilerplate, heads)) = rayon::join(
+            || is_whole || sections.is_whole(&header, &about),
+            || rayon::join(boilerplate, heads),
+        );
         if !is_whole {
             return Err(ModelError::Digest);
         }

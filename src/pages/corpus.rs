@@ -187,6 +187,18 @@ fn mean(sum: f64, count: u64) -> String {
     if count == 0 { "–".to_owned() } else { format!("{:.2}", sum / count as f64) }
 }
 
+/// A kind of boilerplate, its share and how sure it is, and the share as a bar.
+type Kind<'a> = (&'a str, [String; 2], Bar);
+
+/// A cell of a heat map.
+struct Heat {
+    shade: &'static str,
+    share: String,
+    /// How sure the answers are, and all of its counts in words.
+    sure: String,
+    words: String,
+}
+
 /// Labels in time on one scale: what they are of, their charts, and the CSV.
 type Series = (String, Vec<Small>, Vec<String>);
 
@@ -239,28 +251,38 @@ impl Page<'_> {
         self.of.counts.vocabularies.of(*vocabulary)
     }
 
-    /// A cell of a heat map: its shade, the share, and its counts in words.
-    fn heat(
-        &self,
-        row: &Row<'_>,
-        vocabulary: &usize,
-        number: &usize,
-    ) -> (&'static str, String, String) {
+    /// A cell of a heat map of labels.
+    fn heat(&self, row: &Row<'_>, vocabulary: &usize, number: &usize) -> Heat {
         let [answered, withheld] = row.group.answered(*vocabulary);
         let Some((count, share, mean)) = row.group.label(*vocabulary, *number) else {
-            return ("z", "–".to_owned(), format!("{withheld} withheld"));
+            let (share, words) = ("–".to_owned(), format!("{withheld} withheld"));
+            return Heat { shade: SHADES[0], share, sure: String::new(), words };
         };
-        let words =
-            format!("{count} of {answered} answered, {withheld} withheld; mean P {mean:.2}");
-        (SHADES[((share * 6.0).ceil() as usize).min(6)], format!("{:.0} %", share * 100.0), words)
+        Heat {
+            shade: SHADES[((share * 6.0).ceil() as usize).min(6)],
+            share: format!("{:.0} %", share * 100.0),
+            sure: format!("{mean:.2}"),
+            words: format!("{count} of {answered} answered, {withheld} withheld; mean P {mean:.2}"),
+        }
     }
 
-    /// Cells of the kinds of boilerplate of a group: their shades and shares of its bytes.
-    fn cut(&self, group: &Group) -> Vec<(&'static str, String)> {
-        let kinds = 0..self.of.counts.kinds.len();
-        let bytes = kinds.map(|number| group.kinds.get(number).copied().unwrap_or(0));
-        let shade = |own: u64| (12.0 * own as f64 / group.bytes.max(1) as f64).ceil() as usize;
-        bytes.map(|own| (SHADES[shade(own).min(6)], percent(own, group.bytes))).collect()
+    /// Cells of the kinds of boilerplate of a group, of its bytes.
+    fn cut(&self, group: &Group) -> Vec<(&str, Heat)> {
+        let cell = |(number, kind): (usize, &'_ String)| {
+            let found = group.kind(number);
+            let bytes = found.map_or(0, |(bytes, _)| bytes);
+            let shade = (12.0 * bytes as f64 / group.bytes.max(1) as f64).ceil() as usize;
+            let mean = found.map(|(_, mean)| format!("{mean:.2}"));
+            let sure = mean.as_ref().map_or_else(String::new, |mean| format!("; mean P {mean}"));
+            Heat {
+                shade: SHADES[shade.min(6)],
+                share: percent(bytes, group.bytes),
+                words: format!("{bytes} of {} bytes {kind}{sure}", group.bytes),
+                sure: mean.unwrap_or_default(),
+            }
+        };
+        let kinds = self.of.counts.kinds.iter().enumerate();
+        kinds.map(|(number, kind)| (kind.as_str(), cell((number, kind)))).collect()
     }
 
     /// The numbers of a group by the columns of a CSV.
@@ -274,8 +296,9 @@ impl Page<'_> {
             ("outlets_named", group.outlets.to_string()),
             ("outlet_mean_p", ratio(group.outlet_sum, group.outlets)),
             ("outlets_withheld", group.outlets_withheld.to_string()),
-            ("boilerplate_share", ratio(group.cut as f64, group.bytes)),
+            ("boilerplate_all", ratio(group.cut as f64, group.bytes)),
             ("leanings_read", group.leanings.to_string()),
+            ("leanings_withheld", group.leanings_withheld.to_string()),
         ]
         .map(|(name, cell)| (name.to_owned(), cell))
         .into();
@@ -286,14 +309,21 @@ impl Page<'_> {
         for (at, name) in self.of.counts.vocabularies.names.iter().enumerate() {
             let answered = ["answered", "withheld"].into_iter().zip(group.answered(at));
             out.extend(answered.map(|(what, count)| (format!("{name}_{what}"), count.to_string())));
-            out.extend(self.labels(&at).into_iter().map(|(number, label)| {
-                let share = group.label(at, number).map(|(_, share, _)| format!("{share:.4}"));
-                (format!("{name}_{label}"), share.unwrap_or_default())
+            out.extend(self.labels(&at).into_iter().flat_map(|(number, label)| {
+                let [share, mean] = match group.label(at, number) {
+                    Some((_, share, mean)) => [share, mean].map(|own| format!("{own:.4}")),
+                    None => Default::default(),
+                };
+                let name = format!("{name}_{label}");
+                [(format!("{name}_mean_p"), mean), (name, share)].into_iter().rev()
             }));
         }
-        out.extend(self.of.counts.kinds.iter().enumerate().map(|(number, kind)| {
-            let bytes = group.kinds.get(number).copied().unwrap_or(0);
-            (format!("boilerplate_{kind}"), ratio(bytes as f64, group.bytes))
+        out.extend(self.of.counts.kinds.iter().enumerate().flat_map(|(number, kind)| {
+            let found = group.kind(number);
+            let share = ratio(found.map_or(0.0, |(bytes, _)| bytes as f64), group.bytes);
+            let mean = found.map_or_else(String::new, |(_, mean)| format!("{mean:.4}"));
+            let name = format!("boilerplate_{kind}");
+            [(format!("{name}_mean_p"), mean), (name, share)].into_iter().rev()
         }));
         out
     }
@@ -315,6 +345,7 @@ impl Page<'_> {
         let title = |column| match column {
             "leaning" => "Content leaning".to_owned(),
             "frames" => head_title("generic_frames"),
+            "policy_frames" => head_title(column),
             column => column.to_owned(),
         };
         columns.map(|column| (column, capital(&title(column)))).collect()
@@ -355,17 +386,20 @@ impl Page<'_> {
         let groups = self.of.counts.groups[*grouping].iter();
         let groups = groups.filter(|(name, _)| *name != NOT_KNOWN && *name != OTHERS);
         let groups: Vec<_> = groups.map(|(name, group)| (time(name), name, group)).collect();
-        // The values of a label: when, in words too, its share, and of how many.
-        let values = |of: &dyn Fn(&Group) -> Option<(f64, u64)>| -> Vec<Value> {
+        // The values of a label: its share, of how many, how many were withheld, and how sure.
+        type Of<'f> = &'f dyn Fn(&Group) -> Option<(f64, [u64; 2], Option<f64>)>;
+        let values = |find: Of<'_>| -> Vec<Value> {
             let value = |&(time, name, group): &(u32, &String, &Group)| {
-                of(group).map(|(share, all)| (time, name.clone(), share, all))
+                let (share, [of, withheld], mean) = find(group)?;
+                Some(Value { time, name: name.clone(), share, of, withheld, mean })
             };
             groups.iter().filter_map(value).collect()
         };
         let leanings = LEANINGS.iter().enumerate().map(|(at, leaning)| {
             let of = |group: &Group| {
                 let mean = group.leaning_sums[at] / group.leanings as f64;
-                (group.leanings > 0).then_some((mean, group.leanings))
+                let counts = [group.leanings, group.leanings_withheld];
+                (group.leanings > 0).then_some((mean, counts, None))
             };
             (format!("{leaning}, by content"), values(&of))
         });
@@ -373,8 +407,8 @@ impl Page<'_> {
         all.extend(self.vocabularies().map(|(vocabulary, title)| {
             let labels = self.labels(&vocabulary).into_iter().map(|(number, label)| {
                 let of = |group: &Group| {
-                    let (_, share, _) = group.label(vocabulary, number)?;
-                    Some((share, group.answered(vocabulary)[0]))
+                    let (_, share, mean) = group.label(vocabulary, number)?;
+                    Some((share, group.answered(vocabulary), Some(mean)))
                 };
                 (label.replace('_', " "), values(&of))
             });
@@ -386,31 +420,46 @@ impl Page<'_> {
     }
 
     fn on_one_scale(&self, all: Vec<(String, Vec<Value>)>) -> (Vec<Small>, Vec<String>) {
-        let shares = all.iter().flat_map(|(_, values)| values.iter().map(|value| value.2));
+        let shares = all.iter().flat_map(|(_, values)| values.iter().map(|value| value.share));
         let max = shares.fold(0.0, f64::max);
         let max = [0.05, 0.1, 0.2, 0.5].into_iter().find(|&tick| max <= tick).unwrap_or(1.0);
-        let mut csv = vec![line(["series", "time", "share", "of"].map(str::to_owned))];
+        let header = ["series", "time", "share", "of", "withheld", "mean_p"];
+        let mut csv = vec![line(header.map(str::to_owned))];
         let mut charts = Vec::new();
         for (name, values) in all.into_iter().filter(|(_, values)| !values.is_empty()) {
-            csv.extend(values.iter().map(|(_, time, share, of)| {
-                line([name.clone(), time.clone(), format!("{share:.4}"), of.to_string()])
+            csv.extend(values.iter().map(|own| {
+                let mean = own.mean.map_or_else(String::new, |mean| format!("{mean:.4}"));
+                let [of, withheld] = [own.of, own.withheld].map(|count| count.to_string());
+                line([
+                    name.clone(),
+                    own.name.clone(),
+                    format!("{:.4}", own.share),
+                    of,
+                    withheld,
+                    mean,
+                ])
             }));
             charts.push(Small::new(self.next(), name, &values, max));
         }
         (charts, csv)
     }
 
-    /// Kinds of boilerplate, by their share of its bytes.
-    fn kinds(&self) -> Vec<(String, String, Bar)> {
-        let all: u64 = self.all().kinds.iter().sum();
-        let mut kinds: Vec<_> = self.of.counts.kinds.iter().zip(&self.all().kinds).collect();
-        kinds.sort_by_key(|(kind, bytes)| (std::cmp::Reverse(**bytes), *kind));
-        let shown = |(kind, &bytes): (&String, &u64)| {
+    /// Kinds of boilerplate, by their share of its bytes, how sure they are, and the CSV of them.
+    fn kinds(&self) -> (Vec<Kind<'_>>, Vec<String>) {
+        let all: u64 = self.all().kinds.iter().map(|(bytes, _)| bytes).sum();
+        let kinds = self.of.counts.kinds.iter().enumerate();
+        let kinds = kinds.filter_map(|(at, kind)| Some((kind.as_str(), self.all().kind(at)?)));
+        let mut kinds: Vec<_> = kinds.collect();
+        kinds.sort_by_key(|&(kind, (bytes, _))| (std::cmp::Reverse(bytes), kind));
+        let mut csv = vec![line(["kind", "bytes", "share", "mean_p"].map(str::to_owned))];
+        let shown = kinds.into_iter().map(|(kind, (bytes, mean))| {
             let high = bytes as f64 / all.max(1) as f64;
+            let cells = [bytes.to_string(), format!("{high:.4}"), format!("{mean:.4}")];
+            csv.push(line([kind.to_owned()].into_iter().chain(cells)));
             let bar = Bar::new(high, Some(Interval { low: 0.0, high }), None);
-            (kind.clone(), percent(bytes, all), bar)
-        };
-        kinds.into_iter().map(shown).collect()
+            (kind, [percent(bytes, all), format!("{mean:.2}")], bar)
+        });
+        (shown.collect(), csv)
     }
 
     /// Pairs with how often they are, and the CSV of them.

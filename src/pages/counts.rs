@@ -87,11 +87,12 @@ pub(super) struct Group {
     pub outlets_withheld: u64,
     /// By what the content says: articles, and the sum of each leaning.
     pub leanings: u64,
+    pub leanings_withheld: u64,
     pub leaning_sums: [f64; 3],
     pub bytes: u64,
     pub cut: u64,
-    /// By kind of boilerplate, its bytes.
-    pub kinds: Vec<u64>,
+    /// By kind of boilerplate, its bytes, and the sum over them of how likely they are boilerplate.
+    pub kinds: Vec<(u64, f64)>,
     /// By vocabulary: answered and withheld.
     pub answers: Vec<[u64; 2]>,
     /// By label: articles that have it, and the sum of its probabilities.
@@ -123,6 +124,8 @@ impl Group {
             for (sum, leaning) in self.leaning_sums.iter_mut().zip(LEANINGS) {
                 *sum += f64::from(content.get(leaning).copied().unwrap_or(0.0));
             }
+        } else {
+            self.leanings_withheld += u64::from(found.leaning.is_some());
         }
         for (vocabulary, counts) in answers.iter().enumerate() {
             let own = at(&mut self.answers, vocabulary);
@@ -145,6 +148,12 @@ impl Group {
         let (count, sum) = self.labels.get(number).copied().unwrap_or_default();
         let all = answered as f64;
         (answered > 0).then(|| (count, count as f64 / all, sum / all))
+    }
+
+    /// The bytes of a kind of boilerplate, and how likely they are boilerplate; `None` where none are.
+    pub fn kind(&self, number: usize) -> Option<(u64, f64)> {
+        let (bytes, sum) = self.kinds.get(number).copied()?;
+        (bytes > 0).then(|| (bytes, sum / bytes as f64))
     }
 }
 
@@ -206,7 +215,10 @@ impl Counts {
             if known.is_none() && number < KINDS {
                 self.kinds.push(span.kind.clone());
             }
-            *at(&mut kinds, number.min(KINDS)) += u64::from(span.end - span.start);
+            let own: &mut (u64, f64) = at(&mut kinds, number.min(KINDS));
+            let bytes = span.end - span.start;
+            own.0 += u64::from(bytes);
+            own.1 += f64::from(bytes) * f64::from(span.probability);
         }
         let names = names(scored);
         let named = self.groups.iter_mut().zip(&names).map(|(groups, name)| {
@@ -218,8 +230,9 @@ impl Counts {
             group.copies += u64::from(copy);
             if !copy {
                 group.add(scored, &numbered, &answers);
-                for (number, bytes) in kinds.iter().enumerate() {
-                    *at(&mut group.kinds, number) += bytes;
+                for (number, (bytes, sum)) in kinds.iter().enumerate() {
+                    let own = at(&mut group.kinds, number);
+                    *own = (own.0 + bytes, own.1 + sum);
                 }
             }
         }

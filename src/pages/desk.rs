@@ -70,6 +70,7 @@ impl Desk {
                 }
                 ("leaning", _) => questions.push(question("leaning", false, labels)),
                 ("generic_frames", _) => questions.push(question("frames", true, labels)),
+                ("policy_frames", _) => questions.push(question("policy_frames", true, labels)),
                 (_, Some(column)) => {
                     questions.push(question(column, is_several(model, column), labels))
                 }
@@ -108,9 +109,13 @@ impl Desk {
         let article = &row.article;
         let spans = verdict.boilerplate.iter();
         let spans: Vec<_> = spans.map(|span| (span.start, span.end, span.kind.as_str())).collect();
-        let lines = lines_of(&article.text, &spans).into_iter();
-        let lines: Vec<_> =
-            lines.map(|(line, kind)| json!([line, kind.unwrap_or("content")])).collect();
+        let mut units = Units::default();
+        // Where a line begins and ends in the text, so that no text stands there twice.
+        let lines = lines_of(&article.text, &spans).into_iter().map(|(start, line, kind)| {
+            let ends = [start, start + line.len()].map(|at| units.of(&article.text, at));
+            json!([ends[0], ends[1], kind.unwrap_or("content")])
+        });
+        let lines: Vec<_> = lines.collect();
         let labels: serde_json::Map<_, _> = self
             .questions
             .iter()
@@ -127,23 +132,45 @@ pub(super) fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or_default()
 }
 
-/// The lines of a text that hold words, each with the kind of the span that its middle stands in.
-/// Spans are in order and do not overlap.
+/// UTF-16 code units, as browsers count, before byte offsets that mostly grow.
+#[derive(Default)]
+pub(super) struct Units {
+    byte: usize,
+    units: usize,
+}
+
+impl Units {
+    pub fn of(&mut self, text: &str, byte: usize) -> usize {
+        if byte < self.byte {
+            *self = Self::default();
+        }
+        let more = text.get(self.byte..byte).unwrap_or_default();
+        self.units += more.encode_utf16().count();
+        self.byte = byte;
+        self.units
+    }
+}
+
+/// The byte where a line begins, its words, and the kind of the span that its middle stands in.
+type KindOfLine<'t, 'k> = (usize, &'t str, Option<&'k str>);
+
+/// The lines of a text that hold words. Spans are in order and do not overlap.
 pub(super) fn lines_of<'t, 'k>(
     text: &'t str,
     spans: &[(u32, u32, &'k str)],
-) -> Vec<(&'t str, Option<&'k str>)> {
+) -> Vec<KindOfLine<'t, 'k>> {
     let (mut lines, mut start) = (Vec::new(), 0);
     for line in text.split_inclusive(['\n', '\r']) {
         let words = line.trim();
-        let middle = start + line.find(words).unwrap_or(0) + words.len() / 2;
+        let first = start + line.find(words).unwrap_or(0);
+        let middle = first + words.len() / 2;
         start += line.len();
         if words.is_empty() {
             continue;
         }
         let at = spans.partition_point(|span| span.1 as usize <= middle);
         let span = spans.get(at).filter(|span| span.0 as usize <= middle);
-        lines.push((words, span.map(|span| span.2)));
+        lines.push((first, words, span.map(|span| span.2)));
     }
     lines
 }
@@ -162,6 +189,7 @@ pub(super) fn suggested(column: &str, verdict: &Verdict) -> Vec<String> {
     match column {
         "outlet" | "leaning" => verdict.answers(column),
         "frames" => labels(verdict.frames.get("generic")),
+        "policy_frames" => labels(verdict.frames.get("policy")),
         column => labels(verdict.labels.get(column)),
     }
 }

@@ -115,7 +115,7 @@ impl Gold {
             }
             let labels = cell.split(';').map(str::trim).filter(|label| !label.is_empty());
             let labels: BTreeSet<String> = labels.map(str::to_owned).collect();
-            if labels.len() > 1 || column == "frames" {
+            if labels.len() > 1 || matches!(column.as_str(), "frames" | "policy_frames") {
                 self.several.insert(column.clone());
             }
             self.articles[at].answers.entry(column).or_default().push(labels);
@@ -312,10 +312,10 @@ fn predictions(found: &Verdict) -> Vec<(String, String, f64)> {
     let leaning = found.leaning.as_ref().filter(|own| read(own.status));
     let content = leaning.and_then(|own| own.by_content.as_ref()).into_iter().flatten();
     out.extend(content.map(|(label, &p)| ("leaning".to_owned(), label.clone(), f64::from(p))));
-    let frames = found.frames.get("generic").map(|own| ("frames", own));
-    for (column, own) in
-        frames.into_iter().chain(found.labels.iter().map(|(name, own)| (name.as_str(), own)))
-    {
+    let frames = [("frames", "generic"), ("policy_frames", "policy")];
+    let frames =
+        frames.into_iter().filter_map(|(column, set)| Some((column, found.frames.get(set)?)));
+    for (column, own) in frames.chain(found.labels.iter().map(|(name, own)| (name.as_str(), own))) {
         let has = |label: &String| own.status.withheld().is_none() && own.labels.contains(label);
         let known = own.probabilities.keys();
         out.extend(

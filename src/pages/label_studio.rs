@@ -10,7 +10,7 @@ use std::fmt::Write;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::desk::{Desk, DeskArticle, file_name, lines_of, suggested};
+use super::desk::{Desk, DeskArticle, Units, file_name, lines_of, suggested};
 use crate::heads::boilerplate::LineKind;
 
 /// The control that regions of boilerplate are marked with.
@@ -82,25 +82,6 @@ pub fn label_studio_config(desk: &Desk) -> String {
 fn xml(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     text.replace('"', "&quot;").replace(['\n', '\r', '\t'], " ")
-}
-
-/// UTF-16 code units before byte offsets that mostly grow.
-#[derive(Default)]
-struct Units {
-    byte: usize,
-    units: usize,
-}
-
-impl Units {
-    fn of(&mut self, text: &str, byte: usize) -> usize {
-        if byte < self.byte {
-            *self = Self::default();
-        }
-        let more = text.get(self.byte..byte).unwrap_or_default();
-        self.units += more.encode_utf16().count();
-        self.byte = byte;
-        self.units
-    }
 }
 
 /// What coders made of tasks: two CSVs as a desk exports them.
@@ -204,7 +185,7 @@ pub fn from_label_studio(json: &str) -> Result<FromLabelStudio, String> {
             articles
                 .write_record(row.chain([coder, saw, of("inclusion_probability")]))
                 .map_err(failed)?;
-            for (line, (words, kind)) in lines_of(&text, &spans).into_iter().enumerate() {
+            for (line, (_, words, kind)) in lines_of(&text, &spans).into_iter().enumerate() {
                 // Where nothing was marked, nothing was said of lines.
                 if !spans.is_empty() {
                     let line = (line + 1).to_string();

@@ -55,6 +55,7 @@ impl Marked<'_> {
 
     fn words(&self) -> String {
         let Evidence { kind, label, weight, .. } = self.piece;
+        let label = label.replace('_', " ");
         match kind.as_str() {
             SENTENCE => format!("{}: {label}, {:.0} %", self.title, weight * 100.0),
             kind => format!("{}: {label} {weight:+.2} log-odds ({kind})", self.title),

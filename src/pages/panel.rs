@@ -37,8 +37,8 @@ impl Section<'_> {
 pub(super) struct Line {
     pub name: String,
     pub cells: Vec<String>,
-    /// A probability, which is drawn, to a hundredth.
-    pub drawn: Option<String>,
+    /// A probability, which is drawn, in twentieths.
+    pub drawn: Option<u32>,
 }
 
 impl Line {
@@ -48,8 +48,13 @@ impl Line {
 
     fn likely(name: impl Into<String>, share: f32) -> Self {
         let cells = vec![percent(Some(share))];
-        Self { name: name.into(), cells, drawn: Some(format!("{share:.2}")) }
+        Self { name: name.into(), cells, drawn: Some(steps(share)) }
     }
+}
+
+/// How long the bar of a probability is.
+fn steps(share: f32) -> u32 {
+    (share.clamp(0.0, 1.0) * 20.0).round() as u32
 }
 
 fn percent(probability: Option<f32>) -> String {
@@ -108,7 +113,8 @@ fn outlet(verdict: &Verdict) -> Option<Section<'static>> {
         ("credits", credits),
     ];
     let facts = facts.into_iter().filter_map(|(name, value)| Some(Line::fact(name, value?)));
-    let others = text.alternatives.iter();
+    // What rounds to nothing says nothing.
+    let others = text.alternatives.iter().filter(|own| own.probability >= 0.005);
     let others = others.map(|own| Line::likely(format!("or {}", own.label), own.probability));
     let answer = answer(&found.label, found.probability, found.status);
     Some(Section::new("Outlet", answer, facts.chain(others).collect()))
@@ -123,7 +129,7 @@ fn leaning(verdict: &Verdict) -> Option<Section<'static>> {
     for label in ["left", "center", "right"] {
         let of =
             |part: Option<&BTreeMap<String, f32>>| part.and_then(|part| part.get(label)).copied();
-        let drawn = of(whole).map(|share| format!("{share:.2}"));
+        let drawn = of(whole).map(steps);
         let cells = parts.map(|part| percent(of(part))).into();
         rows.push(Line { name: label.to_owned(), cells, drawn });
     }

@@ -145,6 +145,12 @@ impl<'a> Cells<'a> {
         self.record.get(at).filter(|cell| !cell.is_empty())
     }
 
+    /// Whether there is such a column of ours.
+    fn has(self, name: &str) -> bool {
+        let mut columns = self.header.iter();
+        columns.any(|column| column.strip_prefix("masthead_").unwrap_or(column) == name)
+    }
+
     fn text(self, name: &str) -> Option<String> {
         self.get(name).map(str::to_owned)
     }
@@ -221,7 +227,7 @@ fn of_flat(cells: Cells<'_>) -> Option<Verdict> {
         text_kind: cells.text("text_kind"),
         outlet: Some(outlet),
         origin: Some(OriginVerdict { label: cells.text("origin"), ..OriginVerdict::default() }),
-        leaning: Some(leaning),
+        leaning: cells.has("leaning_status").then_some(leaning),
         frames,
         labels: labels.into_iter().map(|(name, found)| (bare(name), found)).collect(),
         ..Verdict::default()

@@ -17,7 +17,7 @@ pub(crate) use html::{is_html, plain, read_html};
 pub(crate) use keys::{KeyMap, KeySet, row_key};
 pub use language::{language, script};
 pub(crate) use markup::block_edges;
-pub(crate) use tokens::{MARKUP, hash_bytes, lower_hash, lower_into, push_markup, tokenize};
+pub(crate) use tokens::{MARKUP, hash_bytes, lower_hash, lowered, push_markup, tokenize};
 pub use tokens::{Token, TokenKind};
 
 use std::ops::Range;

@@ -251,27 +251,42 @@ fn number_shape(bytes: &[u8]) -> u64 {
 }
 
 pub(crate) fn lower_hash(word: &str) -> u64 {
-    let mut buffer = [0u8; 48];
-    if word.is_ascii() && word.len() <= buffer.len() {
-        let buffer = &mut buffer[..word.len()];
-        buffer.copy_from_slice(word.as_bytes());
-        buffer.make_ascii_lowercase();
-        hash_bytes(buffer)
+    let read = |lowered: &str| hash_bytes(lowered.as_bytes());
+    // At the end of a word a sigma becomes another letter.
+    if word.contains('Σ') {
+        read(&word.to_lowercase())
     } else {
-        hash_bytes(word.to_lowercase().as_bytes())
+        lowered_chars(word, |_| true, read)
     }
 }
 
-/// Writes the lower-cased form of a word to `out`, letter by letter.
-pub(crate) fn lower_into(word: &str, out: &mut String) {
-    out.clear();
-    if word.is_ascii() {
-        out.push_str(word);
-        out.make_ascii_lowercase();
+/// Calls `read` with the lower-cased form of a word, letter by letter, without what is not seen.
+pub(crate) fn lowered<T>(word: &str, read: impl FnOnce(&str) -> T) -> T {
+    lowered_chars(word, |c| !is_invisible(c), read)
+}
+
+/// Bytes of a word that is lowered without asking for memory, which nearly all are.
+const SHORT: usize = 64;
+
+fn lowered_chars<T>(word: &str, keep: impl Fn(char) -> bool, read: impl FnOnce(&str) -> T) -> T {
+    let mut buffer = [0u8; SHORT];
+    let mut end = word.len();
+    if let Some(own) = buffer.get_mut(..end).filter(|_| word.is_ascii()) {
+        own.copy_from_slice(word.as_bytes());
+        own.make_ascii_lowercase();
     } else {
-        let seen = word.chars().filter(|&c| !is_invisible(c));
-        out.extend(seen.flat_map(char::to_lowercase));
+        let chars = || word.chars().filter(|&c| keep(c)).flat_map(char::to_lowercase);
+        end = 0;
+        for c in chars() {
+            let Some(place) = buffer.get_mut(end..end + c.len_utf8()) else {
+                return read(&chars().collect::<String>());
+            };
+            c.encode_utf8(place);
+            end += c.len_utf8();
+        }
     }
+    // What was written are characters.
+    read(std::str::from_utf8(&buffer[..end]).unwrap_or_default())
 }
 
 #[cfg(test)]

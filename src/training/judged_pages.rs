@@ -4,7 +4,7 @@
 use super::boilerplate_examples::{document_examples, page_examples};
 use super::documents::read;
 use crate::corpus::{LabelledPage, TrainingSet};
-use crate::document::Document;
+use crate::document::{Document, originals};
 use crate::estimators::{BoostParams, Folds, LearnError, word_f1};
 use crate::heads::boilerplate::{BoilerplateHead, BoilerplateSettings};
 use crate::heads::examples::JudgedPage;
@@ -32,7 +32,8 @@ pub(super) fn judged_pages(
     let hosts = set.pages.iter().zip(&hosts);
     let hosts: Vec<&str> =
         hosts.map(|(page, host)| if host.is_empty() { &page.id } else { &**host }).collect();
-    let folds = Folds::by_name(&hosts, PARTS, seed);
+    let whole: Vec<String> = set.pages.iter().map(|page| text(page, 0)).collect();
+    let folds = Folds::by_name(&hosts, PARTS, seed).with_originals(originals(&whole));
     let own = document_examples(&set.lines);
     let mut out = Vec::new();
     for part in 0..PARTS {

@@ -99,8 +99,11 @@ impl Trainer<'_> {
         let outlets = self.outlets(&directory);
         let named = outlets.iter().any(|outlet| !outlet.is_empty());
         let unseen = if named { self.unseen_documents(&directory, head) } else { Vec::new() };
-        let pages = judged_pages(self.set, head, seed)
-            .map_err(|source| TrainError::Head { head: "text_kind".to_owned(), source })?;
+        let pages = match kinds.iter().any(|kind| kind.reads_pages()) {
+            true => judged_pages(self.set, head, seed)
+                .map_err(|source| TrainError::Head { head: "text_kind".to_owned(), source })?,
+            false => Vec::new(),
+        };
         let examples = Examples {
             set: self.set,
             documents: &documents,

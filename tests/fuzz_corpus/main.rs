@@ -12,9 +12,12 @@ use checks::rows::{CSV, rows};
 
 mod checks {
     pub mod boilerplate;
+    pub mod memory;
     pub mod model;
     pub mod registry;
     pub mod rows;
+    #[cfg(feature = "parquet")]
+    pub mod tables;
     pub mod text;
 }
 
@@ -63,4 +66,10 @@ fn models_of_any_bytes_are_refused_or_sound() {
 #[test]
 fn registries_of_any_bytes_are_refused_or_sound() {
     run("registry", checks::registry::registry);
+}
+
+#[test]
+#[cfg(feature = "parquet")]
+fn tables_of_any_bytes_are_refused_or_sound() {
+    run("table_rows", checks::tables::table);
 }

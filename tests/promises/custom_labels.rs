@@ -150,3 +150,32 @@ fn a_model_of_custom_labels_has_a_card_and_gates_that_speak_of_them() {
     let (_, complaint, code) = gate("stanze.accuracy=0.9");
     assert!(code == 2 && complaint.contains("did you mean stance?"), "{complaint}");
 }
+
+#[test]
+fn labels_with_too_few_rows_leave_doubt_about_texts_like_theirs() {
+    let mut csv = "id,stance,text\n".to_owned();
+    for row in 0..120 {
+        let (stance, words) = match row % 3 {
+            0 => ("for".to_owned(), "welcome praise gladly"),
+            1 => ("against".to_owned(), "reject oppose never"),
+            _ => (format!("view {row}"), "weather sports gardens"),
+        };
+        let _ = writeln!(csv, "{row},{stance},\"On day {row} many said {words} of it.\"");
+    }
+    let (folder, path) = file("rare.csv", csv);
+    let model = at(&folder, "m.masthead");
+    let (_, said, code) = run(&["train", &path, "--label", "stance", "-o", &model]);
+    assert_eq!(code, 0, "{said}");
+    let (out, _, _) = run(&["score", &path, "--model", &model, "--format", "jsonl"]);
+    let sums: Vec<f64> = out
+        .lines()
+        .map(|line| {
+            let row: serde_json::Value = serde_json::from_str(line).unwrap();
+            let all = row["verdict"]["labels"]["stance"]["probabilities"].as_object().unwrap();
+            assert_eq!(all.len(), 2, "{all:?}");
+            all.values().map(|probability| probability.as_f64().unwrap()).sum()
+        })
+        .collect();
+    assert!(sums[0] > 0.85 && sums[1] > 0.85, "{sums:?}");
+    assert!(sums[2] < 0.4 && sums[5] < 0.4, "{sums:?}");
+}

@@ -95,6 +95,20 @@ fn hostile_texts_stay_texts_on_a_desk() {
     }
 }
 
+#[test]
+fn a_desk_is_read_on_a_phone_and_a_wide_screen_by_day_and_by_night() {
+    let Some(chromium) = chromium() else { return };
+    let folder = TempDir::new().unwrap();
+    desk(&folder, "5", &["--show-suggestions"]);
+    for (width, dark) in [(390, false), (1280, true), (2560, false)] {
+        let seen = super::html_report::seen(&chromium, &folder, "desk.html", width, dark);
+        seen.is_clear("desk.html", width);
+        for words in ["policy frames", "Keep answer", "What the model says", "advertisement"] {
+            assert!(seen.text.contains(words), "{words}");
+        }
+    }
+}
+
 /// What comes of keys pressed at the desk in the folder: the outlet, the key of its leaning, and how
 /// many articles.
 fn coded(chromium: &Path, folder: &TempDir, answers: &str) -> Value {
@@ -171,6 +185,7 @@ fn what_was_coded_in_label_studio_is_what_training_reads() {
     assert_eq!(run(&[&args[..], &["--show-suggestions"]].concat()).2, 0);
     let config = std::fs::read_to_string(at(&folder, "tasks.xml")).unwrap();
     assert!(config.contains("<Choices name=\"leaning\"") && config.contains("value=\"$text\""));
+    assert!(config.contains("<Choices name=\"policy_frames\""));
     let mut all: Value = serde_json::from_str(&std::fs::read_to_string(&tasks).unwrap()).unwrap();
     assert_eq!(all.as_array().unwrap().len(), 20);
     for task in all.as_array_mut().unwrap() {
@@ -180,12 +195,15 @@ fn what_was_coded_in_label_studio_is_what_training_reads() {
     std::fs::write(&exported, all.to_string()).unwrap();
     let (_, said, code) = run(&["review", &exported, "--from-label-studio", "-o", &ada]);
     assert!(code == 0 && said.contains("20 answers"), "{said}");
-    let rows: Vec<_> =
-        csv::Reader::from_path(&ada).unwrap().records().map(Result::unwrap).collect();
+    let mut reader = csv::Reader::from_path(&ada).unwrap();
+    let header = reader.headers().unwrap().clone();
+    assert_eq!(header.iter().nth(8), Some("policy_frames"));
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    assert!(rows.iter().any(|row| row[8].contains("economic")));
     let texts: Vec<Value> = super::common::sample_rows();
     for row in &rows {
         assert!(texts.iter().any(|own| own["text"] == row[2] && own["id"] == row[0]), "{row:?}");
-        assert_eq!([&row[9], &row[10]], ["true", &(20.0f64 / 47.0).to_string()]);
+        assert_eq!([&row[10], &row[11]], ["true", &(20.0f64 / 47.0).to_string()]);
     }
     let lines = std::fs::read_to_string(at(&folder, "ada.lines.csv")).unwrap();
     assert!(lines.contains(",subscribe,") && lines.contains(",content,"));
@@ -219,10 +237,11 @@ fn answers_given_by_keys_are_exported_read_back_and_blind() {
     let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 3);
     for row in &rows {
-        let of = ["outlet", "leaning", "frames", "coder", "inclusion_probability"];
+        let of = ["outlet", "leaning", "frames", "policy_frames", "coder", "inclusion_probability"];
         let found = of.map(|name| cell(row, name));
-        assert_eq!(found[..4], ["The Harrow Ledger", "left", "economic", "ada"], "{row:?}");
-        assert!((found[4].parse::<f64>().unwrap() - 3.0 / 47.0).abs() < 1e-9);
+        let said = ["The Harrow Ledger", "left", "economic", "capacity_and_resources", "ada"];
+        assert_eq!(found[..5], said, "{row:?}");
+        assert!((found[5].parse::<f64>().unwrap() - 3.0 / 47.0).abs() < 1e-9);
     }
     // The last was changed after the model was heard.
     assert_eq!(
@@ -245,6 +264,26 @@ fn answers_given_by_keys_are_exported_read_back_and_blind() {
             || out.contains("3"),
         "{out}{said}"
     );
+}
+
+#[test]
+fn a_question_that_a_file_has_no_column_for_was_not_asked_there() {
+    let folder = TempDir::new().unwrap();
+    let [ada, bo, settle] = ["ada.csv", "bo.jsonl", "settle.csv"].map(|name| at(&folder, name));
+    let rows = "id,text,leaning,frames,policy_frames,coder\n1,Rain.,left,conflict,political,ada\n\
+                2,Hail.,left,,economic,ada\n";
+    std::fs::write(&ada, rows).unwrap();
+    let row = |id: u8, policy: &str| json!({"id": id, "text": "Rain.", "leaning": "left", "policy_frames": policy, "coder": "bo"});
+    std::fs::write(&bo, format!("{}\n{}\n", row(1, "political"), row(2, ""))).unwrap();
+    let args = ["evaluate", "--agreement", &ada, &bo, "--json", "--errors", &settle];
+    let (out, said, code) = run(&args);
+    assert_eq!(code, 0, "{said}");
+    let found: Value = serde_json::from_str(&out).unwrap();
+    let columns: Vec<_> = found["labels"].as_array().unwrap().iter().collect();
+    let of = |name: &str| columns.iter().filter(|own| own["column"] == name).count();
+    assert_eq!([of("leaning"), of("frames"), of("policy_frames")], [1, 0, 2], "{out}");
+    let settle = std::fs::read_to_string(settle).unwrap();
+    assert_eq!(settle, "id,column,ada,bo\n2,policy_frames,economic,\n");
 }
 
 #[test]

@@ -34,11 +34,14 @@ async function work() {
   const hidden = [];
   for (let article = 0; article < Number(count); article++) {
     type(frame.contentDocument.querySelector('#questions input[list]'), outlet);
-    // The keys of leanings are 1 to 3, of frames 4 to 8.
+    // The keys of leanings are 1 to 3, of generic frames 4 to 8, of policy frames 9 and on.
     press(article === 2 ? '3' : leaning);
     press('5');
+    press('9');
     press('ArrowDown');
-    press('s');
+    // A finger has the buttons below the text.
+    if (article === 1) frame.contentDocument.querySelector('[data-kind=share]').click();
+    else press('s');
     const before = element('suggestion').hidden;
     press('Enter');
     hidden.push([before, element('suggestion').hidden]);
@@ -54,7 +57,8 @@ async function work() {
   files.items.add(new frame.contentWindow.File([seen.jsonl], 'ada.jsonl'));
   element('import').files = files.files;
   element('import').dispatchEvent(new frame.contentWindow.Event('change'));
-  await wait();
+  // A machine under load takes its time to read a file.
+  for (let tries = 0; tries < 90 && element('place').textContent.endsWith(' 0 kept'); tries++) await wait();
   seen.read_back = exported('jsonl');
   return seen;
 }

@@ -4,6 +4,9 @@ use std::path::Path;
 
 use masthead::model::Model;
 
+#[path = "../../benches/figures/readme.rs"]
+mod readme;
+
 #[test]
 fn every_test_that_a_table_of_the_documents_names_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -79,5 +82,10 @@ fn every_figure_of_the_readme_stands_on_the_page_of_figures() {
     for figure in figures {
         assert!(page.contains(figure), "README.md says {figure}, docs/figures.md does not");
     }
+    assert_eq!(
+        readme::quoting(&readme, &page),
+        readme,
+        "run cargo bench --bench figures -- README"
+    );
     assert!(readme.lines().count() <= 180, "README.md is longer than 180 lines");
 }

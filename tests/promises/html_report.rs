@@ -97,10 +97,10 @@ pub fn harmless(page: &str) {
     let tags = "!DOCTYPE html head meta title style body header main footer section nav h1 h2 h3 p \
                 b i a ul ol li div table caption span thead tbody tr th td code bdi svg desc line \
                 text polyline circle figure figcaption details summary blockquote article aside \
-                fieldset legend input label mark s small pre meter";
+                fieldset legend input label mark s small pre";
     let attributes = "lang charset http-equiv content name id class role tabindex scope href \
                       aria-label aria-labelledby aria-hidden viewBox x y x1 x2 y1 y2 cx cy r points \
-                      text-anchor transform type for dir colspan data-words data-name title value";
+                      text-anchor transform type for dir colspan aria-description data-name title value";
     let [tags, attributes] = [tags, attributes].map(|list| list.split(' ').collect::<Vec<_>>());
     for tag in page.split('<').skip(1) {
         let (tag, _) = tag.trim_start_matches('/').split_once('>').unwrap();
@@ -177,6 +177,28 @@ pub struct Seen {
     client_width: u32,
     /// The least contrast, and the text that has it.
     pub contrast: (f64, String),
+    /// Words that are cut off or only seen by scrolling aside, and words that lie on others.
+    pub clipped: Vec<String>,
+    /// What a passage says once the keys go to it, whether a head could be switched off, and the
+    /// words of a corpus by month.
+    #[serde(default)]
+    pub told: String,
+    #[serde(default)]
+    pub switched: bool,
+    #[serde(default)]
+    pub by_month: String,
+    pub overlapping: Vec<String>,
+}
+
+impl Seen {
+    /// That all is there to be read at once: nothing is cut off, nothing lies on something else, and
+    /// the page is no wider than the screen.
+    pub fn is_clear(&self, page: &str, width: u32) {
+        assert!(self.scroll_width <= width, "{page} is {} wide at {width}", self.scroll_width);
+        assert!(self.clipped.is_empty(), "{page} at {width}, cut off: {:?}", self.clipped);
+        assert!(self.overlapping.is_empty(), "{page} at {width}: {:?}", self.overlapping);
+        assert!(self.contrast.0 >= 4.5, "{page} at {width}: {:?}", self.contrast);
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -241,11 +263,10 @@ fn a_report_is_read_in_chromium_on_a_phone_and_a_desk_by_day_and_by_night() {
     let Some(chromium) = chromium() else { return };
     let (folder, _, figures) = complete();
     let mut backgrounds = Vec::new();
-    for (width, dark) in [(360, false), (360, true), (1280, false)] {
+    for (width, dark) in [(360, false), (360, true), (1280, false), (390, false), (2560, true)] {
         let seen = seen(&chromium, &folder, "report.html", width, dark);
         assert_eq!(seen.client_width, width, "the frame is not as wide as asked");
-        assert!(seen.scroll_width <= width, "{} wide at {width}", seen.scroll_width);
-        assert!(seen.contrast.0 >= 4.5, "dark: {dark}; contrast of {:?}", seen.contrast);
+        seen.is_clear("report.html", width);
         assert!(seen.resources.is_empty(), "{:?}", seen.resources);
         assert!(!seen.names.contains(&"script".to_owned()));
         let model = figures["model"].as_str().unwrap();

@@ -91,6 +91,7 @@ fn no_text_of_the_data_is_markup_in_a_page() {
             assert!(seen.resources.is_empty(), "{:?}", seen.resources);
             assert!(seen.scroll_width <= width, "{name}: {} wide at {width}", seen.scroll_width);
             assert!(seen.contrast.0 >= 4.5, "{name}, dark: {dark}: {:?}", seen.contrast);
+            assert!(seen.overlapping.is_empty(), "{name} at {width}: {:?}", seen.overlapping);
             assert!(
                 !seen
                     .names
@@ -199,8 +200,7 @@ fn a_page_of_a_corpus_is_read_on_a_phone_and_a_wide_screen() {
     let mut backgrounds = Vec::new();
     for (width, dark) in [(390, false), (390, true), (1280, false), (2560, false)] {
         let seen = seen(&chromium, &folder, "page.html", width, dark);
-        assert!(seen.scroll_width <= width, "{} wide at {width}", seen.scroll_width);
-        assert!(seen.contrast.0 >= 4.5, "dark: {dark}: {:?}", seen.contrast);
+        seen.is_clear("page.html", width);
         assert!(seen.resources.is_empty() && !seen.names.contains(&"script".to_owned()));
         for words in
             ["Predicted labels, uncorrected", "Articles by outlet", "Policy frames by month"]
@@ -209,9 +209,71 @@ fn a_page_of_a_corpus_is_read_on_a_phone_and_a_wide_screen() {
         }
         // One grouping is chosen; the others wait.
         assert!(!seen.text.contains("Articles by host"));
+        assert!(seen.by_month.contains("Articles by month"));
+        assert!(!seen.by_month.contains("Articles by outlet"));
         backgrounds.push(seen.background);
     }
     assert_ne!(backgrounds[0], backgrounds[1]);
+}
+
+#[test]
+fn a_page_of_articles_is_read_on_a_phone_and_a_wide_screen() {
+    let Some(chromium) = chromium() else { return };
+    let folder = TempDir::new().unwrap();
+    let (samples, out) = (samples(), at(&folder, "page.html"));
+    page(&["explain", samples.to_str().unwrap(), "--count", "12", "--html", &out], &out);
+    for (width, dark) in [(390, false), (1280, true), (2560, false)] {
+        let seen = seen(&chromium, &folder, "page.html", width, dark);
+        seen.is_clear("page.html", width);
+        for words in ["Policy frames:", "no other’s text is recognised", "withheld:"] {
+            assert!(seen.text.contains(words), "{words}");
+        }
+        assert!(
+            seen.told.contains("Generic frames: ") && seen.told.contains(" %"),
+            "{}",
+            seen.told
+        );
+        assert!(seen.switched, "a head can't be switched off");
+    }
+}
+
+#[test]
+fn every_cell_of_a_corpus_says_how_sure_and_every_chart_how_many_are_withheld() {
+    let folder = TempDir::new().unwrap();
+    let (scored, out) = (scored(&folder, "jsonl"), at(&folder, "page.html"));
+    let shown = page(&["report", &scored, "-o", &out], &out);
+    let verdicts: Vec<Value> = std::fs::read_to_string(&scored)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["verdict"].clone())
+        .collect();
+    let iran = verdicts.iter().filter(|verdict| verdict["outlet"]["country_name"] == "Iran");
+    let p: Vec<f64> = iran
+        .map(|verdict| verdict["frames"]["generic"]["probabilities"]["conflict"].as_f64().unwrap())
+        .collect();
+    let mean = p.iter().sum::<f64>() / p.len() as f64;
+    let rows = csv_after(&shown, "<h3>Articles by country</h3>");
+    let names: std::collections::BTreeSet<_> = rows[0].iter().collect();
+    assert_eq!(names.len(), rows[0].len(), "two columns of one name: {:?}", rows[0]);
+    let at = |name: &str| rows[0].iter().position(|column| *column == name).unwrap();
+    let own = rows.iter().find(|row| row[0] == "Iran").unwrap();
+    let written: f64 = own[at("generic_frames_conflict_mean_p")].parse().unwrap();
+    assert!((written - mean).abs() < 1e-3, "{own:?}, {mean}");
+    let all: u64 =
+        rows[1..].iter().map(|row| row[at("leanings_withheld")].parse::<u64>().unwrap()).sum();
+    let read: u64 =
+        rows[1..].iter().map(|row| row[at("leanings_read")].parse::<u64>().unwrap()).sum();
+    assert!(all > 0 && all + read + 1 == verdicts.len() as u64, "{all} {read}");
+    assert!(shown.contains(&format!("<small>{mean:.2}</small>")));
+    let (_, time) = shown.split_once("<section id=\"time\">").unwrap();
+    let months = csv_after(time, "<h3>Generic frames by month</h3>");
+    assert_eq!(months[0], ["series", "time", "share", "of", "withheld", "mean_p"]);
+    assert!(months.iter().any(|row| row[4] == "1"), "{months:?}");
+    assert!(shown.contains(" withheld, mean P 0."));
+    let kinds = csv_after(&shown, "Kinds, by their share");
+    assert_eq!(kinds[0], ["kind", "bytes", "share", "mean_p"]);
+    // As many CSVs as charts and tables of numbers.
+    assert!(shown.matches("<summary>As CSV</summary>").count() >= 9 + 3 * 3 + 2);
 }
 
 /// Coded rows for 24 of the scored articles, coders denying the model's first frame in every third.
@@ -232,6 +294,7 @@ fn gold(folder: &TempDir, scored: &str) -> (String, f64) {
             "id",
             "text",
             "frames",
+            "policy_frames",
             "leaning",
             "coder",
             "saw_suggestion",
@@ -246,7 +309,16 @@ fn gold(folder: &TempDir, scored: &str) -> (String, f64) {
         let frames = if coded { "conflict;morality" } else { "" };
         let saw = if at == 0 { "true" } else { "false" };
         writer
-            .write_record([id, text, frames, "left", "ada", saw, &inclusion.to_string()])
+            .write_record([
+                id,
+                text,
+                frames,
+                "political;economic",
+                "left",
+                "ada",
+                saw,
+                &inclusion.to_string(),
+            ])
             .unwrap();
         missed += (f64::from(u8::from(coded)) - f64::from(u8::from(has(row)))) / inclusion;
         weights += 1.0 / inclusion;
@@ -272,6 +344,14 @@ fn coded_articles_correct_the_shares_and_uncorrected_ones_say_so() {
     assert_eq!(conflict[6], "24");
     assert!(shown.contains("1 answers saw what the model says"));
     assert!(shown.contains("<h3>Content leaning, corrected</h3>"));
+    // Coders gave every article two policy frames, and none of the others.
+    let policy = csv_after(&shown, "<h3>Policy frames, corrected</h3>");
+    let share = |label: &str, at: usize| {
+        policy.iter().find(|row| row[1] == label).unwrap()[at].parse::<f64>().unwrap()
+    };
+    assert!(share("political", 3) > 0.9 && share("political", 2) < 0.5, "{policy:?}");
+    assert!(share("quality_of_life", 3) < 0.1 && share("political", 6) == 24.0, "{policy:?}");
+    assert!(shown.contains("<h3>Policy frames by year, corrected</h3>"));
     // Of the groups the one with 20 coded articles or more.
     let years = csv_after(&shown, "<h3>Generic frames by year, corrected</h3>");
     assert!(years.iter().any(|row| row[0] == "2024" && row[1] == "conflict"), "{years:?}");
@@ -283,9 +363,7 @@ fn coded_articles_correct_the_shares_and_uncorrected_ones_say_so() {
     assert_eq!(page(&args, &out), shown);
     if let Some(chromium) = chromium() {
         for (width, dark) in [(390, false), (1280, true)] {
-            let seen = seen(&chromium, &folder, "page.html", width, dark);
-            assert!(seen.scroll_width <= width, "{} wide at {width}", seen.scroll_width);
-            assert!(seen.contrast.0 >= 4.5, "dark: {dark}: {:?}", seen.contrast);
+            seen(&chromium, &folder, "page.html", width, dark).is_clear("page.html", width);
         }
     }
 }
@@ -310,19 +388,26 @@ fn coded_articles_of_no_use_are_told_by_file_and_row() {
 #[test]
 fn a_page_of_500_articles_is_below_5_megabytes() {
     let folder = TempDir::new().unwrap();
-    let (input, out) = (at(&folder, "in.jsonl"), at(&folder, "page.html"));
+    let [input, scored, out] =
+        ["in.jsonl", "scored.jsonl", "page.html"].map(|name| at(&folder, name));
     let rows = sample_rows();
     let many = (0..500).map(|at| {
         let mut row = rows[at % rows.len()].clone();
         row["id"] = at.into();
         // As long as a news article usually is.
         row["text"] =
-            (0..5).map(|_| row["text"].as_str().unwrap()).collect::<Vec<_>>().join("\n\n").into();
+            (0..9).map(|_| row["text"].as_str().unwrap()).collect::<Vec<_>>().join("\n\n").into();
         format!("{row}\n")
     });
     std::fs::write(&input, many.collect::<String>()).unwrap();
     let shown = page(&["explain", &input, "--html", &out, "--count", "500"], &out);
     assert_eq!(shown.matches("<article").count(), 500);
+    assert!(shown.len() < 5_000_000, "{} bytes", shown.len());
+    page(&["score", &input, "-o", &scored], &scored);
+    let shown = page(&["report", &scored, "-o", &out], &out);
+    assert!(shown.contains("<b>500</b> articles") && shown.len() < 2_000_000, "{}", shown.len());
+    let shown = page(&["review", &input, "--sample", "500", "-o", &out], &out);
+    assert_eq!(shown.matches("\"inclusion\":1.0").count(), 500);
     assert!(shown.len() < 5_000_000, "{} bytes", shown.len());
 }
 

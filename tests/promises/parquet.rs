@@ -11,10 +11,14 @@ use arrow_array::{
     Array, ArrayRef, Int64Array, LargeStringArray, ListArray, RecordBatch, StringArray,
     TimestampMicrosecondArray,
 };
+use arrow_ipc::CompressionType;
+use arrow_ipc::writer::{FileWriter, IpcWriteOptions};
 use arrow_schema::{DataType, Field, Schema};
 use masthead::corpus::{Format, ReadOptions, Rows, Source};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
 use serde_json::Value;
 
 use super::common::{at, file, run, run_with, sample_rows, samples};
@@ -61,6 +65,15 @@ fn parquet_of(batch: &RecordBatch) -> Vec<u8> {
     writer.write(batch).unwrap();
     writer.close().unwrap();
     bytes
+}
+
+fn arrow_of(batch: &RecordBatch) -> Vec<u8> {
+    let options = IpcWriteOptions::default();
+    let options = options.try_with_compression(Some(CompressionType::LZ4_FRAME)).unwrap();
+    let mut writer =
+        FileWriter::try_new_with_options(Vec::new(), &batch.schema(), options).unwrap();
+    writer.write(batch).unwrap();
+    writer.into_inner().unwrap()
 }
 
 fn read(path: impl AsRef<Path>) -> (Schema, RecordBatch) {
@@ -205,6 +218,12 @@ fn broken_and_hostile_tables_end_with_a_sentence_and_leave_no_file() {
     let mut huge = whole.clone();
     huge[end - 8..end - 4].copy_from_slice(&[0xFF, 0xFF, 0xFF, 0x7F]);
     let none = b"id,text\n1,Rain fell.\n".to_vec();
+    let arrow = arrow_of(&table());
+    let cut_arrow = arrow[..arrow.len() / 2].to_vec();
+    // A buffer that says that it unpacks to 2^62 bytes: frames of LZ4 begin with this mark.
+    let mut arrow_bomb = arrow.clone();
+    let frame = arrow.windows(4).position(|bytes| bytes == 0x184D_2204_u32.to_le_bytes()).unwrap();
+    arrow_bomb[frame - 8..frame].copy_from_slice(&(1_u64 << 62).to_le_bytes());
     for (name, bytes, says) in [
         ("cut.parquet", cut, "damaged, cut short"),
         ("damaged.parquet", damaged, "damaged, cut short"),
@@ -212,6 +231,8 @@ fn broken_and_hostile_tables_end_with_a_sentence_and_leave_no_file() {
         ("huge.parquet", huge, "damaged, cut short"),
         ("none.parquet", none.clone(), "damaged, cut short"),
         ("none.arrow", none, "damaged, cut short"),
+        ("cut.arrow", cut_arrow, "damaged, cut short"),
+        ("bomb.arrow", arrow_bomb, "unpack to many times"),
         ("empty.parquet", Vec::new(), "is empty"),
     ] {
         let (folder, path) = file(name, bytes);
@@ -227,30 +248,37 @@ fn broken_and_hostile_tables_end_with_a_sentence_and_leave_no_file() {
 
 #[test]
 fn no_byte_of_a_table_that_is_changed_makes_the_reader_panic() {
-    let whole = parquet_of(&table());
-    let (folder, path) = file("in.parquet", &whole);
-    let source = Source { path: Some(path.clone().into()), format: Format::Parquet };
-    let mut state = 1u64;
-    let mut random = |below: usize| {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as usize % below
-    };
-    let footer = whole.len() - 2000;
-    for round in 0..400 {
-        let mut bytes = whole.clone();
-        for _ in 0..1 + random(4) {
-            let at = if round % 2 == 0 { footer + random(2000) } else { random(whole.len()) };
-            bytes[at] = random(256) as u8;
+    let table = table();
+    let forms =
+        [(Format::Parquet, parquet_of(&table), 2000), (Format::Arrow, arrow_of(&table), 4000)];
+    for (format, whole, footer) in forms {
+        let (folder, path) = file("in", &whole);
+        let source = Source { path: Some(path.clone().into()), format };
+        let mut state = 1u64;
+        let mut random = |below: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % below
+        };
+        for round in 0..400 {
+            let mut bytes = whole.clone();
+            for _ in 0..1 + random(4) {
+                let at = match round % 2 {
+                    0 => whole.len() - 1 - random(footer),
+                    _ => random(whole.len()),
+                };
+                bytes[at] = random(256) as u8;
+            }
+            std::fs::write(&path, &bytes).unwrap();
+            if let Ok(rows) = Rows::open(&source, &ReadOptions::default()) {
+                // An end, rows or a complaint: whatever comes is no panic.
+                let read = rows.take_while(Result::is_ok).count();
+                assert!(read <= 1 << 20);
+            }
         }
-        std::fs::write(&path, &bytes).unwrap();
-        if let Ok(rows) = Rows::open(&source, &ReadOptions::default()) {
-            // An end, rows or a complaint: whatever comes is no panic.
-            let read = rows.take_while(Result::is_ok).count();
-            assert!(read <= 1 << 20);
-        }
+        drop(folder);
     }
-    drop(folder);
 }
 
 #[test]
@@ -269,6 +297,84 @@ fn evaluation_of_a_table_is_that_of_the_same_rows_in_json() {
         figures
     });
     assert!(figures[0] == figures[1]);
+}
+
+#[test]
+fn a_table_trains_the_model_that_the_same_rows_in_json_train() {
+    let told = [("sport", "the match", "goals"), ("weather", "the storm", "rain")];
+    let rows = (0..120).map(|n| {
+        let (subject, what, of) = told[n % 2];
+        let text = format!("On day {n} people spoke of {what}. There was talk of {of} all day.");
+        format!("{}\n", serde_json::json!({ "id": n, "subject": subject, "text": text }))
+    });
+    let (folder, lines) = file("in.jsonl", rows.collect::<String>());
+    let table = at(&folder, "in.parquet");
+    let (_, said, code) = run(&["clean", &lines, "--threshold", "1", "-o", &table]);
+    assert_eq!(code, 0, "{said}");
+    let verdicts = [&lines, &table].map(|path| {
+        let model = at(&folder, "mine.masthead");
+        let (_, said, code) = run(&["train", path, "--label", "subject", "-o", &model]);
+        assert_eq!(code, 0, "{said}");
+        let (out, said, code) = run(&["score", &table, "--model", &model]);
+        assert_eq!(code, 0, "{said}");
+        let first: Value = serde_json::from_str(out.lines().next().unwrap()).unwrap();
+        assert_eq!(first["verdict"]["labels"]["subject"]["main"], "sport");
+        let labels =
+            |line| serde_json::from_str::<Value>(line).unwrap()["verdict"]["labels"].take();
+        out.lines().map(labels).collect::<Vec<_>>()
+    });
+    assert!(verdicts[0] == verdicts[1]);
+}
+
+#[test]
+fn a_killed_run_goes_on_after_its_last_row_group_to_the_same_bytes() {
+    // Another column fills row groups that a few short texts would not.
+    let (texts, pages): (Vec<_>, Vec<_>) = (0..3000)
+        .map(|n| (format!("Rain fell in Veld on day {n}."), format!("{n} ").repeat(6000)))
+        .unzip();
+    let columns = [("text", texts), ("page", pages)]
+        .map(|(name, values)| (name, Arc::new(StringArray::from(values)) as ArrayRef));
+    let (folder, path) =
+        file("in.parquet", parquet_of(&RecordBatch::try_from_iter(columns).unwrap()));
+    let [whole, out] = ["whole.parquet", "out.parquet"].map(|name| at(&folder, name));
+    let (_, said, code) = run(&["score", &path, "-o", &whole]);
+    assert_eq!(code, 0, "{said}");
+    let args = ["score", &path, "-o", &out, "--resume", "-q"];
+    let mut child =
+        std::process::Command::new(env!("CARGO_BIN_EXE_masthead")).args(args).spawn().unwrap();
+    let steps = || std::fs::read_to_string(format!("{out}.progress")).unwrap_or_default();
+    while steps().lines().count() < 3 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!Path::new(&out).exists(), "killed after its end");
+    let (_, said, code) = run(&args);
+    assert_eq!(code, 0, "{said}");
+    assert!(std::fs::read(&out).unwrap() == std::fs::read(&whole).unwrap());
+    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(out).unwrap()).unwrap();
+    assert!(reader.metadata().num_row_groups() > 2);
+}
+
+#[test]
+fn a_page_that_says_it_unpacks_to_gigabytes_is_refused_before_it_takes_them() {
+    let (mut whole, table) = (Vec::new(), table());
+    let snappy = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let mut writer = ArrowWriter::try_new(&mut whole, table.schema(), Some(snappy)).unwrap();
+    writer.write(&table).unwrap();
+    writer.close().unwrap();
+    // Behind the first page's kind stands its size, which becomes two gigabytes.
+    assert_eq!((whole[4], whole[6]), (0x15, 0x15));
+    let end = 8 + whole[7..].iter().position(|&byte| byte < 0x80).unwrap();
+    let mut bomb = whole.clone();
+    bomb.splice(7..end, [0xFE, 0xFF, 0xFF, 0xFF, 0x0F]);
+    let (folder, path) = file("bomb.parquet", bomb);
+    let out = at(&folder, "out.parquet");
+    let (_, said, code) = run(&["score", &path, "-o", &out, "-q"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("unpack to many times") && said.contains("--max-expansion"), "{said}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[test]

@@ -32,7 +32,10 @@ fn batch(nulls: bool) -> RecordBatch {
 }
 
 /// A file whose row groups have one page a column.
-fn written(batch: &RecordBatch, compression: Compression) -> (Arc<File>, ArrowReaderMetadata) {
+fn written(
+    batch: &RecordBatch,
+    compression: Compression,
+) -> (Arc<SizedPages>, ArrowReaderMetadata) {
     let properties = WriterProperties::builder()
         .set_compression(compression)
         .set_dictionary_enabled(false)
@@ -46,7 +49,7 @@ fn written(batch: &RecordBatch, compression: Compression) -> (Arc<File>, ArrowRe
     writer.write(&batch.slice(150, 150)).unwrap();
     writer.close().unwrap();
     let about = ArrowReaderMetadata::load(&file, Default::default()).unwrap();
-    (Arc::new(file), about)
+    (SizedPages::new(file, 200), about)
 }
 
 fn known() -> [Compression; 4] {

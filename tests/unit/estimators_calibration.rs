@@ -58,3 +58,23 @@ fn a_carried_sigmoid_moves_as_the_other_classifiers_did() {
     assert_eq!(sigmoid(-8.0, 0.5).carried(here, there), sigmoid(-4.0, 1.5));
     assert_eq!(here.carried(here, sigmoid(1.0, 0.0)), here);
 }
+
+#[test]
+fn rows_of_no_class_take_their_share_of_the_probability() {
+    // Forty rows of two classes that are told apart, and twenty of which the classes say nothing.
+    let row = |at: usize| match at % 3 {
+        0 => (vec![1.0, -1.0], 0),
+        1 => (vec![-1.0, 1.0], 1),
+        _ => (vec![-0.8, -0.8], 2),
+    };
+    let (scores, labels): (Vec<Vec<f32>>, Vec<usize>) = (0..60).map(row).unzip();
+    let rows: Vec<&[f32]> = scores.iter().map(Vec::as_slice).collect();
+    let scaling = ClassScaling::fit(&rows, &labels);
+    assert!(scaling.is_sound(2));
+    let sum = |mut scores: [f32; 2]| {
+        scaling.apply(&mut scores);
+        scores.iter().sum::<f32>()
+    };
+    let (known, none) = (sum([1.0, -1.0]), sum([-0.8, -0.8]));
+    assert!(known > 0.85 && none < 0.4, "{known} {none}");
+}

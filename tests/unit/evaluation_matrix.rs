@@ -11,7 +11,11 @@ fn answers_that_are_no_label_have_columns_and_the_rest_is_counted() {
     let found = single_figures(rows.iter().map(|(t, r)| (*t, r.as_slice())));
     assert_eq!(shown(&found), (vec!["a"], vec!["a", "u5", "b", "u1", "u2"]));
     // u3 and u4 are left for the last column.
-    assert_eq!(Matrix::new(&found).rows[0].1.last(), Some(&("w2", 2)));
+    let matrix = Matrix::new(&found);
+    assert_eq!(matrix.rows[0].1.last(), Some(&("w2", 2)));
+    // Where no heading stands above a cell, it says itself what it counts.
+    let names = [0, 1, 5].map(|at| matrix.name("a", &at));
+    assert_eq!(names, ["a, correct", "u5", "others"]);
 }
 
 #[test]

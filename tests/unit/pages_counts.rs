@@ -74,3 +74,20 @@ fn memory_does_not_grow_with_names_or_lines() {
     assert!(lines.0.len() <= PAIRS + 1);
     assert_eq!(lines.top(2, 9), [("share", "SHARE THIS", 3 * PAIRS as u64)]);
 }
+
+#[test]
+fn kinds_of_boilerplate_are_as_sure_as_their_bytes_are() {
+    let mut counts = Counts::default();
+    let mut one = article("The Ledger", 2, None);
+    let span = |end: u32, probability: f32| crate::verdict::BoilerplateSpan {
+        end,
+        probability,
+        kind: "share".to_owned(),
+        ..Default::default()
+    };
+    one.found.boilerplate = vec![span(30, 1.0), span(10, 0.5)];
+    counts.add(&one, false);
+    counts.add(&article("The Ledger", 2, None), false);
+    assert_eq!(counts.all.kind(0), Some((40, 0.875)));
+    assert_eq!((counts.all.kind(1), counts.all.leanings_withheld), (None, 2));
+}

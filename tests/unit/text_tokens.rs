@@ -64,3 +64,14 @@ fn the_lower_hash_ignores_case_in_every_script() {
     assert_eq!(hash("House").0, hash("house").1);
     assert_eq!(hash("1984").0, hash("2024").0);
 }
+
+#[test]
+fn words_are_lowered_alike_however_long_they_are() {
+    let long = "ÄÖÜ".repeat(30);
+    for word in ["RAIN", "Árvíz", "ΣΊΣΥΦΟΣ", "İzmir", "ẞ", &"LONG".repeat(30), &long] {
+        assert_eq!(lower_hash(word), hash_bytes(word.to_lowercase().as_bytes()), "{word}");
+        let letters: String = word.chars().flat_map(char::to_lowercase).collect();
+        assert_eq!(lowered(word, str::to_owned), letters);
+    }
+    assert_eq!(lowered("Ho\u{AD}tel", str::to_owned), "hotel");
+}

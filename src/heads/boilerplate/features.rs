@@ -5,7 +5,7 @@
 use super::segments::Part;
 use crate::document::Tokenized;
 use crate::features::Bucket;
-use crate::text::{Token, TokenKind, hash_bytes, lower_into};
+use crate::text::{Token, TokenKind, hash_bytes, lowered};
 
 /// Tokens of a line that are read from its beginning.
 const HEAD: usize = 80;
@@ -132,14 +132,14 @@ pub(super) fn word_ends(text: &str, token: &Token, mut emit: impl FnMut(u64)) {
     if token.kind != TokenKind::Word || word.len() < 5 {
         return;
     }
-    let mut lowered = String::new();
-    lower_into(word, &mut lowered);
-    for (at, _) in lowered.char_indices().skip(3).take(3) {
-        emit(join(PREFIX, hash_bytes(&lowered.as_bytes()[..at])));
-    }
-    if let Some((at, _)) = lowered.char_indices().rev().nth(2) {
-        emit(join(SUFFIX, hash_bytes(&lowered.as_bytes()[at..])));
-    }
+    lowered(word, |word| {
+        for (at, _) in word.char_indices().skip(3).take(3) {
+            emit(join(PREFIX, hash_bytes(&word.as_bytes()[..at])));
+        }
+        if let Some((at, _)) = word.char_indices().rev().nth(2) {
+            emit(join(SUFFIX, hash_bytes(&word.as_bytes()[at..])));
+        }
+    });
 }
 
 /// The key of all words before the first colon, dash or bar of a line, if it comes soon:

@@ -12,12 +12,13 @@ pub(super) type Stage = [f32; 4];
 
 /// Running sums with a zero in front.
 pub(super) fn running(values: impl Iterator<Item = f32>) -> Vec<f32> {
-    std::iter::once(0.0)
-        .chain(values.scan(0.0, |sum, value| {
-            *sum += value;
-            Some(*sum)
-        }))
-        .collect()
+    let (mut sum, mut out) = (0.0, Vec::with_capacity(values.size_hint().0 + 1));
+    out.push(0.0);
+    out.extend(values.map(|value| {
+        sum += value;
+        sum
+    }));
+    out
 }
 
 /// Running sums over lines.

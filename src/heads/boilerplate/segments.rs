@@ -32,7 +32,10 @@ fn mark<'t>(text: &'t str, token: &Token) -> Option<&'t str> {
 pub(super) fn parts(document: &Tokenized, index: usize, more: &[usize], out: &mut Vec<Part>) {
     let Some(line) = document.lines.get(index) else { return };
     let (first, last) = (line.first as usize, line.last as usize);
-    let mut cuts = vec![first];
+    let from = out.len();
+    // Where it falls apart; the ends of the parts are set when all are known.
+    let part = |first: usize| Part { first, last };
+    out.push(part(first));
     let tokens = &document.tokens;
     for at in first + 1..last {
         let (before, here) = (&tokens[at - 1], &tokens[at]);
@@ -41,10 +44,10 @@ pub(super) fn parts(document: &Tokenized, index: usize, more: &[usize], out: &mu
             // Brackets at the end of a sentence, or of the line.
             (_, Some("(" | "[" | "（" | "【")) => bracket_ends(&document.text, &tokens[at..last]),
             (Some(")" | "]" | "）" | "】"), _) => {
-                cuts.last().is_some_and(|&cut| {
-                    cut == first
+                out.last().is_some_and(|cut| {
+                    cut.first == first
                         && matches!(
-                            mark(&document.text, &tokens[cut]),
+                            mark(&document.text, &tokens[first]),
                             Some("(" | "[" | "（" | "【")
                         )
                 }) && here.kind != TokenKind::Punctuation
@@ -63,17 +66,17 @@ pub(super) fn parts(document: &Tokenized, index: usize, more: &[usize], out: &mu
             _ => false,
         };
         if cut {
-            cuts.push(at);
+            out.push(part(at));
         }
     }
-    let mut whole = Vec::new();
-    segment_sentences(document, index, line, &mut whole);
-    cuts.extend(whole.iter().map(|sentence| sentence.first as usize));
-    cuts.extend(more.iter().map(|at| first + at));
-    cuts.sort_unstable();
-    cuts.dedup();
-    cuts.push(last);
-    out.extend(cuts.windows(2).map(|cut| Part { first: cut[0], last: cut[1] }));
+    segment_sentences(document, index, line, |sentence| out.push(part(sentence.first as usize)));
+    out.extend(more.iter().map(|at| part(first + at)));
+    out[from..].sort_unstable_by_key(|part| part.first);
+    out.dedup_by_key(|part| part.first);
+    let mut end = last;
+    for part in out[from..].iter_mut().rev() {
+        part.last = std::mem::replace(&mut end, part.first);
+    }
 }
 
 /// The last parts of line `index`, in which something that recurs may be inline

@@ -21,7 +21,7 @@ use super::neighbourhood::Stage;
 use super::prefilter::early_exit;
 use super::trees::Trees;
 use super::{BoilerplateHead, Decide, LineKind};
-use crate::document::Tokenized;
+use crate::document::{Sketch, Tokenized, originals_among};
 use crate::estimators::{
     BoostParams, Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt,
     SparseLinearParams, one_vs_rest,
@@ -139,7 +139,7 @@ impl BoilerplateSettings {
     /// # Errors
     /// When there is no line of either sort, or an estimator fails.
     pub fn train(&self, examples: &[PageExample]) -> Result<BoilerplateHead, LearnError> {
-        type Read = (Vec<LineLabel>, Vec<f32>, Vec<Vec<u32>>);
+        type Read = (Vec<LineLabel>, Vec<f32>, Vec<Vec<u32>>, Sketch);
         let read: Vec<Read> = examples
             .par_iter()
             .map_init(Tokenized::default, |document, example| {
@@ -156,19 +156,22 @@ impl BoilerplateSettings {
                     buckets.shrink_to_fit();
                     grams.push(buckets);
                 }
-                (labels, words, grams)
+                (labels, words, grams, Sketch::of(document))
             })
             .collect();
         let mut grams = Grams::default();
         let mut pages = Vec::with_capacity(read.len());
-        for (labels, words, lines) in read {
+        let mut sketches = Vec::with_capacity(read.len());
+        for (labels, words, lines, sketch) in read {
+            sketches.push(sketch);
             pages.push(Page { labels, words, from: grams.0.len() });
             grams.0.extend(lines);
         }
         let all_targets: Vec<[f32; 4]> = pages.par_iter().flat_map_iter(targets).collect();
         let weights = line_weights(&pages);
         let groups: Vec<&str> = examples.iter().map(|example| example.group.as_str()).collect();
-        let folds = Folds::by_name(&groups, self.folds, self.seed);
+        let folds = Folds::by_name(&groups, self.folds, self.seed)
+            .with_originals(originals_among(&sketches));
 
         let rows: Vec<usize> = (0..grams.0.len()).collect();
         let lines = self.first_stage(&grams, &rows, &all_targets, &weights)?;
@@ -176,10 +179,12 @@ impl BoilerplateSettings {
         let rows = second_stage_rows(examples, &pages, &stages);
         let whole = |page: usize| examples[page].whole;
         let share = |page: usize| if whole(page) { WHOLE_SHARE } else { 1.0 };
-        let trees = self.trees(&rows, &folds, share)?;
-        let both = |unseen: bool| rows.teach(|page| whole(page) && (folds.of(page) == 0) == unseen);
-        let page_trees = if both(true) && both(false) {
-            Some(self.trees(&rows, &folds, |page| f32::from(u8::from(whole(page))))?)
+        let (others, own) = folds.split(0);
+        let parts = [others, own].map(|pages| pages.into_iter().collect::<HashSet<usize>>());
+        let trees = self.trees(&rows, &parts, share)?;
+        let both = |part: &HashSet<usize>| rows.teach(|page| whole(page) && part.contains(&page));
+        let page_trees = if parts.iter().all(both) {
+            Some(self.trees(&rows, &parts, |page| f32::from(u8::from(whole(page))))?)
         } else {
             None
         };
@@ -247,18 +252,18 @@ impl BoilerplateSettings {
     }
 
     /// Fits trees to the lines of pages, each of which counts `share`, and the
-    /// sigmoid to what trees that have not seen a page answer on it.
+    /// sigmoid to what trees of the one part answer on pages of the other.
     fn trees(
         &self,
         rows: &Rows,
-        folds: &Folds,
+        parts: &[HashSet<usize>; 2],
         share: impl Fn(usize) -> f32,
     ) -> Result<Trees, LearnError> {
         let boosted = self.trees.fit(&rows.of(&share))?;
-        let of = |unseen: bool| {
-            rows.of(|page| if (folds.of(page) == 0) == unseen { share(page) } else { 0.0 })
+        let of = |part: &HashSet<usize>| {
+            rows.of(|page| if part.contains(&page) { share(page) } else { 0.0 })
         };
-        let (seen, unseen) = (of(false), of(true));
+        let [seen, unseen] = parts.each_ref().map(of);
         let of_seen = self.trees.fit(&seen)?;
         let values = of_seen.predict(unseen.records()).to_vec();
         let platt = Platt::fit(&values, &unseen.targets().to_vec())?;

@@ -8,7 +8,7 @@ use ndarray::{Array1, Array2};
 
 use super::model::largest;
 use super::{About, Calibration, LabelHead, Several, custom_columns, grams};
-use crate::document::{Document, languages};
+use crate::document::{Document, languages, originals_read};
 use crate::estimators::bootstrap::{GroupCounts, Total, estimates, single_groups};
 use crate::estimators::{
     ClassScaling, Figures, Folds, Grams, LearnError, NgramSettings, Platt, SparseLinearParams,
@@ -36,7 +36,7 @@ pub struct LabelSettings {
     pub min: usize,
     /// How its n-gram classifier is learned.
     pub classifier: NgramSettings,
-    /// Folds of rows.
+    /// Folds of rows, at least: of few rows there are more.
     pub folds: usize,
     /// Seed of the folds.
     pub seed: u64,
@@ -129,6 +129,10 @@ fn teach_column(
     Ok(TrainedHead { head, figures, factor, doubts })
 }
 
+/// Of fewer rows there are more folds, so many rows through theirs: a fit of the calibration has
+/// to be about as good as that of all rows, and of few rows a fifth is much.
+const FEW: usize = 30_000;
+const MAX_FOLDS: usize = 20;
 /// Rows of common labels count less, by the root of how much more common.
 const BALANCE: f32 = 0.5;
 
@@ -147,7 +151,8 @@ impl LabelSettings {
         if labels.len() < if several == Several::No { 2 } else { 1 } {
             return Err(LearnError::Empty("too few labels have enough rows"));
         }
-        // The row of an example with labels, and these by their places.
+        // The row of an example with labels, and these by their places; of none where its label has
+        // too few rows: others that are met will have such labels too.
         let known: Vec<(usize, Vec<usize>)> = examples
             .iter()
             .enumerate()
@@ -155,9 +160,6 @@ impl LabelSettings {
             .map(|(row, example)| {
                 let places = example.labels.iter();
                 (row, places.filter_map(|label| labels.binary_search(label).ok()).collect())
-            })
-            .filter(|(_, places): &(usize, Vec<usize>)| {
-                several == Several::Yes || !places.is_empty()
             })
             .collect();
         let gathered = Grams::gather(&known, |(row, _), _, out| {
@@ -173,10 +175,15 @@ impl LabelSettings {
         let weighed =
             |rows: &[usize]| rows.iter().map(|&row| weights[row]).collect::<Array1<f32>>();
         let first: Vec<usize> =
-            known.iter().map(|(_, places)| places.first().copied().unwrap_or(0)).collect();
+            known.iter().map(|(_, places)| first_or(places, labels.len())).collect();
         let fit =
             |rows: &[usize]| self.classifier.fit(&gathered, rows, wanted(rows), weighed(rows));
-        let folds = Folds::by_row(&first, self.folds, self.seed);
+        let documents: Vec<&Document> =
+            known.iter().map(|(row, _)| examples[*row].document).collect();
+        let most = MAX_FOLDS.min(known.len() / 2).max(self.folds);
+        let count = (FEW / known.len().max(1)).clamp(self.folds, most);
+        let folds =
+            Folds::by_row(&first, count, self.seed).with_originals(originals_read(&documents));
         let scores = gathered.left_out(&folds, self.classifier.shape.counted, fit)?;
         let rows = Scored { known: &known, scores: &scores, labels: labels.len(), several };
         let all: Vec<usize> = (0..known.len()).collect();
@@ -204,6 +211,11 @@ impl LabelSettings {
             .map(|same| same[0].clone())
             .collect()
     }
+}
+
+/// The place of a row's one label; that past the last is of labels with too few rows.
+fn first_or(places: &[usize], labels: usize) -> usize {
+    places.first().copied().unwrap_or(labels)
 }
 
 /// What rows count: those of rare labels more, where a row has one label.
@@ -245,7 +257,7 @@ impl Scored<'_> {
     fn calibrate(&self, rows: &[usize]) -> Result<(Calibration, Vec<f32>), LearnError> {
         if self.several == Several::No {
             let scores: Vec<&[f32]> = rows.iter().map(|&row| self.scores[row].as_slice()).collect();
-            let truth = |row: &usize| self.known[*row].1.first().copied().unwrap_or(0);
+            let truth = |row: &usize| first_or(&self.known[*row].1, self.labels);
             let truths: Vec<usize> = rows.iter().map(truth).collect();
             return Ok((Calibration::Scaled(ClassScaling::fit(&scores, &truths)), Vec::new()));
         }
@@ -295,7 +307,7 @@ impl Scored<'_> {
         let groups = if self.several == Several::No {
             let rows = rows.map(|(at, ((_, places), said))| {
                 let best = said.labels[0];
-                (at % GROUPS, places.first().copied().unwrap_or(0), best, said.probabilities[best])
+                (at % GROUPS, first_or(places, self.labels), best, said.probabilities[best])
             });
             single_groups(&rows.collect::<Vec<_>>())
         } else {

@@ -54,6 +54,9 @@ pub struct FrameArticle<'a> {
     pub frames: &'a [String],
 }
 
+/// What stands before the name of a figure that always giving a frame has.
+pub(crate) const ALWAYS_YES: &str = "always_yes_";
+
 /// A trained vocabulary of frames.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrameSet {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::features::{ARTICLE_FEATURES, ArticleFeatures, article_features};
-use super::{Frame, FrameArticle};
+use super::{ALWAYS_YES, Frame, FrameArticle};
 use crate::document::{Document, Tokenized, sentences};
 use crate::estimators::bootstrap::{GroupCounts, Total, estimates};
 use crate::estimators::{
@@ -77,8 +77,8 @@ pub(super) fn left_out(
     Ok(out)
 }
 
-/// F1 of each frame on cases [left out](left_out), and the mean, with intervals by topic or,
-/// of articles, by article.
+/// F1 of each frame on cases [left out](left_out), beside it that of giving the frame to all of
+/// them, and the means, with intervals by topic or, of articles, by article.
 pub(super) fn figures(
     cases: &[Case],
     found: &[Vec<(f32, bool)>],
@@ -88,6 +88,7 @@ pub(super) fn figures(
     let mut groups: BTreeMap<usize, GroupCounts> = BTreeMap::new();
     for (case, found) in cases.iter().zip(found) {
         let group = groups.entry(case.group).or_default();
+        group.rows += 1;
         for (label, (&has, &(_, said))) in case.truth.iter().zip(found).enumerate() {
             let counts = group.labels.entry(label).or_default();
             let own = [has && said, said, has];
@@ -98,8 +99,14 @@ pub(super) fn figures(
     let mut total = Total::new(&groups);
     estimates(groups.len(), seed, |drawn| {
         let mean = total.of(drawn.iter().map(|&group| &groups[group])).macro_f1;
-        let each = total.f1().map(|(label, f1)| (format!("f1_{}", labels[label]), f1));
-        each.chain([("macro_f1".to_owned(), mean)]).collect()
+        let always: Vec<(usize, f64)> = total.always().collect();
+        let mean_always = always.iter().map(|(_, f1)| f1).sum::<f64>() / always.len().max(1) as f64;
+        let named = |what: &'static str| {
+            move |(label, f1): (usize, f64)| (format!("{what}f1_{}", labels[label]), f1)
+        };
+        let each = total.f1().map(named("")).chain(always.into_iter().map(named(ALWAYS_YES)));
+        let means = [("macro_f1".to_owned(), mean), (format!("{ALWAYS_YES}macro_f1"), mean_always)];
+        each.chain(means).collect()
     })
 }
 

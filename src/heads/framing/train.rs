@@ -16,7 +16,7 @@ use super::features::ArticleFeatures;
 use super::held_out::{self, FOLDS, Held};
 use super::stacking::{Case, Seen, figures, fit_frame, left_out, read_article, told};
 use super::{About, Frame, FrameArticle, FrameSet, GENERIC_SET};
-use crate::document::{Document, Line, Tokenized, languages};
+use crate::document::{Document, Line, Tokenized, languages, originals};
 use crate::estimators::{
     Figures, Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt, QuantizedLinear,
     SparseLinearParams, WordVectors,
@@ -401,7 +401,7 @@ impl Learner<'_> {
         passages.chain(self.articles.iter().map(|_| 1.0)).collect()
     }
 
-    /// Folds that keep the passages of a topic together.
+    /// Folds that keep the passages of a topic together; no copy of one is learned from without it.
     pub fn folds(&self) -> Folds {
         let mut topics: Vec<&str> = self.passages.iter().map(|passage| passage.topic).collect();
         topics.sort_unstable();
@@ -415,7 +415,10 @@ impl Learner<'_> {
                 topic.filter(|_| !article.topic.is_empty()).unwrap_or(topics.len() + at)
             }))
             .collect();
-        Folds::by_group(&groups, FOLDS, self.settings.seed)
+        let passages = self.passages.iter().map(|passage| passage.text);
+        let articles = self.articles.iter().map(|article| article.document.body.text.as_str());
+        let texts: Vec<&str> = passages.chain(articles).collect();
+        Folds::by_group(&groups, FOLDS, self.settings.seed).with_originals(originals(&texts))
     }
 
     /// The story n-gram classifier, and its decision values for every article from fits

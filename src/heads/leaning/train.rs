@@ -15,13 +15,13 @@ use ndarray::Array1;
 use super::labels::Leaning;
 use super::model::{COUNTED_WORDS, largest, mix};
 use super::{ContentEvidence, LeaningHead, Ratings};
-use crate::document::{Document, languages};
+use crate::document::{Document, languages, originals_read};
 use crate::estimators::bootstrap::{Total, estimates, single_groups};
 use crate::estimators::{
     Figures, Folds, Grams, LearnError, NgramClassifier, QuantizedLinear, SparseLinearParams,
     Temperature, one_vs_rest,
 };
-use crate::features::{Counter, NgramShape, View};
+use crate::features::{Counter, NgramShape, SparseRows, View};
 use crate::heads::content_ngrams;
 use crate::heads::examples::{Doubt, Examples, LIKELIER, OutletAnswers, Row, TrainedHead, best_of};
 use crate::verdict::Likely;
@@ -204,7 +204,9 @@ impl LeaningSettings {
             content_ngrams(example.document, shape, &mut |gram| out.push(gram.bucket.0));
         });
         let all: Vec<usize> = (0..examples.len()).collect();
-        let folds = Folds::by_group(&outlets, self.folds, self.seed);
+        let documents: Vec<&Document> = examples.iter().map(|example| example.document).collect();
+        let folds = Folds::by_group(&outlets, self.folds, self.seed)
+            .with_originals(originals_read(&documents));
         let content = |rows: &[usize]| self.content(&grams, rows, &labels, &outlets, examples);
         let scores = grams.left_out(&folds, shape.counted, content)?;
         let unseen: Vec<[f32; 3]> = scores.iter().map(|own| [own[0], own[1], own[2]]).collect();
@@ -292,12 +294,13 @@ impl LeaningSettings {
         let mut vocabulary =
             articles.vocabulary(self.min_articles, 0.9, |bucket| in_outlets.count(bucket) >= min);
         let records = grams.matrix(rows, &vocabulary, self.shape.counted);
-        let data = DatasetBase::new(records, targets.clone()).with_weights(weights.clone());
+        let mut data = DatasetBase::new(records, targets).with_weights(weights);
         let mut model = self.linear.fit(&data)?;
         if vocabulary.len() > self.features {
             vocabulary = crate::estimators::strongest(&vocabulary, &model, self.features);
-            let records = grams.matrix(rows, &vocabulary, self.shape.counted);
-            let data = DatasetBase::new(records, targets).with_weights(weights);
+            // The first rows go before the next ones come.
+            data.records = SparseRows::default();
+            data.records = grams.matrix(rows, &vocabulary, self.shape.counted);
             model = self.linear.fit(&data)?;
         }
         Ok((vocabulary, model))

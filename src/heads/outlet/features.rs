@@ -101,7 +101,6 @@ pub(super) fn features(
 pub(super) fn set_spoken(document: &Document, matches: &[Match], out: &mut Vec<(u32, u32)>) {
     out.clear();
     let body = &document.body;
-    let mut sentences = Vec::new();
     for found in matches.iter().filter(|found| found.spoken || found.origin) {
         let is_in =
             |&(_, last): &(u32, u32)| body.tokens[last as usize - 1].span.end >= found.span.end;
@@ -110,10 +109,13 @@ pub(super) fn set_spoken(document: &Document, matches: &[Match], out: &mut Vec<(
         }
         let at = body.segments.partition_point(|line| line.span.end <= found.span.start);
         let Some(segment) = body.segments.get(at) else { continue };
-        sentences.clear();
-        segment_sentences(body, at, segment, &mut sentences);
-        let own = sentences.iter().find(|sentence| sentence.span.end >= found.span.end);
-        out.extend(own.map(|sentence| (sentence.first, sentence.last)));
+        let mut own = None;
+        segment_sentences(body, at, segment, |sentence| {
+            if own.is_none() && sentence.span.end >= found.span.end {
+                own = Some((sentence.first, sentence.last));
+            }
+        });
+        out.extend(own);
     }
 }
 

@@ -78,7 +78,8 @@ impl Stacker {
     /// What is said of a case unseen has been sharpened by other parts alone.
     pub(super) fn fit(cases: &[Case]) -> Result<StackerFit, LearnError> {
         let groups: Vec<usize> = cases.iter().map(|case| case.group).collect();
-        let parts = Folds::by_group(&groups, PARTS, SEED);
+        let originals = cases.iter().map(|case| case.original).collect();
+        let parts = Folds::by_group(&groups, PARTS, SEED).with_originals(originals);
         let mut odds: Vec<Vec<f32>> = vec![Vec::new(); cases.len()];
         for part in 0..PARTS {
             let (others, judged) = parts.split(part);

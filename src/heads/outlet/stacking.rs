@@ -54,6 +54,8 @@ pub(super) struct Case {
     pub row: Option<usize>,
     /// What it shares with cases that must not judge it: its article, or its outlet.
     pub group: usize,
+    /// The first text that its own repeats, or its own.
+    pub original: usize,
     /// Whether it is one of the content alone.
     pub content: bool,
     pub candidates: Vec<Candidate>,
@@ -128,6 +130,8 @@ pub(super) struct Unseen<'a, F> {
     /// Whether it has seen a class at all.
     pub trained: &'a F,
     pub directory: &'a Directory,
+    /// For every text the first that it repeats.
+    pub originals: &'a [usize],
     pub seed: u64,
     /// What an article of an outlet left out counts for the gate.
     pub left_out: f32,
@@ -176,6 +180,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
             Case {
                 row,
                 group,
+                original: self.originals[at],
                 content,
                 candidates,
                 reading,
@@ -187,7 +192,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
         };
         let mut out = vec![case(at % CONTENT_ONLY == 0, false), case(true, true)];
         if !outlet_seen && out[0].right.is_none() {
-            out.extend(self.signed(row, own, example, document, &mut random));
+            out.extend(self.signed((at, row), own, example, document, &mut random));
         }
         out
     }
@@ -196,7 +201,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
     /// these make a candidate of it.
     fn signed(
         &self,
-        row: usize,
+        (at, row): (usize, usize),
         own: Option<OutletId>,
         example: &OutletExample<'_>,
         mut document: Document,
@@ -219,6 +224,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
         right.map(|_| Case {
             row: None,
             group: row,
+            original: self.originals[at],
             content: false,
             candidates,
             reading,
@@ -248,7 +254,12 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
 
     /// What the text number `at` of no outlet that is learned teaches the stackers of
     /// whole articles and of contents.
-    pub fn unseen_cases(&self, at: usize, group: usize, unseen: &UnseenOutlet<'_>) -> [Case; 2] {
+    pub fn unseen_cases(
+        &self,
+        at: usize,
+        (group, text): (usize, usize),
+        unseen: &UnseenOutlet<'_>,
+    ) -> [Case; 2] {
         let mut document = unseen.document.clone();
         if at.is_multiple_of(CUT_SHORT) {
             let mut random = Xoshiro256PlusPlus::seed_from_u64(at as u64);
@@ -257,17 +268,18 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
         }
         [false, true].map(|content| {
             let found = self.candidates(&document, content);
-            unseen_case(found, (group, content), unseen.outlet, unseen.crawl_weight)
+            let own = (group, self.originals[text], content);
+            unseen_case(found, own, unseen.outlet, unseen.crawl_weight)
         })
     }
 
     /// The same of a text of which there are n-grams alone.
-    pub fn carried_cases(&self, group: usize, text: &CarriedText) -> [Case; 2] {
-        let buckets = text.buckets.iter().map(|&bucket| Bucket(bucket)).collect();
+    pub fn carried_cases(&self, (group, text): (usize, usize), carried: &CarriedText) -> [Case; 2] {
+        let buckets = carried.buckets.iter().map(|&bucket| Bucket(bucket)).collect();
         let read = Read { buckets, matches: Vec::new() };
         [false, true].map(|content| {
-            let found = self.candidates_of(&read, text.tokens, content);
-            unseen_case(found, (group, content), None, 1.0)
+            let found = self.candidates_of(&read, carried.tokens, content);
+            unseen_case(found, (group, self.originals[text], content), None, 1.0)
         })
     }
 }
@@ -275,7 +287,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
 /// What a text of no outlet that is learned teaches.
 fn unseen_case(
     (candidates, reading): (Vec<Candidate>, Reading),
-    (group, content): (usize, bool),
+    (group, original, content): (usize, usize, bool),
     outlet: Option<OutletId>,
     crawl_weight: f32,
 ) -> Case {
@@ -283,6 +295,7 @@ fn unseen_case(
     Case {
         row: None,
         group,
+        original,
         content,
         candidates,
         reading,

@@ -21,7 +21,7 @@ use super::rehearsal::RehearsalSet;
 use super::stacking::{Case, GATE_LEFT_OUT, Unseen};
 use super::{OutletExample, OutletHead, Stacker, UNKNOWN, UnseenOutlet};
 use crate::corpus::{LabelledArticle, TrainingSet};
-use crate::document::{Document, languages};
+use crate::document::{Document, languages, originals_read};
 use crate::estimators::bootstrap::{GroupCounts, Total, estimates};
 use crate::estimators::{
     Figures, Folds, Grams, LearnError, NgramSettings, SparseLinear, SparseLinearParams, one_vs_rest,
@@ -243,11 +243,10 @@ impl OutletSettings {
     }
 }
 
-/// Which articles each fit leaves out, and which classes.
+/// Which texts each fit leaves out, and which classes.
 struct LeftOut {
-    articles: Folds,
-    /// Of texts of no class, by host.
-    unseen: Folds,
+    /// Of articles by row, and behind them of texts of no class, by host.
+    texts: Folds,
     class_fold: Vec<usize>,
 }
 
@@ -283,6 +282,8 @@ struct Learner<'a> {
     carried: Vec<CarriedText>,
     /// A number for each of both, which texts of one host share.
     unseen_groups: Vec<usize>,
+    /// For every text, of classes and of none, the first that it repeats.
+    originals: Vec<usize>,
 }
 
 impl<'a> Learner<'a> {
@@ -316,6 +317,12 @@ impl<'a> Learner<'a> {
             unseen_groups.push(*hosts.entry(text.host).or_insert(next));
         }
         unseen_groups.extend((0..carried.len()).map(|at| hosts.len() + at));
+        let rows: Vec<usize> = rows;
+        let articles = rows.iter().map(|&row| examples[row].document);
+        let documents: Vec<&Document> =
+            articles.chain(unseen.iter().map(|text| text.document)).collect();
+        let mut originals = originals_read(&documents);
+        originals.extend((0..carried.len()).map(|at| documents.len() + at));
         Self {
             settings,
             examples,
@@ -327,6 +334,7 @@ impl<'a> Learner<'a> {
             unseen,
             carried,
             unseen_groups,
+            originals,
         }
     }
 
@@ -418,7 +426,9 @@ impl<'a> Learner<'a> {
         let folds = Folds::by_group(&each, FOLDS, seed + 1);
         let class_fold = each.iter().map(|&class| folds.of(class)).collect();
         let unseen = Folds::by_group(&self.unseen_groups, FOLDS, seed + 2);
-        LeftOut { articles: Folds::by_row(&self.classes, FOLDS, seed), unseen, class_fold }
+        let articles = Folds::by_row(&self.classes, FOLDS, seed);
+        let texts = articles.followed_by(&unseen).with_originals(self.originals.clone());
+        LeftOut { texts, class_fold }
     }
 
     /// A fit for each fold, with n-grams of its own choice, and what it says of the articles left
@@ -427,15 +437,16 @@ impl<'a> Learner<'a> {
         let settings = self.settings.classifier;
         (0..FOLDS)
             .map(|fold| {
-                let (train, test) = folds.articles.split(fold);
-                let seen = |at: &usize| folds.seen(fold, self.classes[*at]);
-                let (others, _) = folds.unseen.split(fold);
-                let others = others.into_iter().map(|at| self.rows.len() + at);
-                let train: Vec<usize> = train.into_iter().filter(seen).chain(others).collect();
+                let (train, test) = folds.texts.split(fold);
+                let class = |at: usize| self.classes.get(at).copied();
+                let seen = |at: usize, of_none: bool| {
+                    class(at).map_or(of_none, |class| folds.seen(fold, class))
+                };
+                let train: Vec<usize> = train.into_iter().filter(|&at| seen(at, true)).collect();
                 let taught = self.teach(&train);
                 let (vocabulary, model) =
                     settings.fit_chosen(CHOOSING, grams, &self.versions(&train), taught)?;
-                let test: Vec<usize> = test.into_iter().filter(seen).collect();
+                let test: Vec<usize> = test.into_iter().filter(|&at| seen(at, false)).collect();
                 let scored = [0, self.texts()].map(|from| {
                     let own: Vec<usize> = test.iter().map(|&at| from + at).collect();
                     let scores = model.predict(&grams.matrix(&own, &vocabulary, SHAPE.counted));
@@ -472,26 +483,26 @@ impl<'a> Learner<'a> {
                 class_outlets: &self.class_outlets,
                 trained: &|class| folds.seen(fold, class),
                 directory: self.directory,
+                originals: &self.originals,
                 seed: self.settings.seed,
                 // Without others of their kind they alone tell what an unseen newspaper is like.
                 left_out: if self.carried.is_empty() { GATE_LEFT_OUT } else { 1.0 },
             };
-            let (_, test) = folds.articles.split(fold);
-            let known = test.par_iter().flat_map_iter(|&at| {
-                let row = self.rows[at];
-                judge.cases((at, row, self.classes[at]), &self.examples[row])
-            });
-            let (_, others) = folds.unseen.split(fold);
-            let others = others.par_iter();
-            let others = others.flat_map_iter(|&at| {
+            let (_, test) = folds.texts.split(fold);
+            let cases = test.par_iter().flat_map_iter(|&text| {
+                let Some(at) = text.checked_sub(self.rows.len()) else {
+                    let row = self.rows[text];
+                    return judge.cases((text, row, self.classes[text]), &self.examples[row]);
+                };
                 // Behind the groups of articles.
                 let group = self.examples.len() + self.unseen_groups[at];
-                match self.unseen_text(at) {
-                    Ok(text) => judge.unseen_cases(at, group, text),
-                    Err(carried) => judge.carried_cases(group, carried),
-                }
+                let cases = match self.unseen_text(at) {
+                    Ok(unseen) => judge.unseen_cases(at, (group, text), unseen),
+                    Err(carried) => judge.carried_cases((group, text), carried),
+                };
+                cases.into()
             });
-            known.chain(others).collect()
+            cases.collect()
         };
         fits.iter().enumerate().flat_map(of_fold).collect()
     }

@@ -70,6 +70,11 @@ impl HeadKind for Kind {
     }
 
     #[cfg(feature = "train")]
+    fn reads_pages(&self) -> bool {
+        true
+    }
+
+    #[cfg(feature = "train")]
     fn train(
         &self,
         examples: &Examples<'_>,

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::features::{NAMES, row};
 use super::model::SURE;
 use super::{KINDS, TextKindHead};
+use crate::document::{Document, originals_read};
 use crate::estimators::bootstrap::estimates;
 use crate::estimators::{BoostParams, Boosted, Figures, Folds, LearnError, Platt};
 use crate::heads::examples::{Examples, JudgedPage, TrainHeadError, TrainedHead};
@@ -93,11 +94,13 @@ impl TextKindSettings {
     /// When an estimator fails.
     pub fn train(&self, pages: &[JudgedPage]) -> Result<(TextKindHead, Figures), LearnError> {
         let hosts: Vec<&str> = pages.iter().map(|page| page.host.as_str()).collect();
+        let documents: Vec<&Document> = pages.iter().map(|page| &page.document).collect();
         let rows = Rows {
             values: pages.par_iter().map(|page| row(&page.document)).collect(),
             kinds: pages.iter().map(|page| kind_of(&page.kind)).collect(),
             f1: pages.iter().map(|page| page.f1).collect(),
-            folds: Folds::by_name(&hosts, self.folds, self.seed),
+            folds: Folds::by_name(&hosts, self.folds, self.seed)
+                .with_originals(originals_read(&documents)),
         };
         let unseen = self.unseen(&rows)?;
         let truths: Vec<bool> = rows.kinds.iter().map(|&kind| kind == 0).collect();

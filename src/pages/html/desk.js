@@ -4,7 +4,14 @@ const data = JSON.parse(document.getElementById('data').textContent);
 const $ = id => document.getElementById(id);
 const storage = 'masthead desk ' + data.digest;
 const LINE_KEYS = { share: 's', subscribe: 'u', caption: 'p', credit: 'c', byline: 'b', related: 'r', navigation: 'n', advertisement: 'a', legal: 'l', contact: 't', comments: 'm', other: 'o' };
-const LABEL_KEYS = '1234567890qweryuiopdfghjkzxvbnmt';
+// No key of a label is one of a line's kinds, so that it does the same wherever the focus is.
+const LABEL_KEYS = '1234567890qweyidfghjkzxvQWERTYUIOPASDFGHJKLZXCVBNM';
+const CONTENT = 'content';
+// The line that was chosen; -1 before any was.
+let chosen = -1;
+for (const own of data.articles) {
+  own.lines = own.lines.map(([start, end, kind]) => [own.text.slice(start, end), kind]);
+}
 let state = { coder: '', at: 0, answers: {} };
 let keeps = true;
 try { Object.assign(state, JSON.parse(localStorage.getItem(storage))); } catch { keeps = false; }
@@ -54,28 +61,52 @@ function setLabel(question, label, on) {
 function setLine(at, kind) {
   answer().lines[at] = kind;
   changed();
-  drawLines(at);
+  const list = $('lines');
+  list.children[at].replaceWith(lineOf(at));
+  if (document.activeElement === document.body) list.children[at].focus();
+  drawPalette();
 }
 
-function drawLines(focus) {
-  const list = $('lines');
-  list.replaceChildren(...article().lines.map(([text], at) => {
-    const kind = answer().lines[at];
-    const item = make('li', undefined, { tabindex: at === (focus || 0) ? '0' : '-1', class: kind && (kind === 'content' ? 'content' : 'cut'), 'data-at': at });
-    item.append(make('span', short(text), { dir: 'auto' }), make('b', kind || '–'));
-    return item;
-  }));
-  if (focus !== undefined && list.children[focus]) list.children[focus].focus();
+function lineOf(at) {
+  const kind = answer().lines[at];
+  const item = make('li', undefined, { role: 'option', tabindex: at === Math.max(chosen, 0) ? '0' : '-1', 'aria-selected': at === chosen, class: kind && (kind === CONTENT ? 'content' : 'cut'), 'data-at': at });
+  item.append(make('span', short(article().lines[at][0]), { dir: 'auto' }), make('b', kind || '–'));
+  return item;
+}
+
+function drawLines() {
+  $('lines').replaceChildren(...article().lines.map((_, at) => lineOf(at)));
+  drawPalette();
+}
+
+function choose(at) {
+  const last = chosen;
+  chosen = at;
+  for (const own of [last, at, 0]) {
+    if (own >= 0) $('lines').children[own].replaceWith(lineOf(own));
+  }
+  $('lines').children[at].focus();
+  drawPalette();
+}
+
+// What the chosen line may be: for fingers, and to see which key is what.
+function drawPalette() {
+  $('chosen').textContent = chosen < 0 ? 'Choose a line with ↑ ↓ or a tap to say what it is' : `Line ${chosen + 1} is`;
+  for (const button of document.querySelectorAll('#palette button')) {
+    button.disabled = chosen < 0;
+    button.setAttribute('aria-pressed', chosen >= 0 && answer().lines[chosen] === button.dataset.kind);
+  }
 }
 
 function drawQuestions() {
   let key = 0;
   $('questions').replaceChildren(...data.questions.map((question, number) => {
-    const box = make('fieldset');
-    box.append(make('legend', question.column));
+    const box = make('fieldset', undefined, { class: question.options.length > 5 && !question.typed ? 'many' : '' });
+    const title = question.column === 'frames' ? 'generic frames' : question.column.replaceAll('_', ' ');
+    box.append(make('legend', title));
     const own = answer().labels[question.column];
     if (question.typed) {
-      const input = make('input', undefined, { list: 'options' + number, autocomplete: 'off', 'aria-label': question.column });
+      const input = make('input', undefined, { list: 'options' + number, autocomplete: 'off', 'aria-label': title });
       input.value = own.join(';');
       input.onchange = () => {
         const labels = input.value.split(';').map(label => label.trim()).filter(Boolean);
@@ -109,18 +140,18 @@ function drawSuggestion() {
     const [theirs, ours] = [article().suggested[column], own.labels[column]].map(labels => labels.slice().sort().join(', ') || 'none');
     list.append(make('dt', column), make('dd', theirs + (theirs === ours ? '' : ' – you: ' + ours), theirs === ours ? {} : { class: 'wrong' }));
   }
-  const cut = article().lines.filter(([, kind]) => kind !== 'content').length;
+  const cut = article().lines.filter(([, kind]) => kind !== CONTENT).length;
   list.append(make('dt', 'lines'), make('dd', cut + ' of ' + article().lines.length + ' boilerplate'));
 }
 
-function draw(focus) {
+function draw() {
   const { title, file, row, id } = article();
   $('title').textContent = shown(title || '(no headline)');
   $('about').textContent = shown(`${file.split(/[/\\]/).pop()}, row ${row}${id ? ', id ' + id : ''}`);
   const done = Object.values(state.answers).filter(own => own.done).length;
   $('place').textContent = `${state.at + 1} of ${data.articles.length}, ${done} kept`;
   $('keep').firstChild.textContent = answer().done ? 'Go on ' : 'Keep answer ';
-  drawLines(focus);
+  drawLines();
   drawQuestions();
   drawSuggestion();
   save();
@@ -128,6 +159,7 @@ function draw(focus) {
 
 function go(step) {
   state.at = Math.min(Math.max(state.at + step, 0), data.articles.length - 1);
+  chosen = -1;
   draw();
   window.scrollTo(0, 0);
 }
@@ -145,7 +177,7 @@ function rows() {
     const [own, of] = [state.answers[at], data.articles[at]];
     const row = { id: of.id || `${of.file}:${of.row}`, title: of.title, text: of.text, url: of.url, date: of.date };
     for (const { column } of data.questions) row[column] = own.labels[column].join(';');
-    const lines = own.lines.some(Boolean) ? own.lines.map((kind, line) => ({ text: of.lines[line][0], kind: kind || 'content' })) : [];
+    const lines = own.lines.some(Boolean) ? own.lines.map((kind, line) => ({ text: of.lines[line][0], kind: kind || CONTENT })) : [];
     return { ...row, coder: state.coder, saw_suggestion: own.saw, inclusion_probability: of.inclusion, desk_row: at, language: of.language || '', lines };
   });
 }
@@ -192,34 +224,28 @@ document.addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const at = event.target.closest && event.target.closest('#lines li');
   const typing = event.target.matches && event.target.matches('textarea, input:not([type=checkbox], [type=radio])');
-  const line = at ? Number(at.dataset.at) : -1;
   const used = () => event.preventDefault();
   if (event.key === 'Enter' && !event.target.matches('button, summary, textarea, #coder')) { used(); return keep(); }
   if (typing) return;
   if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
     if (event.target.matches('[type=radio]')) return;
-    const next = line + (event.key === 'ArrowDown' ? 1 : -1);
-    if (next >= 0 && next < article().lines.length) { used(); drawLines(next); }
+    const next = chosen + (event.key === 'ArrowDown' ? 1 : -1);
+    if (next >= 0 && next < article().lines.length) { used(); choose(next); }
   } else if (event.key === 'ArrowRight' || event.key === 'ArrowLeft') {
     if (event.target.matches('[type=radio]')) return;
     used();
     go(event.key === 'ArrowRight' ? 1 : -1);
-  } else if (line >= 0 && (event.key === ' ' || Object.values(LINE_KEYS).includes(event.key))) {
+  } else if (chosen >= 0 && (event.key === ' ' ? at : Object.values(LINE_KEYS).includes(event.key))) {
     used();
-    setLine(line, event.key === ' ' ? 'content' : Object.keys(LINE_KEYS).find(kind => LINE_KEYS[kind] === event.key));
+    setLine(chosen, event.key === ' ' ? CONTENT : Object.keys(LINE_KEYS).find(kind => LINE_KEYS[kind] === event.key));
   } else if (event.key.length === 1) {
     const input = [...document.querySelectorAll('[data-key]')].find(input => input.dataset.key === event.key);
     if (input) { used(); input.click(); }
   }
 });
-// A click goes through the kinds of a line: content, then the first kind, as a finger has no keys.
 $('lines').addEventListener('click', event => {
   const item = event.target.closest('li');
-  if (!item) return;
-  const at = Number(item.dataset.at);
-  const kinds = ['content', ...data.kinds];
-  if (event.target.localName === 'b') setLine(at, kinds[(kinds.indexOf(answer().lines[at]) + 1) % kinds.length]);
-  else drawLines(at);
+  if (item) choose(Number(item.dataset.at));
 });
 $('coder').value = state.coder;
 $('coder').oninput = () => { state.coder = $('coder').value.trim(); save(); };
@@ -229,5 +255,10 @@ $('keep').onclick = keep;
 $('questions').onsubmit = event => event.preventDefault();
 document.querySelectorAll('[data-file]').forEach(button => { button.onclick = () => write(button.dataset.file); });
 $('import').onchange = async event => { if (event.target.files[0]) readBack(await event.target.files[0].text()); };
-$('kinds').append(...[['content', 'space'], ...Object.entries(LINE_KEYS)].flatMap(([kind, key]) => [make('dt', key), make('dd', kind)]));
+$('palette').append(...[[CONTENT, 'space'], ...Object.entries(LINE_KEYS)].map(([kind, key]) => {
+  const button = make('button', undefined, { type: 'button', 'data-kind': kind });
+  button.append(make('span', kind), make('kbd', key));
+  button.onclick = () => setLine(chosen, kind);
+  return button;
+}));
 draw();

@@ -15,12 +15,10 @@ use masthead::registry::Registry;
 use masthead::schema::Schema;
 use masthead::verdict::Verdict;
 use masthead::{Classifier, Options};
-use peak_alloc::PeakAlloc;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 
-#[global_allocator]
-static MEMORY: PeakAlloc = PeakAlloc;
+use super::memory::taken;
 
 /// Bytes of memory for each byte of a file, and for any file. Lists of small
 /// texts take the most: a byte in the file is a `String` in memory, in a
@@ -51,10 +49,7 @@ pub fn model(bytes: &[u8]) {
 }
 
 fn load(bytes: &[u8]) {
-    MEMORY.reset_peak_usage();
-    let before = MEMORY.current_usage();
-    let model = Model::from_bytes(bytes);
-    let taken = MEMORY.peak_usage().saturating_sub(before);
+    let (model, taken) = taken(|| Model::from_bytes(bytes));
     let max = MEMORY_FOR_A_FILE + MEMORY_FOR_A_BYTE * bytes.len();
     assert!(taken <= max, "{taken} bytes of memory for a file of {}", bytes.len());
     let Ok(model) = model else { return };

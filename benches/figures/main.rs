@@ -4,7 +4,10 @@
 //! `<!-- figures: COMMAND -->` and `<!-- end of figures -->` are the output of COMMAND, a
 //! `cargo` command. With WORDs only blocks whose command contains one of them are
 //! measured. Without the labelled data nothing is measured or written. All blocks take
-//! about an hour. The README's table quotes `docs/figures.md`; a test compares the two.
+//! about an hour. The README's table quotes `docs/figures.md` and is written after it;
+//! `cargo bench --bench figures -- README` writes that table alone.
+
+mod readme;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -30,6 +33,13 @@ fn main() {
             std::fs::write(&path, written).unwrap();
             println!("{}: written", path.display());
         }
+    }
+    let page = std::fs::read_to_string("docs/figures.md").unwrap();
+    let text = std::fs::read_to_string("README.md").unwrap();
+    let written = readme::quoting(&text, &page);
+    if written != text {
+        std::fs::write("README.md", written).unwrap();
+        println!("README.md: written");
     }
 }
 
