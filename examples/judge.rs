@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 Our Standards: The Thomson Reuters Trust Principles.";
     let verdict = classifier.classify(text);
     if let Some(outlet) = &verdict.outlet {
-        println!("outlet: {} ({:.2?})", outlet.label, outlet.probability);
+        println!("outlet: {} ({:.2})", outlet.label, outlet.probability.unwrap_or_default());
     }
     if let Some(leaning) = &verdict.leaning {
         let label = leaning.label.as_deref().unwrap_or("withheld");

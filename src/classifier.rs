@@ -13,16 +13,15 @@ use crate::corpus::Article;
 use crate::document::Document;
 use crate::features::Directory;
 use crate::features::style::{measures, style};
-use crate::heads::boilerplate::{
-    BoilerplateScratch, LineVerdict, Priors, RecurringLines, Threshold, UserPatterns, cut,
-};
+use crate::heads::boilerplate::{Priors, RecurringLines, Threshold, UserPatterns, cut};
 use crate::heads::content::{ContentReader, ContentScores};
+use crate::heads::masking::{MaskScratch, mask};
 use crate::heads::text_kind::withhold;
 use crate::heads::{HeadKind, Input, KINDS, Predictor, Read};
 use crate::model::Model;
 use crate::model_file::ModelError;
 use crate::registry::{Registry, RegistryError};
-use crate::text::{Span, host, is_html, read_html};
+use crate::text::{host, is_html, read_html};
 use crate::verdict::{BoilerplateSpan, Language, SCHEMA, Verdict};
 
 /// Why a classifier can't be built.
@@ -220,8 +219,7 @@ impl ClassifierBuilder {
 #[derive(Debug, Default)]
 struct Workspace {
     document: Document,
-    lines: Vec<LineVerdict>,
-    boilerplate: BoilerplateScratch,
+    masking: MaskScratch,
     content: ContentScores,
     /// One for each predictor.
     heads: Vec<Box<dyn Any + Send>>,
@@ -419,18 +417,13 @@ impl Classifier {
         threshold: impl Into<Threshold>,
         workspace: &mut Workspace,
     ) -> Vec<BoilerplateSpan> {
-        let Workspace { document, lines, boilerplate, .. } = workspace;
+        let Workspace { document, masking, .. } = workspace;
         document.read(title, text);
         let Some(head) = &self.model.boilerplate else { return Vec::new() };
         let host = host(url);
         let priors =
             Priors { phrases: Some(&self.patterns), repeats: self.recurring.as_ref(), host: &host };
-        head.judge(&document.body, &document.title, priors, boilerplate, lines);
-        document.boilerplate.extend(lines.iter().map(|line| line.probability));
-        let spans = head.spans(&document.body, lines, priors, threshold, boilerplate);
-        let masked: Vec<Span> = spans.iter().map(BoilerplateSpan::span).collect();
-        document.body.mask(&masked);
-        spans
+        mask(document, head, priors, threshold, masking)
     }
 
     fn judge(

@@ -57,6 +57,7 @@ impl Status {
 
 /// A label with its probability.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Likely {
     /// The label.
     pub label: String,
@@ -129,6 +130,7 @@ impl Verdict {
 /// The language of a text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Language {
     /// ISO 639-1 where there is one, else 639-3; `None` where it is not known.
     pub code: Option<String>,
@@ -139,6 +141,7 @@ pub struct Language {
 /// What an answer about the publisher rests on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum OutletBasis {
     /// The address of the article.
     Address,
@@ -263,6 +266,7 @@ pub struct LeaningVerdict {
 /// A rating of an outlet.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Rating {
     /// The leaning.
     pub label: String,
@@ -288,6 +292,7 @@ pub struct LabelsVerdict {
 /// A stretch of boilerplate.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct BoilerplateSpan {
     /// First byte in the text as it came in.
     pub start: u32,

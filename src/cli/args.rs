@@ -16,7 +16,7 @@ pub use pages::{DrawBy, ReportArgs, ReviewArgs};
 pub use training::{CalibrateArgs, CalibrateBy, EvaluateArgs, SplitBy, TrainArgs};
 
 /// Reads news articles as scrapers leave them: which lines are boilerplate,
-/// which outlet wrote it, which way it leans, how it frames its subject, and
+/// which outlet published it, which way it leans, how it frames its subject, and
 /// what in the text says so.
 #[derive(Debug, Parser)]
 #[command(version, arg_required_else_help = true, max_term_width = 100)]

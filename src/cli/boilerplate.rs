@@ -90,7 +90,7 @@ pub fn first_pass(
     bar.set_message(doing);
     let read = Arc::<AtomicU64>::default();
     let seen = inputs.sources.iter().try_for_each(|source| {
-        // Rows that can't be used are told of when the others are written.
+        // Rows that can't be used are reported when the others are written.
         let mut rows = reading::open(source, &input.read_options(), &read)?;
         loop {
             let chunk: Vec<Row> = rows

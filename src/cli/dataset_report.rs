@@ -4,14 +4,14 @@ use std::fmt::{Display, Write};
 
 use masthead::training::{DatasetReport, HeadReport, LabelReport};
 
-/// Labels, reasons and slips that are told one by one.
-const TOLD: usize = 8;
+/// Labels, reasons and slips that are listed.
+const LISTED: usize = 8;
 
 /// Everything that was found, a line each.
 pub fn described(dataset_report: &DatasetReport) -> String {
     let mut out = String::from("found");
     let sentences =
-        format!("frames of sentences, {} of them in the articles", dataset_report.sentences_met);
+        format!("frames of sentences, {} of them in the articles", dataset_report.sentences_found);
     let counts = [
         (dataset_report.articles, "articles"),
         (dataset_report.pages, "pages"),
@@ -66,7 +66,7 @@ pub fn described(dataset_report: &DatasetReport) -> String {
 }
 
 fn of_head(head: &HeadReport, out: &mut String) {
-    let told = |label: &LabelReport| format!("{} {}", label.label, label.rows);
+    let listed = |label: &LabelReport| format!("{} {}", label.label, label.rows);
     let _ = write!(
         out,
         "\n{} (column {}): {} rows with a label, {} without; {}",
@@ -74,19 +74,22 @@ fn of_head(head: &HeadReport, out: &mut String) {
         head.column,
         head.labelled,
         head.unlabelled,
-        some(head.learned().map(told))
+        some(head.learned().map(listed))
     );
     if head.rare().next().is_some() {
         let what = if head.head == "outlet" { "taken for unseen outlets" } else { "not learned" };
-        let rare = some(head.rare().map(told));
+        let rare = some(head.rare().map(listed));
         let _ = write!(out, "\n  fewer than {} rows, {what}: {rare}", head.min);
     }
-    for doubtful in head.doubtful.iter().take(TOLD) {
+    for doubtful in head.doubtful.iter().take(LISTED) {
         let _ = write!(out, "\n  a slip? {doubtful}");
     }
-    if head.doubtful.len() > TOLD {
-        let _ =
-            write!(out, "\n  and {} more labels that look like a slip", head.doubtful.len() - TOLD);
+    if head.doubtful.len() > LISTED {
+        let _ = write!(
+            out,
+            "\n  and {} more labels that look like a slip",
+            head.doubtful.len() - LISTED
+        );
     }
     if let Some(by) = head.by_outlet {
         let _ = write!(
@@ -114,10 +117,10 @@ fn of_head(head: &HeadReport, out: &mut String) {
 /// The first few, and how many there are beside.
 fn some(items: impl Iterator<Item = impl Display>) -> String {
     let items: Vec<String> = items.map(|item| item.to_string()).collect();
-    let told = items[..items.len().min(TOLD)].join(", ");
-    match items.len().saturating_sub(TOLD) {
-        0 if told.is_empty() => "none".to_owned(),
-        0 => told,
-        more => format!("{told} and {more} more"),
+    let listed = items[..items.len().min(LISTED)].join(", ");
+    match items.len().saturating_sub(LISTED) {
+        0 if listed.is_empty() => "none".to_owned(),
+        0 => listed,
+        more => format!("{listed} and {more} more"),
     }
 }

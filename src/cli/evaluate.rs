@@ -17,8 +17,8 @@ use super::args::{EvaluateArgs, SplitBy};
 use super::gates::Gates;
 use super::{Stop, agreement, columns, figures, outputs, score, stream, terminal};
 
-/// Rows passed over that are told one by one.
-const TOLD: usize = 5;
+/// Rows passed over that are listed.
+const LISTED: usize = 5;
 
 /// Wrong answers of each head that a page shows.
 const ON_PAGE: usize = 10;
@@ -74,7 +74,7 @@ fn max_wrong(args: &EvaluateArgs) -> usize {
     written.max(args.report.as_ref().map_or(0, |_| ON_PAGE))
 }
 
-/// The rows of the files; those passed over are told.
+/// The rows of the files; those passed over are listed.
 fn read(
     args: &EvaluateArgs,
     settings: &TrainSettings,
@@ -88,12 +88,12 @@ fn read(
         ..settings.columns()
     };
     let set = TrainingSet::read(&args.inputs, &columns, labels)?;
-    let told = if args.run.verbose { usize::MAX } else { TOLD };
-    for reject in set.rejects.iter().take(told) {
+    let max = if args.run.verbose { usize::MAX } else { LISTED };
+    for reject in set.rejects.iter().take(max) {
         terminal::say(&format!("passed over: {reject}"));
     }
-    if set.rejects.len() > told {
-        terminal::say(&format!("and {} more rows", set.rejects.len() - told));
+    if set.rejects.len() > max {
+        terminal::say(&format!("and {} more rows", set.rejects.len() - max));
     }
     Ok(set)
 }

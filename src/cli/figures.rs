@@ -118,7 +118,7 @@ fn coverage(out: &mut impl Write, what: &str, curve: Option<&RiskCoverage>) -> R
         .map(|point| format!("{:.0} %: {:.3}", point.coverage * 100.0, point.accuracy))
         .collect();
     let shown = shown.join(", ");
-    Ok(writeln!(out, "  {what}, of the surest {shown}; risk-coverage area {:.4}", curve.area)?)
+    Ok(writeln!(out, "  {what}, at coverage {shown}; risk-coverage area {:.4}", curve.area)?)
 }
 
 fn steps(out: &mut impl Write, steps: &StepFigures) -> Result<(), Stop> {

@@ -6,10 +6,9 @@ use super::Stop;
 use super::columns::meant;
 
 /// The figures that may be asked for.
-const FIGURES: [&str; 15] = [
+const FIGURES: [&str; 14] = [
     "accuracy",
     "accuracy_low",
-    "auroc",
     "macro_f1",
     "macro_f1_low",
     "micro_f1",
@@ -36,7 +35,7 @@ pub struct Gates {
 }
 
 impl Gates {
-    /// Reads them; names of figures that there are not are told at once.
+    /// Reads them; a figure that there is not is refused at once.
     pub fn parse(flag: &'static str, gates: &[String]) -> Result<Self, Stop> {
         let parse = |gate: &String| {
             let (name, bound) = gate.split_once('=')?;

@@ -57,7 +57,7 @@ fn described(found: &Difference, paths: [Option<&Path>; 2], models: &[Model; 2])
         let _ = writeln!(out, "the same");
     }
     for change in &found.facts {
-        let [left, right] = [&change.left, &change.right].map(|side| said(side.as_ref()));
+        let [left, right] = [&change.left, &change.right].map(|side| shown(side.as_ref()));
         let _ = write!(out, "{}: {left} -> {right}", change.name);
         let number = |side: &Option<Value>| side.as_ref().and_then(Value::as_f64);
         if let (true, Some(left), Some(right)) =
@@ -86,7 +86,7 @@ fn described(found: &Difference, paths: [Option<&Path>; 2], models: &[Model; 2])
                 writeln!(out, "section {}: {left} bytes, other content", part.name)
             }
             (left, right) => {
-                let [left, right] = [left, right].map(|size| said(size.as_ref()));
+                let [left, right] = [left, right].map(|size| shown(size.as_ref()));
                 writeln!(out, "section {}: {left} -> {right} bytes", part.name)
             }
         };
@@ -94,7 +94,7 @@ fn described(found: &Difference, paths: [Option<&Path>; 2], models: &[Model; 2])
     out
 }
 
-fn said(value: Option<&impl Display>) -> String {
+fn shown(value: Option<&impl Display>) -> String {
     value.map_or_else(|| "none".to_owned(), ToString::to_string)
 }
 

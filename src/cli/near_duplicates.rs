@@ -38,7 +38,7 @@ fn compare(run: &Run<'_>) -> Result<Option<Counts>, Stop> {
     boilerplate::readable_twice(&run.input, "near-duplicates")?;
     let quiet = run.output.run.quiet;
     boilerplate::first_pass(&run.input, quiet, run.interrupt, "comparing articles", |rows| {
-        let of = |reading: &mut Tokenized, row: &Row| TextKeys::of(&row.article.text, reading);
+        let of = |text: &mut Tokenized, row: &Row| TextKeys::of(&row.article.text, text);
         let keys: Vec<TextKeys> = rows.par_iter().map_init(Tokenized::default, of).collect();
         for (row, keys) in rows.iter().zip(&keys) {
             groups.add(keys);

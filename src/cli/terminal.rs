@@ -1,4 +1,4 @@
-//! What is said to a person: complaints, progress, colours.
+//! What a person reads on a terminal: complaints, progress, colours.
 
 use std::io::{IsTerminal, Write};
 use std::time::Duration;

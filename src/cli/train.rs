@@ -15,8 +15,8 @@ use masthead::training::{
 use super::args::TrainArgs;
 use super::{Stop, boilerplate, columns, dataset_report, outputs, score, stream, terminal};
 
-/// Rejected rows that are told one by one.
-const TOLD: usize = 5;
+/// Rejected rows that are listed.
+const LISTED: usize = 5;
 
 pub fn run(args: &TrainArgs) -> Result<(), Stop> {
     let begun = Instant::now();
@@ -35,8 +35,8 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
     let bar = terminal::progress(None, args.run.quiet);
     bar.set_message("reading");
     let set = TrainingSet::read(&args.inputs, &settings.columns(), &settings.label_columns())?;
-    let told = if args.run.verbose { usize::MAX } else { TOLD };
-    for reject in set.rejects.iter().take(told) {
+    let max = if args.run.verbose { usize::MAX } else { LISTED };
+    for reject in set.rejects.iter().take(max) {
         terminal::say(&format!("passed over: {reject}"));
     }
     if let (Some(base), Some(path)) = (&args.extend, &args.output) {
@@ -102,12 +102,12 @@ fn extend(
     let phrases = args.phrases.as_deref().map(boilerplate::phrases).transpose()?;
     let phrases = UserPatterns::parse(&phrases.unwrap_or_default());
     let extension = Extension { base: &base, set, phrases, registry, settings };
-    let ExtendedModel { model, told } =
+    let ExtendedModel { model, reported } =
         extension.extend(|what| bar.set_message(what.to_owned()))?;
     let (size, _) = write_model(path, &model)?;
     bar.finish_and_clear();
     if !args.run.quiet {
-        told.iter().for_each(|line| terminal::say(line));
+        reported.iter().for_each(|line| terminal::say(line));
         say_size(path, size, begun);
     }
     Ok(())

@@ -4,6 +4,7 @@ use crate::verdict::BoilerplateSpan;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ColumnType {
     /// One of few texts.
     Label,
@@ -45,6 +46,7 @@ pub struct Column {
 
 /// A value of a column.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Cell {
     /// Nothing was found, or the answer is withheld.
     Null,

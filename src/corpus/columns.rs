@@ -20,7 +20,7 @@ const MISSING: &str = "NA N/A n/a <NA> NaN nan NaT null NULL \\N #N/A";
 /// A cell, empty where it says that there is nothing.
 pub(super) fn known(cell: &str) -> &str {
     let bare = cell.trim();
-    // Most cells are told by their length.
+    // Most cells are too long.
     if bare.len() <= 4 && MISSING.split(' ').any(|missing| missing == bare) { "" } else { cell }
 }
 
@@ -81,12 +81,12 @@ impl<'n> Names<'n> {
 
     fn choose(
         &self,
-        said: Option<&String>,
+        named: Option<&String>,
         usual: Option<&String>,
         guesses: &str,
     ) -> Option<usize> {
         let usual = || usual.and_then(|name| self.find(name));
-        match said {
+        match named {
             Some(name) => self.find(name),
             None => usual().or_else(|| guesses.split(' ').find_map(|name| self.find(name))),
         }

@@ -1,4 +1,4 @@
-//! Compressed files: gzip and zstd, told by their first bytes when reading
+//! Compressed files: gzip and zstd, known by their first bytes when reading
 //! and by their name when writing.
 
 use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read, Write};
@@ -43,13 +43,13 @@ impl Damage {
     }
 }
 
-/// Times its size to which compressed data may unpack, unless told otherwise.
+/// Times its size to which compressed data may unpack, unless set otherwise.
 pub(super) const MAX_EXPANSION: u64 = 200;
 
 /// Unpacked bytes up to which the expansion does not matter.
 pub(super) const HARMLESS: u64 = 64 << 20;
 
-/// The level of gzip unless told otherwise.
+/// The level of gzip unless set otherwise.
 pub(super) const GZIP_LEVEL: u32 = 6;
 
 const BUFFER: usize = 1 << 17;
@@ -116,7 +116,7 @@ impl Compression {
 /// Bytes of text in one zstd frame; readers join frames.
 const ZSTD_FRAME: usize = 1 << 22;
 
-/// Bytes at the beginning of a stream by which it is told what it is.
+/// Bytes at the beginning of a stream by which its format is recognised.
 pub(super) const LOOKED_AT: usize = 1024;
 
 /// The stream with its first `bytes` bytes at hand, however few of them a pipe gives at a
@@ -211,8 +211,8 @@ impl<R: BufRead + Send> Read for ZstdFrames<R> {
             }
             let Some(decoder) = self.decoder.take() else { break };
             let (mut stream, frame) = decoder.into_parts();
-            let said = frame.get_checksum_from_data();
-            if said.is_some() && said != frame.get_calculated_checksum() {
+            let written = frame.get_checksum_from_data();
+            if written.is_some() && written != frame.get_calculated_checksum() {
                 return Err(io::Error::new(ErrorKind::InvalidData, "the checksum does not match"));
             }
             if !stream.fill_buf()?.is_empty() {

@@ -1,4 +1,4 @@
-//! The dialect of a CSV, told from its first rows as a whole.
+//! The dialect of a CSV, guessed from its first rows as a whole.
 
 use std::io::{self, Cursor};
 use std::sync::Arc;

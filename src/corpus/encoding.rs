@@ -119,14 +119,14 @@ fn utf16(first: &[u8]) -> Option<&'static encoding_rs::Encoding> {
 /// no text, so that the row which holds them is rejected.
 pub(super) fn as_utf8(
     mut stream: Box<dyn BufRead + Send>,
-    said: Option<Encoding>,
+    named: Option<Encoding>,
 ) -> io::Result<Box<dyn BufRead + Send>> {
     let first = stream.fill_buf()?;
     if first.starts_with(b"\xEF\xBB\xBF") {
         stream.consume(3);
         return Ok(stream);
     }
-    let whole = said.filter(|encoding| !encoding.mixes()).map(|encoding| encoding.0);
+    let whole = named.filter(|encoding| !encoding.mixes()).map(|encoding| encoding.0);
     Ok(match utf16(first).or(whole) {
         None => stream,
         Some(encoding) => Box::new(Decoded {

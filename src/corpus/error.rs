@@ -39,7 +39,7 @@ pub enum CorpusError {
     Io {
         /// The file.
         file: String,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
     /// What the file holds can't be used.

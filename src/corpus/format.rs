@@ -1,4 +1,4 @@
-//! File formats, told by the name or by the user.
+//! File formats, known by the name or named by the user.
 
 use std::path::Path;
 
@@ -50,12 +50,13 @@ impl Format {
         CorpusError::unusable(file, reason, Remedy::InputFormat)
     }
 
-    /// By name, unless the user has said.
+    /// By the file's name, unless the user has named one.
     ///
     /// # Errors
-    /// When neither tells.
-    pub fn choose(path: &Path, said: Option<Self>) -> Result<Self, CorpusError> {
-        said.or_else(|| Self::of_name(path))
+    /// When neither does.
+    pub fn choose(path: &Path, named: Option<Self>) -> Result<Self, CorpusError> {
+        named
+            .or_else(|| Self::of_name(path))
             .ok_or_else(|| Self::unknown(path.display().to_string()))
     }
 }

@@ -73,7 +73,7 @@ impl Inputs {
     /// a folder stands for the files in it and below whose names tell a format.
     ///
     /// # Errors
-    /// When a path is missing, a folder holds nothing, or a format can't be told.
+    /// When a path is missing, a folder holds nothing, or the format of a file is not known.
     pub fn new(paths: &[PathBuf], format: Option<Format>) -> Result<Self, CorpusError> {
         let mut sources = Vec::new();
         for path in paths {
@@ -110,7 +110,7 @@ impl Inputs {
     }
 }
 
-fn folder(path: &Path, said: Option<Format>, out: &mut Vec<Source>) -> Result<(), CorpusError> {
+fn folder(path: &Path, named: Option<Format>, out: &mut Vec<Source>) -> Result<(), CorpusError> {
     let name = path.display().to_string();
     let mut entries: Vec<PathBuf> = fs::read_dir(path)
         .and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect())
@@ -118,9 +118,9 @@ fn folder(path: &Path, said: Option<Format>, out: &mut Vec<Source>) -> Result<()
     entries.sort();
     for entry in entries {
         if entry.is_dir() {
-            folder(&entry, said, out)?;
+            folder(&entry, named, out)?;
         } else if let Some(format) = Format::of_name(&entry) {
-            out.push(Source { path: Some(entry), format: said.unwrap_or(format) });
+            out.push(Source { path: Some(entry), format: named.unwrap_or(format) });
         }
     }
     Ok(())

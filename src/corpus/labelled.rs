@@ -1,5 +1,5 @@
 //! Labelled data to learn from: articles, pages of labelled lines, documents of labelled lines, and
-//! passages with frames, each told by the columns of its file.
+//! passages with frames, each known by the columns of its file.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -246,7 +246,7 @@ pub fn split_labels(cell: &str) -> Vec<String> {
 }
 
 impl TrainingSet {
-    /// Reads files and folders; what a file holds is told by its columns.
+    /// Reads files and folders; what a file holds is known by its columns.
     ///
     /// # Errors
     /// When a file can't be read or has no column that could be learned from.

@@ -14,7 +14,7 @@ pub struct ReadOptions {
     pub max_expansion: u64,
     /// The encoding of rows that are not UTF-8; without one they are rejected.
     pub encoding: Option<Encoding>,
-    /// The delimiter of a CSV; told by its first rows when `None`.
+    /// The delimiter of a CSV; guessed from its first rows when `None`.
     pub delimiter: Option<u8>,
 }
 
@@ -30,5 +30,5 @@ impl Default for ReadOptions {
     }
 }
 
-/// Bytes at the beginning of a file by which its dialect or layout is told.
+/// Bytes at the beginning of a file by which its dialect or layout is recognised.
 pub(super) const SAMPLE: usize = 1 << 17;

@@ -16,7 +16,7 @@ pub struct Written {
     pub text: Option<String>,
     /// JSON of the new key's value, for JSONL.
     pub json: Option<String>,
-    /// Values of the new columns, for CSV and tables, as many as the writer was told.
+    /// Values of the new columns, for CSV and tables, as many as the writer was opened with.
     pub cells: Vec<Cell>,
 }
 

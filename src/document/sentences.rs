@@ -10,7 +10,7 @@ pub struct Sentence {
     pub span: Span,
     /// Index of the segment it belongs to.
     pub segment: u32,
-    /// Index of its first token in the reading.
+    /// Index of its first token in the text.
     pub first: u32,
     /// One past the index of its last token.
     pub last: u32,

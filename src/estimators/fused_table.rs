@@ -1,8 +1,8 @@
 //! The fused table: several n-gram classifiers over the same n-grams. An n-gram is looked up
-//! once for all of them, and what they say of it lies side by side.
+//! once for all of them, and their weights for it lie side by side.
 
 use super::{NgramClassifier, QuantizedLinear};
-use crate::features::{FeatureId, Hit, SparseCounts, Vocabulary};
+use crate::features::{FeatureId, Hit, SparseCounts, Vocabulary, term_frequency};
 
 /// N-gram classifiers, at most eight, with one vocabulary, that of all of them.
 ///
@@ -22,7 +22,7 @@ const LANES: usize = 8;
 /// Most n-gram classifiers, each of which has a bit.
 const MAX: usize = 8;
 /// Counts up to which the logarithm is kept.
-const TIMES: usize = 64;
+const TIMES: u32 = 64;
 
 /// The rows of n-gram classifiers that are read together.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -55,7 +55,7 @@ impl FusedTable {
         let mut fused = Self {
             tables: Vec::new(),
             members: Vec::new(),
-            times: (0..TIMES).map(|count| 1.0 + (count as f32).ln()).collect(),
+            times: (0..TIMES).map(|count| term_frequency(count, true)).collect(),
             vocabulary,
         };
         for group in groups {
@@ -120,22 +120,22 @@ impl FusedTable {
 
     /// Touches the rows of a group's features that will be summed, so that the
     /// memory brings them all at once.
-    pub fn touch(&self, group: usize, tally: &SparseCounts) {
+    pub fn touch(&self, group: usize, counts: &SparseCounts) {
         let Some(Table { rows, blocks }) = self.tables.get(group) else { return };
         let mut touched = 0;
-        for &(number, _) in tally.counts() {
+        for &(number, _) in counts.counts() {
             let id = Hit::of_number(number).id();
             touched ^= rows.get(id.0 as usize * blocks).map_or(0, |row| row[0]);
         }
         std::hint::black_box(touched);
     }
 
-    /// Decision values of n-gram classifier `member` for the features that the tally
-    /// [took](SparseCounts::take), one a class.
-    pub fn score(&self, member: usize, tally: &SparseCounts, out: &mut Vec<f32>) {
+    /// Decision values of n-gram classifier `member` for the features that were
+    /// [taken](SparseCounts::take), one a class.
+    pub fn score(&self, member: usize, counts: &SparseCounts, out: &mut Vec<f32>) {
         out.clear();
         let Some(member) = self.members.get(member) else { return };
-        let square = self.sum(member, tally.counts(), out);
+        let square = self.sum(member, counts.counts(), out);
         out.resize(member.ends.classes(), 0.0);
         let scale = if square > 0.0 { square.sqrt().recip() } else { 0.0 };
         member.ends.finish(scale, out);
@@ -148,7 +148,7 @@ impl FusedTable {
             return 1.0;
         }
         let known = self.times.get(count as usize).copied();
-        known.unwrap_or_else(|| 1.0 + (count as f32).ln())
+        known.unwrap_or_else(|| term_frequency(count, true))
     }
 
     /// Appends a member's sums; returns the square of the values' length.

@@ -1,4 +1,4 @@
-//! Accuracy, F1, calibration: what is said of a classifier.
+//! Accuracy, F1, calibration: the figures of a classifier.
 //!
 //! linfa's confusion matrix counts the same, as a test shows, but in f32, with precision and recall
 //! swapped, a macro-F1 that is not the mean of the labels' own, and NaN for a label that was never

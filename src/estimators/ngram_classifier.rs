@@ -12,7 +12,7 @@ use super::{LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, WordV
 use crate::document::Tokenized;
 use crate::features::{
     Bucket, Counter, FeatureId, Hit, Ngram, NgramShape, SparseCounts, SparseRows, Vectorizer,
-    Vocabulary, VocabularyParts,
+    Vocabulary, VocabularyParts, term_frequency,
 };
 use crate::model_file::{ModelError, Sections};
 use crate::text::Span;
@@ -95,10 +95,8 @@ impl NgramClassifier {
         self.linear.touch(counts.clone().map(|(found, _)| found.id()));
         let mut square = 0.0f32;
         let row = counts.map(|(found, count)| {
-            let often = self.shape.counted && count > 1;
-            let times = if often { 1.0 + (count as f32).ln() } else { 1.0 };
             // The step of the frequencies goes with the length.
-            let value = times * f32::from(found.kept());
+            let value = term_frequency(count, self.shape.counted) * f32::from(found.kept());
             square += value * value;
             (found.id(), value)
         });

@@ -15,7 +15,7 @@ use crate::estimators::bootstrap::{Interval, redrawn};
 /// How often articles are drawn.
 const DRAWS: usize = 500;
 
-/// What coders said of articles, column by column.
+/// Coders' labels of articles, column by column.
 #[derive(Debug, Clone, Default)]
 pub struct Codings {
     /// By column, then article, then coder: the labels given.
@@ -35,7 +35,7 @@ pub struct LabelAgreement {
     pub prevalence: f64,
     /// The share of pairs of answers that agree.
     pub observed: f64,
-    /// Cohen's kappa; `None` where nothing can be told from chance.
+    /// Cohen's kappa; `None` where all of it may be chance.
     pub kappa: Option<f64>,
     /// Krippendorff's alpha.
     pub alpha: Option<f64>,
@@ -52,12 +52,12 @@ pub struct Disagreement {
     pub id: String,
     /// The column.
     pub column: String,
-    /// What each coder said.
+    /// Each coder's labels.
     pub answers: BTreeMap<String, String>,
 }
 
 impl Codings {
-    /// Adds what a coder said of an article; a later answer of the same coder counts.
+    /// Adds the labels that a coder gave an article; a later answer of the same coder counts.
     pub fn add<'l>(
         &mut self,
         column: &str,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// The surest answers, and how many of them are right.
+/// The most confident answers, and how many of them are right.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct CoveragePoint {
     /// Share of the answers that is kept.
@@ -19,7 +19,7 @@ pub struct RiskCoverage {
     /// Mean share of wrong answers over all coverages: the area under the
     /// risk-coverage curve (Geifman & El-Yaniv 2017); less is better.
     pub area: f64,
-    /// From the surest twentieth to all answers.
+    /// From the most confident twentieth to all answers.
     pub points: Vec<CoveragePoint>,
 }
 

@@ -9,7 +9,7 @@ const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// The days of many dates, `None` where one can't be read. Whether `03/04/2019` is a day of March
-/// or of April is told by the other dates, and not guessed where none tells.
+/// or of April is known by the other dates, and not guessed where none decides.
 pub(crate) fn days(dates: &[&str]) -> Vec<Option<Day>> {
     let all = || dates.iter().filter_map(|date| slashed(date));
     let day_first = all().any(|[first, ..]| first > 12);

@@ -28,8 +28,8 @@ impl askama::filters::Escaper for Escaped {
     }
 }
 
-/// Whether a character does something instead of showing something: control characters, signatures
-/// of direction, breaks of lines and paragraphs, the byte-order mark, annotations.
+/// Whether a character does something instead of showing something: control characters,
+/// directional marks, breaks of lines and paragraphs, the byte-order mark, annotations.
 pub(crate) fn is_obeyed(c: char) -> bool {
     c.is_control()
         || matches!(

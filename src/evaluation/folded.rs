@@ -34,7 +34,7 @@ pub struct FoldedEvaluation<'a> {
 pub struct FoldedAnswers {
     /// The answers to all rows tested, in the order of the rows.
     pub answers: Answers,
-    /// The surest wrong ones of each head.
+    /// The most confident errors of each head.
     pub mistakes: Vec<Mistake>,
     /// How the rows were split.
     pub parted: Parted,

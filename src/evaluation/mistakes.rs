@@ -1,4 +1,4 @@
-//! The worst mistakes: the answers that were surest and wrong.
+//! The most confident errors: answers that were sure and wrong.
 
 use std::collections::BTreeMap;
 
@@ -59,7 +59,7 @@ struct Wrong<'a> {
     probability: f32,
 }
 
-/// For each head with probabilities up to `max` wrong answers, surest first,
+/// For each head with probabilities up to `max` wrong answers, the most confident first,
 /// with what they rest on.
 pub fn mistakes(
     set: &TrainingSet,
@@ -68,13 +68,15 @@ pub fn mistakes(
     max: usize,
 ) -> Vec<Mistake> {
     let single = answers.single.iter().filter(|(key, _)| !is_part(key) && *key != KINDS);
-    let single = single.map(|(key, answers)| surest(max, of_single(key, answers)));
-    let multi = answers.multi.iter().map(|(key, answers)| surest(max, of_multi(key, answers)));
+    let single = single.map(|(key, answers)| most_confident(max, of_single(key, answers)));
+    let multi =
+        answers.multi.iter().map(|(key, answers)| most_confident(max, of_multi(key, answers)));
     let wrong: Vec<Wrong<'_>> = single.chain(multi).flatten().collect();
     wrong.into_par_iter().map(|wrong| described(set, scorer, wrong)).collect()
 }
 
-/// Of each head up to `max` of these, surest first: what is left of the mistakes of several folds.
+/// Of each head up to `max` of these, the most confident first: what is left of the mistakes of
+/// several folds.
 pub fn worst(all: &[Mistake], max: usize) -> Vec<Mistake> {
     let mut heads: BTreeMap<(usize, &str), Vec<&Mistake>> = BTreeMap::new();
     for mistake in all {
@@ -90,7 +92,7 @@ pub fn worst(all: &[Mistake], max: usize) -> Vec<Mistake> {
         .collect()
 }
 
-fn surest<'a>(max: usize, wrong: impl Iterator<Item = Wrong<'a>>) -> Vec<Wrong<'a>> {
+fn most_confident<'a>(max: usize, wrong: impl Iterator<Item = Wrong<'a>>) -> Vec<Wrong<'a>> {
     let mut wrong: Vec<_> = wrong.collect();
     // Stable: equals stay in the order of their rows.
     wrong.sort_by(|a, b| b.probability.total_cmp(&a.probability));
@@ -155,9 +157,9 @@ fn flat(text: &str, span: Span, max: usize) -> Option<String> {
 
 /// The sentences that passages stand in, the heaviest first; without passages the first ones.
 fn sentences_of(text: &str, passages: &[Span]) -> Vec<String> {
-    let (mut reading, mut found) = (Tokenized::default(), Vec::new());
-    reading.read(text);
-    sentences(&reading, |_| true, &mut found);
+    let (mut document, mut found) = (Tokenized::default(), Vec::new());
+    document.read(text);
+    sentences(&document, |_| true, &mut found);
     let of = |passage: &Span| found.iter().find(|own| own.span.end > passage.start);
     let mut spans: Vec<Span> = Vec::new();
     for sentence in

@@ -60,7 +60,7 @@ pub struct StepFigures {
     /// Its 95 % interval.
     pub mean_absolute_error_interval: Option<Interval>,
     /// By name: `majority`, the most frequent leaning; `outlet_lookup`, the usual leaning of the
-    /// other articles of the row's outlet (or host), which are told the outlet and read nothing;
+    /// other articles of the row's outlet (or host), which are given the outlet and read nothing;
     /// `by_outlet`, what the model's own guess at the outlet suggests; `by_content`, its reading of
     /// the content alone.
     pub baselines: BTreeMap<&'static str, Spread<f64>>,
@@ -165,7 +165,7 @@ impl Report {
                 continue;
             }
             let mut head = single(own, seed);
-            // Kinds come without a probability, of which nothing can be told.
+            // Kinds come without a probability to rank them by.
             head.risk_coverage = head.risk_coverage.filter(|_| key != KINDS);
             head.steps = (key == LEANING).then(|| steps(own, answers, seed));
             heads.single.insert(key.clone(), head);

@@ -46,6 +46,7 @@ impl HostAnswer {
 
 /// Why there is no threshold.
 #[derive(Debug, Error, PartialEq)]
+#[non_exhaustive]
 pub enum RiskError {
     /// Too few hosts.
     #[error(

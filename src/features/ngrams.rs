@@ -101,9 +101,9 @@ impl Bucket {
 pub struct Ngram {
     /// Its bucket.
     pub bucket: Bucket,
-    /// Index of its first token in the reading.
+    /// Index of its first token in the text.
     pub first: u32,
-    /// Index of its last token in the reading.
+    /// Index of its last token in the text.
     pub last: u32,
 }
 

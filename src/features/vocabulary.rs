@@ -69,6 +69,13 @@ impl Counter {
     }
 }
 
+/// What a feature that occurs `count` times weighs beside one that occurs once, where it
+/// matters how often it does.
+#[inline]
+pub(crate) fn term_frequency(count: u32, counted: bool) -> f32 {
+    if counted && count > 1 { 1.0 + (count as f32).ln() } else { 1.0 }
+}
+
 /// One step of the stored inverse document frequencies.
 const IDF_STEP: f32 = 1.0 / 16.0;
 
@@ -290,7 +297,7 @@ pub(crate) struct VocabularyParts {
 /// Counts features of one document after another without allocating.
 #[derive(Debug, Clone, Default)]
 pub struct Vectorizer {
-    tally: SparseCounts,
+    counts: SparseCounts,
     sorted: Vec<(u32, u32)>,
 }
 
@@ -299,7 +306,7 @@ impl Vectorizer {
     #[inline]
     pub fn add(&mut self, vocabulary: &Vocabulary, bucket: Bucket) {
         if let Some(id) = vocabulary.id(bucket) {
-            self.tally.add(id.0);
+            self.counts.add(id.0);
         }
     }
 
@@ -313,14 +320,13 @@ impl Vectorizer {
     ) {
         out.clear();
         self.sorted.clear();
-        self.sorted.extend_from_slice(self.tally.counts());
+        self.sorted.extend_from_slice(self.counts.counts());
         self.sorted.sort_unstable();
-        self.tally.clear();
+        self.counts.clear();
         let mut square = 0.0f32;
         for &(id, count) in &self.sorted {
             let id = FeatureId(id);
-            let times = if counted { 1.0 + (count as f32).ln() } else { 1.0 };
-            let value = times * vocabulary.idf(id);
+            let value = term_frequency(count, counted) * vocabulary.idf(id);
             square += value * value;
             out.push((id, value));
         }

@@ -50,7 +50,7 @@ pub struct ContentScores {
     /// By the number of the read.
     pub reads: Vec<ReadScores>,
     tokens: Tokens,
-    tally: SparseCounts,
+    counts: SparseCounts,
     scores: Vec<f32>,
     buckets: Vec<Bucket>,
     classifier: NgramScratch,
@@ -75,7 +75,7 @@ impl Known {
 /// The features of the tokens of a text.
 #[derive(Debug, Clone, Default)]
 struct Tokens {
-    memory: TokenCache<Known, FusedTable>,
+    cache: TokenCache<Known, FusedTable>,
     batch: LookupBatch,
     /// For each token itself, and it with the word before it in its line.
     grams: Vec<[Hit; 2]>,
@@ -98,7 +98,7 @@ impl Tokens {
         for (at, token) in (first..last).zip(&document.tokens[first..last]) {
             let Some(hash) = SHAPE.view.hash(token) else { continue };
             let known =
-                self.memory.recall(token.cased, || Known::of(&document.text, token, vocabulary));
+                self.cache.recall(token.cased, || Known::of(&document.text, token, vocabulary));
             self.grams[at][0] = known.word;
             self.stems[at] = known.stems;
             if let Some(before) = before {
@@ -116,7 +116,7 @@ impl Tokens {
         first: u32,
         last: u32,
         members: u8,
-        tally: &mut SparseCounts,
+        counts: &mut SparseCounts,
     ) {
         let tokens = &document.tokens[first as usize..last as usize];
         let seen = |token: &Token| SHAPE.view.hash(token).is_some();
@@ -124,8 +124,8 @@ impl Tokens {
         let grams = &self.grams[first as usize + begin..last as usize];
         let Some(([head, _], rest)) = grams.split_first() else { return };
         // The word before the first one is none of these.
-        tally.take(&[*head], members);
-        tally.take(rest.as_flattened(), members);
+        counts.take(&[*head], members);
+        counts.take(rest.as_flattened(), members);
     }
 
     fn count_sentence(
@@ -134,11 +134,11 @@ impl Tokens {
         first: u32,
         last: u32,
         members: u8,
-        tally: &mut SparseCounts,
+        counts: &mut SparseCounts,
     ) {
-        tally.clear();
-        self.count(document, first, last, members, tally);
-        tally.take(self.stems[first as usize..last as usize].as_flattened(), members);
+        counts.clear();
+        self.count(document, first, last, members, counts);
+        counts.take(self.stems[first as usize..last as usize].as_flattened(), members);
     }
 }
 
@@ -177,10 +177,10 @@ impl ContentReader {
     /// Reads the content of a document, forgetting the one before it but keeping the memory.
     pub fn read(&self, document: &Document, content: &mut ContentScores) {
         content.reads.resize_with(self.reads, ReadScores::default);
-        let ContentScores { sentences: found, reads, tokens, tally, scores, .. } = content;
+        let ContentScores { sentences: found, reads, tokens, counts, scores, .. } = content;
         let Document { title, body, .. } = document;
         let fused = &*self.fused;
-        tokens.memory.bind(&self.fused);
+        tokens.cache.bind(&self.fused);
         found.clear();
         for read in reads.iter_mut() {
             read.sentences.clear();
@@ -194,9 +194,9 @@ impl ContentReader {
         if of_sentences > 0 && last > 0 {
             tokens.begin(last as usize);
             tokens.look_up(fused, title, 0, last);
-            tokens.count_sentence(title, 0, last, of_sentences, tally);
+            tokens.count_sentence(title, 0, last, of_sentences, counts);
             for (at, member) in by_sentence() {
-                fused.score(at, tally, &mut reads[member.read].title);
+                fused.score(at, counts, &mut reads[member.read].title);
             }
         }
         tokens.begin(body.tokens.len());
@@ -207,21 +207,21 @@ impl ContentReader {
             sentences(body, |segment| !segment.boilerplate, found);
         }
         for sentence in found.iter() {
-            tokens.count_sentence(body, sentence.first, sentence.last, of_sentences, tally);
-            fused.touch(0, tally);
+            tokens.count_sentence(body, sentence.first, sentence.last, of_sentences, counts);
+            fused.touch(0, counts);
             for (at, member) in by_sentence() {
-                fused.score(at, tally, scores);
+                fused.score(at, counts, scores);
                 reads[member.read].sentences.extend_from_slice(scores);
             }
         }
-        tally.clear();
+        counts.clear();
         let of_whole = self.bits(false);
         document.content_stretches(|first, last, _| {
-            tokens.count(body, first, last, of_whole, tally);
+            tokens.count(body, first, last, of_whole, counts);
         });
-        fused.touch(1, tally);
+        fused.touch(1, counts);
         for (at, member) in numbered().filter(|(_, member)| !member.sentences) {
-            fused.score(at, tally, &mut reads[member.read].whole);
+            fused.score(at, counts, &mut reads[member.read].whole);
         }
         for (read, classifier) in &self.apart {
             let ContentScores { reads, buckets, classifier: scratch, .. } = content;

@@ -10,6 +10,7 @@ pub mod custom;
 pub mod examples;
 pub mod framing;
 pub mod leaning;
+pub(crate) mod masking;
 pub mod outlet;
 pub mod text_kind;
 

@@ -30,7 +30,7 @@ pub enum ModelError {
     Io {
         /// The file.
         file: String,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
     /// Built without the default model.

@@ -21,6 +21,7 @@ use crate::text::host;
 /// Whose outlet it is. The first seven follow the State Media Monitor's
 /// typology of media in which the state has a hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum Ownership {
     /// Funded, owned and edited by the state.
     #[serde(rename = "state-controlled")]
@@ -56,6 +57,7 @@ pub enum Ownership {
 
 /// What kind of outlet it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum OutletKind {
     /// Sells news to other outlets.
     #[serde(rename = "agency")]
@@ -145,6 +147,7 @@ static PLATFORMS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 
 /// What an address says of the publisher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Address {
     /// Nothing: there is none, or it is a platform's.
     Silent,

@@ -43,7 +43,7 @@ pub struct DatasetReport {
     /// Frames of sentences known by their digests.
     pub sentences: usize,
     /// Sentences and headlines of the articles that have such a digest.
-    pub sentences_met: usize,
+    pub sentences_found: usize,
     /// Rows passed over, by the reason.
     pub rejected: BTreeMap<String, usize>,
     /// Articles by the language that they begin in, `unsure` where none is sure.
@@ -328,7 +328,7 @@ impl DatasetReport {
             passages: set.passages.len(),
             digests: set.kinds.len(),
             sentences: set.sentences.len(),
-            sentences_met: known_sentences(set).len(),
+            sentences_found: known_sentences(set).len(),
             rejected,
             languages: counted(language),
             scripts: counted(script),
@@ -343,7 +343,7 @@ impl DatasetReport {
     /// # Errors
     /// When not, with what is missing and what helps.
     pub fn check(&self) -> Result<(), TrainError> {
-        if self.heads.is_empty() && self.pages + self.digests + self.sentences_met == 0 {
+        if self.heads.is_empty() && self.pages + self.digests + self.sentences_found == 0 {
             return Err(TrainError::Nothing);
         }
         for (at, head) in self.heads.iter().enumerate() {

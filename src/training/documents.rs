@@ -3,8 +3,8 @@
 use rayon::prelude::*;
 
 use crate::document::Document;
-use crate::heads::boilerplate::{BoilerplateHead, BoilerplateScratch, Priors};
-use crate::text::Span;
+use crate::heads::boilerplate::{BoilerplateHead, Priors};
+use crate::heads::masking::{MaskScratch, mask};
 
 /// Reads texts with their headlines and masks what the head would cut.
 pub(super) fn read<'t>(
@@ -14,17 +14,12 @@ pub(super) fn read<'t>(
     let texts: Vec<(&str, &str)> = texts.collect();
     texts
         .par_iter()
-        .map_init(BoilerplateScratch::default, |scratch, (title, text)| {
+        .map_init(MaskScratch::default, |scratch, (title, text)| {
             let mut document = Document::default();
             document.read(title, text);
             if let Some(head) = head {
                 let priors = Priors { phrases: Some(head.phrases()), ..Priors::default() };
-                let mut lines = Vec::new();
-                head.judge(&document.body, &document.title, priors, scratch, &mut lines);
-                document.boilerplate = lines.iter().map(|line| line.probability).collect();
-                let found = head.spans(&document.body, &lines, priors, None, scratch);
-                let spans: Vec<Span> = found.iter().map(|span| span.span()).collect();
-                document.body.mask(&spans);
+                mask(&mut document, head, priors, None, scratch);
             }
             document.detect_language();
             document.shrink();

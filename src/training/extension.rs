@@ -42,7 +42,7 @@ pub struct ExtendedModel {
     /// The model; heads that nothing new was learned for are those of the base.
     pub model: Model,
     /// What was learned, and what was passed over and why, a line each.
-    pub told: Vec<String>,
+    pub reported: Vec<String>,
 }
 
 impl Extension<'_> {
@@ -55,7 +55,7 @@ impl Extension<'_> {
         self.check()?;
         let Self { base, set, phrases, registry, settings } = self;
         let mut model = base.clone();
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         let mut learned = Facts::new();
         if !phrases.is_empty() {
             let Some(head) = &mut model.boilerplate else { return Err(ExtendError::NoBoilerplate) };
@@ -63,7 +63,7 @@ impl Extension<'_> {
             let before = head.phrases().len();
             head.add_patterns(phrases);
             let added = head.phrases().len() - before;
-            told.push(format!("boilerplate: knows {added} more phrases"));
+            reported.push(format!("boilerplate: knows {added} more phrases"));
             learned.insert("boilerplate".to_owned(), json!(added));
         }
         let trainer = Trainer { set, registry, base: None, settings };
@@ -84,9 +84,9 @@ impl Extension<'_> {
         let named: Vec<OutletExample<'_>> = named.collect();
         if named.iter().any(|article| !article.outlet.is_empty()) {
             tell("learning outlets");
-            extend_outlets(&mut model, &trainer, &named, &mut told, &mut learned)?;
+            extend_outlets(&mut model, &trainer, &named, &mut reported, &mut learned)?;
         }
-        extend_leanings(&mut model, set, &outlets, &mut told, &mut learned);
+        extend_leanings(&mut model, set, &outlets, &mut reported, &mut learned);
 
         tell("learning labels");
         let examples = Examples {
@@ -107,14 +107,14 @@ impl Extension<'_> {
         let mut figures = BTreeMap::new();
         for own in trained.map_err(TrainError::from)? {
             let (name, labels) = (own.head.key(), own.head.labels());
-            told.push(format!("{name}: added, {}", labels.join(", ")));
+            reported.push(format!("{name}: added, {}", labels.join(", ")));
             learned.insert(name.clone(), json!(labels));
             put(&mut about, "labels", &name, json!(labels));
             figures.insert(name, own.header_figures());
             model.heads.push(own.head);
         }
         if learned.is_empty() {
-            return Err(ExtendError::Nothing { passed_over: told.join("; ") });
+            return Err(ExtendError::Nothing { passed_over: reported.join("; ") });
         }
 
         for (name, [values, intervals]) in figures {
@@ -122,7 +122,7 @@ impl Extension<'_> {
             put(&mut about, "intervals", &name, intervals);
         }
         note(&mut model, about, learned, &trainer);
-        Ok(ExtendedModel { model, told })
+        Ok(ExtendedModel { model, reported })
     }
 
     /// Whether the labels are of heads that can go on.
@@ -196,17 +196,17 @@ fn extend_outlets(
     model: &mut Model,
     trainer: &Trainer<'_>,
     examples: &[OutletExample<'_>],
-    told: &mut Vec<String>,
+    reported: &mut Vec<String>,
     learned: &mut Facts,
 ) -> Result<(), ExtendError> {
     let Some(head) = model.of::<OutletHead>().next() else {
-        told.push("outlet: passed over, the model has no outlet head".to_owned());
+        reported.push("outlet: passed over, the model has no outlet head".to_owned());
         return Ok(());
     };
     let min = trainer.settings.min_articles;
     let (taught, rare) = head.taught(examples, min);
     for (outlet, count) in rare {
-        told.push(format!(
+        reported.push(format!(
             "outlet {outlet}: passed over, {count} of the {min} articles that a new one needs"
         ));
     }
@@ -220,7 +220,7 @@ fn extend_outlets(
     let extended = head.extend(examples, min).map_err(failed)?;
     for (outlet, count) in &taught {
         let how = if head.labels().contains(outlet) { "goes on" } else { "added" };
-        told.push(format!("outlet {outlet}: {how}, {count} articles"));
+        reported.push(format!("outlet {outlet}: {how}, {count} articles"));
     }
     learned.insert("outlet".to_owned(), json!(taught));
     model.put(Arc::new(extended));
@@ -232,7 +232,7 @@ fn extend_leanings(
     model: &mut Model,
     set: &TrainingSet,
     outlets: &[String],
-    told: &mut Vec<String>,
+    reported: &mut Vec<String>,
     learned: &mut Facts,
 ) {
     let rows = set.articles.iter().zip(outlets);
@@ -245,14 +245,14 @@ fn extend_leanings(
         return;
     }
     let Some(mut head) = model.of::<LeaningHead>().next().cloned() else {
-        told.push("leaning: passed over, the model has no leaning head".to_owned());
+        reported.push("leaning: passed over, the model has no leaning head".to_owned());
         return;
     };
     let added = head.add_outlets(&labelled);
     if added.is_empty() {
-        told.push("leaning: passed over, it knows how these outlets usually lean".to_owned());
+        reported.push("leaning: passed over, it knows how these outlets usually lean".to_owned());
     } else {
-        told.push(format!("leaning: knows how {} usually leans", added.join(", ")));
+        reported.push(format!("leaning: knows how {} usually leans", added.join(", ")));
         learned.insert("leaning".to_owned(), json!(added));
         model.put(Arc::new(head));
     }

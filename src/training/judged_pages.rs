@@ -16,7 +16,7 @@ const PARTS: usize = 2;
 const ARTICLES: usize = 300;
 
 /// The pages whole, as an extractor left them and as an editor cut them out, and some
-/// articles; none where no page is told to be something else than an article.
+/// articles; none where no page is labelled as something else than an article.
 ///
 /// # Errors
 /// When a head can't be learned.

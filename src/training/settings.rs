@@ -80,7 +80,7 @@ pub enum SettingsError {
     Io {
         /// The file.
         file: String,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
     /// It is no TOML, or a key or value in it is none of ours.

@@ -54,6 +54,16 @@ fn tables_of_figures_name_their_model_and_say_where_it_is_an_earlier_one() {
     assert!(count >= 4, "{count}");
 }
 
+#[test]
+fn the_rust_of_the_readme_is_that_of_an_example() {
+    let readme = include_str!("../../README.md");
+    let (_, block) = readme.split_once("```rust\n").unwrap();
+    let (block, _) = block.split_once("```").unwrap();
+    let example = include_str!("../../examples/readme.rs");
+    let lines = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join("\n");
+    assert!(lines(example).contains(&lines(block)), "examples/readme.rs lacks\n{block}");
+}
+
 /// Numbers with three decimals in a section of the README.
 fn figures_of<'a>(readme: &'a str, heading: &str) -> Vec<&'a str> {
     let (_, section) = readme.split_once(heading).unwrap();

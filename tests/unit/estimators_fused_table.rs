@@ -27,7 +27,7 @@ fn classifier(buckets: &[u32], classes: usize, counted: bool, seed: u32) -> Ngra
 
 proptest! {
     #[test]
-    fn a_fused_says_what_each_of_its_classifiers_says_alone(
+    fn a_fused_table_gives_what_each_of_its_classifiers_gives_alone(
         own in prop::collection::vec(prop::collection::btree_set(0u32..300, 0..60), 4),
         text in prop::collection::vec(0u32..320, 0..200),
     ) {
@@ -42,7 +42,7 @@ proptest! {
             &[&classifiers[2], &classifiers[3]],
         ]);
         let buckets: Vec<Bucket> = text.iter().map(|b| Bucket(b * 40_009)).collect();
-        let (mut batch, mut tally) = (LookupBatch::default(), SparseCounts::default());
+        let (mut batch, mut counts) = (LookupBatch::default(), SparseCounts::default());
         let mut found = Vec::new();
         for &bucket in &buckets {
             batch.add(bucket, &mut found);
@@ -53,9 +53,9 @@ proptest! {
         let (mut alone, mut together) = (Vec::new(), Vec::new());
         for (at, classifier) in classifiers.iter().enumerate() {
             classifier.score_buckets(&buckets, &mut NgramScratch::default(), &mut alone);
-            tally.clear();
-            tally.take(&found, FusedTable::kept(at) | FusedTable::kept(at ^ 1));
-            fused.score(at, &tally, &mut together);
+            counts.clear();
+            counts.take(&found, FusedTable::kept(at) | FusedTable::kept(at ^ 1));
+            fused.score(at, &counts, &mut together);
             prop_assert_eq!(&alone, &together);
         }
     }

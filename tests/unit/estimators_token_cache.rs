@@ -3,16 +3,16 @@
 use super::*;
 
 #[test]
-fn a_memory_recalls_what_was_found_and_forgets_it_with_its_owner() {
+fn a_cache_recalls_what_was_found_and_forgets_it_with_its_owner() {
     let (one, other) = (Arc::new(1), Arc::new(1));
-    let mut memory = TokenCache::default();
-    memory.bind(&one);
-    assert_eq!(memory.recall(0, || 5), 5);
-    assert_eq!(memory.recall(0, || 6), 5);
-    assert_eq!(memory.recall(SLOTS as u64, || 7), 7);
-    assert_eq!(memory.recall(0, || 8), 8);
-    memory.bind(&one);
-    assert_eq!(memory.recall(0, || 9), 8);
-    memory.bind(&other);
-    assert_eq!(memory.recall(0, || 9), 9);
+    let mut cache = TokenCache::default();
+    cache.bind(&one);
+    assert_eq!(cache.recall(0, || 5), 5);
+    assert_eq!(cache.recall(0, || 6), 5);
+    assert_eq!(cache.recall(SLOTS as u64, || 7), 7);
+    assert_eq!(cache.recall(0, || 8), 8);
+    cache.bind(&one);
+    assert_eq!(cache.recall(0, || 9), 8);
+    cache.bind(&other);
+    assert_eq!(cache.recall(0, || 9), 9);
 }

@@ -98,7 +98,7 @@ impl LabelColumnArgs {
   masthead train articles.csv training-data/boilerplate.csv --outlet-column source -o my.masthead
   masthead train new-outlet.csv --extend my.masthead -o larger.masthead")]
 pub struct TrainArgs {
-    /// Labelled CSV or JSONL files; what each holds is told by its columns
+    /// Labelled CSV or JSONL files; what each holds is known by its columns
     #[arg(required_unless_present = "phrases", value_name = "FILE")]
     pub inputs: Vec<PathBuf>,
     /// Write the model here, and its card beside it as .md
@@ -178,10 +178,10 @@ pub struct EvaluateArgs {
     /// mean_absolute_error=…, risk_coverage_area=…
     #[arg(long, value_name = "FIGURE=VALUE")]
     pub max: Vec<String>,
-    /// Write the surest wrong answers of each head here, as CSV with the passages they rest on
+    /// Write the most confident errors of each head here, as CSV with the passages they rest on
     #[arg(long, value_name = "FILE")]
     pub errors: Option<PathBuf>,
-    /// Wrong answers written for each head
+    /// Errors written for each head
     #[arg(long, value_name = "N", default_value_t = 50, requires = "errors")]
     pub max_errors: usize,
     /// Measure another model on the same rows, and say which differences are more than chance
@@ -193,8 +193,8 @@ pub struct EvaluateArgs {
     /// Write the model's card here, with the figures of this evaluation
     #[arg(long, value_name = "FILE")]
     pub card: Option<PathBuf>,
-    /// Write everything measured here as one HTML page with charts and the ten surest wrong answers
-    /// of each head; it needs no network and runs no script
+    /// Write everything measured here as one HTML page with charts and the ten most confident
+    /// errors of each head; it needs no network and runs no script
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Train models for this instead of measuring one, each on a part of the files, and test

@@ -1,4 +1,4 @@
-//! The tally: how often each feature occurs in one line, sentence or article.
+//! Sparse counts: how often each feature occurs in one line, sentence or article.
 
 use super::Hit;
 
@@ -6,13 +6,13 @@ use super::Hit;
 /// processor's nearest cache, however many features there are.
 ///
 /// ```
-/// let mut tally = masthead::features::SparseCounts::default();
+/// let mut counts = masthead::features::SparseCounts::default();
 /// for id in [7, 3, 7] {
-///     tally.add(id);
+///     counts.add(id);
 /// }
-/// assert_eq!(tally.counts(), [(7, 2), (3, 1)]);
-/// tally.clear();
-/// assert!(tally.counts().is_empty());
+/// assert_eq!(counts.counts(), [(7, 2), (3, 1)]);
+/// counts.clear();
+/// assert!(counts.counts().is_empty());
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct SparseCounts {
@@ -20,7 +20,7 @@ pub struct SparseCounts {
     /// so that nothing need be wiped.
     slots: Vec<(u32, u32)>,
     /// Slots in use, less one: a long text leaves many, and a line after it
-    /// should not be strewn over all of them.
+    /// should not be spread over all of them.
     mask: usize,
     round: u32,
     /// Ids with their counts, of which the first `len` are of this round.
@@ -149,5 +149,5 @@ impl SparseCounts {
 }
 
 #[cfg(test)]
-#[path = "../../tests/unit/features_tally.rs"]
+#[path = "../../tests/unit/features_sparse_counts.rs"]
 mod tests;
