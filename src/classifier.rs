@@ -11,8 +11,8 @@ use thiserror::Error;
 
 use crate::corpus::Article;
 use crate::document::Document;
-use crate::features::Directory;
 use crate::features::style::{measures, style};
+use crate::features::{Directory, Match};
 use crate::heads::boilerplate::{Priors, RecurringLines, Threshold, UserPatterns, cut};
 use crate::heads::content::{ContentReader, ContentScores};
 use crate::heads::masking::{MaskScratch, mask};
@@ -221,6 +221,7 @@ struct Workspace {
     document: Document,
     masking: MaskScratch,
     content: ContentScores,
+    matches: Vec<Match>,
     /// One for each predictor.
     heads: Vec<Box<dyn Any + Send>>,
 }
@@ -433,7 +434,7 @@ impl Classifier {
         workspace: &mut Workspace,
     ) -> Verdict {
         let boilerplate = self.mask(article, options.threshold, workspace);
-        let Workspace { document, content, heads, .. } = workspace;
+        let Workspace { document, content, matches, heads, .. } = workspace;
         document.detect_language();
         let mut verdict = Verdict {
             schema: SCHEMA,
@@ -446,12 +447,16 @@ impl Classifier {
             boilerplate,
             ..Verdict::default()
         };
-        for (predictor, scratch) in self.predictors.iter().zip(heads.iter_mut()) {
-            predictor.mention(document, scratch.as_mut());
+        // What heads read of the content leaves names out, as in training, asked or not whose it is.
+        matches.clear();
+        if !self.predictors.is_empty() {
+            self.directory.names.find(&document.body, matches);
+            document.mentions.extend(matches.iter().map(|found| found.span));
         }
         self.content.read(document, content);
         let input = |at: usize| Input {
             document,
+            matches,
             url: if options.ignore_address { "" } else { article[2] },
             content_only: options.ignore_boilerplate,
             content,

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use crate::document::Document;
 use crate::estimators::{NgramClassifier, NgramWeight};
-use crate::features::{Directory, Ngram, NgramShape};
+use crate::features::{Directory, Match, Ngram, NgramShape};
 use crate::model_file::{ModelError, Sections};
 use crate::text::Span;
 use crate::verdict::{Evidence, Verdict};
@@ -97,6 +97,8 @@ pub enum Read<'a> {
 pub struct Input<'a> {
     /// The article with its mask and mentions.
     pub document: &'a Document,
+    /// The outlets that it mentions, in the order of the text.
+    pub matches: &'a [Match],
     /// Its address, empty where there is none.
     pub url: &'a str,
     /// Judge the outlet by the content, boilerplate out of sight.
@@ -113,9 +115,6 @@ pub trait Predictor: Debug + Send + Sync {
     fn scratch(&self) -> Box<dyn Any + Send> {
         Box::new(())
     }
-
-    /// Finds what the article mentions, before anything is predicted.
-    fn mention(&self, _document: &mut Document, _scratch: &mut dyn Any) {}
 
     /// Adds its answer to what the heads before it found.
     fn predict(&self, input: &Input<'_>, found: &mut Verdict, scratch: &mut dyn Any);

@@ -50,7 +50,7 @@ fn overlap(a: Span, b: Span) -> bool {
     a.start < b.end && b.start < a.end
 }
 
-/// The parts of a page's story, labelled, and of some of its lines with a
+/// The parts of a page's content, labelled, and of some of its lines with a
 /// boilerplate inline in them.
 fn rows(page: &PageExample, seed: u64) -> Rows {
     let mut out = Rows::default();

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::features::ArticleFeatures;
 use super::held_out::Held;
-use super::stacking::{Case, read_article, told};
+use super::stacking::{Case, read_article, shows_both};
 use super::train::{FramePassage, Learner, Sort, targets};
 use super::{About, Frame};
 use crate::estimators::{Grams, LearnError, Platt};
@@ -58,7 +58,7 @@ impl Learner<'_> {
         });
         let read: Vec<Case> = read.collect();
         let all: Vec<&Case> = read.iter().collect();
-        let articles = match told(&all, self.labels.len()) {
+        let articles = match shows_both(&all, self.labels.len()) {
             true => self.fit_frames(&read, &real, ArticleFeatures::of_many)?,
             false => Vec::new(),
         };

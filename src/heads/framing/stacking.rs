@@ -45,7 +45,7 @@ impl Case {
 }
 
 /// Whether the cases show of every frame what has it and what has not.
-pub(super) fn told(cases: &[&Case], labels: usize) -> bool {
+pub(super) fn shows_both(cases: &[&Case], labels: usize) -> bool {
     (0..labels).all(|label| {
         cases.iter().any(|case| case.truth[label]) && !cases.iter().all(|case| case.truth[label])
     })

@@ -14,12 +14,12 @@ use rayon::prelude::*;
 
 use super::features::ArticleFeatures;
 use super::held_out::{self, FOLDS, Held};
-use super::stacking::{Case, Seen, figures, fit_frame, left_out, read_article, told};
+use super::stacking::{Case, Seen, figures, fit_frame, left_out, read_article, shows_both};
 use super::{About, Frame, FrameArticle, FrameSet, GENERIC_SET};
 use crate::document::{Document, Line, Tokenized, languages, originals};
 use crate::estimators::{
     Figures, Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt, QuantizedLinear,
-    SparseLinearParams, WordVectors,
+    SparseLinear, SparseLinearParams, WordVectors,
 };
 use crate::features::{SHAPE, Vocabulary, sentence_grams};
 use crate::heads::content_ngrams;
@@ -178,7 +178,7 @@ pub struct TrainedFrames {
     /// For each passage the probabilities of the frames, in the order of the
     /// set's labels, from sentence scores of fits that have not seen it.
     pub unseen_passages: Vec<Vec<f32>>,
-    /// For each article the same from sentence and story scores; empty where no
+    /// For each article the same from sentence and content scores; empty where no
     /// fold left it out.
     pub unseen_articles: Vec<Vec<f32>>,
 }
@@ -211,30 +211,33 @@ pub(super) struct Learner<'a> {
     pub vectors: &'a WordVectors,
 }
 
+/// The n-gram classifier of sentences, and fits of it that leave a fold out.
+struct Fits {
+    vocabulary: Vocabulary,
+    model: SparseLinear,
+    folds: Folds,
+    held: Vec<Held>,
+    wanted: Array2<f32>,
+    /// What the latter say of the passages.
+    scores: Array2<f32>,
+}
+
 impl Learner<'_> {
-    pub fn learn(
-        &self,
-        passage_grams: Grams,
-        content_grams: &Grams,
-        long_grams: Grams,
-    ) -> Result<TrainedFrames, LearnError> {
+    fn fit(&self, passage_grams: Grams, long_grams: Grams) -> Result<Fits, LearnError> {
         let (passages, articles) = (self.passages.len(), self.articles.len());
         let mut grams = passage_grams;
         grams.0.extend(long_grams.0);
-        let frames: Vec<&[String]> = self
-            .passages
-            .iter()
-            .map(|passage| passage.frames)
-            .chain(self.articles.iter().map(|article| article.frames))
-            .collect();
+        let of_passages = self.passages.iter().map(|passage| passage.frames);
+        let frames: Vec<&[String]> =
+            of_passages.chain(self.articles.iter().map(|article| article.frames)).collect();
         let wanted = targets(&frames, self.labels);
         // Where sentences are labelled, whole articles say nothing of theirs.
         let teaching = if self.settings.short_texts { passages } else { passages + articles };
         let all: Vec<usize> = (0..teaching).collect();
-        let taught = (wanted.select(Axis(0), &all), self.weights().select(Axis(0), &all));
         let weights = self.weights();
+        let taught = (wanted.select(Axis(0), &all), weights.select(Axis(0), &all));
         let settings = &self.settings.sentences;
-        let (vocabulary, full) =
+        let (vocabulary, model) =
             settings.fit_near(&grams, &all, taught.0, taught.1, self.vectors)?;
         let folds = self.folds();
         let splits = (0..FOLDS).map(|fold| {
@@ -243,7 +246,18 @@ impl Learner<'_> {
             (train, test)
         });
         let held = Held::fit(settings, &grams, (&wanted, &weights), splits, self.vectors)?;
-        let sentence_scores = held_out::sentence_scores(&held, passages, self.labels.len());
+        let scores = held_out::sentence_scores(&held, passages, self.labels.len());
+        Ok(Fits { vocabulary, model, folds, held, wanted, scores })
+    }
+
+    pub fn learn(
+        &self,
+        passage_grams: Grams,
+        content_grams: &Grams,
+        long_grams: Grams,
+    ) -> Result<TrainedFrames, LearnError> {
+        let Fits { vocabulary, model, folds, held, wanted, scores: sentence_scores } =
+            self.fit(passage_grams, long_grams)?;
         let sorts = self.sorts();
         let fit_platts = |sort, fold| self.platts(sort, &sentence_scores, &held, &wanted, fold);
         let platts: Vec<Vec<Platt>> =
@@ -251,18 +265,18 @@ impl Learner<'_> {
         let unseen_platts = |sort| -> Result<Vec<Vec<Platt>>, LearnError> {
             (0..FOLDS).map(|fold| fit_platts(sort, Some((&folds, fold)))).collect()
         };
-        let contents = self.contents(content_grams, &folds, passages)?;
-        // What is met is real: the last sort is the model's.
+        let contents = self.contents(content_grams, &folds, self.passages.len())?;
+        // Texts to be scored are real: the last sort is the model's.
         let (&sort, own) = match (sorts.last(), platts.last()) {
             (Some(sort), Some(platts)) => (sort, platts),
             _ => return Err(LearnError::Empty("no passages and no articles")),
         };
         let whole = self.article_cases(&held, &folds, &contents.1);
         // Articles may lack a frame that passages have.
-        let told = told(&whole.iter().collect::<Vec<_>>(), self.labels.len());
-        let bundled = !told || self.settings.short_texts;
+        let labelled = shows_both(&whole.iter().collect::<Vec<_>>(), self.labels.len());
+        let bundled = !labelled || self.settings.short_texts;
         let (whole, mut cases) =
-            if told && bundled { (whole, Vec::new()) } else { (Vec::new(), whole) };
+            if labelled && bundled { (whole, Vec::new()) } else { (Vec::new(), whole) };
         if bundled {
             cases.extend(self.bundles(sort, &folds, &sentence_scores, &wanted));
         }
@@ -280,7 +294,7 @@ impl Learner<'_> {
             figures.extend(of_real.map(|mean| ("sentences_macro_f1".to_owned(), mean)));
         }
         let mut of_articles = Vec::new();
-        let mut unseen_articles = vec![Vec::new(); articles];
+        let mut unseen_articles = vec![Vec::new(); self.articles.len()];
         let mut answers: Vec<_> = cases.iter().zip(unseen).collect();
         if !whole.is_empty() {
             of_articles = self.fit_frames(&whole, own, ArticleFeatures::of_many)?;
@@ -295,7 +309,7 @@ impl Learner<'_> {
             }
         }
         let unseen_passages = self.unseen_passages(&sentence_scores, &sorts, &platts);
-        let linear = QuantizedLinear::new(&full);
+        let linear = QuantizedLinear::new(&model);
         let set = FrameSet {
             name: self.settings.name.to_owned(),
             sentences: NgramClassifier { shape: SHAPE, vocabulary, linear },
@@ -421,7 +435,7 @@ impl Learner<'_> {
         Folds::by_group(&groups, FOLDS, self.settings.seed).with_originals(originals(&texts))
     }
 
-    /// The story n-gram classifier, and its decision values for every article from fits
+    /// The content n-gram classifier, and its decision values for every article from fits
     /// that have not seen it.
     fn contents(
         &self,

@@ -156,7 +156,7 @@ impl Augmented {
         }
     }
 
-    /// The first `bytes` or so of an article's story with all of its
+    /// The first `bytes` or so of an article's content with all of its
     /// boilerplate, as articles in feeds are.
     pub fn cut_short(body: &Tokenized, bytes: usize) -> Self {
         let mut out = Self::default();

@@ -238,16 +238,12 @@ impl Predictor for OutletPredictor {
         Box::new(Scratch::default())
     }
 
-    fn mention(&self, document: &mut Document, scratch: &mut dyn Any) {
-        let Some(Scratch { matches, .. }) = own(scratch) else { return };
-        self.directory.names.find(&document.body, matches);
-        document.mentions.extend(matches.iter().map(|found| found.span));
-    }
-
     fn predict(&self, input: &Input<'_>, found: &mut Verdict, scratch: &mut dyn Any) {
         let Some(scratch) = own::<Scratch>(scratch) else { return };
         let (document, registry) = (input.document, &self.directory.registry);
         let legible = document.legible(&self.head.languages);
+        scratch.matches.clear();
+        scratch.matches.extend_from_slice(input.matches);
         set_spoken(document, &scratch.matches, &mut scratch.spoken);
         let ranked = self.rank(document, input.content_only, legible, scratch);
         let by_text = self.by_text(&ranked, legible);

@@ -26,7 +26,7 @@ use crate::registry::OutletId;
 const UNSEEN_NAMED_WEIGHT: f32 = 0.4;
 const UNSEEN_WEIGHT: f32 = 0.02;
 /// In one of this many articles that teach to judge whole articles only the
-/// story is seen, since some come without boilerplate.
+/// content is seen, since some come without boilerplate.
 const CONTENT_ONLY: usize = 8;
 
 /// One in this many articles left out comes without its headline.
@@ -37,7 +37,7 @@ const QUOTING: usize = 3;
 /// One in this many articles is cut short, its boilerplate kept, as feeds have them, and as
 /// many of unseen outlets: else the length would say whether an outlet is known.
 const CUT_SHORT: usize = 5;
-/// What is left of a story cut short, in bytes.
+/// What is left of a content cut short, in bytes.
 const SHORT: Range<usize> = 200..1200;
 /// What an article of an outlet left out counts to which the signatures of another
 /// were added.
@@ -124,7 +124,7 @@ fn full_precision(vocabulary: &Vocabulary, model: &SparseLinear, read: &Read) ->
 pub(super) struct Unseen<'a, F> {
     pub vocabulary: &'a Vocabulary,
     pub model: &'a SparseLinear,
-    /// What is added to the scores of whole articles, and of stories.
+    /// What is added to the scores of whole articles, and of contents.
     pub biases: &'a [Vec<f32>; 2],
     pub class_outlets: &'a [Option<OutletId>],
     /// Whether it has seen a class at all.
