@@ -162,7 +162,8 @@ fn leaning_figures<'a>(
     of: impl Fn(&Verdict) -> Option<&BTreeMap<String, f32>>,
 ) -> Measured {
     let registry = Registry::built_in();
-    let rows: Vec<(String, &str, Vec<(&str, f32)>)> = rows
+    type Owned<'a> = (String, &'static str, Vec<(&'a str, f32)>);
+    let rows: Vec<Owned<'_>> = rows
         .filter_map(|(article, verdict)| {
             let outlet = registry.canonical(&article.outlet, &article.url).unwrap_or_default();
             let truth = Leaning::of_name(&article.leaning)?.name();
