@@ -44,7 +44,9 @@ fn key(tokens: &[Token]) -> Option<u64> {
 
 /// The tokens before the mark that ends a lead, if it comes soon.
 fn lead<'t>(text: &str, tokens: &'t [Token]) -> Option<&'t [Token]> {
-    let ends = |token: &Token| LEAD_ENDS.contains(&&text[token.span.range()]);
+    let ends = |token: &Token| {
+        token.kind == TokenKind::Punctuation && LEAD_ENDS.contains(&&text[token.span.range()])
+    };
     let end = tokens.iter().take(LEAD).position(ends)?;
     Some(&tokens[..end])
 }
