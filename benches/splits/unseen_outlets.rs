@@ -12,6 +12,7 @@ use masthead::estimators::{Interval, redrawn};
 use masthead::heads::leaning::Leaning;
 use masthead::heads::outlet::UNKNOWN;
 use masthead::heads::{HeadKind, KINDS};
+use masthead::model::Model;
 use masthead::registry::Registry;
 use masthead::training::{TrainSettings, Trainer};
 use masthead::verdict::Verdict;
@@ -32,30 +33,22 @@ fn without_copies(train: Vec<LabelledArticle>, test: &[LabelledArticle]) -> Vec<
     own.filter(|(_, original)| !tested.contains(original)).map(|(article, _)| article).collect()
 }
 
-/// The training set with what unseen outlets are made of, without what slows
-/// training down and says nothing of outlets and leanings.
+/// The training set, as a user's own is: articles, and signatures.
 fn training(articles: Vec<LabelledArticle>) -> TrainingSet {
-    let mut set = read(&["boilerplate/pages.jsonl.zst"]);
-    let own = [
-        "training-data/frames.csv",
-        "training-data/boilerplate.csv",
-        "training-data/signatures.jsonl",
-    ];
-    let own: Vec<PathBuf> = own.into_iter().map(PathBuf::from).collect();
-    let own = TrainingSet::read(&own, &Columns::default(), &LabelColumns::default()).unwrap();
-    set.articles = articles;
-    set.articles.extend(own.articles);
-    set.lines = own.lines;
-    set.passages = own.passages;
+    let own = [PathBuf::from("training-data/signatures.jsonl")];
+    let mut set = TrainingSet::read(&own, &Columns::default(), &LabelColumns::default()).unwrap();
+    set.articles.splice(..0, articles);
     set
 }
 
-/// Outlets and leanings learned from a set, and boilerplate, which they are read without.
+/// Outlets and leanings learned from a set; boilerplate and texts of other outlets are the
+/// default model's, as they are a user's.
 fn trained(set: &TrainingSet) -> Classifier {
+    let base = Model::built_in().unwrap();
     let trainer = Trainer {
         set,
         registry: Registry::built_in(),
-        base: None,
+        base: Some(&base),
         settings: TrainSettings::default(),
     };
     let own = |kind: &&&dyn HeadKind| ["outlets", "leanings"].contains(&kind.learns());
