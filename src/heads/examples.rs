@@ -15,9 +15,6 @@ use crate::features::Directory;
 use crate::registry::OutletId;
 use crate::verdict::Likely;
 
-/// The least probability of an answer that is given: likelier than not.
-pub(super) const LIKELIER: f32 = 0.5;
-
 /// What all heads learn from.
 #[derive(Debug)]
 pub struct Examples<'a> {

@@ -23,7 +23,7 @@ use crate::estimators::{
 };
 use crate::features::{Counter, NgramShape, SparseRows, View};
 use crate::heads::content_ngrams;
-use crate::heads::examples::{Doubt, Examples, LIKELIER, OutletAnswers, Row, TrainedHead, best_of};
+use crate::heads::examples::{Doubt, Examples, OutletAnswers, Row, TrainedHead, best_of};
 use crate::verdict::Likely;
 
 /// An article to learn leanings from.
@@ -395,6 +395,8 @@ const RIGHT: f32 = 0.55;
 /// Share of articles of outlets not seen that are answered at least, if any of their answers
 /// is likelier right than wrong.
 const ANSWERED: f32 = 0.25;
+/// The least probability of an answer that is given: likelier than not.
+const LIKELIER: f32 = 0.5;
 
 impl ContentEvidence {
     /// The lowest probability from which on the content of outlets not seen is right
