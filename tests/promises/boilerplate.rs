@@ -187,8 +187,10 @@ fn set_phrases_of_thirty_languages_are_sure_wherever_they_stand() {
         let Some(story) = stories.max_by_key(Vec::len) else { continue };
         languages += 1;
         let phrases = lines.iter().map(|line| line[2].as_str());
-        // One word may be a heading, and what points elsewhere is followed by a headline.
-        let phrases = phrases.filter(|phrase| phrase.contains(' ') && !phrase.ends_with(':'));
+        // One word may be a heading, a question is a line of its own in scripts without spaces, and
+        // what points elsewhere is followed by a headline.
+        let phrases = phrases.filter(|phrase| phrase.contains(' ') && !phrase.contains("? "));
+        let phrases = phrases.filter(|phrase| !phrase.ends_with(':'));
         for phrase in phrases {
             for at in [0, story.len() / 2, story.len() - 1, story.len()] {
                 let mut text = story.clone();

@@ -8,11 +8,24 @@ fn pages() -> Vec<JudgedPage> {
         .map(|at| {
             let is_article = at % 2 == 0;
             let text = if is_article {
-                let line = "The council of the town voted on Monday to close the old bridge for \
-                            good, after engineers had found cracks in it.\n";
-                line.repeat(4 + at % 5)
+                let things = ["bridge", "school", "harbour", "museum", "market", "station"];
+                let towns = ["Orrin", "Velden", "Maris", "Tolk", "Quent", "Hasp", "Lorne"];
+                let lines = (0..4 + at % 5).map(|line| {
+                    let (thing, town) = (things[(at + line) % 6], towns[(at * 3 + line) % 7]);
+                    format!(
+                        "Council {at} of {town} voted in {line} sessions to close {thing} {at}, \
+                         after engineer {at} of {thing} works had found {line} cracks there.\n"
+                    )
+                });
+                lines.collect()
             } else {
-                format!("Kettle {at}\n£30\nIn stock\nAdd to basket\n").repeat(5 + at % 7)
+                (0..5 + at % 7)
+                    .map(|n| {
+                        format!(
+                            "Kettle {at} {n}\n£{at}{n}\n{n}{at} in stock\nAdd {at} to basket {n}\n"
+                        )
+                    })
+                    .collect()
             };
             let mut document = Document::default();
             document.read("", &text);

@@ -134,7 +134,7 @@ impl OutletHead {
             content: self.content.clone(),
             rehearsal: Some(rehearsal),
             carried: self.carried.clone(),
-            threshold: self.threshold,
+            thresholds: self.thresholds,
         })
     }
 

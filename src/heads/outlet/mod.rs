@@ -100,8 +100,16 @@ pub struct OutletHead {
     rehearsal: Option<RehearsalSet>,
     /// What heads that are trained on few outlets alone learn `unknown` from.
     carried: CarriedTexts,
-    /// The probability below which an outlet is not named; 0 where nobody calibrated it.
-    threshold: f32,
+    thresholds: Thresholds,
+}
+
+/// The probabilities below which an outlet is not named; 0 in models that had none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+struct Thresholds {
+    /// In texts whose house style can be read.
+    read: f32,
+    /// In others, where names alone speak: such texts mostly mention whom they are not of.
+    names_alone: f32,
 }
 
 /// How the witnesses are joined.
@@ -149,7 +157,8 @@ impl OutletHead {
     /// The head with another probability, from 0 to 1, below which it names no outlet.
     #[must_use]
     pub fn with_threshold(&self, threshold: f32) -> Self {
-        Self { threshold: threshold.clamp(0.0, 1.0), ..self.clone() }
+        let threshold = threshold.clamp(0.0, 1.0);
+        Self { thresholds: Thresholds { read: threshold, names_alone: threshold }, ..self.clone() }
     }
 
     /// The stacker of whole articles, or of contents.
@@ -196,9 +205,13 @@ impl OutletHead {
                 }
                 false => CarriedTexts::default(),
             },
-            threshold: match sections.has("outlet.threshold") {
-                true => sections.read_struct("outlet.threshold")?,
-                false => 0.0,
+            thresholds: match ["outlet.thresholds", "outlet.threshold"].map(|s| sections.has(s)) {
+                [true, _] => sections.read_struct("outlet.thresholds")?,
+                [_, true] => {
+                    let both: f32 = sections.read_struct("outlet.threshold")?;
+                    Thresholds { read: both, names_alone: both }
+                }
+                _ => Thresholds::default(),
             },
         };
         for stacker in [&mut head.join, &mut head.content] {
@@ -207,7 +220,8 @@ impl OutletHead {
         let classes = head.classifier.linear.classes();
         let sound = head.labels.len() == classes
             && head.biases.iter().all(|biases| biases.len() == classes)
-            && (0.0..=1.0).contains(&head.threshold)
+            && (0.0..=1.0).contains(&head.thresholds.read)
+            && (0.0..=1.0).contains(&head.thresholds.names_alone)
             && [&head.join, &head.content].into_iter().all(Stacker::is_sound);
         if sound { Ok(head) } else { Err(ModelError::Inconsistent("outlet".to_owned())) }
     }
@@ -274,8 +288,8 @@ impl Head for OutletHead {
         if !self.carried.bytes().is_empty() {
             sections.put_u8("outlet.unseen", self.carried.bytes().to_vec());
         }
-        if self.threshold > 0.0 {
-            sections.put_struct("outlet.threshold", &self.threshold);
+        if self.thresholds != Thresholds::default() {
+            sections.put_struct("outlet.thresholds", &self.thresholds);
         }
         if let Some(rehearsal) = &self.rehearsal {
             sections.put_u8("outlet.sample", rehearsal.bytes().to_vec());

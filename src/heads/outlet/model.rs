@@ -8,7 +8,7 @@ use super::class_bias;
 use super::features::{Scope, features, set_spoken};
 use super::gate;
 use super::provenance::{self, Origin, credits, is_own, is_signed_by_another, origin};
-use super::{OutletHead, UNKNOWN};
+use super::{OutletHead, Thresholds, UNKNOWN};
 use crate::document::{Document, Legible};
 use crate::estimators::{CachedLookup, Forest};
 use crate::features::{Cue, Directory, Match, Ngram, Place, Placed, SparseCounts};
@@ -205,7 +205,9 @@ impl OutletPredictor {
         let (label, probability) = candidates
             .first()
             .map_or((UNKNOWN.to_owned(), 1.0), |best| (best.label.clone(), best.probability));
-        let is_thin = label != UNKNOWN && probability < self.head.threshold;
+        let Thresholds { read, names_alone } = self.head.thresholds;
+        let needed = if legible == Legible::Yes { read } else { names_alone };
+        let is_thin = label != UNKNOWN && probability < needed;
         let label = if is_thin { UNKNOWN.to_owned() } else { label };
         let status = match legible {
             _ if is_thin => Status::Undetermined,

@@ -19,7 +19,7 @@ use super::class_bias::{self, Scored};
 use super::features::{SHAPE, Scope, features, set_spoken};
 use super::rehearsal::RehearsalSet;
 use super::stacking::{Case, GATE_LEFT_OUT, Unseen};
-use super::{OutletExample, OutletHead, Stacker, UNKNOWN, UnseenOutlet};
+use super::{OutletExample, OutletHead, Stacker, Thresholds, UNKNOWN, UnseenOutlet};
 use crate::corpus::{LabelledArticle, TrainingSet};
 use crate::document::{Document, languages, originals_read};
 use crate::estimators::bootstrap::{GroupCounts, Total, estimates};
@@ -118,7 +118,9 @@ pub(super) fn teach(
         let rest = 1.0 - candidates.iter().map(|likely| likely.probability).sum::<f32>();
         let all = candidates.iter().map(|likely| (likely.label.as_str(), likely.probability));
         let (row, column) = (Row::Article(at), &examples.set.columns.outlet);
-        Doubt::single(row, column, articles[at].outlet, all.chain([(UNKNOWN, rest)]))
+        let doubt = Doubt::single(row, column, articles[at].outlet, all.chain([(UNKNOWN, rest)]));
+        // That a text is not in its outlet's style does not say whose else it is.
+        doubt.filter(|doubt| doubt.predicted != UNKNOWN)
     });
     let doubts = doubts.collect();
     let TrainedOutlets { head, unseen: candidates, figures, .. } = trained;
@@ -165,8 +167,9 @@ const SHORT_WEIGHT: f32 = 0.05;
 const UNSEEN_WEIGHT: f32 = 2.0;
 /// How many tokens are left of the texts that are learned once more, cut short.
 const SHORT_TOKENS: [u32; 3] = [80, 180, 350];
-/// The least probability of a name that is given: twice as likely as all else.
-const NAMED: f32 = 2.0 / 3.0;
+/// A name is given where it is likelier than not, and where the house style can't be read twice
+/// as likely as all else.
+const NAMED: Thresholds = Thresholds { read: 0.5, names_alone: 2.0 / 3.0 };
 /// Texts of no class that a head carries for others.
 const CARRIED: usize = 300;
 impl OutletSettings {
@@ -224,7 +227,7 @@ impl OutletSettings {
                 content: content.join,
                 rehearsal,
                 carried,
-                threshold: NAMED,
+                thresholds: NAMED,
             },
             unseen,
             outlet_seen,
