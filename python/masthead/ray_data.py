@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     import pyarrow
     from ray.data import Dataset
 
-#: Bytes of memory that an actor is said to take: what was measured, docs/scale.md, and a margin.
-MEMORY = 500 << 20
+#: Bytes of memory that an actor is said to take: what was measured, docs/scale.md, and as much
+#: again, since Ray's blocks may be larger than those there.
+MEMORY = 1 << 30
 
 
 class Judge:
