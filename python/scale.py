@@ -131,7 +131,7 @@ class Watched:
         threading.Thread(target=lambda: told.append(child.stderr.read()), daemon=True).start()
         while child.poll() is None:
             self.look(child.pid)
-            time.sleep(0.02)
+            time.sleep(0.05)
         self.seconds = time.monotonic() - begun
         if child.returncode:
             time.sleep(0.2)

@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     import pyarrow
     from ray.data import Dataset
 
-#: Bytes of memory that an actor is said to take: what was measured, docs/scale.md, and a margin.
-MEMORY = 500 << 20
+#: Bytes of memory that an actor is said to take: what was measured, docs/scale.md, and as much
+#: again, since Ray's blocks may be larger than those there.
+MEMORY = 1 << 30
 
 
 class Judge:
     """For ``Dataset.map_batches``, with batches of ``pyarrow``; ``classifier`` is what
     :class:`masthead.Classifier` takes, of which paths must be there for all actors.
 
-    ``ds.map_batches(Judge, batch_format="pyarrow", concurrency=4, memory=MEMORY)``
+    ``ds.map_batches(Judge, batch_format="pyarrow", compute=ActorPoolStrategy(size=4), memory=MEMORY)``
     """
 
     def __init__(
@@ -55,13 +56,17 @@ def classify(
     """The data set with the columns of :meth:`masthead.Classifier.schema`.
 
     ``jobs`` are the threads, and so the cores, of each of the ``actors``; ``wanted`` is what
-    :class:`Judge` takes.
+    :class:`Judge` takes. Reading, shuffles and writing need a core too, so that a cluster should
+    have more cores than the first actor takes; the others start as cores are free.
     """
+    from ray.data import ActorPoolStrategy
+
     return ds.map_batches(
         Judge,
         batch_format="pyarrow",
         batch_size=1024,
-        concurrency=actors,
+        # All of them at once could hold every core, and a shuffle before them waits for ever.
+        compute=ActorPoolStrategy(min_size=1, max_size=actors),
         num_cpus=jobs,
         memory=MEMORY,
         fn_constructor_kwargs=dict(text=text, jobs=jobs, **wanted),

@@ -127,6 +127,7 @@ def test_a_million_short_texts_take_bounded_memory(m):
     texts = (f"Rain fell in Veld on day {n}." for n in range(1_000_000))
     assert sum(len(table) for table in m.classify_stream(texts)) == 1_000_000
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    print(f"grown by {grown >> 10} MiB")
     assert grown < 200 << 10, grown
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -58,7 +59,7 @@ def snippet(of, folder):
     """The code of docs/engines.md that has these words, with its folders in this one."""
     docs = os.path.join(os.path.dirname(__file__), "../../docs/engines.md")
     with open(docs, encoding="utf-8") as file:
-        [code] = [part for part in file.read().split("```") if of in part]
+        [code] = [part for part in file.read().split("```")[1::2] if of in part]
     for name in ("crawl/", "labelled/", "dropped/", "kept/", "logs"):
         code = code.replace(f'"{name}"', repr(str(folder / name)))
     return code.removeprefix("python\n")
@@ -148,6 +149,12 @@ def spark():
     pyspark = pytest.importorskip("pyspark", reason="PySpark is not installed")
     if not shutil.which("java"):
         pytest.skip("Java is not installed, which Spark needs")
+    said = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr
+    major = re.search(r'version "(\d+)', said)
+    if not major or int(major[1]) < 17:
+        pytest.skip("Spark needs Java 17 or later")
+    # The machine's own name may have no address.
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master("local[2,4]").config("spark.ui.enabled", "false")
@@ -306,8 +313,15 @@ def test_hugging_face_data_sets_are_mapped(wanted):
 def test_ray_data_is_judged_by_actors(wanted, tmp_path):
     ray = pytest.importorskip("ray", reason="Ray is not installed")
     pytest.importorskip("ray.data", reason="Ray Data is not installed")
-    from masthead.ray_data import MEMORY, classify
+    import pyarrow as pa
 
+    from masthead.ray_data import MEMORY, Judge, classify
+
+    class Measured(Judge):
+        def peak(self):
+            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+
+    # As many actors as cores, and a shuffle before them, which needs one too.
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     try:
         ds = ray.data.from_items(list(articles())).repartition(4)
@@ -316,16 +330,14 @@ def test_ray_data_is_judged_by_actors(wanted, tmp_path):
         rows = crawl(tmp_path)
         exec(snippet("masthead.ray_data", tmp_path), {"ray": ray})
         assert ray.data.read_parquet(str(tmp_path / "labelled/")).count() == len(rows)
-        peaks = ray.get([ray.remote(_peak).remote() for _ in range(2)])
-        print(f"peak of a worker with a model: {max(peaks) >> 20} MiB")
-        assert max(peaks) < MEMORY
+        judge = ray.remote(Measured).options(memory=MEMORY).remote("text", url="url")
+        for _ in range(4):
+            ray.get(judge.__call__.remote(pa.Table.from_pylist(list(articles(1024)))))
+        peak = ray.get(judge.peak.remote())
+        print(f"peak of an actor: {peak >> 20} MiB")
+        assert peak < MEMORY
     finally:
         ray.shutdown()
-
-
-def _peak():
-    masthead.Classifier().classify_batch(list(articles(2000)), jobs=1)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
 
 
 def test_the_snippets_of_the_docs_for_polars_and_duckdb_run(m, tmp_path, monkeypatch):
