@@ -7,7 +7,7 @@ fn pages() -> Vec<JudgedPage> {
     (0..120)
         .map(|at| {
             let is_article = at % 2 == 0;
-            let text = if is_article {
+            let text: String = if is_article {
                 let things = ["bridge", "school", "harbour", "museum", "market", "station"];
                 let towns = ["Orrin", "Velden", "Maris", "Tolk", "Quent", "Hasp", "Lorne"];
                 let lines = (0..4 + at % 5).map(|line| {
