@@ -78,6 +78,7 @@ impl Folds {
     }
 
     /// The folds of these rows, and behind them those of others; of as many folds.
+    #[cfg(feature = "train")]
     pub(crate) fn followed_by(mut self, others: &Self) -> Self {
         self.of_row.extend(&others.of_row);
         self.count = self.count.max(others.count);

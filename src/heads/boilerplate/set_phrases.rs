@@ -4,6 +4,7 @@
 
 #[cfg(feature = "train")]
 use super::PageExample;
+#[cfg(feature = "train")]
 use crate::document::Tokenized;
 #[cfg(feature = "train")]
 use crate::text::KeyMap;
