@@ -49,7 +49,7 @@ fn a_page_of_articles_has_their_words_labels_and_evidence() {
         "Press TV, 100 %",
         "state-controlled",
         "Iran",
-        "> share 9",
+        "> share 100 % </small>",
         "Outlet: Press TV +",
         "<i>where it starts</i>",
         "withheld: the evidence is too thin",
