@@ -15,6 +15,8 @@ use super::{articles, field, rows};
 const LONG: usize = 12;
 /// Lines from which on a language has a row.
 const LINES: usize = 100;
+/// What a reader may say of a line.
+const VERDICTS: [&str; 3] = ["content", "boilerplate", "doubtful"];
 const COLUMNS: [&str; 5] = ["all", "short", "long", "first", "last"];
 
 /// Lines and those of them that are cut, for each column.
@@ -64,5 +66,21 @@ pub fn figures(classifier: &Classifier) {
             format!("{:.1} % of {all}", 100.0 * cut as f64 / (all as f64).max(1.0))
         });
         println!("| {language} | {} |", shares.join(" | "));
+    }
+}
+
+/// Prints what lines were that an earlier run cut and a reader judged: `tests/cut-lines.csv`, by
+/// digests of the lines.
+pub fn read_lines(_: &Classifier) {
+    let mut reader = csv::Reader::from_path("tests/cut-lines.csv").unwrap();
+    let mut counts: BTreeMap<String, [usize; VERDICTS.len()]> = BTreeMap::new();
+    for row in reader.records().map(Result::unwrap) {
+        let at = VERDICTS.iter().position(|verdict| *verdict == &row[2]).unwrap();
+        counts.entry(row[1].to_owned()).or_default()[at] += 1;
+    }
+    println!("| lines cut and read, long sentences | {} |", VERDICTS.join(" | "));
+    println!("|---|---:|---:|---:|");
+    for (language, counts) in counts {
+        println!("| {language} | {} |", counts.map(|count| count.to_string()).join(" | "));
     }
 }

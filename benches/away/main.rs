@@ -3,8 +3,8 @@
 //! `cargo bench --bench figures`.
 //!
 //! `cargo bench --bench away -- [PART…] [MODEL]`, where PART is one of `outlets`, `origins`,
-//! `variants`, `languages`, `leaning`, `frames`, `articles`, `passages`, `segments` and
-//! `content`; all without one.
+//! `variants`, `languages`, `leaning`, `frames`, `articles`, `passages`, `segments`,
+//! `content` and `cut`; all without one.
 //! MODEL is a file that ends in `.masthead`, or the default model. The address is hidden
 //! everywhere but for origins.
 
@@ -47,7 +47,7 @@ fn main() {
     };
     let name = model.name().to_owned();
     let classifier = Classifier::of(model, Registry::built_in());
-    let parts: [(&str, Measure); 10] = [
+    let parts: [(&str, Measure); 11] = [
         ("outlets", outlets::figures),
         ("origins", origins::figures),
         ("variants", variants::figures),
@@ -58,6 +58,7 @@ fn main() {
         ("passages", frames::passages),
         ("segments", segments::figures),
         ("content", content::figures),
+        ("cut", content::read_lines),
     ];
     for (part, measure) in parts {
         if asked.is_empty() || asked.iter().any(|asked| asked == part) {

@@ -101,3 +101,15 @@ fn the_default_model_reads_frames_in_the_languages_of_its_passages() {
     let best = found.probabilities.iter().max_by(|a, b| a.1.total_cmp(b.1)).unwrap();
     assert!(["capacity_and_resources", "health_and_safety"].contains(&best.0.as_str()), "{best:?}");
 }
+
+#[test]
+fn a_frame_that_no_line_carries_is_not_named_of_many_lines_in_another_language() {
+    let calm = "Im Garten blühen jetzt die ersten Tulpen. Die Beete werden am Morgen gegossen. Neben \
+                dem Zaun wachsen Erdbeeren und Salat. Ein Apfelbaum steht hinten an der Mauer. Die \
+                Katze schläft gern auf der warmen Bank. Am Nachmittag gibt es Kuchen und Tee. Die \
+                Kinder suchen Schnecken unter den Steinen. Abends hört man die Amseln singen. Bald \
+                sind auch die Rosen so weit. Dann riecht der ganze Hof nach Sommer.";
+    let found = CLASSIFIER.classify(calm).frames["generic"].clone();
+    assert_eq!(found.status, Status::Answered);
+    assert!(!found.labels.contains(&"resolution".to_owned()), "{found:?}");
+}

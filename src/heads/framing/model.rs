@@ -15,8 +15,12 @@ const MIN_WORDS: usize = 8;
 /// Sentences from which on a text is taken for an article where the main language's
 /// articles taught what articles mostly have; fewer lines may be no news at all.
 const MANY: usize = 8;
-/// How probable the strongest sentence of fewer must be, in such languages, for a frame to be
-/// named: likelier than not.
+/// How probable the strongest sentence of an article must be, in such languages, for a
+/// frame to be named.
+const MANY_CARRY: f32 = 0.25;
+/// The same where whole articles taught what many sentences say together.
+const TAUGHT_CARRY: f32 = 0.1;
+/// The same of fewer lines: likelier than not.
 const FEW_CARRY: f32 = 0.5;
 
 /// Up to how many sentences a text is judged as a short one, and from how many on as a whole
@@ -91,7 +95,11 @@ impl Predictor for Arc<FrameSet> {
             verdict.status = Status::Short;
         }
         let sentences = grid.len() / count.max(1);
-        let needed = if sentences < MANY { FEW_CARRY } else { 0.0 };
+        let needed = match about.articles.is_empty() {
+            _ if sentences < MANY => FEW_CARRY,
+            true => MANY_CARRY,
+            false => TAUGHT_CARRY,
+        };
         for (at, (label, frame)) in about.labels.iter().zip(&about.frames).enumerate() {
             let own = grid.iter().skip(at).step_by(count.max(1)).copied();
             let content = match others {

@@ -9,7 +9,7 @@ use super::features::{Scope, features, set_spoken};
 use super::gate;
 use super::provenance::{self, Origin, credits, is_own, is_signed_by_another, origin};
 use super::{OutletHead, Thresholds, UNKNOWN};
-use crate::document::{Document, Legible};
+use crate::document::Legible;
 use crate::estimators::{CachedLookup, Forest};
 use crate::features::{Cue, Directory, Match, Ngram, Place, Placed, SparseCounts};
 use crate::heads::{BASE, Input, Predictor, own};
@@ -29,7 +29,6 @@ struct Scratch {
     lookup: CachedLookup<OutletHead>,
     tally: SparseCounts,
     scores: Vec<f32>,
-    matches: Vec<Match>,
     /// What speaks of outlets, as the first token and one past the last.
     spoken: Vec<(u32, u32)>,
     origin: Option<Origin>,
@@ -71,12 +70,11 @@ impl OutletPredictor {
     /// the house style can't be read.
     fn rank(
         &self,
-        document: &Document,
-        content_only: bool,
+        &Input { document, content_only, matches, .. }: &Input<'_>,
         legible: Legible,
         scratch: &mut Scratch,
     ) -> Vec<Ranked> {
-        let Scratch { lookup, tally, scores, matches, spoken, .. } = scratch;
+        let Scratch { lookup, tally, scores, spoken, .. } = scratch;
         let classifier = &self.head.classifier;
         let is_style_read = legible == Legible::Yes;
         let mut known = 0;
@@ -124,9 +122,8 @@ impl OutletPredictor {
     /// speaks against all of them but one that signs as its own page does.
     fn publisher(
         &self,
-        Input { url, document, .. }: &Input<'_>,
+        &Input { url, document, matches, .. }: &Input<'_>,
         by_text: OutletByText,
-        matches: &[Match],
     ) -> OutletVerdict {
         let registry = &self.directory.registry;
         let verdict = |label: &str, status, probability, basis| OutletVerdict {
@@ -244,22 +241,21 @@ impl Predictor for OutletPredictor {
         let Some(scratch) = own::<Scratch>(scratch) else { return };
         let (document, registry) = (input.document, &self.directory.registry);
         let legible = document.legible(&self.head.languages);
-        scratch.matches.clear();
-        scratch.matches.extend_from_slice(input.matches);
-        set_spoken(document, &scratch.matches, &mut scratch.spoken);
-        let ranked = self.rank(document, input.content_only, legible, scratch);
+        let matches = input.matches;
+        set_spoken(document, matches, &mut scratch.spoken);
+        let ranked = self.rank(input, legible, scratch);
         let by_text = self.by_text(&ranked, legible);
-        let mut verdict = self.publisher(input, by_text, &scratch.matches);
-        verdict.credits = credits(&scratch.matches, registry, &verdict.label);
+        let mut verdict = self.publisher(input, by_text);
+        verdict.credits = credits(matches, registry, &verdict.label);
         let by_text = &verdict.by_text;
-        scratch.origin = origin(document, &scratch.matches, registry, &verdict.label, by_text);
+        scratch.origin = origin(document, matches, registry, &verdict.label, by_text);
         found.origin = Some(provenance::verdict(scratch.origin, registry, verdict.credits.clone()));
         found.outlet = Some(verdict);
     }
 
     /// The outlet's mentions and the n-grams that weigh most for it.
     fn evidence(&self, input: &Input<'_>, found: &Verdict, scratch: &dyn Any) -> Vec<Evidence> {
-        let (Some(verdict), Some(Scratch { matches, spoken, origin, .. })) =
+        let (Some(verdict), Some(Scratch { spoken, origin, .. })) =
             (&found.outlet, scratch.downcast_ref())
         else {
             return Vec::new();
@@ -268,16 +264,15 @@ impl Predictor for OutletPredictor {
         let id = self.directory.registry.by_name(label);
         let weights = &self.head.join(input.content_only).weights;
         let speaks = |found: &&Match| !found.origin && !found.spoken;
-        let own = matches.iter().filter(|found| Some(found.outlet) == id).filter(speaks);
+        let own = input.matches.iter().filter(|found| Some(found.outlet) == id).filter(speaks);
         let weight = |found: &Match| found.features().iter().map(|&at| weights[at]).sum();
         let mut out: Vec<Evidence> = own
             .map(|found| Evidence::new(found.span, found.kind(), label, weight(found)))
             .collect();
         let named = origin.and_then(|origin| self.directory.registry.outlet(origin.outlet));
-        let marked = origin.filter(|origin| origin.span != Span::default());
-        out.extend(marked.zip(named).map(|(origin, outlet)| {
+        out.extend(origin.zip(named).and_then(|(origin, outlet)| {
             let weight = (origin.probability / (1.0 - origin.probability)).ln();
-            Evidence::new(origin.span, "origin", &outlet.name, weight)
+            Some(Evidence::new(origin.span?, "origin", &outlet.name, weight))
         }));
         let is_style_read = input.document.legible(&self.head.languages) == Legible::Yes;
         let class = self.head.labels.iter().position(|name| name == label);

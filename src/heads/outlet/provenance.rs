@@ -18,7 +18,8 @@ const HEAD_LINES: usize = 6;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Origin {
     pub outlet: OutletId,
-    pub span: Span,
+    /// Where a mark says it; of house style there is no one place.
+    pub span: Option<Span>,
     /// That it is its text; shares of such marks in pages that were read by hand.
     pub probability: f32,
 }
@@ -91,16 +92,12 @@ pub(super) fn origin(
         let signed = (is_signer && is_mark(document, found)).then_some(SURE);
         let Some(probability) = speaks(document, found, is_agency).or(signed) else { continue };
         if best.is_none_or(|best| probability > best.probability) {
-            best = Some(Origin { outlet: found.outlet, span: found.span, probability });
+            best = Some(Origin { outlet: found.outlet, span: Some(found.span), probability });
         }
     }
     let is_agency = |id| registry.outlet(id).and_then(|own| own.kind) == Some(OutletKind::Agency);
     let style = signer.filter(|&(id, _)| is_agency(id));
-    best.or(style.map(|(outlet, probability)| Origin {
-        outlet,
-        span: Span::default(),
-        probability,
-    }))
+    best.or(style.map(|(outlet, probability)| Origin { outlet, span: None, probability }))
 }
 
 /// Whether a name stands where a text says whose it is: with a cue, or at its head or end.
