@@ -73,8 +73,8 @@ const QUOTES: [Quote; 12] = [
         "generic frames",
         "341 articles on climate, folds",
         "macro-F1",
-        (FOLDS, "mean", 1),
-        Of((FOLDS, "mean", 2)),
+        (FOLDS, "articles on climate: mean", 1),
+        Of((FOLDS, "articles on climate: mean", 2)),
         " ⁴",
     ),
     Quote(

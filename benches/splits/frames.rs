@@ -113,7 +113,7 @@ fn headlines(scorer: &Classifier) {
 /// F1 of each frame on folds left out in training, which the model's file holds.
 pub fn folds(scorer: &Classifier) {
     for (head, what) in [
-        ("generic_frames", "generic frames, articles on climate"),
+        ("generic_frames", "generic frames, left out"),
         ("policy_frames", "policy frames, topics left out"),
     ] {
         println!("\n| {what} | F1 | always yes |\n|---|---:|---:|");
@@ -121,10 +121,16 @@ pub fn folds(scorer: &Classifier) {
         let figures = about["figures"][head].as_object();
         let figures = figures.into_iter().flatten();
         for (key, figure) in figures.filter(|(key, _)| !key.starts_with("always_yes_")) {
-            let name = match key.as_str() {
-                "macro_f1" => "mean",
-                "sentences_macro_f1" => "mean of real sentences",
-                key => key.strip_prefix("f1_").unwrap_or(key),
+            let (of, frame) = match key.split_once("_f1_") {
+                Some((of, frame)) => (format!("{of}: "), frame),
+                None => (String::new(), key.strip_prefix("f1_").unwrap_or(key)),
+            };
+            let name = match frame {
+                "macro_f1" => "passages: mean".to_owned(),
+                "sentences_macro_f1" => "real sentences: mean".to_owned(),
+                "articles_macro_f1" => "articles of all topics: mean".to_owned(),
+                "column_macro_f1" => "articles on climate: mean".to_owned(),
+                frame => of.replace("column", "articles on climate") + frame,
             };
             let figure = figure.as_f64().unwrap_or(f64::NAN);
             let interval = about["intervals"][head][key].as_array();

@@ -122,6 +122,13 @@ struct Pattern {
     form: Form,
 }
 
+/// What stands around an agency's letters where they sign a text, beside "(AP)": "(dpa/lno)",
+/// "/AFP/", "[AP]", "© dpa".
+const MARKS: [[&str; 2]; 4] = [["(", "/"], ["/", "/"], ["[", "]"], ["© ", ""]];
+/// What opens and closes a mark around a name: "/TASS/", "(Xinhua)", "【新华社】".
+const OPENING: [&str; 5] = ["(", "/", "[", "（", "【"];
+const CLOSING: [&str; 5] = [")", "/", "]", "）", "】"];
+
 /// The names of all outlets, ready to be sought.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
@@ -200,6 +207,13 @@ impl Names {
             }
             for name in std::iter::once(&outlet.name).chain(&outlet.aliases) {
                 names.add(&mut tokens, name, id, Form::Name);
+                // Letters that are no name by themselves stand in an agency's other marks too.
+                if let Some(letters) = name.strip_prefix('(').and_then(|n| n.strip_suffix(')')) {
+                    for [before, after] in MARKS {
+                        let mark = format!("{before}{letters}{after}");
+                        names.add(&mut tokens, &mark, id, Form::Name);
+                    }
+                }
                 // "The Harrow Ledger" also stands without its article.
                 if let Some(bare) = name.strip_prefix("The ").filter(|b| b.contains(' ')) {
                     names.add(&mut tokens, bare, id, Form::Name);
@@ -311,8 +325,9 @@ impl Names {
         let word = |index: usize| line.get(index).map(|token| &text[token.span.range()]);
         let end = at + length;
         // An agency's letters are sought with their brackets: "(AP)".
-        let bracketed =
-            word(at) == Some("(") || at > 0 && word(at - 1) == Some("(") && word(end) == Some(")");
+        let is_one_of = |set: &[&str], word: Option<&str>| word.is_some_and(|w| set.contains(&w));
+        let bracketed = is_one_of(&OPENING, word(at))
+            || at > 0 && is_one_of(&OPENING, word(at - 1)) && is_one_of(&CLOSING, word(end));
         let dashed = matches!(word(end), Some("-" | "–" | "—" | "--"));
         // "Photo/Ana Ruiz) (AP)", "Image copyright Reuters": whose picture it is.
         let pictured = line[at.saturating_sub(PICTURE_REACH)..at].iter().any(|token| {
@@ -326,10 +341,10 @@ impl Names {
             return Cue::Dateline;
         }
         let before = &line[at.saturating_sub(5)..at];
-        let copyright = before.iter().any(|token| {
-            matches!(&text[token.span.range()], "©" | "Copyright" | "copyright" | "COPYRIGHT")
-        });
-        if copyright {
+        let is_copyright =
+            |word: &str| matches!(word, "©" | "Copyright" | "copyright" | "COPYRIGHT");
+        let copyright = before.iter().any(|token| is_copyright(&text[token.span.range()]));
+        if copyright || word(at).is_some_and(is_copyright) {
             return Cue::Copyright;
         }
         let near = line[at.saturating_sub(2)..at].iter().chain(line.iter().skip(end).take(3));

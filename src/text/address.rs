@@ -31,3 +31,67 @@ pub fn host(address: &str) -> Cow<'_, str> {
     }
     host.strip_prefix("www.").unwrap_or(host).into()
 }
+
+/// Caches, archives and redirections: their addresses hold that of the page.
+const CACHES: [&str; 15] = [
+    "12ft.io",
+    "ampproject.net",
+    "ampproject.org",
+    "archive.fo",
+    "archive.is",
+    "archive.org",
+    "archive.ph",
+    "archive.today",
+    "archive.vn",
+    "google.com",
+    "googleusercontent.com",
+    "l.facebook.com",
+    "r.jina.ai",
+    "translate.goog",
+    "webcitation.org",
+];
+
+/// The address that a cache, an archive or a redirection holds in its own: of an AMP page, of
+/// one that was archived or translated, of the target of a link.
+///
+/// ```
+/// use masthead::text::wrapped_address;
+/// let archived = "https://web.archive.org/web/2020/https://orrin.example/a";
+/// assert_eq!(wrapped_address(archived).unwrap(), "https://orrin.example/a");
+/// let cached = "https://orrin-example.cdn.ampproject.org/c/s/orrin.example/a.amp";
+/// assert_eq!(wrapped_address(cached).unwrap(), "orrin.example/a.amp");
+/// assert_eq!(wrapped_address("https://orrin.example/a"), None);
+/// ```
+pub fn wrapped_address(address: &str) -> Option<Cow<'_, str>> {
+    let outer = host(address);
+    let holds = |cache: &&&str| {
+        outer.strip_suffix(**cache).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    CACHES.iter().find(holds)?;
+    let from = address.find(&*outer).map_or(0, |at| at + outer.len());
+    let path = &address[from..];
+    let lower = path.to_ascii_lowercase();
+    for scheme in ["https://", "http://", "https:/", "http:/"] {
+        if let Some(at) = lower.find(scheme) {
+            return Some(path[at..].into());
+        }
+    }
+    for scheme in ["https%3a%2f%2f", "http%3a%2f%2f"] {
+        if let Some(at) = lower.find(scheme) {
+            let host = &path[at + scheme.len()..];
+            let ends = host.find(['%', '&', '#', '/']).unwrap_or(host.len());
+            return Some(host[..ends].into());
+        }
+    }
+    // AMP: "/c/s/HOST/…" on a cache, "/amp/s/HOST/…" on a search engine.
+    for mark in ["/c/s/", "/v/s/", "/amp/s/", "/c/", "/cache:"] {
+        if let Some(rest) = path.strip_prefix(mark) {
+            return Some(rest.into());
+        }
+    }
+    if let Some(written) = outer.strip_suffix(".translate.goog") {
+        // Its dots are written as one hyphen and its hyphens as two.
+        return Some(written.replace("--", "\u{0}").replace('-', ".").replace('\u{0}', "-").into());
+    }
+    None
+}

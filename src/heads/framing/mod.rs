@@ -52,6 +52,8 @@ pub struct FrameArticle<'a> {
     pub topic: &'a str,
     /// Its frames.
     pub frames: &'a [String],
+    /// Whether they are known by a digest, not given beside the text.
+    pub known: bool,
 }
 
 /// What stands before the name of a figure that always giving a frame has.

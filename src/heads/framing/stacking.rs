@@ -79,14 +79,13 @@ pub(super) fn left_out(
 
 /// F1 of each frame on cases [left out](left_out), beside it that of giving the frame to all of
 /// them, and the means, with intervals by topic or, of articles, by article.
-pub(super) fn figures(
-    cases: &[Case],
-    found: &[Vec<(f32, bool)>],
+pub(super) fn figures<'c>(
+    answers: impl Iterator<Item = (&'c Case, &'c Vec<(f32, bool)>)>,
     labels: &[String],
     seed: u64,
 ) -> Figures {
     let mut groups: BTreeMap<usize, GroupCounts> = BTreeMap::new();
-    for (case, found) in cases.iter().zip(found) {
+    for (case, found) in answers {
         let group = groups.entry(case.group).or_default();
         group.rows += 1;
         for (label, (&has, &(_, said))) in case.truth.iter().zip(found).enumerate() {
@@ -96,6 +95,9 @@ pub(super) fn figures(
         }
     }
     let groups: Vec<GroupCounts> = groups.into_values().collect();
+    if groups.is_empty() {
+        return Figures::default();
+    }
     let mut total = Total::new(&groups);
     estimates(groups.len(), seed, |drawn| {
         let mean = total.of(drawn.iter().map(|&group| &groups[group])).macro_f1;

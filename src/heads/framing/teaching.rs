@@ -8,7 +8,7 @@ use super::train::{FramePassage, FrameSettings, Learner, TrainedFrames, text_gra
 use super::{FrameArticle, GENERIC_SET, POLICY_SET};
 use rayon::prelude::*;
 
-use crate::corpus::{LabelledPassage, line_digest, split_labels};
+use crate::corpus::{LabelledPassage, SentenceFrames, line_digest, split_labels};
 use crate::estimators::{Grams, LearnError, WordVectors};
 use crate::features::{part_grams, sentence_grams};
 use crate::heads::Head;
@@ -34,24 +34,30 @@ pub(super) fn teach(examples: &Examples<'_>) -> Result<Vec<TrainedHead>, TrainHe
             document: &examples.documents[at],
             topic: "",
             frames: &frames[at],
+            known: false,
         })
+        .chain(known_articles(examples, |known| &known.generic))
         .collect();
     let generic = teach_set(examples, GENERIC_SET, |passage| &passage.generic, (&rows, &articles));
-    let known = known_articles(examples);
+    let known = known_articles(examples, |known| &known.policy);
     let policy = teach_set(examples, POLICY_SET, |passage| &passage.policy, (&[], &known));
     let keyed = [(generic, "generic frames"), (policy, "policy frames")];
     let trained = keyed.into_iter().map(|(set, key)| set.map_err(TrainHeadError::of(key)));
     Ok(trained.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
-/// Articles whose policy frames are known by the digest of their text.
-fn known_articles<'e>(examples: &'e Examples<'_>) -> Vec<FrameArticle<'e>> {
+/// Articles whose frames are known by the digest of their text.
+fn known_articles<'e>(
+    examples: &'e Examples<'_>,
+    own: fn(&SentenceFrames) -> &[String],
+) -> Vec<FrameArticle<'e>> {
     let known = &examples.set.sentences;
     let articles = examples.set.articles.par_iter().enumerate();
     let found = articles.filter_map(|(at, article)| {
-        let frames = &known.get(&line_digest(&article.text))?.policy;
+        let frames = own(known.get(&line_digest(&article.text))?);
         let topic = if article.topic.is_empty() { &article.id } else { &article.topic };
-        Some((&article.text, FrameArticle { document: &examples.documents[at], topic, frames }))
+        let document = &examples.documents[at];
+        Some((&article.text, FrameArticle { document, topic, frames, known: true }))
     });
     let found: Vec<_> = if known.is_empty() { Vec::new() } else { found.collect() };
     // The same text may have been published twice.
@@ -75,7 +81,8 @@ fn teach_set(
     let is_main = |passage: &FramePassage<'_>| passage.language == main;
     let passages: Vec<FramePassage<'_>> = all.iter().copied().filter(is_main).collect();
     // Articles that are known by a digest come with sentences that are.
-    let short_texts = rows.is_empty() && passages.iter().any(|passage| passage.real);
+    let short_texts = articles.iter().skip(rows.len()).any(|article| article.known)
+        && passages.iter().any(|passage| passage.real);
     let own = FrameSettings { name, short_texts, seed: examples.seed, ..FrameSettings::default() };
     let train = |factor| {
         let mut settings = own;

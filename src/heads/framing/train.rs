@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::features::ArticleFeatures;
 use super::held_out::{self, FOLDS, Held};
 use super::stacking::{Case, Seen, figures, fit_frame, left_out, read_article, shows_both};
-use super::{About, Frame, FrameArticle, FrameSet, GENERIC_SET};
+use super::{ALWAYS_YES, About, Frame, FrameArticle, FrameSet, GENERIC_SET};
 use crate::document::{Document, Line, Tokenized, languages, originals};
 use crate::estimators::{
     Figures, Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt, QuantizedLinear,
@@ -284,7 +284,7 @@ impl Learner<'_> {
         let seed = self.settings.seed;
         let judged = |cases: &[Case], sort, seen| -> Result<_, LearnError> {
             let unseen = left_out(cases, &unseen_platts(sort)?, seen)?;
-            Ok((figures(cases, &unseen, self.labels, seed), unseen))
+            Ok((figures(cases.iter().zip(&unseen), self.labels, seed), unseen))
         };
         let (mut figures, unseen) = judged(&cases, sort, ArticleFeatures::of_few)?;
         if let ([written, _], true) = (sorts.as_slice(), bundled) {
@@ -298,10 +298,9 @@ impl Learner<'_> {
         let mut answers: Vec<_> = cases.iter().zip(unseen).collect();
         if !whole.is_empty() {
             of_articles = self.fit_frames(&whole, own, ArticleFeatures::of_many)?;
-            let (mut found, unseen) = judged(&whole, sort, ArticleFeatures::of_many)?;
+            let unseen = left_out(&whole, &unseen_platts(sort)?, ArticleFeatures::of_many)?;
+            figures.extend(self.article_figures(&whole, &unseen));
             answers.extend(whole.iter().zip(unseen));
-            let mean = found.remove("macro_f1");
-            figures.extend(mean.map(|mean| ("articles_macro_f1".to_owned(), mean)));
         }
         for (case, found) in answers {
             if let Some(at) = case.article {
@@ -319,6 +318,25 @@ impl Learner<'_> {
             others: None,
         };
         Ok(TrainedFrames { set, figures, unseen_passages, unseen_articles })
+    }
+
+    /// The mean of whole articles whose frames are known by digests, and all figures of those
+    /// labelled in a column: other people, who had another codebook, may have labelled those.
+    fn article_figures(&self, cases: &[Case], unseen: &[Vec<(f32, bool)>]) -> Figures {
+        let of = |known: bool| {
+            let own = cases.iter().zip(unseen).filter(move |(case, _)| {
+                case.article.is_some_and(|at| self.articles[at].known == known)
+            });
+            figures(own, self.labels, self.settings.seed)
+        };
+        let named = |prefix: &str, name: &str| match name.strip_prefix(ALWAYS_YES) {
+            Some(name) => format!("{ALWAYS_YES}{prefix}{name}"),
+            None => format!("{prefix}{name}"),
+        };
+        let known = of(true).into_iter().filter(|(name, _)| name.ends_with("macro_f1"));
+        let known = known.map(|(name, figure)| (named("articles_", &name), figure));
+        let column = of(false).into_iter();
+        known.chain(column.map(|(name, figure)| (named("column_", &name), figure))).collect()
     }
 
     /// The languages of articles and passages.

@@ -69,7 +69,7 @@ impl Default for LeaningSettings {
             shape: NgramShape { view: View::Lower, longest: 2, counted: false },
             min_articles: 3,
             min_outlets: 45,
-            features: 20_000,
+            features: 60_000,
             damping: 0.5,
             linear: SparseLinearParams::default().cost(0.08).epochs(8),
             folds: 5,
