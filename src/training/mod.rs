@@ -10,6 +10,7 @@ mod judged_pages;
 mod known_sentences;
 mod label_errors;
 mod place;
+mod prefilter_texts;
 mod settings;
 mod trainer;
 
@@ -22,5 +23,6 @@ pub use error::{ExtendError, TrainError};
 pub use extension::{ExtendedModel, Extension};
 pub use label_errors::{LabelError, label_errors_csv};
 pub use place::Place;
+pub use prefilter_texts::prefilter_texts;
 pub use settings::{SettingsError, TrainSettings};
 pub use trainer::{TrainedModel, Trainer};

@@ -12,6 +12,7 @@ use super::documents::read;
 use super::judged_pages::judged_pages;
 use super::known_sentences::known_sentences;
 use super::label_errors::label_errors;
+use super::prefilter_texts::prefilter_texts;
 use super::{DatasetReport, LabelError, TrainError, TrainSettings};
 use crate::corpus::{LabelledLine, LabelledPassage, TrainingSet};
 use crate::document::Document;
@@ -87,7 +88,12 @@ impl Trainer<'_> {
             tell("learning boilerplate");
             let settings = BoilerplateSettings { seed, ..Default::default() };
             let failed = |source| TrainError::Head { head: "boilerplate".to_owned(), source };
-            Some(Arc::new(settings.train(&pages).map_err(failed)?))
+            let mut head = settings.train(&pages).map_err(failed)?;
+            tell("learning which lines need not be asked about");
+            let texts = prefilter_texts(self.set);
+            let failed = |source| TrainError::Head { head: "boilerplate".to_owned(), source };
+            head.learn_prefilter(&texts).map_err(failed)?;
+            Some(Arc::new(head))
         } else {
             self.base.and_then(|model| model.boilerplate.clone())
         };
@@ -234,7 +240,7 @@ impl Trainer<'_> {
     }
 }
 
-fn document_text(document: &[LabelledLine]) -> String {
+pub(super) fn document_text(document: &[LabelledLine]) -> String {
     let lines = document.chunk_by(|a, b| a.line == b.line);
     let lines: Vec<String> =
         lines.map(|parts| parts.iter().map(|part| part.text.as_str()).collect()).collect();

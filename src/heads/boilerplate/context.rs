@@ -74,15 +74,19 @@ pub(super) const CONTEXT_NAMES: &[&str] = Context::NAMES;
 /// Features of a line.
 pub(super) const CONTEXT_FEATURES: usize = CONTEXT_NAMES.len();
 
-/// Appends the features of every line to `out`, row after row.
+/// Appends the features of every line that is not `sure` to `out`, row after row.
 pub(super) fn context(
     document: &Tokenized,
     title: &Tokenized,
     stages: &[Stage],
+    sure: &[bool],
     out: &mut Vec<f32>,
 ) {
-    let page = Page::new(document, title, stages);
-    for at in 0..page.lines {
+    if sure.iter().all(|&sure| sure) {
+        return;
+    }
+    let page = Page::new(document, title, stages, sure);
+    for at in (0..page.lines).filter(|&at| !sure[at]) {
         let mut row = Context::default();
         page.own(at, &mut row);
         page.neighbours(at, &mut row);
@@ -138,7 +142,7 @@ const LONG: f32 = 12.0;
 const SURE: [f32; 2] = [0.6, 1.2];
 
 impl<'s> Page<'s> {
-    fn new(document: &Tokenized, title: &Tokenized, stages: &'s [Stage]) -> Self {
+    fn new(document: &Tokenized, title: &Tokenized, stages: &'s [Stage], sure: &[bool]) -> Self {
         let lines = document.lines.len();
         let facts: Vec<Facts> = (0..lines).map(|line| facts(document, line)).collect();
         let words: Vec<f32> = facts.iter().map(|f| f.words).collect();
@@ -148,6 +152,7 @@ impl<'s> Page<'s> {
             (0..lines).map(own).collect()
         };
         let (strong, sentence) = (ends(20.0), ends(5.0));
+        let asked = sure;
         let [sure, surer] =
             SURE.map(|from| stages.iter().map(|stage| stage[0] >= from).collect::<Vec<_>>());
         let capped = |at: usize| words[at].min(60.0);
@@ -182,8 +187,8 @@ impl<'s> Page<'s> {
             overlap: overlap(document, title, &words),
             signs: marks(stages, &strong),
             bytes: running(facts.iter().map(|f| f.bytes)),
-            shingles: shingle_overlap(document),
-            vocabulary: vocabulary_overlap(document, &strong),
+            shingles: shingle_overlap(document, asked),
+            vocabulary: vocabulary_overlap(document, &strong, asked),
             long_run: runs(&words, |w| w >= LONG),
             short_run: runs(&words, |w| w < LONG),
             stretch: Stretch::new(worth),

@@ -23,8 +23,9 @@ mod kinds;
 mod lookup;
 mod model;
 mod neighbourhood;
-#[cfg(feature = "train")]
 mod prefilter;
+#[cfg(feature = "train")]
+mod prefilter_train;
 mod priors;
 #[cfg(feature = "train")]
 mod recurring;
@@ -51,6 +52,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use prefilter::Prefilter;
 use set_phrases::SetPhrases;
 use trees::Trees;
 
@@ -74,6 +76,8 @@ pub struct BoilerplateHead {
     decide: Decide,
     set_phrases: SetPhrases,
     phrases: UserPatterns,
+    /// What need not be asked; nothing in models from before there was such.
+    prefilter: Option<Prefilter>,
 }
 
 /// How decision values become probabilities and answers.
@@ -117,6 +121,7 @@ impl BoilerplateHead {
             decide,
             set_phrases,
             phrases,
+            prefilter: None,
         }
     }
 
@@ -157,6 +162,9 @@ impl BoilerplateHead {
         }
         if !self.phrases.is_empty() {
             sections.put_struct(PHRASES, &self.phrases.to_rows());
+        }
+        if let Some(prefilter) = &self.prefilter {
+            prefilter.store(sections);
         }
     }
 
@@ -201,6 +209,7 @@ impl BoilerplateHead {
             });
             head.kind_order = known.collect::<Result<_, _>>()?;
         }
+        head.prefilter = Prefilter::load(sections)?;
         let sound = head.lines.linear.classes() == 4
             && head.kinds.linear.classes() == head.kind_order.len()
             && head.parts.linear.classes() == 1

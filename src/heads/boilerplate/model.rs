@@ -6,8 +6,10 @@ use super::features::{kind_features, line_features};
 use super::inline::{SegmentScratch, inline};
 use super::lookup::{LINES, Lookup};
 use super::neighbourhood::Stage;
+use super::prefilter::Glance;
 use super::priors::Priors;
 use super::threshold::{LineVerdict, SURE, Threshold, own_threshold, page_share};
+use super::trees::Trees;
 use super::{BoilerplateHead, LineKind};
 use crate::document::Tokenized;
 use crate::estimators::NgramScratch;
@@ -21,14 +23,19 @@ const NAMED_FROM: f32 = 0.1;
 /// What judging reuses from one text to the next.
 #[derive(Debug, Clone, Default)]
 pub struct BoilerplateScratch {
-    lookup: Lookup,
+    pub(super) lookup: Lookup,
     classifier: NgramScratch,
     scores: Vec<f32>,
-    stages: Vec<Stage>,
+    pub(super) stages: Vec<Stage>,
     features: Vec<f32>,
     probabilities: Vec<f32>,
     page_logits: Vec<f32>,
-    parts: SegmentScratch,
+    pub(super) parts: SegmentScratch,
+    glances: Vec<Glance>,
+    /// Which lines surely are content, by the prefilter.
+    sure: Vec<bool>,
+    /// Logits of the other lines.
+    logits: Vec<f32>,
 }
 
 /// How much a logit that is known beforehand adds to a first stage's decision
@@ -47,13 +54,32 @@ const OUTSIDE: f32 = 0.999;
 const OUTSIDE_LOGIT: f32 = 6.0;
 const LINK_LOGIT: f32 = 1.0;
 
+/// Lines on either side whose first stage a line is judged by.
+const NEAR: usize = 3;
+
 impl BoilerplateHead {
-    /// The first stage's answer for every line.
-    fn stages(&self, document: &Tokenized, scratch: &mut BoilerplateScratch) {
-        let BoilerplateScratch { lookup, scores, stages, .. } = scratch;
+    /// The first stage's answer for every line; where `early`, that of lines that surely are
+    /// content is not asked for.
+    fn stages(&self, document: &Tokenized, early: bool, scratch: &mut BoilerplateScratch) {
+        let BoilerplateScratch { lookup, scores, stages, glances, sure, .. } = scratch;
         stages.clear();
         lookup.bind(&self.fused);
+        glances.clear();
+        let prefilter = self.prefilter.as_ref().filter(|_| early);
+        match prefilter {
+            Some(prefilter) => prefilter.read(document, glances, sure),
+            None => {
+                sure.clear();
+                sure.resize(document.lines.len(), false);
+            }
+        }
         for line in 0..document.lines.len() {
+            // Lines near one that is judged are what it is judged by.
+            let near = line.saturating_sub(NEAR)..(line + NEAR + 1).min(sure.len());
+            if let Some(prefilter) = prefilter.filter(|_| sure[near].iter().all(|&sure| sure)) {
+                stages.push(prefilter.answers.stage);
+                continue;
+            }
             let tokens = document.line_tokens(line);
             line_features(&document.text, tokens, &mut lookup.sink(&self.fused));
             lookup.score(&self.fused, LINES, scores);
@@ -71,7 +97,10 @@ impl BoilerplateHead {
         out: &mut Vec<LineVerdict>,
     ) {
         out.clear();
-        self.stages(document, scratch);
+        let known = known_logits(document, priors);
+        // What is known beforehand moves a logit, which then has to be the very one.
+        let early = known.iter().all(|&logit| logit == 0.0);
+        self.stages(document, early, scratch);
         let BoilerplateScratch {
             classifier,
             scores,
@@ -79,27 +108,26 @@ impl BoilerplateHead {
             features,
             probabilities,
             page_logits,
+            sure,
+            logits,
             ..
         } = scratch;
-        let mut known = Vec::new();
-        if !priors.is_empty() || document.lines.iter().any(|line| line.setting != Setting::Text) {
-            known.extend(document.lines.iter().map(|line| {
-                let setting = match line.setting {
-                    Setting::Text => 0.0,
-                    Setting::Link => LINK_LOGIT,
-                    Setting::Outside => OUTSIDE_LOGIT,
-                };
-                setting + priors.line(document.tokens_of(line))
-            }));
-            for (stage, known) in stages.iter_mut().zip(&known) {
-                stage[0] += STAGE_SHARE * known;
-            }
+        for (stage, known) in stages.iter_mut().zip(&known) {
+            stage[0] += STAGE_SHARE * known;
         }
         features.clear();
-        context(document, title, stages, features);
-        // What is known beforehand moves a logit, which then has to be the very one.
-        let early = known.iter().all(|&logit| logit == 0.0);
-        self.trees.logits(features, early, probabilities);
+        context(document, title, stages, sure, features);
+        let judged = |trees: &Trees, logits: &mut Vec<f32>, out: &mut Vec<f32>| {
+            trees.logits(features, early, logits);
+            let mut logits = logits.iter().copied();
+            let content = self.prefilter.as_ref().map_or(0.0, |filter| filter.answers.logit);
+            out.clear();
+            out.extend(sure.iter().map(|&sure| match sure {
+                true => content,
+                false => logits.next().unwrap_or(content),
+            }));
+        };
+        judged(&self.trees, logits, probabilities);
         let told = |line: usize, logit: f32| {
             let logit = logit + known.get(line).copied().unwrap_or(0.0);
             1.0 / (1.0 + (-logit).exp())
@@ -119,7 +147,7 @@ impl BoilerplateHead {
         }
         let share = PAGE_SHARE * page;
         if let Some(trees) = self.page_trees.as_ref().filter(|_| share > 0.0) {
-            trees.logits(features, early, page_logits);
+            judged(trees, logits, page_logits);
             let both = probabilities.iter_mut().zip(page_logits.iter());
             for (line, (probability, &logit)) in both.enumerate() {
                 let blend = *probability + share * (told(line, logit) - *probability);
@@ -223,7 +251,12 @@ impl BoilerplateHead {
                 out.push(span(document, Span { start, end }, kind, probability));
                 continue;
             }
-            let BoilerplateScratch { parts, lookup, classifier, scores, .. } = scratch;
+            let BoilerplateScratch { parts, lookup, classifier, scores, glances, .. } = scratch;
+            if let Some(prefilter) = self.prefilter.as_ref().filter(|_| priors.is_empty())
+                && prefilter.is_plain(document, glances, at)
+            {
+                continue;
+            }
             let platt = self.decide.parts;
             let memory = (lookup, parts);
             inline((&self.fused, platt), document, at, priors, memory, |found| {
@@ -236,6 +269,22 @@ impl BoilerplateHead {
         }
         out
     }
+}
+
+/// Logits that are known of the lines beforehand; none where nothing is.
+fn known_logits(document: &Tokenized, priors: Priors<'_>) -> Vec<f32> {
+    if priors.is_empty() && document.lines.iter().all(|line| line.setting == Setting::Text) {
+        return Vec::new();
+    }
+    let lines = document.lines.iter().map(|line| {
+        let setting = match line.setting {
+            Setting::Text => 0.0,
+            Setting::Link => LINK_LOGIT,
+            Setting::Outside => OUTSIDE_LOGIT,
+        };
+        setting + priors.line(document.tokens_of(line))
+    });
+    lines.collect()
 }
 
 fn span(

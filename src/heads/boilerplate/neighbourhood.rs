@@ -126,35 +126,69 @@ pub(super) fn overlap(document: &Tokenized, title: &Tokenized, words: &[f32]) ->
     out
 }
 
+/// Numbers of which it is known cheaply that most are not among those that were noted.
+struct Noted([u64; 64]);
+
+impl Noted {
+    fn place(key: u64) -> (usize, u64) {
+        let place = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 52;
+        (place as usize / 64, 1 << (place % 64))
+    }
+
+    fn note(&mut self, key: u64) {
+        let (word, bit) = Self::place(key);
+        self.0[word] |= bit;
+    }
+
+    fn may_have(&self, key: u64) -> bool {
+        let (word, bit) = Self::place(key);
+        self.0[word] & bit != 0
+    }
+}
+
 /// Shares of a line's four-word shingles that occur in a line before and in
 /// a line after it, -1 for lines too short: copies of the content, teasers that
-/// quote it, and blocks that come twice.
-pub(super) fn shingle_overlap(document: &Tokenized) -> Vec<[f32; 2]> {
+/// quote it, and blocks that come twice. Of lines that are `sure` it is not asked.
+pub(super) fn shingle_overlap(document: &Tokenized, sure: &[bool]) -> Vec<[f32; 2]> {
     const SHINGLE: usize = 4;
-    let lines = document.lines.len();
-    let tokens = document.tokens.len();
-    // The shingles of all lines, and where those of each line end.
-    let (mut own, mut ends) = (Vec::with_capacity(tokens), Vec::with_capacity(lines));
-    let mut places: KeyMap<u32> = KeyMap::default();
-    places.reserve(tokens);
-    // The first and the last line of each shingle.
-    let mut reach: Vec<(usize, usize)> = Vec::with_capacity(tokens);
     let mut words: Vec<u64> = Vec::new();
-    for line in 0..lines {
+    let mut each = |line: usize, emit: &mut dyn FnMut(u64)| {
         let tokens = document.line_tokens(line).iter();
         let tokens = tokens.filter(|token| token.kind != TokenKind::Punctuation);
         words.clear();
         words.extend(tokens.map(|token| token.lower));
         for shingle in words.windows(SHINGLE) {
-            let shingle = shingle.iter().fold(0, |sum: u64, word| sum.rotate_left(17) ^ word);
+            emit(shingle.iter().fold(0, |sum: u64, word| sum.rotate_left(17) ^ word));
+        }
+    };
+    // The shingles of the lines that are asked about, and where those of each line end.
+    let (mut own, mut ends) = (Vec::new(), Vec::with_capacity(sure.len()));
+    let mut places: KeyMap<u32> = KeyMap::default();
+    let mut noted = Noted([0; 64]);
+    // The first and the last line of each shingle.
+    let mut reach: Vec<(usize, usize)> = Vec::new();
+    for (line, &sure) in sure.iter().enumerate() {
+        let mut visit = |shingle: u64| {
             let place = *places.entry(shingle).or_insert(reach.len() as u32);
+            noted.note(shingle);
             match reach.get_mut(place as usize) {
                 Some(reach) => reach.1 = line,
                 None => reach.push((line, line)),
             }
             own.push(place);
+        };
+        if !sure {
+            each(line, &mut visit);
         }
         ends.push(own.len());
+    }
+    for line in sure.iter().enumerate().filter(|(_, sure)| **sure).map(|(line, _)| line) {
+        each(line, &mut |shingle| {
+            let place = if noted.may_have(shingle) { places.get(&shingle) } else { None };
+            if let Some((first, last)) = place.and_then(|&at| reach.get_mut(at as usize)) {
+                (*first, *last) = (line.min(*first), line.max(*last));
+            }
+        });
     }
     let mut from = 0;
     ends.iter()
@@ -176,32 +210,53 @@ pub(super) fn shingle_overlap(document: &Tokenized) -> Vec<[f32; 2]> {
 }
 
 /// Share of a line's longer words that the page's strong lines also have, -1
-/// where there are none: a teaser of another story has words of its own.
-pub(super) fn vocabulary_overlap(document: &Tokenized, strong: &[bool]) -> Vec<f32> {
+/// where there are none: a teaser of another story has words of its own. Of lines that are `sure`
+/// it is not asked.
+pub(super) fn vocabulary_overlap(document: &Tokenized, strong: &[bool], sure: &[bool]) -> Vec<f32> {
     const LONG: usize = 5;
     const READ: usize = 150;
-    // The words of all lines, each once in its line, and where those of each
+    let read = |line: usize| {
+        let tokens = document.line_tokens(line).iter().take(READ);
+        let long = |token: &&Token| token.kind == TokenKind::Word && token.span.len() >= LONG;
+        tokens.filter(long).map(|token| token.lower)
+    };
+    // The words of the lines that are asked about, each once in its line, and where those of each
     // line end.
     let (mut own, mut ends) = (Vec::new(), Vec::with_capacity(strong.len()));
     let mut words: Vec<u64> = Vec::new();
-    for line in 0..strong.len() {
-        let tokens = document.line_tokens(line).iter().take(READ);
-        let tokens =
-            tokens.filter(|token| token.kind == TokenKind::Word && token.span.len() >= LONG);
-        words.clear();
-        words.extend(tokens.map(|token| token.lower));
-        words.sort_unstable();
-        words.dedup();
-        own.extend_from_slice(&words);
+    let mut noted = Noted([0; 64]);
+    for (line, &sure) in sure.iter().enumerate() {
+        if !sure {
+            words.clear();
+            words.extend(read(line));
+            words.sort_unstable();
+            words.dedup();
+            words.iter().for_each(|&word| noted.note(word));
+            own.extend_from_slice(&words);
+        }
         ends.push(own.len());
     }
+    // How many strong lines have each of them.
     let mut known: KeyMap<usize> = KeyMap::default();
-    known.reserve(own.len());
+    known.extend(own.iter().map(|&word| (word, 0)));
     let mut from = 0;
-    for (&end, &strong) in ends.iter().zip(strong) {
-        let words = &own[std::mem::replace(&mut from, end)..end];
-        for &word in words.iter().filter(|_| strong) {
-            *known.entry(word).or_default() += 1;
+    for (line, (&end, &is_strong)) in ends.iter().zip(strong).enumerate() {
+        let asked = &own[std::mem::replace(&mut from, end)..end];
+        if !is_strong {
+            continue;
+        }
+        words.clear();
+        if sure[line] {
+            words.extend(read(line).filter(|&word| noted.may_have(word)));
+            words.sort_unstable();
+            words.dedup();
+        } else {
+            words.extend_from_slice(asked);
+        }
+        for word in &words {
+            if let Some(lines) = known.get_mut(word) {
+                *lines += 1;
+            }
         }
     }
     let mut from = 0;

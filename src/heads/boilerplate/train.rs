@@ -18,7 +18,7 @@ use super::examples::{LineLabel, PageExample};
 use super::features::{kind_features, line_features};
 use super::inline_train::learn_parts;
 use super::neighbourhood::Stage;
-use super::prefilter::early_exit;
+use super::prefilter_train::early_exit;
 use super::set_phrases::SetPhrases;
 use super::trees::Trees;
 use super::{BoilerplateHead, Decide, LineKind};
@@ -395,7 +395,7 @@ fn second_stage_rows(examples: &[PageExample], pages: &[Page], stages: &[Stage])
             title.read(&example.title);
             let own = &stages[page.from..page.from + page.labels.len()];
             features.clear();
-            context(document, title, own, features);
+            context(document, title, own, &vec![false; own.len()], features);
             let lines = features.chunks_exact(CONTEXT_FEATURES).zip(&page.labels);
             lines.filter(|(_, label)| label.known).flat_map(|(line, _)| line).copied().collect()
         })
