@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use crate::corpus::LabelledLine;
 use crate::document::Document;
 use crate::heads::boilerplate::{BoilerplateHead, Priors};
 use crate::heads::masking::{MaskScratch, mask};
@@ -26,4 +27,12 @@ pub(super) fn read<'t>(
             document
         })
         .collect()
+}
+
+/// The text of a document of labelled lines.
+pub(super) fn document_text(document: &[LabelledLine]) -> String {
+    let lines = document.chunk_by(|a, b| a.line == b.line);
+    let lines: Vec<String> =
+        lines.map(|parts| parts.iter().map(|part| part.text.as_str()).collect()).collect();
+    lines.join("\n")
 }

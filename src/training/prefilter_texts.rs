@@ -1,7 +1,7 @@
 //! What the prefilter of the boilerplate head is learned from: texts alone, since the head itself
 //! says what is in them.
 
-use super::trainer::document_text;
+use super::documents::document_text;
 use crate::corpus::TrainingSet;
 use crate::text::host;
 

@@ -8,13 +8,13 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use super::boilerplate_examples::boilerplate_examples;
-use super::documents::read;
+use super::documents::{document_text, read};
 use super::judged_pages::judged_pages;
 use super::known_sentences::known_sentences;
 use super::label_errors::label_errors;
 use super::prefilter_texts::prefilter_texts;
 use super::{DatasetReport, LabelError, TrainError, TrainSettings};
-use crate::corpus::{LabelledLine, LabelledPassage, TrainingSet};
+use crate::corpus::{LabelledPassage, TrainingSet};
 use crate::document::Document;
 use crate::estimators::{Grams, LINE_END, WordVectorSettings, WordVectors};
 use crate::features::{Directory, NgramShape, View};
@@ -238,13 +238,6 @@ impl Trainer<'_> {
         });
         unseen.collect()
     }
-}
-
-pub(super) fn document_text(document: &[LabelledLine]) -> String {
-    let lines = document.chunk_by(|a, b| a.line == b.line);
-    let lines: Vec<String> =
-        lines.map(|parts| parts.iter().map(|part| part.text.as_str()).collect()).collect();
-    lines.join("\n")
 }
 
 /// Vectors of the words of some articles' contents.

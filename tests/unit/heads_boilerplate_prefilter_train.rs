@@ -72,7 +72,7 @@ fn head() -> BoilerplateHead {
     use super::super::{BoilerplateSettings, PageExample};
     let mut settings = BoilerplateSettings::default();
     settings.trees = settings.trees.trees(8).leaves(4).min(2);
-    let page = |at| PageExample::new("", &format!("host{at}"), article(at).into_iter());
+    let page = |at| PageExample::new("", &format!("host{at}"), article(at));
     settings.train(&(0..80).map(page).collect::<Vec<_>>()).unwrap()
 }
 
