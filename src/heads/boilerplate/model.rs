@@ -55,7 +55,7 @@ const OUTSIDE_LOGIT: f32 = 6.0;
 const LINK_LOGIT: f32 = 1.0;
 
 /// Lines on either side whose first stage a line is judged by.
-const NEAR: usize = 3;
+const NEAR: usize = 1;
 
 impl BoilerplateHead {
     /// The first stage's answer for every line; where `early`, that of lines that surely are
