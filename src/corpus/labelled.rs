@@ -149,6 +149,7 @@ pub struct SentenceFrames {
 
 /// A file that was learned from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DataFile {
     /// Its name without folders.
     pub name: String,
@@ -180,6 +181,7 @@ pub struct LabelColumns {
 /// What an empty cell of a column of several labels means.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum EmptyMeans {
     /// None of the labels, which a cell of `;` always means.
     None,

@@ -26,6 +26,7 @@ const NEAR: f32 = 0.7;
 
 /// A text that repeats an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Copy {
     /// The place of the text.
     pub at: usize,

@@ -31,6 +31,7 @@ const END: Node = Node { feature: NOTHING as u8, rank: 0, next: 0, answer: 0.0 }
 
 /// When a row is let go after the first trees: the others would not change what is decided.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct EarlyExit {
     /// How many trees are the first ones.
     pub trees: usize,

@@ -33,6 +33,7 @@ pub use fused_table::FusedTable;
 pub use grams::Grams;
 #[cfg(feature = "train")]
 pub(crate) use logistic::log_odds;
+pub(crate) use metrics::ALWAYS_YES;
 pub use metrics::{
     Bin, ClassFigures, LabelFigures, MultiFigures, SingleFigures, calibration_bins, multi_figures,
     single_figures,

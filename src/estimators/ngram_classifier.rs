@@ -39,6 +39,7 @@ pub struct NgramScratch {
 
 /// An n-gram's share in a decision value.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct NgramWeight {
     /// Where it stands.
     pub span: Span,

@@ -114,6 +114,7 @@ impl ParamGuard for SparseLinearParams {
 
 /// A fitted sparse linear model: decision values, one a class.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SparseLinear {
     /// Features by classes.
     pub weights: Array2<f32>,

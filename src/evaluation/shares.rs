@@ -23,6 +23,7 @@ const MIN_CODED: usize = 20;
 /// The predictions of an outlet's rows: how many rows, and the sum and the squares of what they
 /// say of a label.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Predicted {
     /// Rows.
     pub rows: f64,
@@ -34,6 +35,7 @@ pub struct Predicted {
 
 /// A row that people coded.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Coded {
     /// The number of its outlet.
     pub cluster: u32,
@@ -47,6 +49,7 @@ pub struct Coded {
 
 /// A share of true labels.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CorrectedShare {
     /// The share among predictions.
     pub predicted: f64,

@@ -10,6 +10,7 @@ use crate::text::{Span, Token, TokenKind, hash_bytes};
 
 /// Which tokens an n-gram is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum View {
     /// As written, with punctuation and line breaks: house style.
     Cased,

@@ -88,6 +88,7 @@ pub(crate) fn is_weight(value: f32) -> bool {
 
 /// What the header says of the model.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Header {
     /// Version of the format.
     pub format: u32,

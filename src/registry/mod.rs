@@ -105,6 +105,7 @@ named!(OutletKind);
 
 /// An outlet of the registry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Outlet {
     /// The one name used in verdicts.
     pub name: String,

@@ -14,6 +14,7 @@ use super::markup::markup_end;
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
+#[non_exhaustive]
 pub enum TokenKind {
     /// Letters (and digits after a letter); one character of a script that
     /// does not put spaces between words.

@@ -61,6 +61,7 @@ impl Default for LabelSettings {
 
 /// What training gives.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct TrainedLabels {
     /// The head.
     pub head: LabelHead,

@@ -37,6 +37,7 @@ use crate::features::Directory;
 use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
 use crate::heads::{Head, HeadKind, Predictor, Read};
 use crate::model_file::{ModelError, Sections, is_weight};
+use crate::verdict::Slot;
 
 /// The vocabulary of generic frames.
 pub const GENERIC_SET: &str = "generic";
@@ -53,9 +54,6 @@ pub struct FrameArticle<'a> {
     /// Its frames.
     pub frames: &'a [String],
 }
-
-/// What stands before the name of a figure that always giving a frame has.
-pub(crate) const ALWAYS_YES: &str = "always_yes_";
 
 /// A trained vocabulary of frames.
 #[derive(Debug, Clone, PartialEq)]
@@ -182,11 +180,15 @@ impl HeadKind for Kind {
 
 impl Head for FrameSet {
     fn key(&self) -> String {
-        format!("{}_frames", self.name)
+        Slot::Frames(&self.name).key()
     }
 
     fn labels(&self) -> Vec<String> {
         self.about.labels.clone()
+    }
+
+    fn several(&self) -> bool {
+        true
     }
 
     fn store(&self, sections: &mut Sections<'_>) {

@@ -168,6 +168,7 @@ impl FrameSettings {
 /// What training gives: the set, and figures of articles and passages that neither the
 /// sentence classifier nor the weights and thresholds of their figures had seen.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct TrainedFrames {
     /// The set.
     pub set: FrameSet,

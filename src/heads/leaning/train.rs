@@ -80,6 +80,7 @@ impl Default for LeaningSettings {
 
 /// What training gives: the head, and figures of the content alone on outlets left out.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct TrainedLeaning {
     /// The head.
     pub head: LeaningHead,

@@ -16,11 +16,12 @@ use super::class_bias;
 use super::features::{SHAPE, Scope, features};
 use super::rehearsal::RehearsalSet;
 use super::train::CONTENT_WEIGHT;
-use super::{OutletExample, OutletHead, UNKNOWN};
+use super::{OutletExample, OutletHead};
 use crate::estimators::{
     Grams, LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, one_vs_rest,
 };
 use crate::features::SparseRows;
+use crate::verdict::UNKNOWN;
 
 /// Cost of an error of an old outlet's weights.
 const OLD_COST: f32 = 1.0;

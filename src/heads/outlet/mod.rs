@@ -49,9 +49,7 @@ use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHea
 use crate::heads::{Head, HeadKind, Predictor};
 use crate::model_file::{ModelError, Sections, is_weight};
 use crate::registry::OutletId;
-
-/// The label of an article of no known outlet.
-pub const UNKNOWN: &str = "unknown";
+use crate::verdict::Slot;
 
 /// An article to learn outlets from.
 #[derive(Debug, Clone, Copy)]
@@ -154,13 +152,6 @@ impl Stacker {
 }
 
 impl OutletHead {
-    /// The head with another probability, from 0 to 1, below which it names no outlet.
-    #[must_use]
-    pub fn with_threshold(&self, threshold: f32) -> Self {
-        let threshold = threshold.clamp(0.0, 1.0);
-        Self { thresholds: Thresholds { read: threshold, names_alone: threshold }, ..self.clone() }
-    }
-
     /// The stacker of whole articles, or of contents.
     fn join(&self, content: bool) -> &Stacker {
         if content { &self.content } else { &self.join }
@@ -267,11 +258,21 @@ impl HeadKind for Kind {
 
 impl Head for OutletHead {
     fn key(&self) -> String {
-        "outlet".to_owned()
+        Slot::Outlet.key()
     }
 
     fn labels(&self) -> Vec<String> {
         self.labels.clone()
+    }
+
+    fn is_base(&self) -> bool {
+        true
+    }
+
+    fn with_threshold(&self, threshold: f32) -> Option<Arc<dyn Head>> {
+        let threshold = threshold.clamp(0.0, 1.0);
+        let thresholds = Thresholds { read: threshold, names_alone: threshold };
+        Some(Arc::new(Self { thresholds, ..self.clone() }))
     }
 
     fn store(&self, sections: &mut Sections<'_>) {

@@ -19,7 +19,7 @@ use super::class_bias::{self, Scored};
 use super::features::{SHAPE, Scope, features, set_spoken};
 use super::rehearsal::RehearsalSet;
 use super::stacking::{Case, GATE_LEFT_OUT, Unseen};
-use super::{OutletExample, OutletHead, Stacker, Thresholds, UNKNOWN, UnseenOutlet};
+use super::{OutletExample, OutletHead, Stacker, Thresholds, UnseenOutlet};
 use crate::corpus::{LabelledArticle, TrainingSet};
 use crate::document::{Document, languages, originals_read};
 use crate::estimators::bootstrap::{GroupCounts, Total, estimates};
@@ -29,7 +29,7 @@ use crate::estimators::{
 use crate::features::{Directory, Vocabulary};
 use crate::heads::examples::{Doubt, Examples, OutletAnswers, Row, TrainedHead, best_of};
 use crate::registry::OutletId;
-use crate::verdict::Likely;
+use crate::verdict::{Likely, UNKNOWN};
 
 /// How the outlet head learns.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,6 +61,7 @@ impl Default for OutletSettings {
 /// What training gives: the head, and what fits that had not seen an article
 /// say of it, for heads that build on this one.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct TrainedOutlets {
     /// The head.
     pub head: OutletHead,

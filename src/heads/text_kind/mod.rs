@@ -22,6 +22,7 @@ use crate::features::Directory;
 use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
 use crate::heads::{Head, HeadKind, Predictor};
 use crate::model_file::{ModelError, Sections};
+use crate::verdict::Slot;
 use features::NAMES;
 
 /// What a text is that is long enough to tell; the article stands first.
@@ -86,11 +87,15 @@ impl HeadKind for Kind {
 
 impl Head for TextKindHead {
     fn key(&self) -> String {
-        "text_kind".to_owned()
+        Slot::TextKind.key()
     }
 
     fn labels(&self) -> Vec<String> {
         KINDS.into_iter().chain([SHORT]).map(str::to_owned).collect()
+    }
+
+    fn is_base(&self) -> bool {
+        true
     }
 
     fn store(&self, sections: &mut Sections<'_>) {
