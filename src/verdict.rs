@@ -59,7 +59,7 @@ impl Status {
 pub const UNKNOWN: &str = "unknown";
 
 /// The leanings, from left to right.
-pub const LEANINGS: [&str; 3] = ["left", "center", "right"];
+pub(crate) const LEANINGS: [&str; 3] = ["left", "center", "right"];
 
 /// A label with its probability.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -141,6 +141,7 @@ impl Verdict {
         }
     }
 
+    #[cfg(feature = "report")]
     /// The answers of all vocabularies: those of frames, then those of custom columns.
     pub(crate) fn vocabularies(&self) -> impl Iterator<Item = (Slot<'_>, &LabelsVerdict)> {
         let frames = self.frames.iter().map(|(name, found)| (Slot::Frames(name), found));
@@ -168,6 +169,7 @@ pub(crate) enum Slot<'k> {
 const FRAMES: &str = "_frames";
 /// See [`FRAMES`].
 const LABEL: &str = "label ";
+#[cfg(feature = "report")]
 /// The vocabulary of frames whose labels are in a column without its name, and that column.
 const GENERIC: [&str; 2] = ["generic", "frames"];
 
@@ -183,6 +185,7 @@ impl<'k> Slot<'k> {
         }
     }
 
+    #[cfg(feature = "report")]
     /// The slot whose labels are in a column of labelled files.
     pub fn of_column(column: &'k str) -> Self {
         match (column, column.strip_suffix(FRAMES)) {
@@ -213,6 +216,7 @@ impl<'k> Slot<'k> {
         }
     }
 
+    #[cfg(feature = "report")]
     /// The column of labelled files that its labels are in where none was named.
     pub fn column(self) -> String {
         match self {

@@ -83,8 +83,9 @@ pub struct LabelledPage {
 }
 
 impl LabelledPage {
+    #[cfg(feature = "train")]
     /// Whether it is an article.
-    pub fn is_article(&self) -> bool {
+    pub(crate) fn is_article(&self) -> bool {
         self.kind.is_empty() || self.kind == "article"
     }
 }

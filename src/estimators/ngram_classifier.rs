@@ -75,7 +75,7 @@ impl NgramClassifier {
     ///
     /// As of a row of the [`Vectorizer`], but summed in the order in which
     /// features first occur and scaled to unit length at the end.
-    pub fn score_buckets(
+    pub(crate) fn score_buckets(
         &self,
         buckets: &[Bucket],
         scratch: &mut NgramScratch,
@@ -284,7 +284,7 @@ impl NgramSettings {
     ///
     /// # Errors
     /// When the estimator's parameters are refused or there is no row.
-    pub fn fit_near(
+    pub(crate) fn fit_near(
         &self,
         grams: &Grams,
         rows: &[usize],
@@ -323,7 +323,7 @@ impl NgramSettings {
     ///
     /// # Errors
     /// When the estimator's parameters are refused or there is no row.
-    pub fn fit_rows(
+    pub(crate) fn fit_rows(
         &self,
         data: &DatasetBase<SparseRows, Array2<f32>>,
         vocabulary: &Vocabulary,

@@ -50,7 +50,7 @@ pub struct Coded {
 /// A share of true labels.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct CorrectedShare {
+pub(crate) struct CorrectedShare {
     /// The share among predictions.
     pub predicted: f64,
     /// The corrected share.
@@ -64,7 +64,7 @@ pub struct CorrectedShare {
 }
 
 /// The share that has a label, of rows by their outlets; `None` where too few are coded.
-pub fn corrected_share(
+pub(crate) fn corrected_share(
     clusters: &BTreeMap<u32, Predicted>,
     coded: &[Coded],
 ) -> Option<CorrectedShare> {

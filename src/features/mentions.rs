@@ -83,7 +83,7 @@ impl Match {
     pub const FEATURES: usize = 4 * 7 + 4 * 4;
 
     /// The names of its features, in the order of their numbers.
-    pub fn feature_names() -> impl Iterator<Item = String> {
+    pub(crate) fn feature_names() -> impl Iterator<Item = String> {
         const CUES: [&str; 7] =
             ["dateline", "copyright", "site", "quoted", "credit", "pitch", "plain"];
         const FORMS: [&str; 4] = ["domain", "handle", "name", "word"];

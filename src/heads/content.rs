@@ -11,7 +11,7 @@ use crate::text::Token;
 
 /// The n-gram classifiers that read content, ready to be asked at once.
 #[derive(Debug, Clone)]
-pub struct ContentReader {
+pub(crate) struct ContentReader {
     fused: Arc<FusedTable>,
     /// Where the answer of each member of the fused table belongs.
     members: Vec<Member>,

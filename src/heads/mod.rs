@@ -174,12 +174,12 @@ impl Evidence {
     }
 
     /// An n-gram as evidence for a label.
-    pub fn of_ngram(gram: NgramWeight, label: &str) -> Self {
+    pub(crate) fn of_ngram(gram: NgramWeight, label: &str) -> Self {
         Self::new(gram.span, "n-gram", label, gram.weight)
     }
 
     /// Where the n-grams' log-odds of a label start before anything is read.
-    pub fn ngram_base(label: &str, weight: f32) -> Self {
+    pub(crate) fn ngram_base(label: &str, weight: f32) -> Self {
         Self::new(Span::default(), NGRAM_BASE, label, weight)
     }
 }

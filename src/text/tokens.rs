@@ -43,7 +43,7 @@ pub struct Token {
 
 /// The hash that makes feature ids; fixed by the model format.
 #[inline]
-pub fn hash_bytes(bytes: &[u8]) -> u64 {
+pub(crate) fn hash_bytes(bytes: &[u8]) -> u64 {
     rapidhash_v3_nano_inline::<true, false>(bytes, &DEFAULT_RAPID_SECRETS)
 }
 

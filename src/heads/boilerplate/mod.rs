@@ -42,7 +42,7 @@ pub use kinds::LineKind;
 pub use model::BoilerplateScratch;
 pub use priors::{Priors, RecurringLines, UserPatterns};
 #[cfg(feature = "train")]
-pub use recurring::recurring;
+pub(crate) use recurring::recurring;
 pub use threshold::{Favor, LineVerdict, Threshold};
 #[cfg(feature = "train")]
 pub use train::BoilerplateSettings;
@@ -136,9 +136,10 @@ impl BoilerplateHead {
         &self.phrases
     }
 
+    #[cfg(feature = "train")]
     /// Adds boilerplate to those that it was told of, one phrase a line; gives how many it did not
     /// know yet.
-    pub fn add_phrases(&mut self, phrases: &str) -> usize {
+    pub(crate) fn add_phrases(&mut self, phrases: &str) -> usize {
         let before = self.phrases.len();
         self.phrases.extend(UserPatterns::parse(phrases));
         self.phrases.len() - before

@@ -13,7 +13,7 @@ pub use labels::Several;
 #[cfg(feature = "train")]
 pub(crate) use labels::custom_columns;
 #[cfg(feature = "train")]
-pub use train::{LabelExample, LabelSettings, TrainedLabels};
+pub(crate) use train::LabelSettings;
 
 use std::sync::Arc;
 

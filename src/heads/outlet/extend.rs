@@ -42,7 +42,7 @@ const EPOCHS: usize = 30;
 
 impl OutletHead {
     /// Whether it carries what it takes to [extend](Self::extend) it.
-    pub fn has_sample(&self) -> bool {
+    pub(crate) fn has_sample(&self) -> bool {
         self.rehearsal.is_some()
     }
 

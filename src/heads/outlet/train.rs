@@ -33,7 +33,7 @@ use crate::verdict::{Likely, UNKNOWN};
 
 /// How the outlet head learns.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct OutletSettings {
+pub(crate) struct OutletSettings {
     /// Fewest articles with which an outlet is learned.
     pub min_articles: usize,
     /// How its n-gram classifier is learned.
@@ -62,7 +62,7 @@ impl Default for OutletSettings {
 /// say of it, for heads that build on this one.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct TrainedOutlets {
+pub(crate) struct TrainedOutlets {
     /// The head.
     pub head: OutletHead,
     /// For each example its candidates with their probabilities; empty for

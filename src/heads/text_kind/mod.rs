@@ -10,9 +10,7 @@ mod model;
 #[cfg(feature = "train")]
 mod train;
 
-pub use model::withhold;
-#[cfg(feature = "train")]
-pub use train::TextKindSettings;
+pub(crate) use model::withhold;
 
 use std::sync::Arc;
 
@@ -32,7 +30,7 @@ const SHORT: &str = "short";
 
 /// A trained head of text kinds.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TextKindHead {
+pub(crate) struct TextKindHead {
     /// For each kind the odds that a text is of it.
     kinds: Vec<Boosted>,
     /// What the odds of an article stand for on hosts that were not seen.
