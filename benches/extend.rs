@@ -16,7 +16,6 @@ use std::time::Instant;
 
 use masthead::Classifier;
 use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet};
-use masthead::heads::boilerplate::UserPatterns;
 use masthead::model::Model;
 use masthead::registry::Registry;
 use masthead::training::{Extension, TrainSettings, Trainer};
@@ -170,7 +169,7 @@ fn extended(base: &Model, rows: Vec<Named>) -> Model {
     let articles = rows.into_iter().map(|(article, _)| article).collect();
     let set = TrainingSet { articles, ..TrainingSet::default() };
     let settings = TrainSettings::default();
-    let (phrases, registry) = (UserPatterns::default(), Registry::built_in());
+    let (phrases, registry) = ("", Registry::built_in());
     let extension = Extension { base, set: &set, phrases, registry, settings };
     extension.extend(|_| {}).unwrap().model
 }

@@ -22,7 +22,7 @@ use masthead::evaluation::{shingle_scores, word_f1};
 use masthead::features::Directory;
 use masthead::features::View;
 use masthead::heads::boilerplate::{
-    BoilerplateHead, BoilerplateScratch, BoilerplateSettings, LineVerdict, PageExample, Priors, cut,
+    BoilerplateHead, BoilerplateScratch, BoilerplateSettings, LineVerdict, PageExample, Priors,
 };
 use masthead::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
 use masthead::model::Model;
@@ -30,6 +30,7 @@ use masthead::registry::Registry;
 use masthead::text::host;
 use masthead::training::{TrainSettings, Trainer, boilerplate_examples, page_examples};
 use masthead::verdict::BoilerplateSpan;
+use masthead::verdict::cut;
 
 use baseline::Baseline;
 use rayon::prelude::*;

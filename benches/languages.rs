@@ -15,10 +15,11 @@ use masthead::estimators::Folds;
 use masthead::evaluation::word_f1;
 use masthead::heads::boilerplate::{
     BoilerplateHead, BoilerplateScratch, BoilerplateSettings, LineKind, LineVerdict, PageExample,
-    Priors, cut,
+    Priors,
 };
 use masthead::text::{host, language};
 use masthead::training::{boilerplate_examples, page_examples};
+use masthead::verdict::cut;
 use rayon::prelude::*;
 
 const FOLDS: usize = 3;

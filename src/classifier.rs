@@ -13,7 +13,7 @@ use crate::corpus::Article;
 use crate::document::Document;
 use crate::features::style::{measures, style};
 use crate::features::{Directory, Match};
-use crate::heads::boilerplate::{Priors, RecurringLines, Threshold, UserPatterns, cut};
+use crate::heads::boilerplate::{Priors, RecurringLines, Threshold, UserPatterns};
 use crate::heads::content::{ContentReader, ContentScores};
 use crate::heads::masking::{MaskScratch, mask};
 use crate::heads::text_kind::withhold;
@@ -22,7 +22,7 @@ use crate::model::Model;
 use crate::model_file::ModelError;
 use crate::registry::{Registry, RegistryError};
 use crate::text::{host, is_html, read_html};
-use crate::verdict::{BoilerplateSpan, Language, SCHEMA, Verdict};
+use crate::verdict::{BoilerplateSpan, Language, SCHEMA, Verdict, cut};
 
 /// Why a classifier can't be built.
 #[derive(Debug, Error)]

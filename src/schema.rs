@@ -1,20 +1,18 @@
 //! The flat form of a verdict: named and typed columns for CSV and data frames,
 //! described for Arrow, Spark and JSON Schema.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 pub use crate::corpus::{Cell, Column, ColumnType};
 use crate::features::style::measures;
 use crate::model::Model;
-use crate::verdict::{LabelsVerdict, SCHEMA, Verdict};
+use crate::verdict::{SCHEMA, Slot, Verdict};
 
 /// The columns that a model's verdicts have.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schema {
     columns: Vec<Column>,
-    /// The vocabularies of labels: prefix, whether frames, name, and labels.
+    /// The vocabularies of labels.
     vocabularies: Vec<Vocabulary>,
     outlet: bool,
     leaning: Option<Vec<String>>,
@@ -25,22 +23,18 @@ pub struct Schema {
 /// Labels of frames or of a custom column.
 #[derive(Debug, Clone, PartialEq)]
 struct Vocabulary {
-    /// The vocabulary of frames, or the custom column.
-    name: String,
-    custom: bool,
+    /// The key of its head.
+    key: String,
     labels: Vec<String>,
 }
 
 impl Vocabulary {
     /// The name of its columns.
     fn prefix(&self) -> String {
-        if self.custom { format!("label_{}", self.name) } else { self.name.clone() }
-    }
-
-    fn of<'v>(&self, verdict: &'v Verdict) -> Option<&'v LabelsVerdict> {
-        let all: &BTreeMap<String, LabelsVerdict> =
-            if self.custom { &verdict.labels } else { &verdict.frames };
-        all.get(&self.name)
+        match Slot::of(&self.key) {
+            Slot::Labels(column) => format!("label_{column}"),
+            slot => slot.name().to_owned(),
+        }
     }
 }
 
@@ -51,18 +45,11 @@ impl Schema {
         let mut vocabularies = Vec::new();
         for head in &model.heads {
             let (key, labels) = (head.key(), head.labels());
-            match (key.as_str(), key.strip_suffix("_frames"), key.strip_prefix("label ")) {
-                ("outlet", ..) => outlet = true,
-                ("leaning", ..) => leaning = Some(labels),
-                ("text_kind", ..) => {}
-                (_, Some(name), _) => {
-                    let name = name.to_owned();
-                    vocabularies.push(Vocabulary { name, custom: false, labels });
-                }
-                (_, _, name) => {
-                    let name = name.unwrap_or(&key).to_owned();
-                    vocabularies.push(Vocabulary { name, custom: true, labels });
-                }
+            match Slot::of(&key) {
+                Slot::Outlet => outlet = true,
+                Slot::Leaning => leaning = Some(labels),
+                Slot::TextKind => {}
+                Slot::Frames(_) | Slot::Labels(_) => vocabularies.push(Vocabulary { key, labels }),
             }
         }
         let mut schema =
@@ -143,7 +130,7 @@ impl Schema {
             leaning_cells(verdict, leanings, &mut cells);
         }
         for vocabulary in &self.vocabularies {
-            let found = vocabulary.of(verdict);
+            let found = verdict.labels_in(Slot::of(&vocabulary.key));
             cells.push(found.map_or(Cell::Null, |found| Cell::Text(found.labels.join(";"))));
             cells.push(Cell::text(found.map(|found| found.status.name())));
             cells.extend(vocabulary.labels.iter().map(|label| {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::Span;
+use crate::text::{Span, is_html, plain};
 
 /// Version of the output schema; counts up when a key changes its meaning.
 pub const SCHEMA: u32 = 2;
@@ -54,6 +54,12 @@ impl Status {
         }
     }
 }
+
+/// The label of an article of no known outlet.
+pub const UNKNOWN: &str = "unknown";
+
+/// The leanings, from left to right.
+pub(crate) const LEANINGS: [&str; 3] = ["left", "center", "right"];
 
 /// A label with its probability.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -115,15 +121,109 @@ pub struct Verdict {
 impl Verdict {
     /// What the head of a key answered.
     pub fn answers(&self, head: &str) -> Vec<String> {
-        let labels = match (head, head.strip_suffix("_frames"), head.strip_prefix("label ")) {
-            ("outlet", ..) => return self.outlet.iter().map(|found| found.label.clone()).collect(),
-            ("leaning", ..) => {
-                return self.leaning.iter().filter_map(|found| found.label.clone()).collect();
-            }
-            (_, Some(frames), _) => self.frames.get(frames),
-            (_, _, column) => self.labels.get(column.unwrap_or(head)),
-        };
-        labels.map(|found| found.labels.clone()).unwrap_or_default()
+        self.answers_in(Slot::of(head))
+    }
+
+    pub(crate) fn answers_in(&self, slot: Slot<'_>) -> Vec<String> {
+        match slot {
+            Slot::Outlet => self.outlet.iter().map(|found| found.label.clone()).collect(),
+            Slot::Leaning => self.leaning.iter().filter_map(|found| found.label.clone()).collect(),
+            _ => self.labels_in(slot).map(|found| found.labels.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// The answer that stands in a slot of frames or of custom labels.
+    pub(crate) fn labels_in(&self, slot: Slot<'_>) -> Option<&LabelsVerdict> {
+        match slot {
+            Slot::Frames(name) => self.frames.get(name),
+            Slot::Labels(column) => self.labels.get(column),
+            _ => None,
+        }
+    }
+
+    #[cfg(feature = "report")]
+    /// The answers of all vocabularies: those of frames, then those of custom columns.
+    pub(crate) fn vocabularies(&self) -> impl Iterator<Item = (Slot<'_>, &LabelsVerdict)> {
+        let frames = self.frames.iter().map(|(name, found)| (Slot::Frames(name), found));
+        frames.chain(self.labels.iter().map(|(column, found)| (Slot::Labels(column), found)))
+    }
+}
+
+/// Where the answer of a head stands in a [`Verdict`]: the one place that knows how the keys of
+/// heads are made, and in which columns of labelled files their labels are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slot<'k> {
+    /// [`Verdict::outlet`].
+    Outlet,
+    /// [`Verdict::leaning`].
+    Leaning,
+    /// [`Verdict::text_kind`].
+    TextKind,
+    /// A vocabulary of [`Verdict::frames`].
+    Frames(&'k str),
+    /// A column of [`Verdict::labels`]; heads of others than masthead stand there too.
+    Labels(&'k str),
+}
+
+/// How the keys of vocabularies of frames end, and those of custom columns begin.
+const FRAMES: &str = "_frames";
+/// See [`FRAMES`].
+const LABEL: &str = "label ";
+#[cfg(feature = "report")]
+/// The vocabulary of frames whose labels are in a column without its name, and that column.
+const GENERIC: [&str; 2] = ["generic", "frames"];
+
+impl<'k> Slot<'k> {
+    /// The slot of a head by its key.
+    pub fn of(key: &'k str) -> Self {
+        match (key, key.strip_suffix(FRAMES), key.strip_prefix(LABEL)) {
+            ("outlet", ..) => Self::Outlet,
+            ("leaning", ..) => Self::Leaning,
+            ("text_kind", ..) => Self::TextKind,
+            (_, Some(name), _) => Self::Frames(name),
+            (_, _, column) => Self::Labels(column.unwrap_or(key)),
+        }
+    }
+
+    #[cfg(feature = "report")]
+    /// The slot whose labels are in a column of labelled files.
+    pub fn of_column(column: &'k str) -> Self {
+        match (column, column.strip_suffix(FRAMES)) {
+            ("outlet", _) => Self::Outlet,
+            ("leaning", _) => Self::Leaning,
+            (column, _) if column == GENERIC[1] => Self::Frames(GENERIC[0]),
+            (_, Some("policy")) => Self::Frames("policy"),
+            _ => Self::Labels(column),
+        }
+    }
+
+    /// What people call the head.
+    pub fn name(self) -> &'k str {
+        match self {
+            Self::Outlet => "outlet",
+            Self::Leaning => "leaning",
+            Self::TextKind => "text_kind",
+            Self::Frames(name) | Self::Labels(name) => name,
+        }
+    }
+
+    /// The key of the head.
+    pub fn key(self) -> String {
+        match self {
+            Self::Frames(name) => format!("{name}{FRAMES}"),
+            Self::Labels(column) => format!("{LABEL}{column}"),
+            _ => self.name().to_owned(),
+        }
+    }
+
+    #[cfg(feature = "report")]
+    /// The column of labelled files that its labels are in where none was named.
+    pub fn column(self) -> String {
+        match self {
+            Self::Frames(name) if name == GENERIC[0] => GENERIC[1].to_owned(),
+            Self::Frames(_) => self.key(),
+            _ => self.name().to_owned(),
+        }
     }
 }
 
@@ -232,6 +332,7 @@ pub struct OriginVerdict {
 /// What a leaning rests on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum LeaningBasis {
     /// The outlet is likely known, and its rating counts most.
     Outlet,
@@ -311,6 +412,41 @@ impl BoilerplateSpan {
     pub fn span(&self) -> Span {
         Span { start: self.start, end: self.end }
     }
+}
+
+/// A text without the spans, which must be in order; lines that are left with
+/// nothing go too, and the line breaks that held them apart are not doubled. Of a
+/// whole document of HTML the plain text is left, a line a block.
+pub fn cut(text: &str, spans: &[BoilerplateSpan]) -> String {
+    if is_html(text) {
+        return plain(text, &spans.iter().map(BoilerplateSpan::span).collect::<Vec<_>>());
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for span in spans {
+        let (start, end) = (span.start as usize, span.end as usize);
+        if start < at || end > text.len() {
+            continue;
+        }
+        out.push_str(&text[at..start]);
+        at = end;
+        let opens = out.is_empty() || out.ends_with(['\n', '\r']);
+        let rest = &text[at..];
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let closes = rest[blank..].is_empty() || rest[blank..].starts_with(['\n', '\r']);
+        if opens && closes {
+            let after = rest.trim_start();
+            // A whole line went: the break before it serves the next line.
+            at = text.len() - after.len();
+            if after.is_empty() {
+                out.truncate(out.trim_end().len());
+            }
+        } else if closes {
+            out.truncate(out.trim_end_matches([' ', '\t']).len());
+        }
+    }
+    out.push_str(&text[at..]);
+    out
 }
 
 /// The kind of evidence whose weight is a probability.

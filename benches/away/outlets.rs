@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use masthead::Classifier;
 use masthead::corpus::Article;
 use masthead::estimators::calibration_bins;
-use masthead::heads::outlet::UNKNOWN;
+use masthead::verdict::UNKNOWN;
 use masthead::verdict::Verdict;
 
 use super::{articles, field, judge, rows, share};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use masthead::Classifier;
 use masthead::corpus::Article;
 use masthead::estimators::{Interval, redrawn};
-use masthead::heads::boilerplate::cut;
+use masthead::verdict::cut;
 use rayon::prelude::*;
 use serde_json::Value;
 
@@ -72,7 +72,7 @@ pub fn figures(classifier: &Classifier) {
         };
         let [precision, recall, f] = scores(sum(&mut hosts.iter().copied()));
         let drawn = |drawn: &[usize]| scores(sum(&mut drawn.iter().map(|&at| hosts[at])))[2];
-        let Some(Interval { low, high }) = Interval::of(redrawn(hosts.len(), 1000, 1, drawn))
+        let Some(Interval { low, high, .. }) = Interval::of(redrawn(hosts.len(), 1000, 1, drawn))
         else {
             continue;
         };

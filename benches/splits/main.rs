@@ -25,9 +25,9 @@ use std::path::{Path, PathBuf};
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::estimators::{Interval, SingleFigures, single_figures};
 use masthead::heads::leaning::Leaning;
-use masthead::heads::outlet::UNKNOWN;
 use masthead::model::Model;
 use masthead::registry::Registry;
+use masthead::verdict::UNKNOWN;
 use masthead::verdict::Verdict;
 use masthead::{Classifier, Options};
 

@@ -10,11 +10,11 @@ use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::document::originals;
 use masthead::estimators::{Interval, redrawn};
 use masthead::heads::leaning::Leaning;
-use masthead::heads::outlet::UNKNOWN;
 use masthead::heads::{HeadKind, KINDS};
 use masthead::model::Model;
 use masthead::registry::Registry;
 use masthead::training::{TrainSettings, Trainer};
+use masthead::verdict::UNKNOWN;
 use masthead::verdict::Verdict;
 
 use super::auroc::auroc;

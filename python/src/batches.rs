@@ -109,7 +109,7 @@ impl Judge {
         let clean = self
             .wanted
             .clean
-            .then(|| Cell::Text(masthead::heads::boilerplate::cut(text, &verdict.boilerplate)));
+            .then(|| Cell::Text(masthead::verdict::cut(text, &verdict.boilerplate)));
         let length = if self.wanted.chars {
             in_characters(text, &mut verdict.boilerplate, []);
             text.chars().count()

@@ -160,7 +160,7 @@ impl Core {
         let article = Article { text, title, url, ..Article::default() };
         py.detach(|| {
             let spans = self.classifier.boilerplate(&article);
-            masthead::heads::boilerplate::cut(&article.text, &spans)
+            masthead::verdict::cut(&article.text, &spans)
         })
     }
 

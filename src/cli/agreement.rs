@@ -132,6 +132,6 @@ fn columns_of(row: &Row) -> BTreeSet<String> {
                 serde_json::from_str(line).unwrap_or_default();
             object.into_iter().map(|(name, _)| name).collect()
         }
-        Original::Text => BTreeSet::new(),
+        _ => BTreeSet::new(),
     }
 }

@@ -7,8 +7,6 @@ use std::sync::Arc;
 
 use masthead::corpus::{Columns, TrainingSet};
 use masthead::evaluation::{Answers, HostRisk, RiskError, RiskThreshold};
-use masthead::heads::leaning::LeaningHead;
-use masthead::heads::outlet::OutletHead;
 use masthead::model::Model;
 use masthead::{Classifier, Options};
 
@@ -36,10 +34,11 @@ pub fn run(args: &CalibrateArgs) -> Result<(), Stop> {
     let scorer = Classifier::of(open, registry.clone());
     let answers = Answers::collect(&set, &scorer, &registry, Options::default());
     let mut found = BTreeMap::new();
-    for head in ["outlet", "leaning"] {
+    for head in model.heads.iter().filter(|head| head.with_threshold(0.0).is_some()) {
+        let head = head.key();
         let answers = match args.by {
-            CalibrateBy::Host => answers.by_host(&set, head),
-            CalibrateBy::Outlet => answers.by_outlet(head),
+            CalibrateBy::Host => answers.by_host(&set, &head),
+            CalibrateBy::Outlet => answers.by_outlet(&head),
         };
         if !answers.is_empty() {
             found.insert(head, RiskThreshold::fit(&answers, args.risk, args.seed)?);
@@ -60,18 +59,14 @@ pub fn run(args: &CalibrateArgs) -> Result<(), Stop> {
 /// The model with thresholds for the heads that have a new one.
 fn with_thresholds(model: &Model, threshold: impl Fn(&str) -> Option<f32>) -> Model {
     let mut out = model.clone();
-    let outlet = threshold("outlet").zip(model.of::<OutletHead>().next());
-    if let Some((threshold, head)) = outlet {
-        out.put(Arc::new(head.with_threshold(threshold)));
-    }
-    let leaning = threshold("leaning").zip(model.of::<LeaningHead>().next());
-    if let Some((threshold, head)) = leaning {
-        out.put(Arc::new(head.with_threshold(threshold)));
+    for head in &mut out.heads {
+        let new = threshold(&head.key()).and_then(|threshold| head.with_threshold(threshold));
+        *head = new.unwrap_or_else(|| Arc::clone(head));
     }
     out
 }
 
-fn print(args: &CalibrateArgs, found: &BTreeMap<&str, RiskThreshold>) -> Result<(), Stop> {
+fn print(args: &CalibrateArgs, found: &BTreeMap<String, RiskThreshold>) -> Result<(), Stop> {
     let mut out = anstream::stdout();
     if args.json {
         return Ok(writeln!(out, "{}", serde_json::to_string(found)?)?);
@@ -93,7 +88,7 @@ fn print(args: &CalibrateArgs, found: &BTreeMap<&str, RiskThreshold>) -> Result<
         hosts.sort_by(|a, b| b.1.wrong.cmp(&a.1.wrong).then(a.0.cmp(b.0)));
         writeln!(out, "  {:<34} {:>8} {:>8} {:>6}", "host", "articles", "answered", "wrong")?;
         for (host, risk) in hosts.iter().take(SHOWN) {
-            let HostRisk { articles, answered, wrong } = risk;
+            let HostRisk { articles, answered, wrong, .. } = risk;
             let host = plain(host);
             writeln!(out, "  {LABEL}{host:<34}{LABEL:#} {articles:>8} {answered:>8} {wrong:>6}")?;
         }

@@ -66,7 +66,7 @@ pub fn card(row: &Row, verdict: &Verdict) -> String {
     {
         let by = match leaning.basis {
             LeaningBasis::Outlet => "by its outlet",
-            LeaningBasis::Content => "by its content",
+            _ => "by its content",
         };
         let _ = writeln!(
             out,

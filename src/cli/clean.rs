@@ -3,13 +3,13 @@
 use std::mem::ManuallyDrop;
 
 use masthead::corpus::{Cell, Column, ColumnType, Row, Written};
-use masthead::heads::boilerplate::{Favor, LineKind, Threshold, cut};
-use masthead::verdict::in_characters;
+use masthead::heads::boilerplate::{Favor, LineKind, Threshold};
+use masthead::verdict::{cut, in_characters};
 use masthead::{Classifier, Options};
 
 use super::args::{CleanArgs, Offsets, OutputFormat};
 use super::stream::{self, Added, Counts, Made, Run, Task};
-use super::{Stop, boilerplate, score, shards, terminal};
+use super::{Stop, repeats, score, shards, terminal};
 
 pub fn run(args: &CleanArgs) -> Result<(), Stop> {
     stream::start_threads(args.output.run.jobs)?;
@@ -46,7 +46,7 @@ fn clean(
     // On a terminal the cleaned text itself is what one wants to read.
     let format = stream::output_format(&run.output)?;
     if args.boilerplate.repeats {
-        classifier.set_recurring_lines(boilerplate::count(run)?);
+        classifier.set_recurring_lines(repeats::count(run)?);
     }
     stream::packed(format, args.spans, "--spans", &run.output)?;
     let spans = Column { name: "spans".to_owned(), of: ColumnType::Spans };

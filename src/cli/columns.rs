@@ -61,7 +61,7 @@ pub fn names(original: &Original) -> Vec<String> {
             fields.map(|fields| fields.into_keys().collect()).unwrap_or_default()
         }
         Original::Batch(row) => row.names(),
-        Original::Text => ["id", "text"].map(str::to_owned).into(),
+        _ => ["id", "text"].map(str::to_owned).into(),
     }
 }
 

@@ -8,7 +8,8 @@ use masthead::evaluation::{
     Answers, Comparison, FoldedAnswers, FoldedEvaluation, Mistake, Probes, Report, Split,
     SplitError, html_page, mistakes, mistakes_csv, worst,
 };
-use masthead::heads::custom::{LabelHead, Several};
+use masthead::heads::Head;
+use masthead::heads::custom::LabelHead;
 use masthead::model::Model;
 use masthead::training::TrainSettings;
 use masthead::{Classifier, Options};
@@ -123,10 +124,7 @@ fn finished(
         }
     }
     for head in model.of::<LabelHead>() {
-        let columns = match head.several() {
-            Several::No => &mut labels.single,
-            Several::Yes => &mut labels.multi,
-        };
+        let columns = if head.several() { &mut labels.multi } else { &mut labels.single };
         columns.push(head.column().to_owned());
     }
     let set = read(args, settings, &labels, model.columns())?;
@@ -188,7 +186,7 @@ fn folded(
     };
     let found = evaluation.run(max_wrong(args), |what| bar.set_message(what.to_owned()));
     bar.finish_and_clear();
-    let FoldedAnswers { answers, mistakes, parted } = found.map_err(not_split)?;
+    let FoldedAnswers { answers, mistakes, parted, .. } = found.map_err(not_split)?;
     let mut report = Report::new(&set, "", &answers, args.seed);
     report.split = Some(parted);
     Ok(Measured { report, wrong: mistakes, card: None })

@@ -2,7 +2,6 @@
 
 mod agreement;
 mod args;
-mod boilerplate;
 mod calibrate;
 mod cards;
 mod clean;
@@ -11,6 +10,7 @@ mod dataset_report;
 mod evaluate;
 mod explain;
 mod figures;
+mod first_pass;
 mod gates;
 mod hints;
 mod interrupt;
@@ -19,6 +19,7 @@ mod near_duplicates;
 mod outlets;
 mod outputs;
 mod reading;
+mod repeats;
 mod report;
 mod review;
 mod schema;
@@ -105,7 +106,7 @@ pub fn run() -> ExitCode {
         Command::Score(score) => score::run(score),
         Command::Clean(clean) => clean::run(clean),
         Command::NearDuplicates(args) => near_duplicates::run(args),
-        Command::Repeats(args) => boilerplate::repeats(args),
+        Command::Repeats(args) => repeats::run(args),
         Command::Explain(explain) => explain::run(explain),
         Command::Report(report) => report::run(report),
         Command::Review(review) => review::run(review),

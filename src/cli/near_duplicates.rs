@@ -9,8 +9,9 @@ use rayon::prelude::*;
 use serde_json::json;
 
 use super::args::{BoilerplateArgs, JudgeArgs, NearDuplicatesArgs, OutputFormat};
+use super::first_pass::{first_pass, readable_twice};
 use super::stream::{self, Added, Counts, Made, Run, Task};
-use super::{Stop, boilerplate, shards};
+use super::{Stop, shards};
 
 /// Runs the command.
 pub fn run(args: &NearDuplicatesArgs) -> Result<(), Stop> {
@@ -35,9 +36,9 @@ fn compare(run: &Run<'_>) -> Result<Option<Counts>, Stop> {
     let mut groups = CopyGroups::default();
     let mut names: Vec<String> = Vec::new();
     let mut places: HashMap<(Arc<str>, u64), usize> = HashMap::new();
-    boilerplate::readable_twice(&run.input, "near-duplicates")?;
+    readable_twice(&run.input, "near-duplicates")?;
     let quiet = run.output.run.quiet;
-    boilerplate::first_pass(&run.input, quiet, run.interrupt, "comparing articles", |rows| {
+    first_pass(&run.input, quiet, run.interrupt, "comparing articles", |rows| {
         let of = |text: &mut Tokenized, row: &Row| TextKeys::of(&row.article.text, text);
         let keys: Vec<TextKeys> = rows.par_iter().map_init(Tokenized::default, of).collect();
         for (row, keys) in rows.iter().zip(&keys) {

@@ -5,12 +5,11 @@ use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use masthead::corpus::{Cell, Column, ColumnType, Row, Written};
-use masthead::heads::boilerplate::cut;
 use masthead::model::Model;
 use masthead::model_file::ModelError;
 use masthead::registry::Registry;
 use masthead::schema::Schema;
-use masthead::verdict::{SCHEMA, Verdict, in_characters};
+use masthead::verdict::{SCHEMA, Verdict, cut, in_characters};
 use masthead::{BuildError, Classifier, Options};
 use serde::Serialize;
 
@@ -18,7 +17,7 @@ use super::args::{
     BoilerplateArgs, JudgeArgs, MODEL, Offsets, OutputFormat, REGISTRY, ScoreArgs, or_environment,
 };
 use super::stream::{self, Added, Counts, Made, Run, Task};
-use super::{Stop, boilerplate, cards, shards, terminal};
+use super::{Stop, cards, repeats, shards, terminal};
 
 /// The registry that comes with masthead, and a user's rows.
 pub fn registry(path: Option<&Path>) -> Result<Registry, Stop> {
@@ -67,14 +66,14 @@ pub fn classifier(
         builder = builder.ratings(path);
     }
     if let Some(path) = known.and_then(|known| known.phrases.as_deref()) {
-        builder = builder.phrases(&boilerplate::phrases(path)?);
+        builder = builder.phrases(&repeats::phrases(path)?);
     }
     let mut classifier = builder.build().map_err(|error| match (&path, error) {
         (Some(path), BuildError::Model(error)) => unusable("--model", path, error),
         (_, error @ BuildError::NoHead { .. }) => Stop::Error(format!("--heads: {error}")),
         (_, error) => error.into(),
     })?;
-    let counts = known.map(|known| boilerplate::counts_of(&known.repeats_from));
+    let counts = known.map(|known| repeats::counts_of(&known.repeats_from));
     if let Some(repeats) = counts.transpose()?.flatten() {
         classifier.set_recurring_lines(repeats);
     }
@@ -132,7 +131,7 @@ fn score(
 ) -> Result<Option<Counts>, Stop> {
     let format = stream::output_format(&run.output)?;
     if args.boilerplate.repeats {
-        classifier.set_recurring_lines(boilerplate::count(run)?);
+        classifier.set_recurring_lines(repeats::count(run)?);
     }
     stream::packed(format, args.explain, "--explain", &run.output)?;
     let schema = Schema::new(classifier.model(), args.style, args.explain);

@@ -55,7 +55,7 @@ pub fn output_format(args: &OutputArgs) -> Result<OutputFormat, Stop> {
             Some(Format::Parquet) => Ok(OutputFormat::Parquet),
             Some(Format::Arrow) => Ok(OutputFormat::Arrow),
             Some(Format::Text) => Ok(OutputFormat::Text),
-            Some(Format::Wet) | None => Err(Stop::Error(format!(
+            _ => Err(Stop::Error(format!(
                 "{}: can't tell the format from the name; say --format csv, jsonl, parquet or text",
                 path.display()
             ))),
@@ -559,7 +559,7 @@ fn part(
                     }
                     Original::Json(line) => note(line.as_bytes()),
                     Original::Batch(row) => note(row.json().as_bytes()),
-                    Original::Text => note(row.article.text.as_bytes()),
+                    _ => note(row.article.text.as_bytes()),
                 }
                 rows.push(row);
             }

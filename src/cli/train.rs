@@ -5,7 +5,6 @@ use std::path::Path;
 use std::time::Instant;
 
 use masthead::corpus::{EmptyMeans, TrainingSet};
-use masthead::heads::boilerplate::UserPatterns;
 use masthead::model::Model;
 use masthead::training::{
     ExtendError, ExtendedModel, Extension, TrainError, TrainSettings, TrainedModel, Trainer,
@@ -13,7 +12,7 @@ use masthead::training::{
 };
 
 use super::args::TrainArgs;
-use super::{Stop, boilerplate, columns, dataset_report, outputs, score, stream, terminal};
+use super::{Stop, columns, dataset_report, outputs, repeats, score, stream, terminal};
 
 /// Rejected rows that are listed.
 const LISTED: usize = 5;
@@ -71,7 +70,7 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
         });
     };
     sound?;
-    let TrainedModel { model, label_errors } =
+    let TrainedModel { model, label_errors, .. } =
         trainer.train(|what| bar.set_message(what.to_owned()))?;
     let (size, card) = write_model(path, &model)?;
     if let Some(path) = &args.label_errors {
@@ -99,10 +98,10 @@ fn extend(
     let base = Model::open(base).map_err(|error| score::unusable("--extend", base, error))?;
     let bar = terminal::progress(None, args.run.quiet);
     let registry = score::registry(settings.registry.as_deref())?;
-    let phrases = args.phrases.as_deref().map(boilerplate::phrases).transpose()?;
-    let phrases = UserPatterns::parse(&phrases.unwrap_or_default());
+    let phrases = args.phrases.as_deref().map(repeats::phrases).transpose()?;
+    let phrases = phrases.as_deref().unwrap_or_default();
     let extension = Extension { base: &base, set, phrases, registry, settings };
-    let ExtendedModel { model, reported } =
+    let ExtendedModel { model, reported, .. } =
         extension.extend(|what| bar.set_message(what.to_owned()))?;
     let (size, _) = write_model(path, &model)?;
     bar.finish_and_clear();
@@ -117,7 +116,7 @@ fn extend(
 fn empty_cells(empty: EmptyMeans) -> &'static str {
     match empty {
         EmptyMeans::None => "empty cells of --multi columns mean none of the labels",
-        EmptyMeans::Unlabelled => {
+        _ => {
             "empty cells of --multi columns mean that nobody looked; if they mean none of the \
              labels, say --empty-means none"
         }

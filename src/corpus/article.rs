@@ -39,6 +39,7 @@ impl Article {
 
 /// Everything a row held, for passing it through.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Original {
     /// A CSV row with the header of its file.
     Csv {

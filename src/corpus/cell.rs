@@ -72,7 +72,7 @@ impl Cell {
     }
 
     /// The value in a CSV, empty where there is none; spans are JSON.
-    pub fn to_csv(&self) -> String {
+    pub(crate) fn to_csv(&self) -> String {
         match self {
             Self::Null => String::new(),
             Self::Text(text) => text.clone(),

@@ -139,6 +139,7 @@ pub(super) fn too_long(max: usize) -> Wrong {
 /// A row that can't be used.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
 #[error("{file}: row {row}{}: {reason}", on_line(*row, *line))]
+#[non_exhaustive]
 pub struct Reject {
     /// Name of the file.
     pub file: String,

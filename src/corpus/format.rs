@@ -6,6 +6,7 @@ use super::{Compression, CorpusError, Remedy};
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// Fields between delimiters, a header first.
     Csv {

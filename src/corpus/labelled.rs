@@ -83,8 +83,9 @@ pub struct LabelledPage {
 }
 
 impl LabelledPage {
+    #[cfg(feature = "train")]
     /// Whether it is an article.
-    pub fn is_article(&self) -> bool {
+    pub(crate) fn is_article(&self) -> bool {
         self.kind.is_empty() || self.kind == "article"
     }
 }
@@ -149,6 +150,7 @@ pub struct SentenceFrames {
 
 /// A file that was learned from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DataFile {
     /// Its name without folders.
     pub name: String,
@@ -180,6 +182,7 @@ pub struct LabelColumns {
 /// What an empty cell of a column of several labels means.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum EmptyMeans {
     /// None of the labels, which a cell of `;` always means.
     None,

@@ -51,7 +51,10 @@ impl Messages {
     }
 
     /// Those of a stream, whose first message is the schema.
-    pub fn of_stream(mut stream: impl Read + Send + 'static, expansion: u64) -> Result<Self> {
+    pub(crate) fn of_stream(
+        mut stream: impl Read + Send + 'static,
+        expansion: u64,
+    ) -> Result<Self> {
         let (_, bytes) = next(&mut stream)?.ok_or_else(|| broken("no message"))?;
         let message = message(&bytes)?;
         let next = move || next(&mut stream);
@@ -59,7 +62,7 @@ impl Messages {
     }
 
     /// Those of a file, whose footer tells where they are.
-    pub fn of_file(mut file: File, expansion: u64) -> Result<Self> {
+    pub(crate) fn of_file(mut file: File, expansion: u64) -> Result<Self> {
         let length = file.seek(SeekFrom::End(0))?;
         file.seek(SeekFrom::Start(length.saturating_sub(END)))?;
         let mut end = [0; END as usize];

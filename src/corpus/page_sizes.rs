@@ -33,7 +33,7 @@ impl Expansion {
     }
 
     /// Whether so many bytes more may be unpacked from so many.
-    pub fn allows(&self, unpacked: u64, packed: u64) -> bool {
+    pub(crate) fn allows(&self, unpacked: u64, packed: u64) -> bool {
         let add =
             |to: &AtomicU64, size: u64| to.fetch_add(size, Ordering::Relaxed).saturating_add(size);
         let (unpacked, packed) = (add(&self.unpacked, unpacked), add(&self.packed, packed));

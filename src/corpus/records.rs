@@ -157,7 +157,7 @@ impl Records {
     }
 
     /// Line of the file on which the record begins, from 1.
-    pub fn begins_on(&self) -> u64 {
+    pub(crate) fn begins_on(&self) -> u64 {
         self.begun
     }
 
@@ -167,7 +167,7 @@ impl Records {
     }
 
     /// Whether the record begins with a quotation mark.
-    pub fn begins_quoted(&self) -> bool {
+    pub(crate) fn begins_quoted(&self) -> bool {
         self.raw.first() == Some(&b'"')
     }
 

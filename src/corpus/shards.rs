@@ -96,6 +96,7 @@ impl Shard {
 
 /// A file of the list, and where its results go.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ShardFile {
     /// The file.
     pub source: Source,

@@ -153,7 +153,7 @@ impl Values {
     }
 
     /// Whether a row is a line.
-    pub fn by_line(&self) -> bool {
+    pub(crate) fn by_line(&self) -> bool {
         self.by_line
     }
 

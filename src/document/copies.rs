@@ -26,6 +26,7 @@ const NEAR: f32 = 0.7;
 
 /// A text that repeats an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Copy {
     /// The place of the text.
     pub at: usize,
@@ -158,13 +159,15 @@ fn copies_among(sketches: &[Sketch]) -> Vec<Copy> {
 /// Bands that two texts share from which on they are taken for near copies: those of which 0.8 of
 /// the bins agree share six on average.
 const NEAR_BANDS: usize = 6;
+#[cfg(feature = "report")]
 /// Keys that are remembered, a power of two.
 const REMEMBERED: usize = 1 << 22;
 
+#[cfg(feature = "report")]
 /// What tells copies among the texts of a stream apart, in memory that does not grow: of very many
 /// texts the earliest are forgotten.
 #[derive(Debug)]
-pub struct RecentTexts(Vec<u64>);
+pub(crate) struct RecentTexts(Vec<u64>);
 
 /// What a text is remembered by.
 #[derive(Debug, Clone, Default)]
@@ -181,12 +184,14 @@ impl TextKeys {
     }
 }
 
+#[cfg(feature = "report")]
 impl Default for RecentTexts {
     fn default() -> Self {
         Self(vec![0; REMEMBERED])
     }
 }
 
+#[cfg(feature = "report")]
 impl RecentTexts {
     /// Whether it repeats one that came before, word for word or nearly; it is remembered.
     pub fn repeats(&mut self, text: &TextKeys) -> bool {

@@ -9,6 +9,7 @@ use crate::text::{KeySet, TokenKind, hash_bytes};
 
 /// The language that a content is written in.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[non_exhaustive]
 pub struct DetectedLanguage {
     /// ISO 639-1 where there is one, else 639-3; `None` where nothing tells.
     pub code: Option<&'static str>,

@@ -5,7 +5,9 @@ mod copies;
 mod language;
 mod sentences;
 
-pub use copies::{Copy, CopyGroups, RecentTexts, TextKeys, copies, originals};
+#[cfg(feature = "report")]
+pub(crate) use copies::RecentTexts;
+pub use copies::{Copy, CopyGroups, TextKeys, copies, originals};
 #[cfg(feature = "train")]
 pub(crate) use copies::{Sketch, originals_among, originals_read};
 pub use language::DetectedLanguage;
@@ -245,7 +247,7 @@ pub struct Document {
     pub mentions: Vec<Span>,
     /// That each line of the text is boilerplate, once it was judged.
     pub boilerplate: Vec<f32>,
-    /// The language of the content, once it was [detected](Self::detect_language).
+    /// The language of the content, once it was detected.
     pub language: DetectedLanguage,
 }
 
@@ -273,7 +275,7 @@ impl Document {
     }
 
     /// Finds the language of the content that the mask leaves.
-    pub fn detect_language(&mut self) {
+    pub(crate) fn detect_language(&mut self) {
         self.language = language::detect(&self.body, &self.title);
     }
 

@@ -5,6 +5,7 @@ use crate::text::{Span, Token, TokenKind};
 
 /// A sentence within a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Sentence {
     /// Where it stands.
     pub span: Span,

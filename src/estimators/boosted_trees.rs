@@ -81,8 +81,9 @@ impl BoostParams {
         self
     }
 
+    #[cfg(feature = "train")]
     /// L2 penalty of a leaf; 0 or more.
-    pub fn ridge(mut self, ridge: f32) -> Self {
+    pub(crate) fn ridge(mut self, ridge: f32) -> Self {
         self.0.ridge = ridge;
         self
     }
@@ -245,7 +246,7 @@ impl Boosted {
     }
 
     /// Whether every question and leaf is in range and finite, for rows of `features` features.
-    pub fn is_sound(&self, features: usize) -> bool {
+    pub(crate) fn is_sound(&self, features: usize) -> bool {
         self.features as usize == features
             && is_weight(self.start)
             && self.trees.iter().all(|tree| tree.is_sound(features))

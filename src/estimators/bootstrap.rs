@@ -22,6 +22,7 @@ const DRAWS: usize = 1000;
 
 /// Where a figure lies in 95 of 100 cases; written in brackets.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Interval {
     /// Its lower end.
     pub low: f64,
@@ -52,6 +53,7 @@ impl fmt::Display for Interval {
 
 /// A figure and where it lies.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Estimate {
     /// The figure.
     pub value: f64,
@@ -104,6 +106,7 @@ pub(crate) fn single_groups(rows: &[SingleRow]) -> Vec<GroupCounts> {
 
 /// Figures of rows together.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Spread<T> {
     /// Share of rows answered right.
     pub accuracy: T,

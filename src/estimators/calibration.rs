@@ -9,7 +9,7 @@ use super::LearnError;
 use crate::model_file::is_weight;
 
 /// Replaces decision values by their softmax.
-pub fn softmax(values: &mut [f32]) {
+pub(crate) fn softmax(values: &mut [f32]) {
     let max = values.iter().fold(f32::NEG_INFINITY, |a, &b| a.max(b));
     let mut sum = 0.0;
     for value in values.iter_mut() {
@@ -85,7 +85,7 @@ impl Platt {
     }
 
     /// The logarithm of the odds that a decision value stands for.
-    pub fn logit(self, value: f32) -> f32 {
+    pub(crate) fn logit(self, value: f32) -> f32 {
         -(self.slope * value + self.offset)
     }
 
@@ -108,16 +108,17 @@ impl Platt {
     }
 
     /// Whether both numbers are such as a model may hold.
-    pub fn is_sound(self) -> bool {
+    pub(crate) fn is_sound(self) -> bool {
         is_weight(self.slope) && is_weight(self.offset)
     }
 }
 
 /// One number by which all decision values are multiplied before the softmax (Guo et al. 2017).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Temperature(pub f32);
+pub(crate) struct Temperature(pub f32);
 
 impl Temperature {
+    #[cfg(feature = "train")]
     /// Fits the factor that makes the labels likeliest, by golden section
     /// over its logarithm. Rows whose label is past the scores are left out.
     pub fn fit(scores: &[Vec<f32>], labels: &[usize]) -> Self {
@@ -273,7 +274,7 @@ impl ClassScaling {
     }
 
     /// Whether its numbers are such as a model of so many classes may hold.
-    pub fn is_sound(&self, classes: usize) -> bool {
+    pub(crate) fn is_sound(&self, classes: usize) -> bool {
         is_weight(self.slope)
             && self.slope > 0.0
             && is_weight(self.bend)

@@ -31,7 +31,8 @@ const END: Node = Node { feature: NOTHING as u8, rank: 0, next: 0, answer: 0.0 }
 
 /// When a row is let go after the first trees: the others would not change what is decided.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct EarlyExit {
+#[non_exhaustive]
+pub(crate) struct EarlyExit {
     /// How many trees are the first ones.
     pub trees: usize,
     /// The decision values after them below and above which a row is let go.
@@ -42,7 +43,7 @@ pub struct EarlyExit {
 
 impl EarlyExit {
     /// Whether its numbers can be used.
-    pub fn is_sound(&self) -> bool {
+    pub(crate) fn is_sound(&self) -> bool {
         self.trees > 0 && self.ends.iter().chain(&self.growth).all(|&value| is_weight(value))
     }
 
@@ -62,7 +63,7 @@ impl EarlyExit {
 /// Gives the same decision values as [`Boosted::score`], to the bit: a value is
 /// above the same thresholds as its rank among them.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Forest {
+pub(crate) struct Forest {
     start: f32,
     /// The thresholds of each feature in order.
     thresholds: Vec<Vec<f32>>,
@@ -81,7 +82,7 @@ impl Forest {
     }
 
     /// Lays out boosted trees that some rows need not see all of.
-    pub fn with_exit(boosted: &Boosted, exit: Option<EarlyExit>) -> Self {
+    pub(crate) fn with_exit(boosted: &Boosted, exit: Option<EarlyExit>) -> Self {
         Self::laid_out(boosted, exit)
             .unwrap_or_else(|| Self { large: Some(boosted.clone()), ..Self::default() })
     }
@@ -115,7 +116,7 @@ impl Forest {
 
     /// As [`score`](Self::score), all trees seen only by rows that are not sure after the first
     /// ones where `early`.
-    pub fn score_some(&self, rows: &[f32], width: usize, early: bool, out: &mut Vec<f32>) {
+    pub(crate) fn score_some(&self, rows: &[f32], width: usize, early: bool, out: &mut Vec<f32>) {
         if width == 0 {
             return;
         }

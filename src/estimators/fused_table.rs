@@ -9,7 +9,7 @@ use crate::features::{FeatureId, Hit, SparseCounts, Vocabulary, term_frequency};
 /// Its n-gram classifiers give the decision values that each would give by itself, to
 /// the bit: a feature that one of them lacks adds nothing to its sums.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct FusedTable {
+pub(crate) struct FusedTable {
     vocabulary: Vocabulary,
     tables: Vec<Table>,
     members: Vec<Member>,
@@ -120,7 +120,7 @@ impl FusedTable {
 
     /// Touches the rows of a group's features that will be summed, so that the
     /// memory brings them all at once.
-    pub fn touch(&self, group: usize, counts: &SparseCounts) {
+    pub(crate) fn touch(&self, group: usize, counts: &SparseCounts) {
         let Some(Table { rows, blocks }) = self.tables.get(group) else { return };
         let mut touched = 0;
         for &(number, _) in counts.counts() {

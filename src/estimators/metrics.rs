@@ -8,8 +8,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+/// What stands before the name of a figure that always giving a label has.
+pub(crate) const ALWAYS_YES: &str = "always_yes_";
+
 /// Precision, recall and F1 of one class.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ClassFigures {
     /// Share of the answers that are right.
     pub precision: f64,
@@ -35,6 +39,7 @@ impl ClassFigures {
 
 /// One bin of a reliability table.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Bin {
     /// Mean probability claimed.
     pub claimed: f64,
@@ -83,6 +88,7 @@ pub fn calibration_bins(claims: &mut [(f32, bool)]) -> (Vec<Bin>, f64) {
 
 /// Figures for labels of which a row has one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct SingleFigures {
     /// Rows.
     pub rows: usize,
@@ -161,6 +167,7 @@ pub fn single_figures<'a>(
 
 /// Figures of one label among several that a row may have.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct LabelFigures {
     /// Precision, recall, F1.
     #[serde(flatten)]
@@ -171,6 +178,7 @@ pub struct LabelFigures {
 
 /// Figures for labels of which a row may have several.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct MultiFigures {
     /// Rows.
     pub rows: usize,

@@ -25,14 +25,16 @@ mod word_vectors;
 pub use boosted_trees::{BoostParams, BoostValidParams, Boosted};
 #[cfg(feature = "train")]
 pub use bootstrap::{Estimate, Figures, Interval, Spread, redrawn};
-pub use calibration::{ClassScaling, Platt, Temperature, best_threshold, softmax};
+pub use calibration::{ClassScaling, Platt, best_threshold};
+pub(crate) use calibration::{Temperature, softmax};
 pub use error::LearnError;
 pub use folds::Folds;
-pub use forest::{EarlyExit, Forest};
-pub use fused_table::FusedTable;
+pub(crate) use forest::{EarlyExit, Forest};
+pub(crate) use fused_table::FusedTable;
 pub use grams::Grams;
 #[cfg(feature = "train")]
 pub(crate) use logistic::log_odds;
+pub(crate) use metrics::ALWAYS_YES;
 pub use metrics::{
     Bin, ClassFigures, LabelFigures, MultiFigures, SingleFigures, calibration_bins, multi_figures,
     single_figures,
@@ -42,5 +44,5 @@ pub use ngram_classifier::{NgramClassifier, NgramScratch, NgramSettings, NgramWe
 pub use overlap::{shingle_scores, word_f1};
 pub use quantized_linear::QuantizedLinear;
 pub use sparse_linear::{SparseLinear, SparseLinearParams, SparseLinearValidParams, one_vs_rest};
-pub use token_cache::{CachedLookup, LookupBatch, TokenCache};
+pub(crate) use token_cache::{CachedLookup, LookupBatch, TokenCache};
 pub use word_vectors::{LINE_END, WordVectorSettings, WordVectors};

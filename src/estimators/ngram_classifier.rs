@@ -39,6 +39,7 @@ pub struct NgramScratch {
 
 /// An n-gram's share in a decision value.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct NgramWeight {
     /// Where it stands.
     pub span: Span,
@@ -74,7 +75,7 @@ impl NgramClassifier {
     ///
     /// As of a row of the [`Vectorizer`], but summed in the order in which
     /// features first occur and scaled to unit length at the end.
-    pub fn score_buckets(
+    pub(crate) fn score_buckets(
         &self,
         buckets: &[Bucket],
         scratch: &mut NgramScratch,
@@ -283,7 +284,7 @@ impl NgramSettings {
     ///
     /// # Errors
     /// When the estimator's parameters are refused or there is no row.
-    pub fn fit_near(
+    pub(crate) fn fit_near(
         &self,
         grams: &Grams,
         rows: &[usize],
@@ -322,7 +323,7 @@ impl NgramSettings {
     ///
     /// # Errors
     /// When the estimator's parameters are refused or there is no row.
-    pub fn fit_rows(
+    pub(crate) fn fit_rows(
         &self,
         data: &DatasetBase<SparseRows, Array2<f32>>,
         vocabulary: &Vocabulary,

@@ -1,5 +1,6 @@
 //! Linear weights as stored and scored: a byte a weight, the classes of a feature side by side.
 
+#[cfg(feature = "train")]
 use ndarray::{Array1, Array2};
 
 use super::SparseLinear;
@@ -56,8 +57,9 @@ impl QuantizedLinear {
         Self { weights, scales, intercept }
     }
 
+    #[cfg(feature = "train")]
     /// The model whose weights are those of this one as they stand.
-    pub fn to_linear(&self) -> SparseLinear {
+    pub(crate) fn to_linear(&self) -> SparseLinear {
         let shape = (self.features(), self.classes());
         SparseLinear {
             weights: Array2::from_shape_fn(shape, |(feature, class)| {
@@ -164,7 +166,7 @@ impl QuantizedLinear {
     }
 
     /// The decision values before anything is read, one a class.
-    pub fn intercepts(&self) -> &[f32] {
+    pub(crate) fn intercepts(&self) -> &[f32] {
         &self.intercept
     }
 

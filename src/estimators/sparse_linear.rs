@@ -63,8 +63,9 @@ impl SparseLinearParams {
         self
     }
 
+    #[cfg(feature = "train")]
     /// Multiplies the cost.
-    pub fn scale_cost(mut self, factor: f32) -> Self {
+    pub(crate) fn scale_cost(mut self, factor: f32) -> Self {
         self.0.cost *= factor;
         self
     }
@@ -76,13 +77,14 @@ impl SparseLinearParams {
     }
 
     /// Makes the passes over the rows no more than `epochs`.
-    pub fn max_epochs(mut self, epochs: usize) -> Self {
+    pub(crate) fn max_epochs(mut self, epochs: usize) -> Self {
         self.0.epochs = self.0.epochs.min(epochs);
         self
     }
 
+    #[cfg(feature = "train")]
     /// Passes end when no projected gradient is larger; above 0.
-    pub fn tolerance(mut self, tolerance: f32) -> Self {
+    pub(crate) fn tolerance(mut self, tolerance: f32) -> Self {
         self.0.tolerance = tolerance;
         self
     }
@@ -114,6 +116,7 @@ impl ParamGuard for SparseLinearParams {
 
 /// A fitted sparse linear model: decision values, one a class.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct SparseLinear {
     /// Features by classes.
     pub weights: Array2<f32>,

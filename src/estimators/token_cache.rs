@@ -9,7 +9,7 @@ use crate::text::Token;
 
 /// Buckets that are looked up together, and where among the features found the answers belong.
 #[derive(Debug, Clone, Default)]
-pub struct LookupBatch {
+pub(crate) struct LookupBatch {
     buckets: Vec<Bucket>,
     places: Vec<u32>,
     passed: Vec<[u32; 3]>,
@@ -25,7 +25,7 @@ impl LookupBatch {
 
     /// Asks for a bucket, whose answer will stand at `place`.
     #[inline]
-    pub fn add_at(&mut self, bucket: Bucket, place: usize) {
+    pub(crate) fn add_at(&mut self, bucket: Bucket, place: usize) {
         self.buckets.push(bucket);
         self.places.push(place as u32);
     }
@@ -46,7 +46,7 @@ const SLOTS: usize = 1 << 15;
 /// What is known of tokens, kept from one of their occurrences to the next, as
 /// long as no other token takes the place; one for each thread.
 #[derive(Debug, Clone)]
-pub struct TokenCache<K, O> {
+pub(crate) struct TokenCache<K, O> {
     slots: Vec<(u64, K)>,
     /// Whose features it holds.
     of: Option<Arc<O>>,
@@ -83,7 +83,7 @@ impl<K: Copy + Default, O> TokenCache<K, O> {
 
 /// Finds the features of a text for one vocabulary: tokens through a cache, all else in batches.
 #[derive(Debug)]
-pub struct CachedLookup<O> {
+pub(crate) struct CachedLookup<O> {
     cache: TokenCache<Hit, O>,
     hits: Vec<Hit>,
     batch: LookupBatch,

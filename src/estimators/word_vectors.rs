@@ -182,7 +182,7 @@ impl WordVectors {
     }
 
     /// The rows with the sum of their words' vectors behind their features.
-    pub fn widen(&self, rows: &SparseRows, vocabulary: &Vocabulary) -> SparseRows {
+    pub(crate) fn widen(&self, rows: &SparseRows, vocabulary: &Vocabulary) -> SparseRows {
         let of = self.rows_of(vocabulary);
         let from = rows.columns() as u32;
         let mut out = SparseRows::new(rows.columns() + self.vectors.ncols());
@@ -201,7 +201,7 @@ impl WordVectors {
     }
 
     /// The model over features alone that says what `model`, fitted on
-    /// [widened](Self::widen) rows, says.
+    /// widened rows, says.
     pub fn fold(&self, model: &SparseLinear, vocabulary: &Vocabulary) -> SparseLinear {
         let features = vocabulary.len();
         let (own, of_vectors) = model.weights.view().split_at(Axis(0), features);

@@ -24,6 +24,7 @@ pub struct Codings {
 
 /// How far coders agree about a label.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct LabelAgreement {
     /// The column.
     pub column: String,
@@ -47,6 +48,7 @@ pub struct LabelAgreement {
 
 /// An article that coders disagree on.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Disagreement {
     /// The article's id.
     pub id: String,

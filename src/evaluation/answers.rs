@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::estimators::bootstrap::GroupCounts;
-use crate::heads::leaning::Leaning;
-use crate::verdict::Likely;
+use crate::verdict::{LEANINGS, Likely};
 
 /// One label to one row.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Answer {
     /// Number of the row among the articles of the set.
     pub row: usize,
@@ -33,8 +33,9 @@ impl Answer {
     /// How many steps from left to right lie between answer and truth; 0 for
     /// other labels than leanings.
     fn steps_off(&self) -> f64 {
-        match (Leaning::of_name(self.first().0), Leaning::of_name(&self.truth)) {
-            (Some(answer), Some(truth)) => (answer as usize).abs_diff(truth as usize) as f64,
+        let step = |label: &str| LEANINGS.iter().position(|own| *own == label);
+        match (step(self.first().0), step(&self.truth)) {
+            (Some(answer), Some(truth)) => answer.abs_diff(truth) as f64,
             _ => 0.0,
         }
     }
@@ -42,6 +43,7 @@ impl Answer {
 
 /// Any number of labels to one row.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct MultiAnswer {
     /// Number of the row among the articles, or passages, of the set.
     pub row: usize,
@@ -68,6 +70,7 @@ impl MultiAnswer {
 
 /// A page, cleaned.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CleanedPage {
     /// The collection and what was cleaned.
     pub collection: String,
@@ -82,6 +85,7 @@ pub struct CleanedPage {
 /// A model's answers to a labelled set, each list in the order of the rows, by
 /// the keys that they have in a report: `outlet`, `leaning`, `label COLUMN`, …
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Answers {
     /// Of labels that exclude each other.
     pub single: BTreeMap<String, Vec<Answer>>,

@@ -15,12 +15,10 @@ use crate::corpus::{
 };
 use crate::document::Tokenized;
 use crate::estimators::{shingle_scores, word_f1};
-use crate::heads::boilerplate::cut;
 use crate::heads::custom::{Several, custom_columns};
-use crate::heads::leaning::Leaning;
 use crate::registry::Registry;
 use crate::text::host;
-use crate::verdict::{Evidence, Likely, Verdict};
+use crate::verdict::{Likely, Verdict, cut};
 
 /// What a verdict answers, by the keys of a report.
 #[derive(Debug, Default)]
@@ -36,30 +34,29 @@ pub(super) struct Reply {
 impl From<Verdict> for Reply {
     fn from(verdict: Verdict) -> Self {
         let mut out = Self::default();
-        for (key, found) in verdict.evidence.unwrap_or_default() {
-            let passages = found.into_iter().filter(Evidence::is_passage);
-            let spans = passages.map(|piece| (piece.label, (piece.start, piece.end)));
+        for (key, found) in verdict.evidence.iter().flatten() {
+            let passages = found.iter().filter(|piece| piece.is_passage());
+            let spans = passages.map(|piece| (piece.label.clone(), (piece.start, piece.end)));
             out.evidence.extend(spans.map(|(label, span)| (key.clone(), label, span)));
         }
-        if let Some(found) = verdict.outlet.map(|outlet| outlet.by_text) {
+        if let Some(found) = verdict.outlet.as_ref().map(|outlet| &outlet.by_text) {
             // A withheld answer is given as the least sure one.
             let probability = found.probability.unwrap_or(0.0);
-            let first = Likely { label: found.label, probability };
-            let ranked: Vec<_> = std::iter::once(first).chain(found.alternatives).collect();
+            let first = Likely { label: found.label.clone(), probability };
+            let ranked: Vec<_> =
+                std::iter::once(first).chain(found.alternatives.iter().cloned()).collect();
             out.single.insert(TRAINED_OUTLET, ranked.clone());
             out.single.insert(OUTLET, ranked);
         }
-        if let Some(found) = verdict.leaning {
+        if let Some(found) = &verdict.leaning {
             out.single.insert(LEANING, ranked(&found.probabilities));
-            for (key, found) in BASELINES.into_iter().zip([found.by_outlet, found.by_content]) {
-                out.single.insert(key, ranked(&found.unwrap_or_default()));
+            for (key, found) in BASELINES.into_iter().zip([&found.by_outlet, &found.by_content]) {
+                out.single.insert(key, found.as_ref().map(ranked).unwrap_or_default());
             }
         }
-        let labels = verdict.labels.into_iter().map(|(column, found)| (label_head(&column), found));
-        let frames =
-            verdict.frames.into_iter().map(|(set, found)| (format!("{set}_frames"), found));
-        out.multi =
-            labels.chain(frames).map(|(key, f)| (key, (f.labels, f.probabilities))).collect();
+        let all = verdict.vocabularies();
+        let all = all.map(|(slot, f)| (slot.key(), (f.labels.clone(), f.probabilities.clone())));
+        out.multi = all.collect();
         out
     }
 }
@@ -86,7 +83,8 @@ fn truths(
     scorer: &Classifier,
     registry: &Registry,
 ) -> Vec<(String, Truth)> {
-    let trained = scorer.model().head("outlet").map_or(Vec::new(), |head| head.labels());
+    let model = scorer.model();
+    let trained = model.head(OUTLET).map_or(Vec::new(), |head| head.labels());
     let mut out = Vec::new();
     let mut one = |key: &str, truth: &str| out.push((key.to_owned(), Truth::One(truth.to_owned())));
     if !article.outlet.trim().is_empty() {
@@ -96,8 +94,8 @@ fn truths(
             one(TRAINED_OUTLET, &truth);
         }
     }
-    if let Some(truth) = Leaning::of_name(&article.leaning) {
-        [LEANING].into_iter().chain(BASELINES).for_each(|key| one(key, truth.name()));
+    if let Some(truth) = model.head(LEANING).and_then(|head| head.label_of(&article.leaning)) {
+        [LEANING].into_iter().chain(BASELINES).for_each(|key| one(key, &truth));
     }
     let frames = split_labels(&article.frames);
     if !frames.is_empty() {

@@ -10,6 +10,7 @@ use crate::estimators::bootstrap::{GroupCounts, Interval, figures, paired_interv
 
 /// One figure of both.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Difference {
     /// Of the first.
     pub value: f64,
@@ -41,6 +42,7 @@ impl Difference {
 
 /// A comparison of two models, or of one model on articles and the same articles changed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Comparison {
     /// What it is compared with.
     pub other: String,

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// The most confident answers, and how many of them are right.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CoveragePoint {
     /// Share of the answers that is kept.
     pub coverage: f64,
@@ -15,6 +16,7 @@ pub struct CoveragePoint {
 
 /// The risk-coverage curve (El-Yaniv & Wiener 2010), as accuracy.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct RiskCoverage {
     /// Mean share of wrong answers over all coverages: the area under the
     /// risk-coverage curve (Geifman & El-Yaniv 2017); less is better.

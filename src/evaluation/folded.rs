@@ -31,6 +31,7 @@ pub struct FoldedEvaluation<'a> {
 
 /// What was answered on the folds left out.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct FoldedAnswers {
     /// The answers to all rows tested, in the order of the rows.
     pub answers: Answers,

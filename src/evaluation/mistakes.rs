@@ -25,6 +25,7 @@ const SENTENCE: usize = 400;
 
 /// A wrong answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Mistake {
     /// Name of the file.
     pub file: String,

@@ -38,5 +38,6 @@ pub use page::html_page;
 pub use probes::{NameSwap, Probes};
 pub use report::{CleaningFigures, HeadFigures, Heads, Report, StepFigures};
 pub use risk::{HostAnswer, HostRisk, RiskError, RiskThreshold};
-pub use shares::{Coded, CorrectedShare, Predicted, corrected_share};
+pub use shares::{Coded, Predicted};
+pub(crate) use shares::{CorrectedShare, corrected_share};
 pub use splits::{FoldRows, Parted, Split, SplitError};

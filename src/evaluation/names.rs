@@ -1,5 +1,7 @@
 //! The keys of what is measured, their order, and what they are called where people read of them.
 
+use crate::verdict::Slot;
+
 pub(super) const OUTLET: &str = "outlet";
 /// The same answers, of the outlets alone that the model was trained on.
 pub(super) const TRAINED_OUTLET: &str = "trained_outlet";
@@ -15,7 +17,7 @@ pub(super) const LABEL: &str = "label ";
 
 /// The key of a custom column, as in a model's card.
 pub(super) fn label_head(column: &str) -> String {
-    format!("{LABEL}{column}")
+    Slot::Labels(column).key()
 }
 
 /// Keys by their place in a report: custom columns are last.

@@ -10,8 +10,8 @@ use super::comparison::Comparison;
 use super::names::{GENERIC, LEANING, OUTLET};
 use crate::classifier::{Classifier, Options};
 use crate::corpus::{Article, TrainingSet};
-use crate::heads::leaning::Leaning;
 use crate::registry::Registry;
+use crate::verdict::LEANINGS;
 
 /// Outlets that readers place to the left and to the right, in pairs; one
 /// pair is named in each article, in turn.
@@ -29,6 +29,7 @@ const PAIRS: [(&str, &str); 4] = [
 /// of the left for X and once with one of the right: a counterfactual in the manner of the
 /// perturbation tests of Garg et al. 2019 (Counterfactual fairness in text classification).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct NameSwap {
     /// Articles judged.
     pub articles: usize,
@@ -44,6 +45,7 @@ pub struct NameSwap {
 
 /// What happens when the articles are changed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Probes {
     /// Another outlet named in passing; none without a leaning head or articles.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,7 +85,7 @@ fn name_swap(set: &TrainingSet, scorer: &Classifier) -> Option<NameSwap> {
             let reply = Reply::from(verdict).single;
             let first = |key| Some(reply.get(key)?.first()?.label.clone());
             let mut leanings = reply.get(LEANING)?.iter();
-            let right = leanings.find(|likely| likely.label == Leaning::Right.name())?;
+            let right = leanings.find(|likely| likely.label == LEANINGS[2])?;
             Some((f64::from(right.probability), first(LEANING), first(OUTLET)))
         };
         Some((judge(left)?, judge(right)?))

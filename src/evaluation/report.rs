@@ -20,6 +20,7 @@ use crate::verdict::Likely;
 
 /// The figures of a head with how sure they are.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HeadFigures<F> {
     /// The figures.
     #[serde(flatten)]
@@ -53,6 +54,7 @@ impl<F> HeadFigures<F> {
 
 /// What is measured of labels that have an order.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StepFigures {
     /// Mean steps from left to right between answer and truth: 1 from left to
     /// center, 2 from left to right.
@@ -68,6 +70,7 @@ pub struct StepFigures {
 
 /// Figures of cleaned text.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CleaningFigures {
     /// Pages.
     pub pages: usize,
@@ -85,6 +88,7 @@ pub struct CleaningFigures {
 
 /// Everything that was measured.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Report {
     /// The model's name; empty where one was trained for each fold.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -113,6 +117,7 @@ pub struct Report {
 /// Heads by their keys. In JSON they stand one by one, but for custom columns,
 /// which are joined as `labels` and `multi_labels`.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Heads {
     /// Those whose labels exclude each other.
     pub single: BTreeMap<String, HeadFigures<SingleFigures>>,

@@ -15,8 +15,8 @@ use super::answers::{Answer, Answers};
 use crate::corpus::TrainingSet;
 use crate::estimators::Folds;
 use crate::estimators::bootstrap::{Interval, redrawn};
-use crate::heads::outlet::UNKNOWN;
 use crate::text::host;
+use crate::verdict::UNKNOWN;
 
 /// Fewest hosts that say anything about others.
 const MIN_HOSTS: usize = 50;
@@ -27,6 +27,7 @@ const FOLDS: usize = 5;
 
 /// An answer to an article of a host.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct HostAnswer {
     /// The host, or the outlet.
     pub host: String,
@@ -70,6 +71,7 @@ pub enum RiskError {
 
 /// What a host, or all of them, comes to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HostRisk {
     /// Its articles.
     pub articles: usize,
@@ -93,6 +95,7 @@ impl HostRisk {
 
 /// A threshold with what it came to on hosts that others gave it for.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct RiskThreshold {
     /// The probability from which on answers are given.
     pub threshold: f32,

@@ -23,6 +23,7 @@ const MIN_CODED: usize = 20;
 /// The predictions of an outlet's rows: how many rows, and the sum and the squares of what they
 /// say of a label.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Predicted {
     /// Rows.
     pub rows: f64,
@@ -34,6 +35,7 @@ pub struct Predicted {
 
 /// A row that people coded.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Coded {
     /// The number of its outlet.
     pub cluster: u32,
@@ -47,7 +49,8 @@ pub struct Coded {
 
 /// A share of true labels.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct CorrectedShare {
+#[non_exhaustive]
+pub(crate) struct CorrectedShare {
     /// The share among predictions.
     pub predicted: f64,
     /// The corrected share.
@@ -61,7 +64,7 @@ pub struct CorrectedShare {
 }
 
 /// The share that has a label, of rows by their outlets; `None` where too few are coded.
-pub fn corrected_share(
+pub(crate) fn corrected_share(
     clusters: &BTreeMap<u32, Predicted>,
     coded: &[Coded],
 ) -> Option<CorrectedShare> {

@@ -18,6 +18,7 @@ use crate::training::TrainError;
 
 /// What decides on which side of a split a row is.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Split {
     /// Chance; copies of a text stay together. Articles, pages and passages.
     Row,
@@ -98,6 +99,7 @@ pub enum SplitError {
 
 /// Rows of each side of a fold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct FoldRows {
     /// Articles, pages and passages trained on.
     pub trained: usize,
@@ -109,6 +111,7 @@ pub struct FoldRows {
 
 /// How rows were split.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Parted {
     /// The name of the split.
     pub by: &'static str,

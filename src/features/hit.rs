@@ -10,7 +10,7 @@ pub struct FeatureId(pub u32);
 /// bits what its vocabulary keeps of it. A feature of which nothing is kept
 /// weighs nothing, and is as good as none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Hit(u32);
+pub(crate) struct Hit(u32);
 
 impl Hit {
     /// No feature.
@@ -23,7 +23,7 @@ impl Hit {
 
     /// As it was [numbered](Self::number).
     #[inline]
-    pub fn of_number(number: u32) -> Self {
+    pub(crate) fn of_number(number: u32) -> Self {
         Self(number)
     }
 

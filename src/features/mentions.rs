@@ -11,6 +11,7 @@ use crate::text::{KeyMap, Span, Token, TokenKind, hash_bytes, lower_hash, row_ke
 
 /// Where in the article a match stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Place {
     /// In the first two lines.
     Head,
@@ -24,6 +25,7 @@ pub enum Place {
 
 /// What stands around a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Cue {
     /// In brackets or before a dash at the beginning of a line.
     Dateline,
@@ -43,6 +45,7 @@ pub enum Cue {
 
 /// What of the outlet matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Form {
     /// A domain, written out.
     Domain,
@@ -56,6 +59,7 @@ pub enum Form {
 
 /// A match of one outlet's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Match {
     /// Whose.
     pub outlet: OutletId,
@@ -79,7 +83,7 @@ impl Match {
     pub const FEATURES: usize = 4 * 7 + 4 * 4;
 
     /// The names of its features, in the order of their numbers.
-    pub fn feature_names() -> impl Iterator<Item = String> {
+    pub(crate) fn feature_names() -> impl Iterator<Item = String> {
         const CUES: [&str; 7] =
             ["dateline", "copyright", "site", "quoted", "credit", "pitch", "plain"];
         const FORMS: [&str; 4] = ["domain", "handle", "name", "word"];

@@ -10,6 +10,7 @@ use crate::text::{Span, Token, TokenKind, hash_bytes};
 
 /// Which tokens an n-gram is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum View {
     /// As written, with punctuation and line breaks: house style.
     Cased,
@@ -91,7 +92,7 @@ impl Bucket {
 
     /// The bucket of a key that need not be spread over all bits.
     #[inline]
-    pub fn of_key(key: u64) -> Self {
+    pub(crate) fn of_key(key: u64) -> Self {
         Self((spread(key) >> (64 - Self::BITS)) as u32)
     }
 }
@@ -172,7 +173,7 @@ impl Sink for Vec<u32> {
 }
 
 /// Calls a function with every n-gram and where it stands; other features stand nowhere.
-pub struct Placed<F>(pub F);
+pub(crate) struct Placed<F>(pub F);
 
 impl<F: FnMut(Ngram)> Sink for Placed<F> {
     fn word(&mut self, view: View, token: &Token, at: u32) {
@@ -220,7 +221,7 @@ impl NgramShape {
     /// N-grams do not cross a line, but in the cased view the line break
     /// before it (`breaks` of them, 0 for none) begins the line as a token.
     #[inline]
-    pub fn ngrams(
+    pub(crate) fn ngrams(
         self,
         document: &Tokenized,
         first: u32,

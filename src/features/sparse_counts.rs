@@ -15,7 +15,7 @@ use super::Hit;
 /// assert!(counts.counts().is_empty());
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct SparseCounts {
+pub(crate) struct SparseCounts {
     /// Round, and place among the counts. What is of an earlier round is free,
     /// so that nothing need be wiped.
     slots: Vec<(u32, u32)>,

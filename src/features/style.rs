@@ -17,7 +17,7 @@ const CLASSES: usize = 24;
 const MARKS: usize = 14;
 
 /// Number of measures.
-pub const MEASURES: usize = CLASSES + MARKS + 30;
+pub(crate) const MEASURES: usize = CLASSES + MARKS + 30;
 
 /// The rows of the table.
 fn rows() -> impl Iterator<Item = [&'static str; 3]> {
@@ -186,7 +186,7 @@ fn count_line(
     }
 }
 
-/// The stylistic vector of the lines for which `keep` says so: [`MEASURES`]
+/// The stylistic vector of the lines for which `keep` says so: `MEASURES`
 /// finite numbers in the order of [`measures`], all zero for an empty text.
 pub fn style(document: &Tokenized, mut keep: impl FnMut(&Line) -> bool) -> Vec<f32> {
     let mut counts = Counts::default();

@@ -12,7 +12,7 @@ use super::{Bucket, FeatureId, Hit, SparseCounts};
 
 /// Document frequencies by bucket, gathered over a corpus.
 #[derive(Debug, Clone)]
-pub struct Counter {
+pub(crate) struct Counter {
     counts: Vec<u32>,
     documents: u32,
 }
@@ -38,7 +38,7 @@ impl Counter {
     }
 
     /// Adds another counter's counts to these.
-    pub fn merge(mut self, other: &Self) -> Self {
+    pub(crate) fn merge(mut self, other: &Self) -> Self {
         for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
             *mine += theirs;
         }
@@ -51,6 +51,7 @@ impl Counter {
         self.counts.get(bucket.0 as usize).copied().unwrap_or(0)
     }
 
+    #[cfg(feature = "train")]
     /// Documents counted.
     pub fn documents(&self) -> u32 {
         self.documents
@@ -219,7 +220,7 @@ impl Vocabulary {
     }
 
     /// The vocabulary of the features for which `keep` says so; they get new ids in the same order.
-    pub fn filtered(&self, keep: impl Fn(FeatureId) -> bool) -> Self {
+    pub(crate) fn filtered(&self, keep: impl Fn(FeatureId) -> bool) -> Self {
         let chosen: Vec<(u32, u8)> = self
             .buckets()
             .zip(0u32..)
@@ -296,7 +297,7 @@ pub(crate) struct VocabularyParts {
 
 /// Counts features of one document after another without allocating.
 #[derive(Debug, Clone, Default)]
-pub struct Vectorizer {
+pub(crate) struct Vectorizer {
     counts: SparseCounts,
     sorted: Vec<(u32, u32)>,
 }

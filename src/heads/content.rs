@@ -11,7 +11,7 @@ use crate::text::Token;
 
 /// The n-gram classifiers that read content, ready to be asked at once.
 #[derive(Debug, Clone)]
-pub struct ContentReader {
+pub(crate) struct ContentReader {
     fused: Arc<FusedTable>,
     /// Where the answer of each member of the fused table belongs.
     members: Vec<Member>,
@@ -33,6 +33,7 @@ const MAX_FUSED: usize = 8;
 
 /// Decision values for one read of a head, one a class.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct ReadScores {
     /// Those of the sentences, one after another.
     pub sentences: Vec<f32>,
@@ -44,6 +45,7 @@ pub struct ReadScores {
 
 /// What was read of the content, and what reading reuses.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct ContentScores {
     /// The sentences.
     pub sentences: Vec<Sentence>,

@@ -17,6 +17,7 @@ use crate::verdict::Likely;
 
 /// What all heads learn from.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Examples<'a> {
     /// The labelled data.
     pub set: &'a TrainingSet,
@@ -46,6 +47,7 @@ pub struct Examples<'a> {
 
 /// A text of no outlet that an article is of.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct UnseenText {
     /// Its headline and text, masked.
     pub document: Document,
@@ -59,6 +61,7 @@ pub struct UnseenText {
 
 /// A page whose kind is known, masked by a boilerplate head that had not seen it.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct JudgedPage {
     /// What the head left of it.
     pub document: Document,
@@ -75,6 +78,7 @@ pub struct JudgedPage {
 /// What the outlet head says of each article by fits that had not seen it, for
 /// heads that build on it.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct OutletAnswers {
     /// The candidates with their probabilities.
     pub candidates: Vec<Vec<Likely>>,
@@ -110,6 +114,7 @@ impl TrainedHead {
 /// Why a head was not learned.
 #[derive(Debug, Error)]
 #[error("the {key} head: {source}")]
+#[non_exhaustive]
 pub struct TrainHeadError {
     /// The head's key.
     pub key: String,
@@ -126,6 +131,7 @@ impl TrainHeadError {
 
 /// A row of the training set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Row {
     /// An article by its number.
     Article(usize),

@@ -71,6 +71,27 @@ pub trait Head: Debug + Send + Sync + Any {
     /// The labels that it knows.
     fn labels(&self) -> Vec<String>;
 
+    /// Whether a text may have several of its labels.
+    fn several(&self) -> bool {
+        false
+    }
+
+    /// What the cell of a labelled file says, as its labels say it; `None` where that is nothing.
+    fn label_of(&self, cell: &str) -> Option<String> {
+        Some(cell.trim()).filter(|cell| !cell.is_empty()).map(str::to_owned)
+    }
+
+    /// Whether other heads build on its answer.
+    fn is_base(&self) -> bool {
+        false
+    }
+
+    /// The head with another probability, from 0 to 1, below which it withholds its answer;
+    /// `None` where it never does.
+    fn with_threshold(&self, _threshold: f32) -> Option<Arc<dyn Head>> {
+        None
+    }
+
     /// Writes what it learned.
     fn store(&self, sections: &mut Sections<'_>);
 
@@ -85,6 +106,7 @@ pub trait Head: Debug + Send + Sync + Any {
 
 /// An n-gram classifier of a head that reads the content.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum Read<'a> {
     /// Each sentence and the headline, with the beginnings of words.
     Sentences(&'a NgramClassifier),
@@ -94,6 +116,7 @@ pub enum Read<'a> {
 
 /// What a head is asked about.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Input<'a> {
     /// The article with its mask and mentions.
     pub document: &'a Document,
@@ -151,12 +174,12 @@ impl Evidence {
     }
 
     /// An n-gram as evidence for a label.
-    pub fn of_ngram(gram: NgramWeight, label: &str) -> Self {
+    pub(crate) fn of_ngram(gram: NgramWeight, label: &str) -> Self {
         Self::new(gram.span, "n-gram", label, gram.weight)
     }
 
     /// Where the n-grams' log-odds of a label start before anything is read.
-    pub fn ngram_base(label: &str, weight: f32) -> Self {
+    pub(crate) fn ngram_base(label: &str, weight: f32) -> Self {
         Self::new(Span::default(), NGRAM_BASE, label, weight)
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::Model;
-use crate::heads::framing::ALWAYS_YES;
+use crate::estimators::ALWAYS_YES;
 
 /// What every model of this kind is for.
 const USE: &str = "\

@@ -11,6 +11,7 @@ use crate::corpus::DataFile;
 
 /// The differences of two models, the first on the left.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Difference {
     /// Facts of the header that differ, by their path (`settings.seed`).
     pub facts: Vec<Change<Value>>,
@@ -24,6 +25,7 @@ pub struct Difference {
 
 /// Something that both have and that is not the same, or that one lacks.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Change<T> {
     /// What it is.
     pub name: String,
@@ -35,6 +37,7 @@ pub struct Change<T> {
 
 /// What only one of two models has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct OneSided<T> {
     /// Only the first.
     pub left: Vec<T>,

@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use crate::heads::boilerplate::BoilerplateHead;
 use crate::heads::{Head, HeadKind, KINDS};
 use crate::model_file::{Header, ModelError, Sections};
+use crate::verdict::Slot;
 
 /// The default model, inside the binary.
 #[cfg(feature = "default-model")]
@@ -67,9 +68,9 @@ impl Model {
     /// name of one that there is not and those that there are where it can't.
     pub(crate) fn keep(&mut self, names: &[String]) -> Result<(), (String, Vec<String>)> {
         let is_named = |key: &str, name: &str| {
-            let set = key.strip_suffix("_frames");
-            let own = set.or(key.strip_prefix("label ")).unwrap_or(key);
-            name == own || name == key || name == "frames" && set.is_some()
+            let slot = Slot::of(key);
+            let is_frames = matches!(slot, Slot::Frames(_));
+            name == slot.name() || name == key || name == "frames" && is_frames
         };
         let keys: Vec<String> = self.heads.iter().map(|head| head.key()).collect();
         if let Some(name) = names.iter().find(|name| !keys.iter().any(|key| is_named(key, name))) {
@@ -78,8 +79,7 @@ impl Model {
         }
         self.heads.retain(|head| {
             let key = head.key();
-            let is_base = !names.is_empty() && ["outlet", "text_kind"].contains(&key.as_str());
-            is_base || names.iter().any(|name| is_named(&key, name))
+            !names.is_empty() && head.is_base() || names.iter().any(|name| is_named(&key, name))
         });
         Ok(())
     }

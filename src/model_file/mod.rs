@@ -88,6 +88,7 @@ pub(crate) fn is_weight(value: f32) -> bool {
 
 /// What the header says of the model.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Header {
     /// Version of the format.
     pub format: u32,
@@ -116,12 +117,12 @@ impl<'a> Sections<'a> {
     }
 
     /// Bytes, for small structures and small whole numbers.
-    pub fn put_u8(&mut self, name: &str, bytes: Vec<u8>) {
+    pub(crate) fn put_u8(&mut self, name: &str, bytes: Vec<u8>) {
         self.put(name, Dtype::U8, vec![bytes.len()], bytes);
     }
 
     /// A table of signed bytes.
-    pub fn put_i8(&mut self, name: &str, shape: [usize; 2], bytes: Vec<u8>) {
+    pub(crate) fn put_i8(&mut self, name: &str, shape: [usize; 2], bytes: Vec<u8>) {
         self.put(name, Dtype::I8, shape.to_vec(), bytes);
     }
 
@@ -132,13 +133,13 @@ impl<'a> Sections<'a> {
     }
 
     /// Numbers.
-    pub fn put_f32(&mut self, name: &str, values: &[f32]) {
+    pub(crate) fn put_f32(&mut self, name: &str, values: &[f32]) {
         let bytes = values.iter().flat_map(|v| v.to_le_bytes()).collect();
         self.put(name, Dtype::F32, vec![values.len()], bytes);
     }
 
     /// A small structure, as JSON: by name, so that it outlives new fields.
-    pub fn put_struct<T: Serialize>(&mut self, name: &str, value: &T) {
+    pub(crate) fn put_struct<T: Serialize>(&mut self, name: &str, value: &T) {
         // Structures of ours hold nothing that JSON can't write.
         self.put_u8(name, serde_json::to_vec(value).unwrap_or_default());
     }
@@ -163,7 +164,7 @@ impl<'a> Sections<'a> {
     }
 
     /// Signed bytes, as they lie.
-    pub fn i8(&self, name: &str) -> Result<&[u8], ModelError> {
+    pub(crate) fn i8(&self, name: &str) -> Result<&[u8], ModelError> {
         self.get(name, Dtype::I8)
     }
 
@@ -185,7 +186,7 @@ impl<'a> Sections<'a> {
     }
 
     /// A small structure.
-    pub fn read_struct<T: DeserializeOwned>(&self, name: &str) -> Result<T, ModelError> {
+    pub(crate) fn read_struct<T: DeserializeOwned>(&self, name: &str) -> Result<T, ModelError> {
         serde_json::from_slice(self.u8(name)?)
             .map_err(|_| ModelError::Inconsistent(name.to_owned()))
     }
@@ -195,7 +196,7 @@ impl<'a> Sections<'a> {
     ///
     /// # Errors
     /// When a feature is listed that is not known, or one twice.
-    pub fn feature_places<N: AsRef<str>>(
+    pub(crate) fn feature_places<N: AsRef<str>>(
         &self,
         name: &str,
         known: &[N],
@@ -231,7 +232,7 @@ impl<'a> Sections<'a> {
     }
 
     /// Whether a part is the same in `other`.
-    pub fn is_same(&self, other: &Self, name: &str) -> bool {
+    pub(crate) fn is_same(&self, other: &Self, name: &str) -> bool {
         self.0.get(name) == other.0.get(name)
     }
 
@@ -267,7 +268,7 @@ impl<'a> Sections<'a> {
     }
 
     /// Reads the bytes of a model file and checks the version; the last is what the file says of
-    /// itself as it was written, by which it [is whole](Self::is_whole) or not.
+    /// itself as it was written, by which it is whole or not.
     pub fn from_bytes(bytes: &'a [u8]) -> Result<(Self, Header, String), ModelError> {
         let foreign = |error: &dyn std::fmt::Display| ModelError::Foreign(error.to_string());
         let length = bytes.first_chunk().map_or(0, |&length| u64::from_le_bytes(length));
@@ -308,7 +309,7 @@ impl<'a> Sections<'a> {
     }
 
     /// Whether the parts are those that the header was written with.
-    pub fn is_whole(&self, header: &Header, about: &str) -> bool {
+    pub(crate) fn is_whole(&self, header: &Header, about: &str) -> bool {
         self.digest(about) == header.digest
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::counts::{Counts, Frequent, GROUPINGS, Group, LEANINGS, MONTH, NOT_KNOWN, OTHERS};
+use super::counts::{Counts, Frequent, GROUPINGS, Group, MONTH, NOT_KNOWN, OTHERS};
 use super::gold::{Gold, Shares};
 use super::panel::capital;
 use super::scored::Scored;
@@ -14,6 +14,7 @@ use crate::corpus::guarded;
 use crate::document::RecentTexts;
 use crate::evaluation::chart::{Bar, Small, Value};
 use crate::evaluation::{CorrectedShare, Interval, escape, head_title};
+use crate::verdict::{LEANINGS, Slot};
 
 /// Groups of a table and of its CSV, rows of the other tables, and articles to read of each sort.
 const SHOWN: usize = 25;
@@ -344,9 +345,10 @@ impl Page<'_> {
         let columns = self.of.gold.iter().flat_map(Gold::columns);
         let title = |column| match column {
             "leaning" => "Content leaning".to_owned(),
-            "frames" => head_title("generic_frames"),
-            "policy_frames" => head_title(column),
-            column => column.to_owned(),
+            column => match Slot::of_column(column) {
+                slot @ Slot::Frames(_) => head_title(&slot.key()),
+                _ => column.to_owned(),
+            },
         };
         columns.map(|column| (column, capital(&title(column)))).collect()
     }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::scored::Scored;
-use crate::verdict::Status;
+use crate::verdict::{LEANINGS, Status};
 
 /// By what articles are grouped, the first first.
 pub(super) const GROUPINGS: [&str; 9] = [
@@ -32,9 +32,6 @@ pub(super) const NOT_KNOWN: &str = "(not known)";
 const LABELS: usize = 400;
 const KINDS: usize = 30;
 const PAIRS: usize = 50_000;
-
-/// Leanings, in the order in which their shares stand.
-pub(super) const LEANINGS: [&str; 3] = ["left", "center", "right"];
 
 /// A vocabulary of labels and the labels themselves, by number.
 #[derive(Debug, Default)]
@@ -196,10 +193,8 @@ impl Counts {
     pub fn add(&mut self, scored: &Scored, copy: bool) {
         let found = &scored.found;
         let (mut numbered, mut answers) = (Vec::new(), Vec::new());
-        let custom = found.labels.iter().map(|(name, found)| (format!("label {name}"), found));
-        let frames = found.frames.iter().map(|(name, found)| (format!("{name}_frames"), found));
-        for (name, own) in frames.chain(custom) {
-            let vocabulary = self.vocabularies.vocabulary(&name);
+        for (slot, own) in found.vocabularies() {
+            let vocabulary = self.vocabularies.vocabulary(&slot.key());
             let withheld = own.status.withheld().is_some();
             *at(&mut answers, vocabulary) = [u64::from(!withheld), u64::from(withheld)];
             for (label, &probability) in own.probabilities.iter().filter(|_| !withheld) {

@@ -5,18 +5,19 @@ use askama::Template;
 use serde::Serialize;
 use serde_json::json;
 
+use super::marks::kinds;
 use crate::corpus::Row;
 use crate::evaluation::escape::is_obeyed;
-use crate::heads::boilerplate::LineKind;
 use crate::model::Model;
 use crate::registry::Registry;
-use crate::verdict::{LabelsVerdict, Verdict};
+use crate::verdict::{Slot, UNKNOWN, Verdict};
 
 /// Most labels of a question that are boxes to tick; of more a word is typed.
 const BOXES: usize = 20;
 
 /// What is asked about every article.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Question {
     /// The column that the answers are written to.
     pub column: String,
@@ -62,19 +63,14 @@ impl Desk {
         let mut questions = Vec::new();
         for head in &model.heads {
             let (key, labels) = (head.key(), head.labels());
-            match (key.as_str(), key.strip_prefix("label ")) {
-                ("outlet", _) => {
+            match Slot::of(&key) {
+                Slot::Outlet => {
                     let names = registry.outlets().iter().map(|outlet| outlet.name.clone());
-                    let names = names.chain(["unknown".to_owned()]).collect();
+                    let names = names.chain([UNKNOWN.to_owned()]).collect();
                     questions.push(Question { typed: true, ..question("outlet", false, names) });
                 }
-                ("leaning", _) => questions.push(question("leaning", false, labels)),
-                ("generic_frames", _) => questions.push(question("frames", true, labels)),
-                ("policy_frames", _) => questions.push(question("policy_frames", true, labels)),
-                (_, Some(column)) => {
-                    questions.push(question(column, is_several(model, column), labels))
-                }
-                _ => {}
+                Slot::TextKind => {}
+                slot => questions.push(question(&slot.column(), head.several(), labels)),
             }
         }
         Self { questions, rule, suggests }
@@ -83,13 +79,12 @@ impl Desk {
     /// The page. The same articles give the same bytes.
     pub fn to_html(&self, articles: &[DeskArticle]) -> String {
         let shown: Vec<_> = articles.iter().map(|article| self.shown(article)).collect();
-        let kinds = LineKind::ALL.map(LineKind::name);
         let digest = articles.iter().fold(blake3::Hasher::new(), |mut hasher, article| {
             hasher.update(article.row.article.text.as_bytes());
             hasher
         });
         let digest = digest.finalize().to_hex().to_string();
-        let data = json!({"digest": digest, "questions": self.questions, "kinds": kinds,
+        let data = json!({"digest": digest, "questions": self.questions, "kinds": kinds(),
             "suggests": self.suggests, "articles": shown});
         // No text of the data can hold a digest of all of them.
         let data = guarded(&data.to_string());
@@ -119,7 +114,12 @@ impl Desk {
         let labels: serde_json::Map<_, _> = self
             .questions
             .iter()
-            .map(|question| (question.column.clone(), json!(suggested(&question.column, verdict))))
+            .map(|question| {
+                (
+                    question.column.clone(),
+                    json!(verdict.answers_in(Slot::of_column(&question.column))),
+                )
+            })
             .collect();
         json!({"file": file_name(&row.file), "row": row.number, "id": article.id, "title": article.title,
             "url": article.url, "date": article.date, "text": article.text, "lines": lines,
@@ -173,25 +173,6 @@ pub(super) fn lines_of<'t, 'k>(
         lines.push((first, words, span.map(|span| span.2)));
     }
     lines
-}
-
-/// Whether a custom column has several labels a row.
-fn is_several(model: &Model, column: &str) -> bool {
-    use crate::heads::custom::{LabelHead, Several};
-    let own = model.of::<LabelHead>();
-    own.into_iter().any(|head| head.column() == column && head.several() != Several::No)
-}
-
-/// What the model says of a column.
-pub(super) fn suggested(column: &str, verdict: &Verdict) -> Vec<String> {
-    let labels =
-        |found: Option<&LabelsVerdict>| found.map(|found| found.labels.clone()).unwrap_or_default();
-    match column {
-        "outlet" | "leaning" => verdict.answers(column),
-        "frames" => labels(verdict.frames.get("generic")),
-        "policy_frames" => labels(verdict.frames.get("policy")),
-        column => labels(verdict.labels.get(column)),
-    }
 }
 
 /// JSON as it may stand between the tags of a script.

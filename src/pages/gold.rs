@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::counts::{GROUPINGS, LEANINGS, OTHERS, names};
+use super::counts::{GROUPINGS, OTHERS, names};
 use super::scored::{Scored, digest};
 use crate::corpus::{Original, Row};
 use crate::evaluation::{Coded, CorrectedShare, Predicted, corrected_share};
-use crate::verdict::{Status, Verdict};
+use crate::verdict::{LEANINGS, Slot, Status, Verdict};
 
 /// Sums of groups and outlets together that are kept apart, and labels that are told apart.
 const SUMS: usize = 50_000;
@@ -115,7 +115,7 @@ impl Gold {
             }
             let labels = cell.split(';').map(str::trim).filter(|label| !label.is_empty());
             let labels: BTreeSet<String> = labels.map(str::to_owned).collect();
-            if labels.len() > 1 || matches!(column.as_str(), "frames" | "policy_frames") {
+            if labels.len() > 1 || matches!(Slot::of_column(&column), Slot::Frames(_)) {
                 self.several.insert(column.clone());
             }
             self.articles[at].answers.entry(column).or_default().push(labels);
@@ -312,14 +312,12 @@ fn predictions(found: &Verdict) -> Vec<(String, String, f64)> {
     let leaning = found.leaning.as_ref().filter(|own| read(own.status));
     let content = leaning.and_then(|own| own.by_content.as_ref()).into_iter().flatten();
     out.extend(content.map(|(label, &p)| ("leaning".to_owned(), label.clone(), f64::from(p))));
-    let frames = [("frames", "generic"), ("policy_frames", "policy")];
-    let frames =
-        frames.into_iter().filter_map(|(column, set)| Some((column, found.frames.get(set)?)));
-    for (column, own) in frames.chain(found.labels.iter().map(|(name, own)| (name.as_str(), own))) {
+    for (slot, own) in found.vocabularies() {
+        let column = slot.column();
         let has = |label: &String| own.status.withheld().is_none() && own.labels.contains(label);
         let known = own.probabilities.keys();
         out.extend(
-            known.map(|label| (column.to_owned(), label.clone(), f64::from(u8::from(has(label))))),
+            known.map(|label| (column.clone(), label.clone(), f64::from(u8::from(has(label))))),
         );
     }
     out

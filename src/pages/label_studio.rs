@@ -10,8 +10,9 @@ use std::fmt::Write;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::desk::{Desk, DeskArticle, Units, file_name, lines_of, suggested};
-use crate::heads::boilerplate::LineKind;
+use super::desk::{Desk, DeskArticle, Units, file_name, lines_of};
+use super::marks::kinds;
+use crate::verdict::Slot;
 
 /// The control that regions of boilerplate are marked with.
 const REGIONS: &str = "boilerplate";
@@ -37,7 +38,7 @@ pub fn label_studio_tasks(desk: &Desk, articles: &[DeskArticle]) -> String {
                 "type": "labels", "value": value, "score": span.probability}));
         }
         for question in &desk.questions {
-            let labels = suggested(&question.column, verdict);
+            let labels = verdict.answers_in(Slot::of_column(&question.column));
             if labels.is_empty() {
                 continue;
             }
@@ -57,8 +58,8 @@ pub fn label_studio_config(desk: &Desk) -> String {
     let mut out = "<View>\n  <Header value=\"$title\"/>\n".to_owned();
     // Writing to memory can't fail.
     let _ = writeln!(out, "  <Labels name=\"{REGIONS}\" toName=\"text\">");
-    for kind in LineKind::ALL {
-        let _ = writeln!(out, "    <Label value=\"{}\"/>", kind.name());
+    for kind in kinds() {
+        let _ = writeln!(out, "    <Label value=\"{kind}\"/>");
     }
     out += "  </Labels>\n  <Text name=\"text\" value=\"$text\"/>\n";
     for question in &desk.questions {
@@ -86,6 +87,7 @@ fn xml(text: &str) -> String {
 
 /// What coders made of tasks: two CSVs as a desk exports them.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct FromLabelStudio {
     /// An article a row, for `masthead train` and `evaluate --agreement`.
     pub articles: Vec<u8>,

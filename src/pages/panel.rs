@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::desk::file_name;
 use crate::corpus::Row;
 use crate::evaluation::head_title;
-use crate::verdict::{LabelsVerdict, SENTENCE, Status, Verdict};
+use crate::verdict::{LabelsVerdict, SENTENCE, Slot, Status, Verdict};
 
 /// Labels of a vocabulary that are shown and sentences of each, and where there are many articles.
 const SHOWN: [[usize; 2]; 2] = [[5, 3], [3, 1]];
@@ -81,12 +81,10 @@ pub(super) fn sections<'a>(row: &'a Row, verdict: &'a Verdict, many: bool) -> Ve
     let max = SHOWN[usize::from(many)];
     let mut out: Vec<_> = [outlet(verdict), leaning(verdict)].into_iter().flatten().collect();
     let text = &row.article.text;
-    for (name, found) in &verdict.frames {
-        let key = format!("{name}_frames");
-        out.push(labels(found, [&key, &key], text, verdict, max));
-    }
-    for (name, found) in &verdict.labels {
-        out.push(labels(found, [&format!("label {name}"), name], text, verdict, max));
+    for (slot, found) in verdict.vocabularies() {
+        let key = slot.key();
+        let title = if let Slot::Labels(column) = slot { column } else { &key };
+        out.push(labels(found, [&key, title], text, verdict, max));
     }
     out.extend([boilerplate(text, verdict), text_facts(row, verdict)]);
     out

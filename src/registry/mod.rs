@@ -105,6 +105,7 @@ named!(OutletKind);
 
 /// An outlet of the registry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Outlet {
     /// The one name used in verdicts.
     pub name: String,
@@ -126,7 +127,7 @@ pub struct Outlet {
 
 impl Outlet {
     /// Whether it has no name but its host, which is sought in texts as a domain only.
-    pub fn is_host(&self) -> bool {
+    pub(crate) fn is_host(&self) -> bool {
         self.domains.first() == Some(&self.name)
     }
 }
@@ -531,7 +532,7 @@ impl Registry {
 
     /// Whether an address that is not listed looks like an outlet's own: its host holds
     /// what stands before the ending of one of the outlet's domains.
-    pub fn is_like(&self, outlet: OutletId, url: &str) -> bool {
+    pub(crate) fn is_like(&self, outlet: OutletId, url: &str) -> bool {
         let host = self::host(url);
         let domains = self.outlet(outlet).map_or(&[][..], |outlet| &outlet.domains);
         let mut bare = domains.iter().filter_map(|domain| domain.split('.').next());

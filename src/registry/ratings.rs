@@ -2,6 +2,7 @@
 
 /// How a source rates an outlet.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OutletRating {
     /// `left`, `center` or `right`.
     pub label: &'static str,

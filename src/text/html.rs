@@ -19,6 +19,7 @@ const OUTSIDE_ROLES: [&str; 8] =
 
 /// How a line stands in a page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Setting {
     /// As part of the text.
     #[default]

@@ -8,7 +8,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 /// The standard hasher would stand up to keys that someone chose so that they
 /// fall together; these are hashes of words, and one text's worth of them.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct KeyHasher(u64);
+pub(crate) struct KeyHasher(u64);
 
 impl Hasher for KeyHasher {
     fn finish(&self) -> u64 {
@@ -30,13 +30,13 @@ impl Hasher for KeyHasher {
 }
 
 /// One key for a row of hashes, in their order.
-pub fn row_key(hashes: impl IntoIterator<Item = u64>) -> u64 {
+pub(crate) fn row_key(hashes: impl IntoIterator<Item = u64>) -> u64 {
     hashes
         .into_iter()
         .fold(1, |sum: u64, hash| sum.rotate_left(5).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ hash)
 }
 
 /// A map by hashes.
-pub type KeyMap<V> = HashMap<u64, V, BuildHasherDefault<KeyHasher>>;
+pub(crate) type KeyMap<V> = HashMap<u64, V, BuildHasherDefault<KeyHasher>>;
 /// A set of hashes.
-pub type KeySet = HashSet<u64, BuildHasherDefault<KeyHasher>>;
+pub(crate) type KeySet = HashSet<u64, BuildHasherDefault<KeyHasher>>;

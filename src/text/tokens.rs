@@ -14,6 +14,7 @@ use super::markup::markup_end;
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
+#[non_exhaustive]
 pub enum TokenKind {
     /// Letters (and digits after a letter); one character of a script that
     /// does not put spaces between words.
@@ -42,7 +43,7 @@ pub struct Token {
 
 /// The hash that makes feature ids; fixed by the model format.
 #[inline]
-pub fn hash_bytes(bytes: &[u8]) -> u64 {
+pub(crate) fn hash_bytes(bytes: &[u8]) -> u64 {
     rapidhash_v3_nano_inline::<true, false>(bytes, &DEFAULT_RAPID_SECRETS)
 }
 

@@ -99,7 +99,7 @@ type Lines<'a> = Vec<Vec<(Option<LineKind>, &'a str)>>;
 
 /// What documents of labelled lines teach: each as it is, several times, since they
 /// are few beside pages, and in other orders: place should not outweigh words.
-pub fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
+pub(crate) fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
     let documents: Vec<(&LabelledLine, Lines<'_>)> = lines
         .chunk_by(|a, b| a.document == b.document)
         .map(|document| {

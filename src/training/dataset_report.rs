@@ -18,15 +18,16 @@ use crate::heads::boilerplate::LineKind;
 use crate::heads::custom::{LabelSettings, Several, custom_columns};
 use crate::heads::framing::FrameSettings;
 use crate::heads::leaning::Leaning;
-use crate::heads::outlet::UNKNOWN;
 use crate::registry::Registry;
 use crate::text::{host, language, script};
+use crate::verdict::UNKNOWN;
 
 /// Fewest articles of each leaning: with fewer the folds hold none.
 const MIN_LEANING: usize = 10;
 
 /// What was found in labelled data.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct DatasetReport {
     /// Every file.
     pub files: Vec<FileReport>,
@@ -60,6 +61,7 @@ pub struct DatasetReport {
 
 /// A file and its rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct FileReport {
     /// Its name without folders.
     pub name: String,
@@ -69,6 +71,7 @@ pub struct FileReport {
 
 /// What one head may learn.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HeadReport {
     /// The head.
     pub head: &'static str,
@@ -95,6 +98,7 @@ pub struct HeadReport {
 /// How far the outlet alone foretells the label: what is right by row may then be
 /// wrong for outlets that are new.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ByOutlet {
     /// Share of rows that have the most frequent label of their outlet's other rows.
     pub foretold: f64,
@@ -130,6 +134,7 @@ impl ByOutlet {
 
 /// A label and its rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct LabelReport {
     /// The label, outlets by their one name.
     pub label: String,
@@ -141,6 +146,7 @@ pub struct LabelReport {
 
 /// A label that looks like a slip.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct DoubtfulLabel {
     /// The label.
     pub label: String,
@@ -153,6 +159,7 @@ pub struct DoubtfulLabel {
 /// What looks wrong with a label.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Doubt {
     /// It differs from a more frequent label in case, space and punctuation alone.
     SpelledLike(String),
@@ -176,6 +183,7 @@ impl fmt::Display for DoubtfulLabel {
 
 /// Two texts that are much the same and have other labels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Contradiction {
     /// The later one.
     pub place: Place,

@@ -10,7 +10,6 @@ use super::{ExtendError, Place, TrainError, TrainSettings, Trainer};
 use crate::corpus::TrainingSet;
 use crate::estimators::WordVectors;
 use crate::features::Directory;
-use crate::heads::boilerplate::UserPatterns;
 use crate::heads::examples::{Examples, OutletAnswers};
 use crate::heads::leaning::{Leaning, LeaningHead};
 use crate::heads::outlet::{OutletExample, OutletHead};
@@ -28,8 +27,8 @@ pub struct Extension<'a> {
     pub base: &'a Model,
     /// What to learn from.
     pub set: &'a TrainingSet,
-    /// Boilerplate that the model is to know from now on.
-    pub phrases: UserPatterns,
+    /// Boilerplate that the model is to know from now on, one phrase a line.
+    pub phrases: &'a str,
     /// The registry by which outlets' names are joined.
     pub registry: Registry,
     /// What else decides the model, as in training; `tune` can't be set.
@@ -38,6 +37,7 @@ pub struct Extension<'a> {
 
 /// What extending gives.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ExtendedModel {
     /// The model; heads that nothing new was learned for are those of the base.
     pub model: Model,
@@ -57,12 +57,9 @@ impl Extension<'_> {
         let mut model = base.clone();
         let mut reported = Vec::new();
         let mut learned = Facts::new();
-        if !phrases.is_empty() {
+        if !phrases.trim().is_empty() {
             let Some(head) = &mut model.boilerplate else { return Err(ExtendError::NoBoilerplate) };
-            let head = Arc::make_mut(head);
-            let before = head.phrases().len();
-            head.add_patterns(phrases);
-            let added = head.phrases().len() - before;
+            let added = Arc::make_mut(head).add_phrases(phrases);
             reported.push(format!("boilerplate: knows {added} more phrases"));
             learned.insert("boilerplate".to_owned(), json!(added));
         }

@@ -10,7 +10,7 @@ use crate::document::{Tokenized, sentences};
 
 /// The known sentences of all articles as passages, each once, in the order of the articles. An
 /// article's topic is its sentences', and where it has none the article is a topic by itself.
-pub fn known_sentences(set: &TrainingSet) -> Vec<LabelledPassage> {
+pub(crate) fn known_sentences(set: &TrainingSet) -> Vec<LabelledPassage> {
     if set.sentences.is_empty() {
         return Vec::new();
     }

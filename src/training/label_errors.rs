@@ -7,6 +7,7 @@ use crate::heads::examples::{Doubt, Row};
 
 /// A label that cross-validation doubts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct LabelError {
     /// Name of the file.
     pub file: String,

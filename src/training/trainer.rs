@@ -42,6 +42,7 @@ pub struct Trainer<'a> {
 
 /// What training gives.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct TrainedModel {
     /// The model.
     pub model: Model,

@@ -1,7 +1,7 @@
 //! Every span lies on character boundaries of the text as it came in and
 //! slices to what it claims; probabilities are probabilities.
 
-use masthead::heads::boilerplate::cut;
+use masthead::verdict::cut;
 use masthead::verdict::{Status, Verdict};
 use proptest::prelude::*;
 

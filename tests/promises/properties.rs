@@ -5,7 +5,7 @@ use masthead::document::{Tokenized, sentences};
 use masthead::model::Model;
 use proptest::prelude::*;
 
-use masthead::heads::boilerplate::cut;
+use masthead::verdict::cut;
 
 use super::common::{CLASSIFIER, at, file, judged_by, run, sample_rows};
 

@@ -121,3 +121,19 @@ fn a_users_row_replaces_the_outlet_of_that_name() {
     let id = registry.by_name("press tv").unwrap();
     assert_eq!(registry.outlet(id).unwrap().source, "mine");
 }
+
+#[cfg(feature = "default-model")]
+#[test]
+fn a_registry_that_was_read_already_takes_the_place_of_the_one_that_comes_along() {
+    let row = "The Harrow Lantern,,lantern.example,GB,en,private,newspaper,x\n";
+    let classifier =
+        masthead::Classifier::builder().loaded_registry(added(row).unwrap()).build().unwrap();
+    assert_eq!(classifier.registry().outlets().len(), 1);
+    let mut article = masthead::Article::new("", "The bridge opened on Monday.");
+    let mut label = |url: &str| {
+        article.url = url.to_owned();
+        classifier.classify_article(&article).outlet.unwrap().label
+    };
+    assert_eq!(label("https://lantern.example/news/1"), "The Harrow Lantern");
+    assert_ne!(label("https://www.presstv.ir/news/1"), "Press TV");
+}

@@ -1,6 +1,7 @@
 //! Unit tests of `src/heads/boilerplate/model.rs`.
 
 use super::*;
+use crate::verdict::cut;
 
 fn without(text: &str, parts: &[&str]) -> String {
     let spans: Vec<BoilerplateSpan> = parts

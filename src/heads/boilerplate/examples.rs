@@ -73,7 +73,7 @@ impl PageExample {
 
     /// Adds a line in parts, each the content (`None`) or boilerplate; they are
     /// joined as they stand.
-    pub fn push_parts(&mut self, parts: &[(Option<LineKind>, &str)]) {
+    pub(crate) fn push_parts(&mut self, parts: &[(Option<LineKind>, &str)]) {
         let from = self.text.len();
         let line: String = parts.iter().map(|(_, text)| *text).collect();
         let boilerplate = parts.iter().all(|(kind, _)| kind.is_some());
@@ -108,7 +108,7 @@ impl PageExample {
     }
 
     /// Gives boilerplate of which no kind is known the one that `kind` knows.
-    pub fn name_kinds(&mut self, kind: impl Fn(&str) -> Option<LineKind>) {
+    pub(crate) fn name_kinds(&mut self, kind: impl Fn(&str) -> Option<LineKind>) {
         let mut from = 0;
         for label in &mut self.lines {
             let end = label.end as usize;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What a line that is no part of the content is there for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum LineKind {
     /// Share bars and follow-us lines.
     Share,

@@ -40,10 +40,10 @@ mod trees;
 #[cfg(feature = "train")]
 pub use examples::{InlineLabel, LineLabel, PageExample};
 pub use kinds::LineKind;
-pub use model::{BoilerplateScratch, cut};
+pub use model::BoilerplateScratch;
 pub use priors::{Priors, RecurringLines, UserPatterns};
 #[cfg(feature = "train")]
-pub use recurring::recurring;
+pub(crate) use recurring::recurring;
 pub use threshold::{Favor, LineVerdict, Threshold};
 #[cfg(feature = "train")]
 pub use train::BoilerplateSettings;
@@ -141,9 +141,13 @@ impl BoilerplateHead {
         &self.phrases
     }
 
-    /// Adds boilerplate to those that it was told of.
-    pub fn add_patterns(&mut self, phrases: UserPatterns) {
-        self.phrases.extend(phrases);
+    #[cfg(feature = "train")]
+    /// Adds boilerplate to those that it was told of, one phrase a line; gives how many it did not
+    /// know yet.
+    pub(crate) fn add_phrases(&mut self, phrases: &str) -> usize {
+        let before = self.phrases.len();
+        self.phrases.extend(UserPatterns::parse(phrases));
+        self.phrases.len() - before
     }
 
     pub(crate) fn store(&self, sections: &mut Sections<'_>) {

@@ -14,7 +14,7 @@ use super::{BoilerplateHead, LineKind};
 use crate::document::Tokenized;
 use crate::estimators::NgramScratch;
 use crate::features::Bucket;
-use crate::text::{Setting, Span, Token, is_html, plain};
+use crate::text::{Setting, Span, Token};
 use crate::verdict::BoilerplateSpan;
 
 /// Probability from which on the kind of a line is asked for.
@@ -295,41 +295,6 @@ fn span(
 ) -> BoilerplateSpan {
     let text = document.text[start as usize..end as usize].to_owned();
     BoilerplateSpan { start, end, kind: kind.name().to_owned(), probability, text }
-}
-
-/// A text without the spans, which must be in order; lines that are left with
-/// nothing go too, and the line breaks that held them apart are not doubled. Of a
-/// whole document of HTML the plain text is left, a line a block.
-pub fn cut(text: &str, spans: &[BoilerplateSpan]) -> String {
-    if is_html(text) {
-        return plain(text, &spans.iter().map(BoilerplateSpan::span).collect::<Vec<_>>());
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for span in spans {
-        let (start, end) = (span.start as usize, span.end as usize);
-        if start < at || end > text.len() {
-            continue;
-        }
-        out.push_str(&text[at..start]);
-        at = end;
-        let opens = out.is_empty() || out.ends_with(['\n', '\r']);
-        let rest = &text[at..];
-        let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-        let closes = rest[blank..].is_empty() || rest[blank..].starts_with(['\n', '\r']);
-        if opens && closes {
-            let after = rest.trim_start();
-            // A whole line went: the break before it serves the next line.
-            at = text.len() - after.len();
-            if after.is_empty() {
-                out.truncate(out.trim_end().len());
-            }
-        } else if closes {
-            out.truncate(out.trim_end_matches([' ', '\t']).len());
-        }
-    }
-    out.push_str(&text[at..]);
-    out
 }
 
 #[cfg(test)]

@@ -39,12 +39,12 @@ impl Sums {
     }
 
     /// Words of the lines `low..high` by the width of a full window.
-    pub fn mean_words(&self, low: usize, high: usize, width: usize) -> f32 {
+    pub(crate) fn mean_words(&self, low: usize, high: usize, width: usize) -> f32 {
         if high <= low { 0.0 } else { (self.words[high] - self.words[low]) / width as f32 }
     }
 
     /// Lines among `low..high` that end as sentences do.
-    pub fn count_ends(&self, low: usize, high: usize) -> f32 {
+    pub(crate) fn count_ends(&self, low: usize, high: usize) -> f32 {
         if high <= low { 0.0 } else { self.ends[high] - self.ends[low] }
     }
 }

@@ -33,7 +33,7 @@ fn key(document: &Tokenized, first: usize, last: usize) -> Key {
 
 /// Pages to learn from: articles in which lines or parts of lines recur, with
 /// labels where something is known.
-pub fn recurring(articles: &[Article<'_>]) -> Vec<PageExample> {
+pub(crate) fn recurring(articles: &[Article<'_>]) -> Vec<PageExample> {
     let keys: Vec<Vec<Key>> = articles
         .par_iter()
         .map_init(<(Tokenized, Vec<Part>)>::default, |(document, own), (_, _, text)| {

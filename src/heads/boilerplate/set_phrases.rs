@@ -108,7 +108,7 @@ impl SetPhrases {
     }
 
     /// The keys of lines and of leads, in order.
-    pub fn to_rows(&self) -> [Vec<u64>; 2] {
+    pub(crate) fn to_rows(&self) -> [Vec<u64>; 2] {
         [&self.lines, &self.leads].map(|keys| {
             let mut keys: Vec<u64> = keys.iter().copied().collect();
             keys.sort_unstable();
@@ -117,7 +117,7 @@ impl SetPhrases {
     }
 
     /// The phrases of these keys.
-    pub fn from_rows([lines, leads]: [Vec<u64>; 2]) -> Self {
+    pub(crate) fn from_rows([lines, leads]: [Vec<u64>; 2]) -> Self {
         Self { lines: lines.into_iter().collect(), leads: leads.into_iter().collect() }
     }
 }

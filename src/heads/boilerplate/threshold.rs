@@ -7,6 +7,7 @@ use crate::text::TokenKind;
 
 /// What the head says of one line.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct LineVerdict {
     /// That the line is no part of the content.
     pub probability: f32,

@@ -30,7 +30,7 @@ impl Trees {
         }
     }
 
-    pub fn is_stored(name: &str, sections: &Sections<'_>) -> bool {
+    pub(crate) fn is_stored(name: &str, sections: &Sections<'_>) -> bool {
         Boosted::is_stored(name, sections)
     }
 
@@ -49,7 +49,7 @@ impl Trees {
 
     /// Makes `out` the logits of all lines whose `features` these are; where `early`, those of
     /// lines that the first trees are sure of are estimates.
-    pub fn logits(&self, features: &[f32], early: bool, out: &mut Vec<f32>) {
+    pub(crate) fn logits(&self, features: &[f32], early: bool, out: &mut Vec<f32>) {
         out.clear();
         self.forest.score_some(features, CONTEXT_FEATURES, early, out);
         out.iter_mut().for_each(|value| *value = self.platt.logit(*value));

@@ -5,6 +5,7 @@ use crate::corpus::TrainingSet;
 
 /// How many labels a row may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Several {
     /// One: the labels exclude each other.
     No,

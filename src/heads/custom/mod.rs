@@ -13,7 +13,7 @@ pub use labels::Several;
 #[cfg(feature = "train")]
 pub(crate) use labels::custom_columns;
 #[cfg(feature = "train")]
-pub use train::{LabelExample, LabelSettings, TrainedLabels};
+pub(crate) use train::LabelSettings;
 
 use std::sync::Arc;
 
@@ -26,6 +26,7 @@ use crate::features::{Directory, Ngram, sentence_grams};
 use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
 use crate::heads::{Head, HeadKind, Predictor};
 use crate::model_file::{ModelError, Sections, is_weight};
+use crate::verdict::Slot;
 
 /// A trained label head.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,14 +63,6 @@ impl LabelHead {
     /// The column that it was learned from.
     pub fn column(&self) -> &str {
         &self.about.column
-    }
-
-    /// How many of them a row may have.
-    pub fn several(&self) -> Several {
-        match self.about.calibration {
-            Calibration::One(_) | Calibration::Scaled(_) => Several::No,
-            Calibration::Several(_) => Several::Yes,
-        }
     }
 
     /// The head number `at`, if there are so many.
@@ -138,11 +131,15 @@ impl HeadKind for Kind {
 
 impl Head for LabelHead {
     fn key(&self) -> String {
-        format!("label {}", self.about.column)
+        Slot::Labels(&self.about.column).key()
     }
 
     fn labels(&self) -> Vec<String> {
         self.about.labels.clone()
+    }
+
+    fn several(&self) -> bool {
+        matches!(self.about.calibration, Calibration::Several(_))
     }
 
     fn store(&self, sections: &mut Sections<'_>) {

@@ -20,7 +20,7 @@ use crate::heads::examples::{Doubt, Examples, Row, TrainHeadError, TrainedHead, 
 
 /// An article with its labels.
 #[derive(Debug, Clone, Copy)]
-pub struct LabelExample<'a> {
+pub(crate) struct LabelExample<'a> {
     /// Its headline and text, masked.
     pub document: &'a Document,
     /// Its labels.
@@ -31,7 +31,7 @@ pub struct LabelExample<'a> {
 
 /// How the label head learns.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct LabelSettings {
+pub(crate) struct LabelSettings {
     /// Fewest rows with which a label is learned.
     pub min: usize,
     /// How its n-gram classifier is learned.
@@ -61,7 +61,8 @@ impl Default for LabelSettings {
 
 /// What training gives.
 #[derive(Debug, Clone)]
-pub struct TrainedLabels {
+#[non_exhaustive]
+pub(crate) struct TrainedLabels {
     /// The head.
     pub head: LabelHead,
     /// Figures on folds left out, with intervals by row.

@@ -37,13 +37,13 @@ impl ArticleFeatures {
 
     /// What few sentences are judged by.
     #[cfg(feature = "train")]
-    pub fn of_few(self) -> Self {
+    pub(crate) fn of_few(self) -> Self {
         Self { best_five: 0.0, ..self }
     }
 
     /// What a whole article is judged by: single sentences say less the more there are.
     #[cfg(feature = "train")]
-    pub fn of_many(self) -> Self {
+    pub(crate) fn of_many(self) -> Self {
         let Self { best_five, mean, title, content, .. } = self;
         let [best, best_three, lead, strong, length] = [0.0; 5];
         Self { best, best_three, best_five, mean, lead, strong, length, title, content }

@@ -1,6 +1,6 @@
 //! The frames head: what an article is made to be about.
 //!
-//! A vocabulary of frames is a [`FrameSet`]: a [`NgramClassifier`] that reads sentences, and for
+//! A vocabulary of frames is a `FrameSet`: a [`NgramClassifier`] that reads sentences, and for
 //! each frame a logistic model over the sentences' scores (how strong, how many, how early, in the
 //! headline) and, where labelled articles taught one, over an n-gram classifier that reads the
 //! whole content. Frames do not exclude each other; each has a probability of its own, and points to
@@ -21,7 +21,7 @@ mod teaching;
 mod train;
 
 #[cfg(feature = "train")]
-pub use train::{FramePassage, FrameSettings, TrainedFrames};
+pub(crate) use train::FrameSettings;
 
 use std::sync::Arc;
 
@@ -30,6 +30,7 @@ use serde::{Deserialize, Serialize};
 use features::{ARTICLE_FEATURES, ArticleFeatures};
 use other_languages::OtherLanguages;
 
+#[cfg(feature = "train")]
 use crate::document::Document;
 use crate::estimators::{NgramClassifier, Platt};
 use crate::features::Directory;
@@ -37,15 +38,17 @@ use crate::features::Directory;
 use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
 use crate::heads::{Head, HeadKind, Predictor, Read};
 use crate::model_file::{ModelError, Sections, is_weight};
+use crate::verdict::Slot;
 
 /// The vocabulary of generic frames.
-pub const GENERIC_SET: &str = "generic";
+pub(crate) const GENERIC_SET: &str = "generic";
 /// The vocabulary of policy frames.
-pub const POLICY_SET: &str = "policy";
+pub(crate) const POLICY_SET: &str = "policy";
 
+#[cfg(feature = "train")]
 /// An article with its frames.
 #[derive(Debug, Clone, Copy)]
-pub struct FrameArticle<'a> {
+pub(crate) struct FrameArticle<'a> {
     /// Its headline and text, masked.
     pub document: &'a Document,
     /// What it is about, as the passages say it; folds keep a topic together.
@@ -56,12 +59,9 @@ pub struct FrameArticle<'a> {
     pub known: bool,
 }
 
-/// What stands before the name of a figure that always giving a frame has.
-pub(crate) const ALWAYS_YES: &str = "always_yes_";
-
 /// A trained vocabulary of frames.
 #[derive(Debug, Clone, PartialEq)]
-pub struct FrameSet {
+pub(crate) struct FrameSet {
     /// The vocabulary: `generic` or `policy`.
     name: String,
     sentences: NgramClassifier,
@@ -184,11 +184,15 @@ impl HeadKind for Kind {
 
 impl Head for FrameSet {
     fn key(&self) -> String {
-        format!("{}_frames", self.name)
+        Slot::Frames(&self.name).key()
     }
 
     fn labels(&self) -> Vec<String> {
         self.about.labels.clone()
+    }
+
+    fn several(&self) -> bool {
+        true
     }
 
     fn store(&self, sections: &mut Sections<'_>) {

@@ -29,7 +29,7 @@ const SHORT_TO_WHOLE: [f32; 2] = [3.0, 12.0];
 
 /// What judging reuses from one article to the next.
 #[derive(Debug, Clone, Default)]
-pub struct FrameScratch {
+pub(crate) struct FrameScratch {
     /// Probabilities, sentence by sentence.
     grid: Vec<f32>,
     title: Vec<f32>,

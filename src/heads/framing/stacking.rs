@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::features::{ARTICLE_FEATURES, ArticleFeatures, article_features};
-use super::{ALWAYS_YES, Frame, FrameArticle};
+use super::{Frame, FrameArticle};
 use crate::document::{Document, Tokenized, sentences};
 use crate::estimators::bootstrap::{GroupCounts, Total, estimates};
 use crate::estimators::{
-    Figures, LearnError, NgramClassifier, Platt, QuantizedLinear, SparseLinear, best_threshold,
-    log_odds,
+    ALWAYS_YES, Figures, LearnError, NgramClassifier, Platt, QuantizedLinear, SparseLinear,
+    best_threshold, log_odds,
 };
 use crate::features::Vocabulary;
 use crate::features::{SHAPE, sentence_grams};

@@ -26,7 +26,7 @@ use crate::heads::content_ngrams;
 
 /// A sentence or passage with its frames.
 #[derive(Debug, Clone, Copy)]
-pub struct FramePassage<'a> {
+pub(crate) struct FramePassage<'a> {
     /// The words.
     pub text: &'a str,
     /// Its language where the data says it, ISO 639-1.
@@ -43,7 +43,7 @@ pub struct FramePassage<'a> {
 
 /// How the frames head learns.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct FrameSettings {
+pub(crate) struct FrameSettings {
     /// The vocabulary: `generic` or `policy`.
     pub name: &'static str,
     /// How the sentence n-gram classifier is learned.
@@ -168,7 +168,8 @@ impl FrameSettings {
 /// What training gives: the set, and figures of articles and passages that neither the
 /// sentence classifier nor the weights and thresholds of their figures had seen.
 #[derive(Debug, Clone)]
-pub struct TrainedFrames {
+#[non_exhaustive]
+pub(crate) struct TrainedFrames {
     /// The set.
     pub set: FrameSet,
     /// Mean F1 over the frames, and each frame's. Where there are written
@@ -381,7 +382,7 @@ impl Learner<'_> {
 
     /// For each frame what a score of a sentence means, by passages of a sort, those of a fold
     /// left out. Of a frame that none of them has, articles and all other passages tell.
-    pub fn platts(
+    pub(crate) fn platts(
         &self,
         sort: Sort,
         scores: &Array2<f32>,
@@ -414,7 +415,7 @@ impl Learner<'_> {
         labels.collect()
     }
 
-    pub fn fit_frames(
+    pub(crate) fn fit_frames(
         &self,
         cases: &[Case],
         platts: &[Platt],

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::verdict::LEANINGS;
+
 /// Which way an article leans: the usual rating of its outlet in US politics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -20,7 +22,7 @@ impl Leaning {
 
     /// Its name in files and verdicts.
     pub fn name(self) -> &'static str {
-        ["left", "center", "right"][self as usize]
+        LEANINGS[self as usize]
     }
 
     /// The leaning of a name; `centre` and `lean left` are understood too.

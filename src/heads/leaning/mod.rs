@@ -28,6 +28,7 @@ use crate::features::Directory;
 use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
 use crate::heads::{Head, HeadKind, Predictor, Read};
 use crate::model_file::{ModelError, Sections, is_weight};
+use crate::verdict::{LEANINGS, Slot};
 
 /// A trained leaning head.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,13 +66,6 @@ impl Default for ContentEvidence {
 }
 
 impl LeaningHead {
-    /// The head with another probability, from 0 to 1, below which it withholds its answer.
-    #[must_use]
-    pub fn with_threshold(&self, threshold: f32) -> Self {
-        let evidence = ContentEvidence { threshold: threshold.clamp(0.0, 1.0) };
-        Self { evidence, ..self.clone() }
-    }
-
     fn load(sections: &Sections<'_>) -> Result<Self, ModelError> {
         let content = NgramClassifier::load("leaning", sections)?;
         let ratings: Ratings = sections.read_struct("leaning.ratings")?;
@@ -118,11 +112,20 @@ impl HeadKind for Kind {
 
 impl Head for LeaningHead {
     fn key(&self) -> String {
-        "leaning".to_owned()
+        Slot::Leaning.key()
     }
 
     fn labels(&self) -> Vec<String> {
-        Leaning::ALL.map(|leaning| leaning.name().to_owned()).to_vec()
+        LEANINGS.map(str::to_owned).to_vec()
+    }
+
+    fn label_of(&self, cell: &str) -> Option<String> {
+        Leaning::of_name(cell).map(|leaning| leaning.name().to_owned())
+    }
+
+    fn with_threshold(&self, threshold: f32) -> Option<Arc<dyn Head>> {
+        let evidence = ContentEvidence { threshold: threshold.clamp(0.0, 1.0) };
+        Some(Arc::new(Self { evidence, ..self.clone() }))
     }
 
     fn store(&self, sections: &mut Sections<'_>) {

@@ -80,6 +80,7 @@ impl Default for LeaningSettings {
 
 /// What training gives: the head, and figures of the content alone on outlets left out.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct TrainedLeaning {
     /// The head.
     pub head: LeaningHead,
@@ -335,7 +336,7 @@ fn drawn(counts: [f32; 3], prior: [f32; 3]) -> [f32; 3] {
 impl LeaningHead {
     /// Takes in how outlets usually lean of which it knows no article, by new
     /// articles with their outlet and leaning; gives their names, in order.
-    pub fn add_outlets(&mut self, articles: &[(&str, Leaning)]) -> Vec<String> {
+    pub(crate) fn add_outlets(&mut self, articles: &[(&str, Leaning)]) -> Vec<String> {
         let mut counts: BTreeMap<&str, [f32; 3]> = BTreeMap::new();
         for &(outlet, leaning) in articles {
             if !outlet.is_empty() && !self.ratings.outlets.contains_key(outlet) {

@@ -120,7 +120,7 @@ impl Augmented {
     }
 
     /// Reads the article with its mask.
-    pub fn read_into(&self, body: &mut Tokenized) {
+    pub(crate) fn read_into(&self, body: &mut Tokenized) {
         body.read(&self.text);
         body.mask(&self.boilerplate);
     }

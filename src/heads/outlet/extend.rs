@@ -16,11 +16,12 @@ use super::class_bias;
 use super::features::{SHAPE, Scope, features};
 use super::rehearsal::RehearsalSet;
 use super::train::CONTENT_WEIGHT;
-use super::{OutletExample, OutletHead, UNKNOWN};
+use super::{OutletExample, OutletHead};
 use crate::estimators::{
     Grams, LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, one_vs_rest,
 };
 use crate::features::SparseRows;
+use crate::verdict::UNKNOWN;
 
 /// Cost of an error of an old outlet's weights.
 const OLD_COST: f32 = 1.0;
@@ -41,7 +42,7 @@ const EPOCHS: usize = 30;
 
 impl OutletHead {
     /// Whether it carries what it takes to [extend](Self::extend) it.
-    pub fn has_sample(&self) -> bool {
+    pub(crate) fn has_sample(&self) -> bool {
         self.rehearsal.is_some()
     }
 

@@ -29,9 +29,6 @@ mod stacking;
 #[cfg(feature = "train")]
 mod train;
 
-#[cfg(feature = "train")]
-pub use train::{OutletSettings, TrainedOutlets};
-
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -41,6 +38,7 @@ use gate::Gate;
 use model::OutletPredictor;
 use rehearsal::RehearsalSet;
 
+#[cfg(feature = "train")]
 use crate::document::Document;
 use crate::estimators::{Boosted, NgramClassifier};
 use crate::features::{Directory, Match};
@@ -48,14 +46,14 @@ use crate::features::{Directory, Match};
 use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
 use crate::heads::{Head, HeadKind, Predictor};
 use crate::model_file::{ModelError, Sections, is_weight};
+#[cfg(feature = "train")]
 use crate::registry::OutletId;
+use crate::verdict::Slot;
 
-/// The label of an article of no known outlet.
-pub const UNKNOWN: &str = "unknown";
-
+#[cfg(feature = "train")]
 /// An article to learn outlets from.
 #[derive(Debug, Clone, Copy)]
-pub struct OutletExample<'a> {
+pub(crate) struct OutletExample<'a> {
     /// Its headline and text, masked.
     pub document: &'a Document,
     /// Its outlet's canonical name.
@@ -65,10 +63,11 @@ pub struct OutletExample<'a> {
     pub crawl_weight: f32,
 }
 
+#[cfg(feature = "train")]
 /// A text that no outlet with training articles published: it teaches what
 /// `unknown` looks like, and what the signatures of other outlets are worth.
 #[derive(Debug, Clone, Copy)]
-pub struct UnseenOutlet<'a> {
+pub(crate) struct UnseenOutlet<'a> {
     /// Its headline and text, masked.
     pub document: &'a Document,
     /// Its outlet, if it is in the registry.
@@ -81,7 +80,7 @@ pub struct UnseenOutlet<'a> {
 
 /// A trained outlet head.
 #[derive(Debug, Clone, PartialEq)]
-pub struct OutletHead {
+pub(crate) struct OutletHead {
     classifier: NgramClassifier,
     /// Names of the n-gram classifier's classes.
     labels: Vec<String>,
@@ -154,13 +153,6 @@ impl Stacker {
 }
 
 impl OutletHead {
-    /// The head with another probability, from 0 to 1, below which it names no outlet.
-    #[must_use]
-    pub fn with_threshold(&self, threshold: f32) -> Self {
-        let threshold = threshold.clamp(0.0, 1.0);
-        Self { thresholds: Thresholds { read: threshold, names_alone: threshold }, ..self.clone() }
-    }
-
     /// The stacker of whole articles, or of contents.
     fn join(&self, content: bool) -> &Stacker {
         if content { &self.content } else { &self.join }
@@ -267,11 +259,21 @@ impl HeadKind for Kind {
 
 impl Head for OutletHead {
     fn key(&self) -> String {
-        "outlet".to_owned()
+        Slot::Outlet.key()
     }
 
     fn labels(&self) -> Vec<String> {
         self.labels.clone()
+    }
+
+    fn is_base(&self) -> bool {
+        true
+    }
+
+    fn with_threshold(&self, threshold: f32) -> Option<Arc<dyn Head>> {
+        let threshold = threshold.clamp(0.0, 1.0);
+        let thresholds = Thresholds { read: threshold, names_alone: threshold };
+        Some(Arc::new(Self { thresholds, ..self.clone() }))
     }
 
     fn store(&self, sections: &mut Sections<'_>) {

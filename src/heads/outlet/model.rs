@@ -8,14 +8,16 @@ use super::class_bias;
 use super::features::{Scope, features, set_spoken};
 use super::gate;
 use super::provenance::{self, Origin, credits, is_own, is_signed_by_another, origin};
-use super::{OutletHead, Thresholds, UNKNOWN};
+use super::{OutletHead, Thresholds};
 use crate::document::Legible;
 use crate::estimators::{CachedLookup, Forest};
 use crate::features::{Cue, Directory, Match, Ngram, Place, Placed, SparseCounts};
 use crate::heads::{BASE, Input, Predictor, own};
 use crate::registry::{Address, Outlet, OutletId, OutletKind, country_name};
 use crate::text::Span;
-use crate::verdict::{Evidence, Likely, OutletBasis, OutletByText, OutletVerdict, Status, Verdict};
+use crate::verdict::{
+    Evidence, Likely, OutletBasis, OutletByText, OutletVerdict, Status, UNKNOWN, Verdict,
+};
 
 /// That a text is of no known outlet whose address none is listed with.
 const UNLISTED: f32 = 0.95;

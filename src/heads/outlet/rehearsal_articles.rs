@@ -98,7 +98,7 @@ impl RehearsalSet {
     }
 
     /// Adds the articles of another sample, of later classes.
-    pub fn append(&mut self, other: &Self) {
+    pub(crate) fn append(&mut self, other: &Self) {
         self.0.extend_from_slice(&other.0);
     }
 

@@ -254,7 +254,7 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
 
     /// What the text number `at` of no outlet that is learned teaches the stackers of
     /// whole articles and of contents.
-    pub fn unseen_cases(
+    pub(crate) fn unseen_cases(
         &self,
         at: usize,
         (group, text): (usize, usize),
@@ -274,7 +274,11 @@ impl<F: Fn(usize) -> bool> Unseen<'_, F> {
     }
 
     /// The same of a text of which there are n-grams alone.
-    pub fn carried_cases(&self, (group, text): (usize, usize), carried: &CarriedText) -> [Case; 2] {
+    pub(crate) fn carried_cases(
+        &self,
+        (group, text): (usize, usize),
+        carried: &CarriedText,
+    ) -> [Case; 2] {
         let buckets = carried.buckets.iter().map(|&bucket| Bucket(bucket)).collect();
         let read = Read { buckets, matches: Vec::new() };
         [false, true].map(|content| {

@@ -19,7 +19,7 @@ use super::class_bias::{self, Scored};
 use super::features::{SHAPE, Scope, features, set_spoken};
 use super::rehearsal::RehearsalSet;
 use super::stacking::{Case, GATE_LEFT_OUT, Unseen};
-use super::{OutletExample, OutletHead, Stacker, Thresholds, UNKNOWN, UnseenOutlet};
+use super::{OutletExample, OutletHead, Stacker, Thresholds, UnseenOutlet};
 use crate::corpus::{LabelledArticle, TrainingSet};
 use crate::document::{Document, languages, originals_read};
 use crate::estimators::bootstrap::{GroupCounts, Total, estimates};
@@ -29,11 +29,11 @@ use crate::estimators::{
 use crate::features::{Directory, Vocabulary};
 use crate::heads::examples::{Doubt, Examples, OutletAnswers, Row, TrainedHead, best_of};
 use crate::registry::OutletId;
-use crate::verdict::Likely;
+use crate::verdict::{Likely, UNKNOWN};
 
 /// How the outlet head learns.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct OutletSettings {
+pub(crate) struct OutletSettings {
     /// Fewest articles with which an outlet is learned.
     pub min_articles: usize,
     /// How its n-gram classifier is learned.
@@ -61,7 +61,8 @@ impl Default for OutletSettings {
 /// What training gives: the head, and what fits that had not seen an article
 /// say of it, for heads that build on this one.
 #[derive(Debug, Clone)]
-pub struct TrainedOutlets {
+#[non_exhaustive]
+pub(crate) struct TrainedOutlets {
     /// The head.
     pub head: OutletHead,
     /// For each example its candidates with their probabilities; empty for

@@ -10,9 +10,7 @@ mod model;
 #[cfg(feature = "train")]
 mod train;
 
-pub use model::withhold;
-#[cfg(feature = "train")]
-pub use train::TextKindSettings;
+pub(crate) use model::withhold;
 
 use std::sync::Arc;
 
@@ -22,6 +20,7 @@ use crate::features::Directory;
 use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
 use crate::heads::{Head, HeadKind, Predictor};
 use crate::model_file::{ModelError, Sections};
+use crate::verdict::Slot;
 use features::NAMES;
 
 /// What a text is that is long enough to tell; the article stands first.
@@ -31,7 +30,7 @@ const SHORT: &str = "short";
 
 /// A trained head of text kinds.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TextKindHead {
+pub(crate) struct TextKindHead {
     /// For each kind the odds that a text is of it.
     kinds: Vec<Boosted>,
     /// What the odds of an article stand for on hosts that were not seen.
@@ -86,11 +85,15 @@ impl HeadKind for Kind {
 
 impl Head for TextKindHead {
     fn key(&self) -> String {
-        "text_kind".to_owned()
+        Slot::TextKind.key()
     }
 
     fn labels(&self) -> Vec<String> {
         KINDS.into_iter().chain([SHORT]).map(str::to_owned).collect()
+    }
+
+    fn is_base(&self) -> bool {
+        true
     }
 
     fn store(&self, sections: &mut Sections<'_>) {

@@ -44,7 +44,7 @@ impl Predictor for Arc<TextKindHead> {
 
 /// Takes back what heads said of a text that surely is no article, which none of them
 /// reads. What its address says stays.
-pub fn withhold(found: &mut Verdict) {
+pub(crate) fn withhold(found: &mut Verdict) {
     if !found.is_other {
         return;
     }

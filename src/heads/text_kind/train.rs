@@ -19,7 +19,7 @@ use crate::heads::examples::{Examples, JudgedPage, TrainHeadError, TrainedHead};
 
 /// How the head of text kinds learns.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TextKindSettings {
+pub(crate) struct TextKindSettings {
     /// How its trees are.
     pub trees: BoostParams,
     /// Folds by host on which it is calibrated and measured.

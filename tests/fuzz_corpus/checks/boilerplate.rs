@@ -7,11 +7,12 @@ use std::sync::LazyLock;
 
 use masthead::corpus::Article;
 use masthead::document::Tokenized;
-use masthead::heads::boilerplate::{BoilerplateScratch, Priors, UserPatterns, cut};
+use masthead::heads::boilerplate::{BoilerplateScratch, Priors, UserPatterns};
 use masthead::model::Model;
 use masthead::registry::Registry;
 use masthead::schema::Schema;
 use masthead::verdict::BoilerplateSpan;
+use masthead::verdict::cut;
 use masthead::{Classifier, Options};
 
 static CLASSIFIER: LazyLock<Classifier> = LazyLock::new(|| {

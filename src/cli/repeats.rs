@@ -1,22 +1,17 @@
-//! What a user knows of boilerplate beforehand: phrases from a file, and what recurs, counted in a
-//! first pass over the input or, by `masthead repeats`, for other runs.
+//! `masthead repeats`: what recurs among the articles of a host, counted for other runs or in a
+//! first pass over the input; and the phrases that a user knows.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use masthead::corpus::{CorpusError, Inputs, Row};
 use masthead::document::Tokenized;
 use masthead::heads::boilerplate::{RecurringLines, UserPatterns};
 use rayon::prelude::*;
 
 use super::args::{InputArgs, RepeatsArgs};
+use super::first_pass::{first_pass, readable_twice};
 use super::interrupt::Interrupt;
 use super::stream::{self, Run};
-use super::{Stop, outputs, reading, terminal};
-
-/// Articles that are counted at a time.
-const CHUNK: usize = 1024;
+use super::{Stop, outputs};
 
 /// The phrases of a file.
 pub fn phrases(path: &Path) -> Result<String, Stop> {
@@ -43,7 +38,7 @@ pub fn counts_of(files: &[PathBuf]) -> Result<Option<RecurringLines>, Stop> {
 }
 
 /// `masthead repeats`: the counts of a file or a worker's share, for all workers.
-pub fn repeats(args: &RepeatsArgs) -> Result<(), Stop> {
+pub fn run(args: &RepeatsArgs) -> Result<(), Stop> {
     stream::start_threads(args.run.jobs)?;
     let named = args.input.inputs.iter();
     outputs::keep_apart(named, &[("-o", Some(&args.output))])?;
@@ -65,49 +60,4 @@ fn counted(input: &InputArgs, quiet: bool, interrupt: &Interrupt) -> Result<Recu
         });
     })?;
     Ok(repeats)
-}
-
-/// Refuses standard input for what reads the input twice.
-pub fn readable_twice(input: &InputArgs, asked: &str) -> Result<(), Stop> {
-    if input.inputs.iter().any(|path| path.as_os_str() == "-") {
-        return Err(Stop::Error(format!(
-            "{asked}: reads the input twice, which standard input can't be; name a file"
-        )));
-    }
-    Ok(())
-}
-
-/// Shows all rows of the input, chunk by chunk, to what has to see them before any is written.
-pub fn first_pass(
-    input: &InputArgs,
-    quiet: bool,
-    interrupt: &Interrupt,
-    doing: &'static str,
-    mut see: impl FnMut(&[Row]),
-) -> Result<(), Stop> {
-    let inputs = Inputs::new(&input.inputs, input.input_format.map(Into::into))?;
-    let bar = terminal::progress(inputs.bytes(), quiet);
-    bar.set_message(doing);
-    let read = Arc::<AtomicU64>::default();
-    let seen = inputs.sources.iter().try_for_each(|source| {
-        // Rows that can't be used are reported when the others are written.
-        let mut rows = reading::open(source, &input.read_options(), &read)?;
-        loop {
-            let chunk: Vec<Row> = rows
-                .by_ref()
-                .filter_map(|row| row.map(Result::ok).transpose())
-                .take(CHUNK)
-                .collect::<Result<_, CorpusError>>()?;
-            if chunk.is_empty() {
-                return Ok(());
-            }
-            bar.set_position(read.load(Ordering::Relaxed));
-            if let Some(code) = interrupt.exit_code() {
-                return Err(Stop::Interrupted(format!("interrupted: {doing}"), code));
-            }
-            see(&chunk);
-        }
-    });
-    bar.finish_and_clear();
-    seen
 }
