@@ -15,11 +15,11 @@ use rayon::prelude::*;
 use super::features::ArticleFeatures;
 use super::held_out::{self, FOLDS, Held};
 use super::stacking::{Case, Seen, figures, fit_frame, left_out, read_article, shows_both};
-use super::{ALWAYS_YES, About, Frame, FrameArticle, FrameSet, GENERIC_SET};
+use super::{About, Frame, FrameArticle, FrameSet, GENERIC_SET};
 use crate::document::{Document, Line, Tokenized, languages, originals};
 use crate::estimators::{
-    Figures, Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt, QuantizedLinear,
-    SparseLinear, SparseLinearParams, WordVectors,
+    ALWAYS_YES, Figures, Folds, Grams, LearnError, NgramClassifier, NgramSettings, Platt,
+    QuantizedLinear, SparseLinear, SparseLinearParams, WordVectors,
 };
 use crate::features::{SHAPE, Vocabulary, sentence_grams};
 use crate::heads::content_ngrams;
