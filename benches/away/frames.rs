@@ -23,17 +23,23 @@ pub fn figures(classifier: &Classifier) {
         own.0.push(Article::new(field(&row, "title"), field(&row, "text")));
         own.1.push(frames.filter_map(|name| name.as_str()).map(str::to_owned).collect());
     }
-    tables(classifier, &all);
+    tables(classifier, "policy", &all);
 }
 
 /// The same of German and Spanish articles that a language model read: `tests/articles.csv`, by
 /// digests of their texts.
 pub fn read_articles(classifier: &Classifier) {
+    for (column, set) in [(1, "policy"), (2, "generic")] {
+        read_articles_of(classifier, column, set);
+    }
+}
+
+fn read_articles_of(classifier: &Classifier, column: usize, set: &str) {
     let mut reader = csv::Reader::from_path("tests/articles.csv").unwrap();
     let known: BTreeMap<String, Vec<String>> = reader
         .records()
         .map(Result::unwrap)
-        .map(|row| (row[0].to_owned(), split_labels(&row[1])))
+        .map(|row| (row[0].to_owned(), split_labels(&row[column])))
         .collect();
     let pages = rows("boilerplate/segments.jsonl.zst");
     let german = pages.iter().map(|row| Article::new(field(row, "title"), field(row, "extracted")));
@@ -48,20 +54,20 @@ pub fn read_articles(classifier: &Classifier) {
             }
         }
     }
-    tables(classifier, &all);
+    tables(classifier, set, &all);
 }
 
-fn tables(classifier: &Classifier, all: &Labelled) {
+fn tables(classifier: &Classifier, set: &str, all: &Labelled) {
     for (language, (texts, truths)) in all {
         let verdicts = judge(classifier, texts);
-        let found: Vec<_> = verdicts.iter().filter_map(|v| v.frames.get("policy")).collect();
+        let found: Vec<_> = verdicts.iter().filter_map(|v| v.frames.get(set)).collect();
         let withheld = found.iter().filter(|found| found.status != Status::Answered).count();
         let answers = truths.iter().zip(&found);
         let figures = multi_figures(
             answers.map(|(truth, f)| (truth.as_slice(), f.labels.as_slice(), &f.probabilities)),
         );
         println!(
-            "\n| frames, {language} | rows | AUROC | F1 | always yes | F1 less always yes | calibration error |"
+            "\n| {set} frames, {language} | rows | AUROC | F1 | always yes | F1 less always yes | calibration error |"
         );
         println!("|---|---:|---:|---:|---:|---:|---:|");
         let (mut aurocs, mut yes) = (Vec::new(), Vec::new());

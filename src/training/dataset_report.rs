@@ -372,6 +372,14 @@ impl DatasetReport {
             if learned >= head.min_labels {
                 continue;
             }
+            if let ([only], true) = (head.labels.as_slice(), learned == 1) {
+                return Err(TrainError::OneLabel {
+                    file: only.first.file.to_string(),
+                    column: head.column.clone(),
+                    label: only.label.clone(),
+                    min_labels: head.min_labels,
+                });
+            }
             // The one that comes nearest.
             let first = head.labels.first().map(|label| label.first.clone()).unwrap_or_default();
             let none = LabelReport { label: String::new(), rows: 0, first };

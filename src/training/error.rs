@@ -45,6 +45,20 @@ pub enum TrainError {
         /// The head that learns it.
         head: &'static str,
     },
+    /// All labelled rows have the same label.
+    #[error(
+        "{file}: column {column}: all labelled rows have the label {label:?}, and a head needs at least {min_labels} labels; add rows that have another, or drop the column"
+    )]
+    OneLabel {
+        /// The file that the label first stands in.
+        file: String,
+        /// The column.
+        column: String,
+        /// The label.
+        label: String,
+        /// Labels that a head needs.
+        min_labels: usize,
+    },
     /// A column that was asked for by name holds no label.
     #[error("no file has a label in a column {column:?}")]
     NoLabel {

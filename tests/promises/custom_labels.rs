@@ -94,6 +94,18 @@ fn columns_of_ones_own_that_can_not_be_learned_are_named() {
 }
 
 #[test]
+fn a_column_in_which_all_rows_have_one_label_is_said_to() {
+    let mut rows = String::from("id,text,stance\n");
+    (0..30).for_each(|at| rows.push_str(&format!("{at},\"Harrow {at} raised the toll.\",for\n")));
+    let (folder, path) = file("one.csv", rows);
+    let model = at(&folder, "m.masthead");
+    let (_, complaint, code) = run(&["train", &path, "-o", &model, "--label", "stance"]);
+    assert_eq!(code, 2, "{complaint}");
+    let words = ["column stance", "all labelled rows have the label \"for\"", "at least 2 labels"];
+    assert!(words.iter().all(|word| complaint.contains(word)), "{complaint}");
+}
+
+#[test]
 fn a_column_that_no_file_has_is_told_with_the_one_that_was_meant() {
     let (folder, path) = file("mine.csv", articles(30));
     let model = at(&folder, "m.masthead");
