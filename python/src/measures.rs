@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use masthead::corpus::TrainingSet;
 use masthead::evaluation::{Answers, Report};
-use masthead::heads::custom::{LabelHead, Several};
+use masthead::heads::Head;
+use masthead::heads::custom::LabelHead;
 use masthead::training::{TrainSettings, Trainer};
 use masthead::{Classifier, Model, Options, Registry};
 use pyo3::prelude::*;
@@ -62,10 +63,7 @@ pub fn evaluate(
         let model = model.map_err(of_model)?;
         let mut labels = settings.label_columns();
         for head in model.of::<LabelHead>() {
-            let columns = match head.several() {
-                Several::No => &mut labels.single,
-                Several::Yes => &mut labels.multi,
-            };
+            let columns = if head.several() { &mut labels.multi } else { &mut labels.single };
             columns.push(head.column().to_owned());
         }
         let set = TrainingSet::read(&files, &settings.columns(), &labels).map_err(of_corpus)?;
