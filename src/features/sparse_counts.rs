@@ -4,16 +4,6 @@ use super::Hit;
 
 /// Counts numbers, a few hundred at a time, in a small table that stays in the
 /// processor's nearest cache, however many features there are.
-///
-/// ```
-/// let mut counts = masthead::features::SparseCounts::default();
-/// for id in [7, 3, 7] {
-///     counts.add(id);
-/// }
-/// assert_eq!(counts.counts(), [(7, 2), (3, 1)]);
-/// counts.clear();
-/// assert!(counts.counts().is_empty());
-/// ```
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SparseCounts {
     /// Round, and place among the counts. What is of an earlier round is free,

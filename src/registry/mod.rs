@@ -16,7 +16,7 @@ use rapidhash::RapidHashMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::text::{host, wrapped_address};
+use crate::text::host;
 
 /// Whose outlet it is. The first seven follow the State Media Monitor's
 /// typology of media in which the state has a hand.
@@ -507,10 +507,9 @@ impl Registry {
     }
 
     /// Who publishes at an address: the longest domain that its host ends in, be it an
-    /// outlet's or a platform's. Of a cache or an archive the address that it holds counts.
+    /// outlet's or a platform's.
     pub fn publisher(&self, url: &str) -> Address {
-        let held = wrapped_address(url);
-        let host = self::host(held.as_deref().unwrap_or(url));
+        let host = self::host(url);
         let is_host = host.contains('.') && !host.contains(char::is_whitespace);
         if !is_host || host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
             return Address::Silent;

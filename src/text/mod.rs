@@ -11,7 +11,7 @@ mod language;
 mod markup;
 mod tokens;
 
-pub use address::{host, wrapped_address};
+pub use address::host;
 pub use html::Setting;
 pub(crate) use html::{is_html, plain, read_html};
 pub(crate) use keys::{KeyMap, KeySet, row_key};

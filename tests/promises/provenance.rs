@@ -33,25 +33,6 @@ fn an_address_names_the_publisher_whatever_the_host_is_called_in_front() {
 }
 
 #[test]
-fn the_address_that_a_cache_or_an_archive_holds_names_the_publisher() {
-    for url in [
-        "https://www-theguardian-com.cdn.ampproject.org/c/s/www.theguardian.com/a/1.amp",
-        "https://web.archive.org/web/20220503/https://www.theguardian.com/a/1",
-        "https://www.google.com/amp/s/amp.theguardian.com/a/1",
-        "https://www.google.com/url?q=https%3A%2F%2Fwww.theguardian.com%2Fa%2F1&sa=U",
-        "https://www-theguardian-com.translate.goog/a/1?_x_tr_sl=en",
-    ] {
-        assert_eq!(judged(STORY, url).outlet.unwrap().label, "The Guardian", "{url}");
-    }
-    for url in ["https://web.archive.org/web/2022/", "https://archive.ph/AbCdE"] {
-        assert_eq!(judged(STORY, url).outlet.unwrap().by_address, None, "{url}");
-    }
-    // A page may pass on another's address without being its cache.
-    let shared = judged(STORY, "https://orrin.example/share?u=https://www.theguardian.com/a/1");
-    assert_eq!(shared.outlet.unwrap().by_address, None);
-}
-
-#[test]
 fn an_agencys_mark_is_the_origin_however_it_is_enclosed() {
     for (mark, agency) in [
         ("SALAIR, 4 May. /TASS/. ", "TASS"),
