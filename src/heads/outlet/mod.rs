@@ -105,10 +105,33 @@ pub(crate) struct OutletHead {
 /// The probabilities below which an outlet is not named; 0 in models that had none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 struct Thresholds {
-    /// In texts whose house style can be read.
+    /// In texts whose house style can be read, where it alone speaks.
     read: f32,
+    /// In such texts that mention the outlet, too; in models that had none it is `read`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mentioned: Option<f32>,
     /// In others, where names alone speak: such texts mostly mention whom they are not of.
     names_alone: f32,
+}
+
+impl Thresholds {
+    /// What a text must reach that can be read or not, and mentions the outlet or not.
+    fn needed(&self, is_read: bool, is_mentioned: bool) -> f32 {
+        match (is_read, is_mentioned) {
+            (false, _) => self.names_alone,
+            (true, true) => self.mentioned.unwrap_or(self.read),
+            (true, false) => self.read,
+        }
+    }
+
+    fn of(both: f32) -> Self {
+        Self { read: both, mentioned: None, names_alone: both }
+    }
+
+    fn is_sound(&self) -> bool {
+        let all = [Some(self.read), self.mentioned, Some(self.names_alone)];
+        all.into_iter().flatten().all(|threshold| (0.0..=1.0).contains(&threshold))
+    }
 }
 
 /// How the witnesses are joined.
@@ -199,10 +222,7 @@ impl OutletHead {
             },
             thresholds: match ["outlet.thresholds", "outlet.threshold"].map(|s| sections.has(s)) {
                 [true, _] => sections.read_struct("outlet.thresholds")?,
-                [_, true] => {
-                    let both: f32 = sections.read_struct("outlet.threshold")?;
-                    Thresholds { read: both, names_alone: both }
-                }
+                [_, true] => Thresholds::of(sections.read_struct("outlet.threshold")?),
                 _ => Thresholds::default(),
             },
         };
@@ -212,8 +232,7 @@ impl OutletHead {
         let classes = head.classifier.linear.classes();
         let sound = head.labels.len() == classes
             && head.biases.iter().all(|biases| biases.len() == classes)
-            && (0.0..=1.0).contains(&head.thresholds.read)
-            && (0.0..=1.0).contains(&head.thresholds.names_alone)
+            && head.thresholds.is_sound()
             && [&head.join, &head.content].into_iter().all(Stacker::is_sound);
         if sound { Ok(head) } else { Err(ModelError::Inconsistent("outlet".to_owned())) }
     }
@@ -271,8 +290,7 @@ impl Head for OutletHead {
     }
 
     fn with_threshold(&self, threshold: f32) -> Option<Arc<dyn Head>> {
-        let threshold = threshold.clamp(0.0, 1.0);
-        let thresholds = Thresholds { read: threshold, names_alone: threshold };
+        let thresholds = Thresholds::of(threshold.clamp(0.0, 1.0));
         Some(Arc::new(Self { thresholds, ..self.clone() }))
     }
 

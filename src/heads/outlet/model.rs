@@ -3,12 +3,12 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::candidates::{Candidate, TREE_FEATURES, candidates};
+use super::OutletHead;
+use super::candidates::{Candidate, TREE_FEATURES, Witness, candidates};
 use super::class_bias;
 use super::features::{Scope, features, set_spoken};
 use super::gate;
 use super::provenance::{self, Origin, credits, is_own, is_signed_by_another, origin};
-use super::{OutletHead, Thresholds};
 use crate::document::Legible;
 use crate::estimators::{CachedLookup, Forest};
 use crate::features::{Cue, Directory, Match, Ngram, Place, Placed, SparseCounts};
@@ -204,8 +204,9 @@ impl OutletPredictor {
         let (label, probability) = candidates
             .first()
             .map_or((UNKNOWN.to_owned(), 1.0), |best| (best.label.clone(), best.probability));
-        let Thresholds { read, names_alone } = self.head.thresholds;
-        let needed = if legible == Legible::Yes { read } else { names_alone };
+        let best = ranked.first().and_then(|(candidate, _)| candidate.as_ref());
+        let is_mentioned = best.is_some_and(|best| best.features.get(Witness::OwnMatches) > 0.0);
+        let needed = self.head.thresholds.needed(legible == Legible::Yes, is_mentioned);
         let is_thin = label != UNKNOWN && probability < needed;
         let label = if is_thin { UNKNOWN.to_owned() } else { label };
         let status = match legible {

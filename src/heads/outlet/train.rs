@@ -168,9 +168,9 @@ const SHORT_WEIGHT: f32 = 0.05;
 const UNSEEN_WEIGHT: f32 = 2.0;
 /// How many tokens are left of the texts that are learned once more, cut short.
 const SHORT_TOKENS: [u32; 3] = [80, 180, 350];
-/// A name is given where it is likelier than not, and where the house style can't be read twice
-/// as likely as all else.
-const NAMED: Thresholds = Thresholds { read: 0.5, names_alone: 2.0 / 3.0 };
+/// An outlet that the text mentions is named where it is likelier than not; where its house style
+/// alone speaks, or can't be read, it must be likelier: a wrong name costs a reader more than none.
+const NAMED: Thresholds = Thresholds { read: 0.6, mentioned: Some(0.5), names_alone: 2.0 / 3.0 };
 /// Texts of no class that a head carries for others.
 const CARRIED: usize = 300;
 impl OutletSettings {
