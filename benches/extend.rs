@@ -10,10 +10,14 @@
 //! instead, by which settings are chosen. BASE is where the base is kept, and
 //! read from if it is there.
 
+#[path = "drawn/mod.rs"]
+mod drawn;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use drawn::{by_row, interval};
 use masthead::Classifier;
 use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::model::Model;
@@ -62,8 +66,9 @@ fn main() {
     let before = predicted(&base, &old_test);
     let accuracy = right(&old_test, &before);
     println!(
-        "A base of {} outlets, accuracy {accuracy:.4} on {} articles of them.\n",
+        "A base of {} outlets, accuracy {accuracy:.4}{} on {} articles of them.\n",
         known.len(),
+        share(&rights(&old_test, &before)),
         old_test.len()
     );
     println!("| added | articles | seconds | old outlets | points | F1 | precision | recall |");
@@ -88,7 +93,9 @@ fn main() {
         let answers = predicted(&model, &old_test);
         let after = right(&old_test, &answers);
         let points = 100.0 * (after - accuracy);
-        let cost = format!("{count} | {seconds:.0} | {after:.4} | {points:+.2}");
+        let moved = rights(&old_test, &answers).into_iter().zip(rights(&old_test, &before));
+        let moved: Vec<f64> = moved.map(|(after, before)| 100.0 * (after - before)).collect();
+        let cost = format!("{count} | {seconds:.0} | {after:.4} | {points:+.2}{}", share(&moved));
         let mut whole = false;
         for outlet in out.intersection(&added) {
             whole = true;
@@ -96,12 +103,14 @@ fn main() {
             let own_answers = predicted(&model, &own);
             let found = own_answers.iter().filter(|predicted| *predicted == outlet).count() as f64;
             let wrongly = answers.iter().filter(|predicted| *predicted == outlet).count() as f64;
+            let hits = own_answers.iter().map(|predicted| f64::from(u8::from(predicted == outlet)));
             println!(
-                "| {outlet}{} | {cost} | {:.3} | {:.3} | {:.3} |",
+                "| {outlet}{} | {cost} | {:.3} | {:.3} | {:.3}{} |",
                 if added.len() > 1 { format!(", of {what}") } else { String::new() },
                 2.0 * found / (found + wrongly + own.len() as f64).max(1.0),
                 found / (found + wrongly).max(1.0),
-                found / (own.len() as f64).max(1.0)
+                found / (own.len() as f64).max(1.0),
+                share(&hits.collect::<Vec<_>>())
             );
         }
         if !whole {
@@ -185,7 +194,17 @@ fn predicted(model: &Model, rows: &[Named]) -> Vec<String> {
         .collect()
 }
 
+/// Where the mean of some articles' values lies when articles are drawn anew.
+fn share(values: &[f64]) -> String {
+    let mean = |rows: &[&f64]| rows.iter().copied().sum::<f64>() / rows.len() as f64;
+    interval(values, by_row, mean)
+}
+
+/// For each article 1 where its outlet is right, else 0.
+fn rights(rows: &[Named], predicted: &[String]) -> Vec<f64> {
+    rows.iter().zip(predicted).map(|(row, said)| f64::from(u8::from(row.1 == *said))).collect()
+}
+
 fn right(rows: &[Named], predicted: &[String]) -> f64 {
-    let right = rows.iter().zip(predicted).filter(|(row, predicted)| row.1 == **predicted).count();
-    right as f64 / rows.len().max(1) as f64
+    rights(rows, predicted).iter().sum::<f64>() / rows.len().max(1) as f64
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use masthead::Classifier;
 use masthead::corpus::Article;
+use masthead::estimators::{Interval, redrawn};
 use masthead::text::language;
 use rayon::prelude::*;
 
@@ -54,18 +55,34 @@ pub fn figures(classifier: &Classifier) {
         .par_iter()
         .map(|article| (language(&article.text), counts(classifier, article)))
         .collect();
-    let mut languages: BTreeMap<&str, Counts> = BTreeMap::new();
+    let mut languages: BTreeMap<&str, Vec<Counts>> = BTreeMap::new();
     for (language, counts) in found {
-        let sums = languages.entry(language).or_default().iter_mut().flatten();
-        sums.zip(counts.iter().flatten()).for_each(|(sum, own)| *sum += own);
+        languages.entry(language).or_default().push(counts);
     }
     println!("| content cut of | {} |", COLUMNS.join(" | "));
     println!("|---|---:|---:|---:|---:|---:|");
-    for (language, counts) in languages.iter().filter(|(_, counts)| counts[0][0] >= LINES) {
-        let shares = counts.map(|[all, cut]| {
-            format!("{:.1} % of {all}", 100.0 * cut as f64 / (all as f64).max(1.0))
+    let sum = |rows: &[&Counts], column: usize, what: usize| -> usize {
+        rows.iter().map(|counts| counts[column][what]).sum()
+    };
+    for (language, counts) in &languages {
+        let rows: Vec<&Counts> = counts.iter().collect();
+        if sum(&rows, 0, 0) < LINES {
+            continue;
+        }
+        let cells = (0..COLUMNS.len()).map(|column| {
+            let share = |rows: &[&Counts]| {
+                let [all, cut] = [0, 1].map(|what| sum(rows, column, what) as f64);
+                100.0 * cut / all.max(1.0)
+            };
+            let draws = redrawn(counts.len(), 1000, 1, |drawn| {
+                share(&drawn.iter().map(|&at| &counts[at]).collect::<Vec<_>>())
+            });
+            let drawn = Interval::of(draws).expect("there are articles");
+            let of = sum(&rows, column, 0);
+            let share = share(&rows);
+            format!("{share:.1} % [{:.1}, {:.1}] of {of}", drawn.low, drawn.high)
         });
-        println!("| {language} | {} |", shares.join(" | "));
+        println!("| {language} | {} |", cells.collect::<Vec<_>>().join(" | "));
     }
 }
 

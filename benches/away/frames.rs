@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use masthead::Classifier;
 use masthead::corpus::{Article, line_digest, split_labels};
 use masthead::estimators::{Interval, multi_figures, redrawn};
-use masthead::verdict::Status;
+use masthead::verdict::{LabelsVerdict, Status};
 
 use super::auroc::auroc;
+use super::drawn::{by_row, interval};
 use super::{articles, field, judge, rows};
 
 /// Articles with the frames that people, or a reader of ours, gave them, by language.
@@ -101,20 +102,29 @@ fn tables(classifier: &Classifier, set: &str, all: &Labelled) {
             );
         }
         let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len().max(1) as f64;
+        let frames: Vec<&String> = figures.labels.keys().collect();
+        let answers: Vec<Answer<'_>> = truths.iter().zip(found.iter().copied()).collect();
+        let drawn = |figure: &dyn Fn(&[&Answer<'_>]) -> f64| interval(&answers, by_row, figure);
         println!(
-            "| mean ({withheld} withheld) | {} | {:.3} | {:.3} | {:.3} | {:+.3} | |",
+            "| mean ({withheld} withheld) | {} | {:.3}{} | {:.3}{} | {:.3} | {:+.3}{} | |",
             truths.len(),
             mean(&aurocs),
+            drawn(&|answers| mean_over(&frames, |frame| area(answers, frame))),
             figures.macro_f1,
+            drawn(&|answers| mean_over(&frames, |frame| f1s(answers, frame)[0])),
             mean(&yes),
-            figures.macro_f1 - mean(&yes)
+            figures.macro_f1 - mean(&yes),
+            drawn(&|answers| mean_over(&frames, |frame| f1s(answers, frame)[2]))
         );
-        let sets: Vec<&[String]> = found.iter().map(|f| f.labels.as_slice()).collect();
+        let of_sets = |answers: &[&Answer<'_>]| {
+            micro(answers.iter().map(|(truth, found)| (truth.as_slice(), found.labels.as_slice())))
+        };
         println!(
-            "| micro-F1, beside the best constant set {:.3} | {} | | {:.3} | | | |",
+            "| micro-F1, beside the best constant set {:.3} | {} | | {:.3}{} | | | |",
             best_constant(truths),
             truths.len(),
-            micro(truths, |at| sets[at].to_vec())
+            of_sets(&answers.iter().collect::<Vec<_>>()),
+            drawn(&of_sets)
         );
         let list = |frames: &[&str]| match frames {
             [] => "none".to_owned(),
@@ -125,24 +135,50 @@ fn tables(classifier: &Classifier, set: &str, all: &Labelled) {
     }
 }
 
+/// The frames that an article has, and what was found of it.
+type Answer<'a> = (&'a Vec<String>, &'a LabelsVerdict);
+
+/// The mean of a figure over the frames that have one.
+fn mean_over(frames: &[&String], figure: impl Fn(&String) -> f64) -> f64 {
+    let figures = frames.iter().map(|frame| figure(frame)).filter(|figure| figure.is_finite());
+    let (sum, count) = figures.fold((0.0, 0.0), |(sum, count), one| (sum + one, count + 1.0));
+    sum / f64::max(count, 1.0)
+}
+
+/// The area under the ROC curve of a frame's probabilities; none where all articles are alike.
+fn area(answers: &[&Answer<'_>], frame: &String) -> f64 {
+    let rows = answers.iter().map(|(truth, found)| {
+        (found.probabilities.get(frame).copied().unwrap_or(0.0), truth.contains(frame))
+    });
+    let rows: Vec<(f32, bool)> = rows.collect();
+    let some = rows.iter().filter(|(_, has)| *has).count();
+    if some > 0 && some < rows.len() { auroc(&rows) } else { f64::NAN }
+}
+
+/// F1 of a frame, that of always yes, and the first less the second.
+fn f1s(answers: &[&Answer<'_>], frame: &String) -> [f64; 3] {
+    f1_beside(answers.iter().map(|(truth, f)| (truth.contains(frame), f.labels.contains(frame))))
+}
+
 /// F1 of answers, each with its truth before it, that of always yes, and the first less the
 /// second, with the interval of the difference by article.
 fn beside_always_yes(answers: &[(bool, bool)]) -> ([f64; 3], Interval) {
-    let of = |rows: &mut dyn Iterator<Item = (bool, bool)>| {
-        let (mut hits, mut given, mut support, mut all) = (0.0, 0.0, 0.0, 0.0);
-        for (truth, said) in rows {
-            hits += f64::from(u8::from(truth && said));
-            given += f64::from(u8::from(said));
-            support += f64::from(u8::from(truth));
-            all += 1.0;
-        }
-        let f1 = 2.0 * hits / f64::max(given + support, 1.0);
-        let always = 2.0 * support / f64::max(all + support, 1.0);
-        [f1, always, f1 - always]
-    };
-    let drawn = |drawn: &[usize]| of(&mut drawn.iter().map(|&at| answers[at]))[2];
+    let drawn = |drawn: &[usize]| f1_beside(drawn.iter().map(|&at| answers[at]))[2];
     let draws = redrawn(answers.len(), 1000, 1, drawn);
-    (of(&mut answers.iter().copied()), Interval::of(draws).expect("there are draws"))
+    (f1_beside(answers.iter().copied()), Interval::of(draws).expect("there are draws"))
+}
+
+fn f1_beside(rows: impl Iterator<Item = (bool, bool)>) -> [f64; 3] {
+    let (mut hits, mut given, mut support, mut all) = (0.0, 0.0, 0.0, 0.0);
+    for (truth, said) in rows {
+        hits += f64::from(u8::from(truth && said));
+        given += f64::from(u8::from(said));
+        support += f64::from(u8::from(truth));
+        all += 1.0;
+    }
+    let f1 = 2.0 * hits / f64::max(given + support, 1.0);
+    let always = 2.0 * support / f64::max(all + support, 1.0);
+    [f1, always, f1 - always]
 }
 
 /// The mean AUROC by language on passages that were written apart.
@@ -159,27 +195,21 @@ pub fn passages(classifier: &Classifier) {
         let verdicts = judge(classifier, &texts);
         let mean = |set: &str| {
             let column = format!("{set}_frames");
-            let found: Vec<_> = verdicts.iter().map(|v| &v.frames[set]).collect();
+            let truths: Vec<Vec<String>> =
+                own.iter().map(|row| split_labels(&row[&column])).collect();
+            let answers: Vec<Answer<'_>> =
+                truths.iter().zip(verdicts.iter().map(|v| &v.frames[set])).collect();
             let labels: BTreeSet<&String> =
-                found.iter().flat_map(|found| found.probabilities.keys()).collect();
-            let areas = labels.iter().filter_map(|&label| {
-                let has = |row: &BTreeMap<String, String>| {
-                    row[&column].split(';').any(|frame| frame == label)
-                };
-                let answers = found.iter().zip(&own).map(|(found, row)| {
-                    (found.probabilities.get(label).copied().unwrap_or(0.0), has(row))
-                });
-                let answers: Vec<(f32, bool)> = answers.collect();
-                let some = answers.iter().filter(|(_, has)| *has).count();
-                (some > 0 && some < answers.len()).then(|| auroc(&answers))
-            });
-            let areas: Vec<f64> = areas.collect();
-            areas.iter().sum::<f64>() / areas.len().max(1) as f64
+                answers.iter().flat_map(|(_, found)| found.probabilities.keys()).collect();
+            let labels: Vec<&String> = labels.into_iter().collect();
+            let of = |answers: &[&Answer<'_>]| mean_over(&labels, |frame| area(answers, frame));
+            let all: Vec<&Answer<'_>> = answers.iter().collect();
+            format!("{:.3}{}", of(&all), interval(&answers, by_row, of))
         };
         let answered = verdicts.iter().filter(|v| v.frames["policy"].status == Status::Answered);
         let share = answered.count() as f64 / own.len() as f64;
         println!(
-            "| {language} | {} | {:.3} | {:.3} | {share:.2} |",
+            "| {language} | {} | {} | {} | {share:.2} |",
             own.len(),
             mean("policy"),
             mean("generic")
@@ -187,10 +217,9 @@ pub fn passages(classifier: &Classifier) {
     }
 }
 
-fn micro(truths: &[Vec<String>], of: impl Fn(usize) -> Vec<String>) -> f64 {
+fn micro<'a>(answers: impl Iterator<Item = (&'a [String], &'a [String])>) -> f64 {
     let (mut hits, mut given, mut right) = (0, 0, 0);
-    for (at, truth) in truths.iter().enumerate() {
-        let set = of(at);
+    for (truth, set) in answers {
         hits += set.iter().filter(|label| truth.contains(label)).count();
         given += set.len();
         right += truth.len();
@@ -206,7 +235,7 @@ fn best_constant(truths: &[Vec<String>]) -> f64 {
     order.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let sets = (1..=order.len()).map(|size| {
         let set: Vec<String> = order[..size].iter().map(|(label, _)| (*label).clone()).collect();
-        micro(truths, |_| set.clone())
+        micro(truths.iter().map(|truth| (truth.as_slice(), set.as_slice())))
     });
     sets.fold(0.0, f64::max)
 }

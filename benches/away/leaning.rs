@@ -6,8 +6,9 @@ use std::path::Path;
 
 use masthead::Classifier;
 use masthead::corpus::Article;
-use masthead::estimators::single_figures;
+use masthead::estimators::{SingleFigures, single_figures};
 
+use super::drawn::interval;
 use super::{SHARED, field, judge, rows};
 
 /// The ratings in our words, by host.
@@ -36,7 +37,7 @@ pub fn figures(classifier: &Classifier) {
     let labels: BTreeSet<String> = labels.into_iter().collect();
     let registry = classifier.registry();
     let all = rows("articles/webhose_measure.jsonl.zst");
-    let unseen: Vec<(&'static str, Article)> = all
+    let unseen: Vec<(String, &'static str, Article)> = all
         .iter()
         .filter_map(|row| {
             let host = field(row, "host").trim_start_matches("www.").to_lowercase();
@@ -44,16 +45,15 @@ pub fn figures(classifier: &Classifier) {
             if known.is_some_and(|outlet| labels.contains(&outlet.name)) {
                 return None;
             }
-            Some((*ratings.get(&host)?, Article::new(field(row, "title"), field(row, "text"))))
+            let truth = *ratings.get(&host)?;
+            Some((host, truth, Article::new(field(row, "title"), field(row, "text"))))
         })
         .collect();
-    let texts: Vec<Article> = unseen.iter().map(|(_, article)| article.clone()).collect();
+    let texts: Vec<Article> = unseen.iter().map(|(.., article)| article.clone()).collect();
     let verdicts = judge(classifier, &texts);
-    type Answers = Vec<(String, f32)>;
-    let mut content: Vec<(&str, Answers)> = Vec::new();
-    let mut joined: Vec<(&str, Answers)> = Vec::new();
+    let (mut content, mut joined): (Vec<Row<'_>>, Vec<Row<'_>>) = Default::default();
     let mut given = 0;
-    for ((truth, _), verdict) in unseen.iter().zip(&verdicts) {
+    for ((host, truth, _), verdict) in unseen.iter().zip(&verdicts) {
         let Some(leaning) = &verdict.leaning else { continue };
         given += usize::from(leaning.label.is_some());
         let sorted = |of: &BTreeMap<String, f32>| {
@@ -61,14 +61,14 @@ pub fn figures(classifier: &Classifier) {
             all.sort_by(|a, b| b.1.total_cmp(&a.1));
             all
         };
-        joined.push((truth, sorted(&leaning.probabilities)));
-        content.extend(leaning.by_content.as_ref().map(|of| (*truth, sorted(of))));
+        joined.push((host, truth, sorted(&leaning.probabilities)));
+        content.extend(leaning.by_content.as_ref().map(|of| (&host[..], *truth, sorted(of))));
     }
     println!("| leaning, hosts unseen | articles | accuracy | macro-F1 | calibration error |");
     println!("|---|---:|---:|---:|---:|");
     for (what, answers) in [("by content alone", &mut content), ("as joined", &mut joined)] {
         line(what, answers);
-        answers.sort_by(|a, b| b.1[0].1.total_cmp(&a.1[0].1));
+        answers.sort_by(|a, b| b.2[0].1.total_cmp(&a.2[0].1));
         for percent in [10, 25, 50, 75] {
             let surest = &answers[..answers.len() * percent / 100];
             line(&format!("{what}, at {percent} % coverage"), surest);
@@ -77,14 +77,32 @@ pub fn figures(classifier: &Classifier) {
     println!("| answers given | {given} | | | |");
 }
 
-fn line(what: &str, answers: &[(&str, Vec<(String, f32)>)]) {
-    let answers: Vec<(&str, Vec<(&str, f32)>)> = answers
+/// The answers for one article, best first.
+type Answers = Vec<(String, f32)>;
+/// An article's host and its rating, and the answers.
+type Row<'a> = (&'a str, &'a str, Answers);
+
+fn line(what: &str, rows: &[Row<'_>]) {
+    let answers: Vec<(&str, Vec<(&str, f32)>)> = rows
         .iter()
-        .map(|(truth, all)| (*truth, all.iter().map(|(l, p)| (l.as_str(), *p)).collect()))
+        .map(|(_, truth, all)| (*truth, all.iter().map(|(l, p)| (l.as_str(), *p)).collect()))
         .collect();
     let figures = single_figures(answers.iter().map(|(truth, all)| (*truth, all.as_slice())));
+    let drawn = |figure: fn(&SingleFigures) -> f64| {
+        let of = |rows: &[&Row<'_>]| {
+            let answers = rows.iter().map(|(_, truth, all)| (*truth, [(&all[0].0[..], all[0].1)]));
+            let answers: Vec<_> = answers.collect();
+            figure(&single_figures(answers.iter().map(|(truth, all)| (*truth, all.as_slice()))))
+        };
+        interval(rows, |_, row| row.0.to_owned(), of)
+    };
     println!(
-        "| {what} | {} | {:.3} | {:.3} | {:.3} |",
-        figures.rows, figures.accuracy, figures.macro_f1, figures.calibration_error
+        "| {what} | {} | {:.3}{} | {:.3}{} | {:.3} |",
+        figures.rows,
+        figures.accuracy,
+        drawn(|figures| figures.accuracy),
+        figures.macro_f1,
+        drawn(|figures| figures.macro_f1),
+        figures.calibration_error
     );
 }

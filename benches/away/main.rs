@@ -11,6 +11,8 @@
 #[path = "../auroc/mod.rs"]
 mod auroc;
 mod content;
+#[path = "../drawn/mod.rs"]
+mod drawn;
 mod frames;
 mod leaning;
 mod origins;

@@ -8,6 +8,7 @@ use masthead::estimators::calibration_bins;
 use masthead::verdict::UNKNOWN;
 use masthead::verdict::Verdict;
 
+use super::drawn::{by_row, interval};
 use super::{articles, field, judge, rows, share};
 
 /// One article: who published it, and what its text says of that.
@@ -115,13 +116,22 @@ pub fn figures(classifier: &Classifier) {
     let wrong = |case: &Case| sure(case) && !case.right() && !case.reprint;
     print("named wrongly at P ≥ 0.8", &grouped(cases.iter(), host, wrong));
     print("of trained outlets, named at P ≥ 0.8", &grouped(trained(), host, sure));
-    let all = |case: &Case| (case.probability, case.top.is_some() && case.top == case.truth);
-    let mut all: Vec<(f32, bool)> = cases.iter().filter(|case| !case.reprint).map(all).collect();
-    println!("| calibration error, all articles | {:.3} |", calibration_bins(&mut all).1);
-    let named = own().map(|case| (case.probability, case.right()));
-    let mut named: Vec<(f32, bool)> = named.collect();
-    println!("| calibration error, those named | {:.3} |", calibration_bins(&mut named).1);
+    let all: Vec<&Case> = cases.iter().filter(|case| !case.reprint).collect();
+    let top = |case: &Case| case.top.is_some() && case.top == case.truth;
+    calibration("all articles", &all, top);
+    calibration("those named", &own().collect::<Vec<_>>(), Case::right);
     risk_coverage(&cases);
+}
+
+/// Prints the calibration error of cases.
+fn calibration(what: &str, cases: &[&Case], right: fn(&Case) -> bool) {
+    let error = |cases: &[&&Case]| {
+        let rows = cases.iter().map(|case| (case.probability, right(case)));
+        calibration_bins(&mut rows.collect::<Vec<_>>()).1
+    };
+    let drawn = interval(cases, |_, case| case.host.clone(), error);
+    let all = error(&cases.iter().collect::<Vec<_>>());
+    println!("| calibration error, {what} | {all:.3}{drawn} |");
 }
 
 /// Precision where only the surest answers are given.
@@ -129,13 +139,22 @@ fn risk_coverage(cases: &[Case]) {
     println!(
         "\n| named at P ≥ | share of articles | of them right, reprints apart |\n|---:|---:|---:|"
     );
+    let host = |_: usize, case: &Case| case.host.clone();
     for least in [0.5, 0.6, 0.7, 0.8, 0.9, 0.95] {
-        let sure =
-            |case: &&Case| case.named.is_some() && case.probability >= least && !case.reprint;
-        let given = cases.iter().filter(sure).count();
-        let right = cases.iter().filter(sure).filter(|case| case.right()).count();
-        let share = given as f64 / cases.len() as f64;
-        println!("| {least} | {share:.3} | {:.3} |", right as f64 / given.max(1) as f64);
+        let sure = |case: &Case| case.named.is_some() && case.probability >= least && !case.reprint;
+        let given = |cases: &[&Case]| {
+            cases.iter().filter(|case| sure(case)).count() as f64 / cases.len() as f64
+        };
+        let right = |cases: &[&Case]| {
+            let (given, right) = cases
+                .iter()
+                .filter(|case| sure(case))
+                .fold((0, 0), |sum, case| (sum.0 + 1, sum.1 + usize::from(case.right())));
+            right as f64 / given.max(1) as f64
+        };
+        let cells = [interval(cases, host, given), interval(cases, host, right)];
+        let all: Vec<&Case> = cases.iter().collect();
+        println!("| {least} | {:.3}{} | {:.3}{} |", given(&all), cells[0], right(&all), cells[1]);
     }
 }
 
@@ -154,12 +173,16 @@ pub fn languages(classifier: &Classifier) {
     ];
     for (what, texts) in sets {
         let verdicts = judge(classifier, &texts);
-        let share = |hit: &dyn Fn(&Verdict) -> bool| {
-            verdicts.iter().filter(|verdict| hit(verdict)).count() as f64
-                / texts.len().max(1) as f64
+        let share = |hit: fn(&Verdict) -> bool| {
+            let of = |verdicts: &[&Verdict]| {
+                verdicts.iter().filter(|verdict| hit(verdict)).count() as f64
+                    / verdicts.len().max(1) as f64
+            };
+            let drawn = interval(&verdicts, by_row, of);
+            format!("{:.3}{drawn}", of(&verdicts.iter().collect::<Vec<_>>()))
         };
-        let named = share(&|v| v.outlet.as_ref().is_some_and(|outlet| outlet.label != UNKNOWN));
-        let leaning = share(&|v| v.leaning.as_ref().is_some_and(|found| found.label.is_some()));
-        println!("| {what} | {} | {named:.3} | {leaning:.3} |", texts.len());
+        let named = share(|v| v.outlet.as_ref().is_some_and(|outlet| outlet.label != UNKNOWN));
+        let leaning = share(|v| v.leaning.as_ref().is_some_and(|found| found.label.is_some()));
+        println!("| {what} | {} | {named} | {leaning} |", texts.len());
     }
 }

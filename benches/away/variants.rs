@@ -4,10 +4,11 @@ use std::path::Path;
 
 use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::estimators::single_figures;
-use masthead::evaluation::Answers;
+use masthead::evaluation::{Answer, Answers};
 use masthead::{Classifier, Options};
 
 use super::SHARED;
+use super::drawn::interval;
 
 type Change = fn(&mut LabelledArticle);
 
@@ -67,10 +68,21 @@ pub fn figures(classifier: &Classifier) {
             let ranked: Vec<_> = ranked.collect();
             single_figures(ranked.iter().map(|(truth, all)| (*truth, all.as_slice())))
         };
+        let drawn = |key: &str| {
+            let right = |rows: &[&Answer]| {
+                let right = rows.iter().filter(|answer| answer.first().0 == answer.truth);
+                right.count() as f64 / rows.len() as f64
+            };
+            interval(&answers.single[key], |_, answer| answer.truth.clone(), right)
+        };
         let (all, seen) = (of("outlet"), of("trained_outlet"));
         println!(
-            "| {name} | {:.3} | {:.3} | {:.3} |",
-            all.accuracy, all.calibration_error, seen.accuracy
+            "| {name} | {:.3}{} | {:.3} | {:.3}{} |",
+            all.accuracy,
+            drawn("outlet"),
+            all.calibration_error,
+            seen.accuracy,
+            drawn("trained_outlet")
         );
     }
 }

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use masthead::Classifier;
 use masthead::corpus::{Article, split_labels};
-use masthead::estimators::{MultiFigures, multi_figures, single_figures};
+use masthead::estimators::{MultiFigures, SingleFigures, multi_figures, single_figures};
 
+use super::drawn::{by_row, interval};
 use super::{SHARED, judge};
 
 /// Rows of a small CSV by the names of three columns.
@@ -52,13 +53,24 @@ fn sentences(scorer: &Classifier) {
         })
         .collect();
     let figures = single_figures(answers.iter().map(|(t, a)| (*t, a.as_slice())));
+    let drawn = |figure: &dyn Fn(&SingleFigures) -> f64| {
+        let of = |rows: &[&(&str, [(&str, f32); 1])]| {
+            figure(&single_figures(rows.iter().map(|(t, a)| (*t, a.as_slice()))))
+        };
+        interval(&answers, by_row, of)
+    };
     println!("| policy sentences, merged classes | rows | F1 |\n|---|---:|---:|");
-    for (class, figures) in &figures.classes {
-        println!("| {class} | {} | {:.3} |", figures.support, figures.f1);
+    for (class, found) in &figures.classes {
+        let of_class = drawn(&|figures| figures.classes.get(class).map_or(0.0, |own| own.f1));
+        println!("| {class} | {} | {:.3}{of_class} |", found.support, found.f1);
     }
     println!(
-        "| all: accuracy {:.3}, macro-F1 | {} | {:.3} |",
-        figures.accuracy, figures.rows, figures.macro_f1
+        "| all: accuracy {:.3}{}, macro-F1 | {} | {:.3}{} |",
+        figures.accuracy,
+        drawn(&|figures| figures.accuracy),
+        figures.rows,
+        figures.macro_f1,
+        drawn(&|figures| figures.macro_f1)
     );
 }
 
@@ -101,13 +113,21 @@ fn headlines(scorer: &Classifier) {
     println!(
         "\n| headlines on gun violence | rows | F1 | calibration error |\n|---|---:|---:|---:|"
     );
-    for (label, figures) in &figures.labels {
+    let drawn = |figure: &dyn Fn(&MultiFigures) -> f64| {
+        let of = |rows: &[&Row]| {
+            figure(&multi_figures(rows.iter().map(|(t, s, p)| (t.as_slice(), s.as_slice(), p))))
+        };
+        interval(&rows, by_row, of)
+    };
+    for (label, found) in &figures.labels {
+        let f1 = drawn(&|figures| figures.labels.get(label).map_or(0.0, |own| own.class.f1));
         println!(
-            "| {label} | {} | {:.3} | {:.3} |",
-            figures.class.support, figures.class.f1, figures.calibration_error
+            "| {label} | {} | {:.3}{f1} | {:.3} |",
+            found.class.support, found.class.f1, found.calibration_error
         );
     }
-    println!("| all: macro-F1 | {} | {:.3} | |", rows.len(), figures.macro_f1);
+    let all = drawn(&|figures| figures.macro_f1);
+    println!("| all: macro-F1 | {} | {:.3}{all} | |", rows.len(), figures.macro_f1);
 }
 
 /// F1 of each frame on folds left out in training, which the model's file holds.

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
-use masthead::estimators::single_figures;
+use masthead::estimators::{SingleFigures, single_figures};
 use masthead::evaluation::Answers;
 use masthead::heads::leaning::Leaning;
 use masthead::registry::Registry;
 use masthead::verdict::Verdict;
 use masthead::{Classifier, Options};
 
+use super::drawn::{by_row, interval};
 use super::{
     HEAD, MANY, SHARED, TRAIN, VALID, articles, joined, judge, leaning_figures, names,
     outlet_figures, read, row, sizes, trained_outlets, trivial,
@@ -68,9 +69,19 @@ fn kinds(scorer: &Classifier) {
         .collect();
     let figures =
         single_figures(rows.iter().map(|(truth, predicted)| (*truth, predicted.as_slice())));
+    let drawn = |figure: fn(&SingleFigures) -> f64| {
+        let of = |rows: &[&(&str, [(&str, f32); 1])]| {
+            figure(&single_figures(rows.iter().map(|(truth, said)| (*truth, said.as_slice()))))
+        };
+        interval(&rows, by_row, of)
+    };
     println!(
-        "| kind of boilerplate, lines labelled by hand | {} | {:.3} | {:.3} | | | |",
-        figures.rows, figures.accuracy, figures.macro_f1
+        "| kind of boilerplate, lines labelled by hand | {} | {:.3}{} | {:.3}{} | | | |",
+        figures.rows,
+        figures.accuracy,
+        drawn(|figures| figures.accuracy),
+        figures.macro_f1,
+        drawn(|figures| figures.macro_f1)
     );
 }
 
@@ -82,24 +93,25 @@ pub fn errors(scorer: &Classifier) {
     let names = names(&valid.articles);
     let topics = valid.articles.iter().map(|article| article.topic.clone()).collect::<Vec<_>>();
     for (what, groups) in [("outlet", names), ("topic", topics)] {
-        let mut of: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        let mut of: BTreeMap<&str, Vec<bool>> = BTreeMap::new();
         for ((article, verdict), group) in valid.articles.iter().zip(&verdicts).zip(&groups) {
             let Some(truth) = Leaning::of_name(&article.leaning) else { continue };
-            let (right, all) = of.entry(group).or_default();
-            *all += 1;
-            *right += usize::from(
-                verdict.leaning.as_ref().is_some_and(|l| l.label.as_deref() == Some(truth.name())),
-            );
+            let said = verdict.leaning.as_ref().and_then(|leaning| leaning.label.as_deref());
+            of.entry(group).or_default().push(said == Some(truth.name()));
         }
-        let mut rows: Vec<(f64, &str, usize)> = of
+        let accuracy = |rows: &[&bool]| {
+            rows.iter().filter(|right| ***right).count() as f64 / rows.len() as f64
+        };
+        let mut rows: Vec<(f64, &str, Vec<bool>)> = of
             .into_iter()
-            .filter(|(_, (_, all))| *all >= MIN)
-            .map(|(group, (right, all))| (right as f64 / all as f64, group, all))
+            .filter(|(_, rows)| rows.len() >= MIN)
+            .map(|(group, rows)| (accuracy(&rows.iter().collect::<Vec<_>>()), group, rows))
             .collect();
         rows.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)));
         println!("\n| leaning by {what} | accuracy | articles |\n|---|---:|---:|");
-        for (accuracy, group, all) in rows {
-            println!("| {group} | {accuracy:.3} | {all} |");
+        for (share, group, rows) in rows {
+            let drawn = interval(&rows, by_row, accuracy);
+            println!("| {group} | {share:.3}{drawn} | {} |", rows.len());
         }
     }
 }
@@ -144,9 +156,11 @@ pub fn swap(scorer: &Classifier) {
             })
             .collect();
         let after = judge(scorer, &swapped, false);
-        let count = plain.len().max(1) as f64;
         let mean = |of: &dyn Fn(&Verdict) -> f64| {
-            before.iter().zip(&after).map(|(b, a)| of(a) - of(b)).sum::<f64>() / count
+            let moved: Vec<f64> = before.iter().zip(&after).map(|(b, a)| of(a) - of(b)).collect();
+            let mean = |rows: &[&f64]| rows.iter().copied().sum::<f64>() / rows.len() as f64;
+            let drawn = interval(&moved, by_row, mean);
+            format!("{:+.3}{drawn}", mean(&moved.iter().collect::<Vec<_>>()))
         };
         let leaning = |label: &'static str| {
             mean(&|verdict| {
@@ -154,7 +168,7 @@ pub fn swap(scorer: &Classifier) {
             })
         };
         println!(
-            "| {name} | {:+.3} | {:+.3} | {:+.3} |",
+            "| {name} | {} | {} | {} |",
             mean(&|verdict| chance(verdict, name)),
             leaning("left"),
             leaning("right")

@@ -13,6 +13,8 @@
 mod auroc;
 #[path = "../baseline/mod.rs"]
 mod baseline;
+#[path = "../drawn/mod.rs"]
+mod drawn;
 mod frames;
 mod intervals;
 mod known;
