@@ -78,6 +78,40 @@ fn columns_in_any_words_are_learned_scored_and_explained() {
 }
 
 #[test]
+fn a_column_that_boilerplate_alone_tells_is_learned_from_the_whole_text() {
+    let mut csv = "id,desk,theme,text\n".to_owned();
+    let themes = [("roads", "bridge"), ("schools", "pupil"), ("parks", "pond")];
+    let desks = [
+        ("east", "Sign up for our daily newsletter and never miss a story"),
+        ("west", "Copyright 2024 Harrow Media. All rights reserved."),
+    ];
+    for row in 0..150 {
+        let ((theme, thing), (desk, footer)) = (themes[row % 3], desks[row / 3 % 2]);
+        let _ = writeln!(
+            csv,
+            "{row},{desk},{theme},\"The council of Harrow spoke of the {thing} on day {row} and \
+             put the matter off until spring.\n\nNobody who was there that evening objected to \
+             the delay, and the mayor went home early.\n\n{footer}\""
+        );
+    }
+    let (folder, path) = file("desks.csv", csv);
+    let model = at(&folder, "m.masthead");
+    let args = ["train", &path, "--label", "desk", "--label", "theme", "-o", &model];
+    let (_, said, code) = run(&args);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("- label desk: accuracy 1.0000"), "{said}");
+    assert!(said.contains("- label theme: accuracy 1.0000"), "{said}");
+    let explained = |label: &str| {
+        let (out, _, code) = run(&["explain", &path, "--model", &model, "--row", "1"]);
+        assert_eq!(code, 0);
+        let (_, rest) = out.split_once(&format!("evidence for label {label}")).unwrap();
+        rest.split("evidence for").next().unwrap().to_owned()
+    };
+    assert!(explained("desk").contains("our daily"), "{}", explained("desk"));
+    assert!(!explained("theme").contains("our daily"), "{}", explained("theme"));
+}
+
+#[test]
 fn columns_of_ones_own_that_can_not_be_learned_are_named() {
     let (folder, path) = file("mine.csv", articles(30));
     let model = at(&folder, "m.masthead");

@@ -1,7 +1,8 @@
 //! The label head: a custom column, in any words, one value a row or several.
 //!
-//! One [`NgramClassifier`] reads the headline and the content; what it says of folds left
-//! out makes its scores probabilities. It knows nothing of what its labels
+//! One [`NgramClassifier`] reads the headline and the content, or the whole text where that
+//! tells the labels clearly better; what it says of folds left out makes its scores
+//! probabilities. It knows nothing of what its labels
 //! mean, and so no outlet, owner or order of theirs.
 
 mod labels;
@@ -45,6 +46,32 @@ struct About {
     calibration: Calibration,
     /// For each label of a column of several the probability from which on a row has it.
     thresholds: Vec<f32>,
+    #[serde(default, skip_serializing_if = "Reads::is_content")]
+    reads: Reads,
+}
+
+/// What of a text is read beside its headline.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Reads {
+    #[default]
+    Content,
+    /// Boilerplate too: it tells who publishes a text, and when and where.
+    WholeText,
+}
+
+impl Reads {
+    fn is_content(&self) -> bool {
+        *self == Self::Content
+    }
+
+    /// Calls `emit` with the features of the headline and of what is read of the text.
+    fn grams(self, title: &Tokenized, body: &Tokenized, emit: &mut dyn FnMut(Ngram)) {
+        sentence_grams(title, 0, title.tokens.len() as u32, emit);
+        for segment in body.segments.iter().filter(|own| !self.is_content() || !own.boilerplate) {
+            sentence_grams(body, segment.first, segment.last, emit);
+        }
+    }
 }
 
 /// From decision values to probabilities.
@@ -94,14 +121,6 @@ impl LabelHead {
         } else {
             Err(ModelError::Inconsistent(format!("label.{at}")))
         }
-    }
-}
-
-/// Calls `emit` with the features of the headline and of the content.
-fn grams(title: &Tokenized, body: &Tokenized, emit: &mut dyn FnMut(Ngram)) {
-    sentence_grams(title, 0, title.tokens.len() as u32, emit);
-    for segment in body.content() {
-        sentence_grams(body, segment.first, segment.last, emit);
     }
 }
 

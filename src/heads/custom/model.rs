@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::{Calibration, LabelHead, grams};
+use super::{Calibration, LabelHead};
 use crate::document::{Document, Legible, Tokenized};
 use crate::estimators::NgramScratch;
 use crate::features::{Bucket, Ngram};
@@ -56,7 +56,7 @@ impl Predictor for Arc<LabelHead> {
         let mut scores = Vec::new();
         let read = |emit: &mut dyn FnMut(Bucket)| {
             let Document { title, body, .. } = input.document;
-            grams(title, body, &mut |gram| emit(gram.bucket));
+            self.about.reads.grams(title, body, &mut |gram| emit(gram.bucket));
         };
         self.classifier.score(read, scratch, &mut scores);
         self.about.calibration.apply(&mut scores);
@@ -75,7 +75,7 @@ impl Predictor for Arc<LabelHead> {
         found.labels.insert(self.about.column.clone(), verdict);
     }
 
-    /// The n-grams of the content that speak most for the main label.
+    /// The n-grams of the text that speak most for the main label.
     fn evidence(&self, input: &Input<'_>, found: &Verdict, _scratch: &dyn Any) -> Vec<Evidence> {
         let verdict = found.labels.get(&self.about.column);
         let Some(label) = verdict.and_then(|verdict| verdict.main.as_deref()) else {
@@ -86,7 +86,7 @@ impl Predictor for Arc<LabelHead> {
         };
         // The headline is no part of the text that spans are of.
         let (none, body) = (Tokenized::default(), &input.document.body);
-        let read = |emit: &mut dyn FnMut(Ngram)| grams(&none, body, emit);
+        let read = |emit: &mut dyn FnMut(Ngram)| self.about.reads.grams(&none, body, emit);
         let found = self.classifier.weigh(body, read, class, SHOWN);
         let base = Evidence::ngram_base(label, self.classifier.base(class));
         found.into_iter().map(|gram| Evidence::of_ngram(gram, label)).chain([base]).collect()
