@@ -19,6 +19,7 @@ use masthead::verdict::Verdict;
 
 use super::auroc::auroc;
 use super::baseline::Baseline;
+use super::drawn::interval;
 use super::{
     HEAD, MANY, SHARED, TRAIN, VALID, articles, joined, judge, leaning_figures, names,
     outlet_figures, read, row, scorer, sizes, trained_outlets,
@@ -59,8 +60,17 @@ fn trained(set: &TrainingSet) -> Classifier {
     scorer(trainer.train_with(&kinds, tell).unwrap().model)
 }
 
-/// A probability, and whether the article is of a known outlet.
-type Sure = (f32, bool);
+/// An article's outlet, a probability, and whether the outlet is known.
+type Sure<'a> = (&'a str, f32, bool);
+
+/// How well the probabilities tell known outlets from others, with the interval by outlet.
+fn told_apart(rows: &[Sure<'_>]) -> String {
+    let area = |rows: &[&Sure<'_>]| {
+        auroc(&rows.iter().map(|(_, p, known)| (*p, *known)).collect::<Vec<_>>())
+    };
+    let drawn = interval(rows, |_, (outlet, ..)| (*outlet).to_owned(), area);
+    format!("{:.3}{drawn}", area(&rows.iter().collect::<Vec<_>>()))
+}
 
 /// Trains without 20 outlets and tells their articles from those of known
 /// outlets by the probability of the likeliest outlet.
@@ -83,7 +93,7 @@ pub fn open_set() {
     let trained: BTreeSet<String> = trained_outlets(&scorer);
     // By the likeliest outlet that was trained on, and by the likeliest of all: an outlet
     // that was not may be named by its signatures.
-    let (mut by_trained, mut by_any): (Vec<Sure>, Vec<Sure>) = Default::default();
+    let (mut by_trained, mut by_any): (Vec<Sure<'_>>, Vec<Sure<'_>>) = Default::default();
     let (mut known_rows, mut called) = (0usize, 0usize);
     let (mut named, mut unseen_outlets) = (0usize, 0usize);
     for (name, verdict) in truth.iter().zip(&verdicts) {
@@ -105,14 +115,14 @@ pub fn open_set() {
             let all = first.chain(outlet.alternatives.iter().map(|o| (&o.label, o.probability)));
             all.filter(|(label, _)| counts(label)).map(|(_, p)| p).fold(0.0, f32::max)
         };
-        by_trained.push((sure(&|label| trained.contains(label)), known));
-        by_any.push((sure(&|label| label != UNKNOWN), known));
+        by_trained.push((name, sure(&|label| trained.contains(label)), known));
+        by_any.push((name, sure(&|label| label != UNKNOWN), known));
     }
     println!(
-        "{LEFT_OUT} outlets left out of training ({}): their {unseen_outlets} articles told from those of known outlets with AUROC {:.3} by the likeliest outlet of those trained on, {:.3} by the likeliest of all; {:.3} of {known_rows} known articles called unknown; {named} of those left out named by their signatures.\n",
+        "{LEFT_OUT} outlets left out of training ({}): their {unseen_outlets} articles told from those of known outlets with AUROC {} by the likeliest outlet of those trained on, {} by the likeliest of all; {:.3} of {known_rows} known articles called unknown; {named} of those left out named by their signatures.\n",
         out.iter().copied().collect::<Vec<_>>().join(", "),
-        auroc(&by_trained),
-        auroc(&by_any),
+        told_apart(&by_trained),
+        told_apart(&by_any),
         called as f64 / known_rows.max(1) as f64
     );
     println!("{HEAD}");
