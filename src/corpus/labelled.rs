@@ -191,6 +191,14 @@ pub enum EmptyMeans {
     Unlabelled,
 }
 
+impl LabelColumns {
+    #[cfg(feature = "train")]
+    /// Whether the user's own labels are in a column.
+    pub(crate) fn is_custom(&self, column: &str) -> bool {
+        self.single.iter().chain(&self.multi).any(|own| own == column)
+    }
+}
+
 impl Default for LabelColumns {
     fn default() -> Self {
         let [outlet, leaning, frames, topic] =

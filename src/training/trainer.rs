@@ -19,7 +19,7 @@ use crate::document::Document;
 use crate::estimators::{Grams, LINE_END, WordVectorSettings, WordVectors};
 use crate::features::{Directory, NgramShape, View};
 use crate::heads::boilerplate::{BoilerplateHead, BoilerplateSettings, LineKind};
-use crate::heads::examples::{Examples, OutletAnswers, TrainedHead, UnseenText};
+use crate::heads::examples::{Examples, OutletAnswers, TrainedHead, UnseenText, header_figures};
 use crate::heads::{HeadKind, KINDS};
 use crate::model::Model;
 use crate::registry::Registry;
@@ -60,7 +60,12 @@ const VECTOR_ARTICLES: usize = 10_000;
 impl Trainer<'_> {
     /// What the data holds.
     pub fn dataset_report(&self) -> DatasetReport {
-        DatasetReport::new(self.set, &self.registry, self.settings.min_articles)
+        self.dataset_report_with(&KINDS)
+    }
+
+    /// As [`dataset_report`](Self::dataset_report), with these kinds of heads.
+    pub fn dataset_report_with(&self, kinds: &[&dyn HeadKind]) -> DatasetReport {
+        DatasetReport::new(kinds, self.set, &self.registry, self.settings.min_articles)
     }
 
     /// Trains every head that there is data for; `tell` hears what is under way. What stands in the
@@ -161,8 +166,8 @@ impl Trainer<'_> {
             "labels": labels,
         });
         if !self.settings.tune {
-            about["figures"] = json!(of(|trained| trained.header_figures()[0].clone()));
-            about["intervals"] = json!(of(|trained| trained.header_figures()[1].clone()));
+            about["figures"] = json!(of(|trained| header_figures(&trained.figures)[0].clone()));
+            about["intervals"] = json!(of(|trained| header_figures(&trained.figures)[1].clone()));
         } else {
             // What chose the costs says nothing of new rows.
             about["cost_factors"] = json!(of(|trained| json!(trained.factor)));

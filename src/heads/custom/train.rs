@@ -8,6 +8,7 @@ use ndarray::{Array1, Array2};
 
 use super::model::largest;
 use super::{About, Calibration, LabelHead, Several, custom_columns, grams};
+use crate::corpus::TrainingSet;
 use crate::document::{Document, languages, originals_read};
 use crate::estimators::bootstrap::{GroupCounts, Total, estimates, single_groups};
 use crate::estimators::{
@@ -16,7 +17,9 @@ use crate::estimators::{
 };
 use crate::features::SHAPE;
 use crate::heads::Head;
-use crate::heads::examples::{Doubt, Examples, Row, TrainHeadError, TrainedHead, best_of};
+use crate::heads::examples::{
+    Doubt, Examples, HeadLabels, Learned, Row, TrainHeadError, TrainedHead, best_of,
+};
 
 /// An article with its labels.
 #[derive(Debug, Clone, Copy)]
@@ -72,8 +75,24 @@ pub(crate) struct TrainedLabels {
     pub unseen: Vec<Vec<f32>>,
 }
 
+/// The labels of every custom column.
+pub(super) fn labelled(set: &TrainingSet) -> Vec<HeadLabels> {
+    let of_column = |(place, (column, several)): (usize, (&str, Several))| {
+        let labels = HeadLabels::new("label", column, LabelSettings::default().min);
+        let labels = labels.of_articles(set, |article| {
+            several.split(article.own.get(place).map_or("", String::as_str))
+        });
+        let (several, min_labels) = match several {
+            Several::No => (false, 2),
+            Several::Yes => (true, 1),
+        };
+        HeadLabels { several, min_labels, custom: true, extends: true, ..labels }
+    };
+    custom_columns(set).enumerate().map(of_column).collect()
+}
+
 /// Learns a head for every custom column.
-pub(super) fn teach(examples: &Examples<'_>) -> Result<Vec<TrainedHead>, TrainHeadError> {
+pub(super) fn teach(examples: &Examples<'_>) -> Learned {
     custom_columns(examples.set)
         .enumerate()
         .map(|(at, (column, several))| {
