@@ -2,10 +2,9 @@
 
 use std::sync::LazyLock;
 
-use crate::text::{KeySet, lower_hash};
+use crate::text::{KeySet, lower_hash, named_words};
 
 /// Their hashes.
 pub(super) static STOP: LazyLock<KeySet> = LazyLock::new(|| {
-    let lines = include_str!("stop_words.txt").lines().filter(|line| !line.starts_with('#'));
-    lines.flat_map(str::split_whitespace).map(lower_hash).collect()
+    named_words(include_str!("stop_words.txt")).map(|(_, word)| lower_hash(word)).collect()
 });
