@@ -169,6 +169,18 @@ pub(crate) enum Slot<'k> {
 const FRAMES: &str = "_frames";
 /// See [`FRAMES`].
 const LABEL: &str = "label ";
+/// How the flat columns of custom columns begin.
+const LABELS: &str = "label_";
+
+/// The column of the key of a custom head; `None` of another key.
+///
+/// ```
+/// assert_eq!(masthead::verdict::custom_column("label stance"), Some("stance"));
+/// assert_eq!(masthead::verdict::custom_column("leaning"), None);
+/// ```
+pub fn custom_column(key: &str) -> Option<&str> {
+    key.strip_prefix(LABEL)
+}
 #[cfg(feature = "report")]
 /// The vocabulary of frames whose labels are in a column without its name, and that column.
 const GENERIC: [&str; 2] = ["generic", "frames"];
@@ -176,7 +188,7 @@ const GENERIC: [&str; 2] = ["generic", "frames"];
 impl<'k> Slot<'k> {
     /// The slot of a head by its key.
     pub fn of(key: &'k str) -> Self {
-        match (key, key.strip_suffix(FRAMES), key.strip_prefix(LABEL)) {
+        match (key, key.strip_suffix(FRAMES), custom_column(key)) {
             ("outlet", ..) => Self::Outlet,
             ("leaning", ..) => Self::Leaning,
             ("text_kind", ..) => Self::TextKind,
@@ -194,6 +206,25 @@ impl<'k> Slot<'k> {
             (column, _) if column == GENERIC[1] => Self::Frames(GENERIC[0]),
             (_, Some("policy")) => Self::Frames("policy"),
             _ => Self::Labels(column),
+        }
+    }
+
+    /// What the names of its flat columns begin with.
+    pub fn prefix(self) -> String {
+        match self {
+            Self::Labels(column) => format!("{LABELS}{column}"),
+            _ => self.name().to_owned(),
+        }
+    }
+
+    #[cfg(feature = "report")]
+    /// The slot of flat columns that begin so.
+    pub fn of_prefix(prefix: &'k str) -> Self {
+        match (prefix, prefix.strip_prefix(LABELS)) {
+            (_, Some(column)) => Self::Labels(column),
+            ("outlet", _) => Self::Outlet,
+            ("leaning", _) => Self::Leaning,
+            _ => Self::Frames(prefix),
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::counts::{GROUPINGS, OTHERS, names};
 use super::scored::{Scored, digest};
-use crate::corpus::{Original, Row};
+use crate::corpus::Row;
 use crate::evaluation::{Coded, CorrectedShare, Predicted, corrected_share};
 use crate::verdict::{LEANINGS, Slot, Status, Verdict};
 
@@ -87,7 +87,9 @@ impl Gold {
     /// # Errors
     /// When its probability of being drawn is missing or none.
     pub fn add(&mut self, row: &Row) -> Result<(), String> {
-        let mut cells = cells(row);
+        let cells = row.cells().into_iter();
+        let mut cells: BTreeMap<String, String> =
+            cells.map(|(name, cell)| (name.into_owned(), cell.into_owned())).collect();
         let inclusion = cells.remove("inclusion_probability").unwrap_or_default();
         let drawn = inclusion.trim().parse().ok().filter(|p| *p > 0.0 && *p <= 1.0);
         let inclusion: f64 = drawn.ok_or_else(|| {
@@ -321,26 +323,4 @@ fn predictions(found: &Verdict) -> Vec<(String, String, f64)> {
         );
     }
     out
-}
-
-/// The cells of a row by the names of their columns.
-fn cells(row: &Row) -> BTreeMap<String, String> {
-    match &row.original {
-        Original::Csv { header, record } => {
-            let cells = header.iter().zip(record);
-            cells.map(|(name, cell)| (name.to_owned(), cell.to_owned())).collect()
-        }
-        Original::Batch(row) => row.names().into_iter().zip(row.cells()).collect(),
-        Original::Json(line) => {
-            let object: serde_json::Map<String, serde_json::Value> =
-                serde_json::from_str(line).unwrap_or_default();
-            let cell = |value: serde_json::Value| match value {
-                serde_json::Value::String(text) => text,
-                serde_json::Value::Null => String::new(),
-                other => other.to_string(),
-            };
-            object.into_iter().map(|(name, value)| (name, cell(value))).collect()
-        }
-        Original::Text => BTreeMap::new(),
-    }
 }
