@@ -30,13 +30,13 @@ struct Vocabulary {
 
 impl Vocabulary {
     /// Its columns: the labels, their status, and the probability of each.
-    fn columns(&self) -> impl Iterator<Item = (ColumnType, String)> {
+    fn columns(&self) -> Vec<(ColumnType, String)> {
         let prefix = Slot::of(&self.key).prefix();
         let probability = |label| (ColumnType::Number, format!("{prefix}_{label}{PROBABILITY}"));
-        let probabilities: Vec<_> = self.labels.iter().map(probability).collect();
-        let status = format!("{prefix}{STATUS}");
-        let own = [(ColumnType::Text, prefix), (ColumnType::Label, status)];
-        own.into_iter().chain(probabilities)
+        let mut columns: Vec<_> = self.labels.iter().map(probability).collect();
+        let status = (ColumnType::Label, format!("{prefix}{STATUS}"));
+        columns.splice(0..0, [(ColumnType::Text, prefix), status]);
+        columns
     }
 }
 
@@ -118,7 +118,7 @@ impl Schema {
             add(Label, "rating");
         }
         for vocabulary in &self.vocabularies {
-            vocabulary.columns().for_each(|(of, name)| add(of, &name));
+            vocabulary.columns().iter().for_each(|(of, name)| add(*of, name));
         }
         add(Label, "language");
         add(Label, "text_kind");

@@ -11,7 +11,7 @@ use masthead::evaluation::{
 use masthead::heads::Head;
 use masthead::heads::custom::LabelHead;
 use masthead::model::Model;
-use masthead::training::TrainSettings;
+use masthead::training::{TrainSettings, Trainer};
 use masthead::{Classifier, Options};
 
 use super::args::{EvaluateArgs, SplitBy};
@@ -176,14 +176,9 @@ fn folded(
     columns::missing(&args.inputs, &set, &custom).map_or(Ok(()), Err)?;
     let bar = terminal::progress(None, args.run.quiet);
     let base = Model::built_in().ok();
-    let evaluation = FoldedEvaluation {
-        set: &set,
-        registry: score::registry(settings.registry.as_deref())?,
-        base: base.as_ref(),
-        settings,
-        split,
-        folds: args.folds.into(),
-    };
+    let registry = score::registry(settings.registry.as_deref())?;
+    let trainer = Trainer { set: &set, registry, base: base.as_ref(), settings };
+    let evaluation = FoldedEvaluation { trainer, split, folds: args.folds.into() };
     let found = evaluation.run(max_wrong(args), |what| bar.set_message(what.to_owned()));
     bar.finish_and_clear();
     let FoldedAnswers { answers, mistakes, parted, .. } = found.map_err(not_split)?;

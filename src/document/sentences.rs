@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{Line, Tokenized};
-use crate::text::{Span, Token, TokenKind, named_words};
+use crate::text::{Span, Token, TokenKind, words};
 
 /// A sentence within a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,9 +19,8 @@ pub struct Sentence {
     pub last: u32,
 }
 
-static ABBREVIATIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    named_words(include_str!("abbreviations.txt")).map(|(_, word)| word).collect()
-});
+static ABBREVIATIONS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| words(include_str!("abbreviations.txt")).collect());
 
 /// Appends the sentences of the segments of `document` for which `keep` says so.
 ///

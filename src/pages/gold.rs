@@ -18,19 +18,8 @@ const LOTS: u8 = 64;
 const CELL: usize = 2_000;
 
 /// Columns of a coded row that hold no labels.
-const OTHER_COLUMNS: [&str; 11] = [
-    "id",
-    "title",
-    "text",
-    "url",
-    "date",
-    "coder",
-    "saw_suggestion",
-    "inclusion_probability",
-    "desk_row",
-    "language",
-    "lines",
-];
+const OTHER_COLUMNS: &str = "id title text url date coder saw_suggestion inclusion_probability \
+    desk_row language lines";
 
 /// Answers of coders to the questions of a desk.
 type Answers = BTreeMap<String, Vec<BTreeSet<String>>>;
@@ -112,7 +101,7 @@ impl Gold {
             self.articles.len() - 1
         });
         for (column, cell) in cells {
-            if OTHER_COLUMNS.contains(&column.as_str()) || cell.len() > CELL {
+            if OTHER_COLUMNS.split(' ').any(|own| own == column) || cell.len() > CELL {
                 continue;
             }
             let labels = cell.split(';').map(str::trim).filter(|label| !label.is_empty());

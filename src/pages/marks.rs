@@ -99,11 +99,6 @@ pub(super) fn lines<'a>(
     (lines, text.len() - end)
 }
 
-/// The names of the kinds of boilerplate.
-pub(super) fn kinds() -> Vec<&'static str> {
-    LineKind::ALL.map(LineKind::name).to_vec()
-}
-
 /// The colour of a kind; kinds of other models share one.
 fn colour(kind: &str) -> usize {
     LineKind::of_name(kind).map_or(0, LineKind::colour)

@@ -20,7 +20,7 @@ pub use language::{language, script};
 pub(crate) use markup::block_edges;
 pub(crate) use tokens::{MARKUP, hash_bytes, lower_hash, lowered, push_markup, tokenize};
 pub use tokens::{Token, TokenKind};
-pub(crate) use word_lists::{listed, named_words, words_of};
+pub(crate) use word_lists::{listed, words, words_of};
 
 use std::ops::Range;
 

@@ -3,24 +3,19 @@
 //! lines, such as one for each language.
 
 /// The lines of a file: the name and what is listed.
-pub(crate) fn listed(
-    file: &'static str,
-) -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
+pub(crate) fn listed(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let lines = file.lines().filter(|line| !line.starts_with('#'));
     lines.filter_map(|line| line.split_once(": "))
 }
 
-/// All words of a file, each with the name of its line.
-pub(crate) fn named_words(
-    file: &'static str,
-) -> impl Iterator<Item = (&'static str, &'static str)> {
-    listed(file).flat_map(|(name, words)| words.split_whitespace().map(move |word| (name, word)))
+/// All words of a file.
+pub(crate) fn words(file: &'static str) -> impl Iterator<Item = &'static str> {
+    listed(file).flat_map(|(_, words)| words.split_whitespace())
 }
 
 /// The words of a file under one name.
-pub(crate) fn words_of(
-    file: &'static str,
-    name: &'static str,
-) -> impl Iterator<Item = &'static str> {
-    named_words(file).filter(move |(own, _)| *own == name).map(|(_, word)| word)
+pub(crate) fn words_of(file: &'static str, name: &str) -> impl Iterator<Item = &'static str> {
+    listed(file)
+        .filter(move |(own, _)| *own == name)
+        .flat_map(|(_, words)| words.split_whitespace())
 }

@@ -218,6 +218,12 @@ impl HeadReport {
     }
 }
 
+impl LabelReport {
+    fn doubtful(&self, doubt: Doubt) -> DoubtfulLabel {
+        DoubtfulLabel { label: self.label.clone(), first: self.first.clone(), doubt }
+    }
+}
+
 impl HeadReport {
     fn new(of: HeadLabels, set: &TrainingSet, copies: [&[Copy]; 2]) -> Self {
         let HeadLabels { head, column, rows, known, several, .. } = of;
@@ -285,11 +291,9 @@ impl HeadReport {
         };
         let mut spelled: BTreeMap<String, &str> = BTreeMap::new();
         let mut found = Vec::new();
-        for LabelReport { label, first, .. } in &self.labels {
-            let mut doubt = |doubt| {
-                found.push(DoubtfulLabel { label: label.clone(), first: first.clone(), doubt });
-            };
-            let key = folded(label);
+        for own in &self.labels {
+            let mut doubt = |doubt| found.push(own.doubtful(doubt));
+            let (label, key) = (&own.label, folded(&own.label));
             // Labels of signs alone are all alike when these are left out.
             match spelled.get(&key) {
                 Some(other) if !key.is_empty() => doubt(Doubt::SpelledLike((*other).to_owned())),
@@ -307,14 +311,7 @@ impl HeadReport {
     /// Labels that are none of those that the head knows.
     fn strange(&self) -> Vec<DoubtfulLabel> {
         let strange = self.labels.iter().filter(|own| !self.known.contains(&&*own.label));
-        let doubt = || Doubt::NoneOf(self.known.clone());
-        strange
-            .map(|LabelReport { label, first, .. }| DoubtfulLabel {
-                label: label.clone(),
-                first: first.clone(),
-                doubt: doubt(),
-            })
-            .collect()
+        strange.map(|own| own.doubtful(Doubt::NoneOf(self.known.clone()))).collect()
     }
 
     /// Whether the head knows all labels, where it can't learn another.

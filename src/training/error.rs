@@ -3,7 +3,6 @@
 use thiserror::Error;
 
 use super::place::Place;
-use crate::estimators::LearnError;
 use crate::heads::examples::{ExtendHeadError, TrainHeadError};
 
 /// Why no model came out.
@@ -76,13 +75,8 @@ pub enum TrainError {
         column: String,
     },
     /// A head could not be learned.
-    #[error("the {head} head: {source}")]
-    Head {
-        /// The head.
-        head: String,
-        /// Why.
-        source: LearnError,
-    },
+    #[error(transparent)]
+    Head(#[from] TrainHeadError),
 }
 
 /// Why a model was not extended.
@@ -122,11 +116,5 @@ fn one_of(names: &[&str]) -> String {
     match names {
         [names @ .., last] if !names.is_empty() => format!("{} or {last}", names.join(", ")),
         _ => names.concat(),
-    }
-}
-
-impl From<TrainHeadError> for TrainError {
-    fn from(TrainHeadError { key: head, source }: TrainHeadError) -> Self {
-        Self::Head { head, source }
     }
 }

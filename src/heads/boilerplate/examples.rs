@@ -16,7 +16,7 @@ pub(crate) fn labelled(set: &TrainingSet) -> HeadLabels {
         let kind = Some(line.kind.clone()).filter(|kind| !kind.is_empty());
         (Row::Line(at), kind.into_iter().collect())
     });
-    let known = [CONTENT].into_iter().chain(LineKind::ALL.map(LineKind::name)).collect();
+    let known = [CONTENT].into_iter().chain(LineKind::NAMES).collect();
     HeadLabels { rows: rows.collect(), known, ..HeadLabels::new("boilerplate", "kind", 0) }
 }
 

@@ -18,10 +18,12 @@ macro_rules! line_kinds {
         impl $all {
             /// All kinds.
             pub const ALL: [Self; [$($name),*].len()] = [$(Self::$kind),*];
+            /// Their names in files and verdicts.
+            pub const NAMES: [&str; Self::ALL.len()] = [$($name),*];
 
             /// Its name in files and verdicts.
             pub fn name(self) -> &'static str {
-                [$($name),*][self as usize]
+                Self::NAMES[self as usize]
             }
 
             #[cfg(feature = "report")]

@@ -2,9 +2,8 @@
 
 use std::sync::LazyLock;
 
-use crate::text::{KeySet, lower_hash, named_words};
+use crate::text::{KeySet, lower_hash, words};
 
 /// Their hashes.
-pub(super) static STOP: LazyLock<KeySet> = LazyLock::new(|| {
-    named_words(include_str!("stop_words.txt")).map(|(_, word)| lower_hash(word)).collect()
-});
+pub(super) static STOP: LazyLock<KeySet> =
+    LazyLock::new(|| words(include_str!("stop_words.txt")).map(lower_hash).collect());
