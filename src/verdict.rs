@@ -119,6 +119,32 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// Takes back what heads said of a text that surely is no article, which none of them
+    /// reads. What its address says stays.
+    pub(crate) fn withhold(&mut self) {
+        if !self.is_other {
+            return;
+        }
+        let answered = |status| matches!(status, Status::Answered | Status::Undetermined);
+        if let Some(leaning) = self.leaning.as_mut().filter(|own| answered(own.status)) {
+            (leaning.label, leaning.status) = (None, Status::Kind);
+        }
+        for labels in self.frames.values_mut().filter(|own| answered(own.status)) {
+            (labels.main, labels.status) = (None, Status::Kind);
+            labels.labels.clear();
+        }
+        if let Some(outlet) = &mut self.outlet {
+            // Signatures speak in any text: only that none was found says nothing here.
+            if outlet.by_text.status == Status::Unknown {
+                outlet.by_text.status = Status::Kind;
+                (outlet.by_text.probability, outlet.by_text.unknown) = (None, None);
+            }
+            if outlet.status == Status::Unknown {
+                (outlet.status, outlet.probability) = (Status::Kind, None);
+            }
+        }
+    }
+
     /// What the head of a key answered.
     pub fn answers(&self, head: &str) -> Vec<String> {
         self.answers_in(Slot::of(head))

@@ -8,10 +8,9 @@ use masthead::evaluation::{
     Answers, Comparison, FoldedAnswers, FoldedEvaluation, Mistake, Probes, Report, Split,
     SplitError, html_page, mistakes, mistakes_csv, worst,
 };
-use masthead::heads::Head;
-use masthead::heads::custom::LabelHead;
 use masthead::model::Model;
 use masthead::training::{TrainSettings, Trainer};
+use masthead::verdict::custom_column;
 use masthead::{Classifier, Options};
 
 use super::args::{EvaluateArgs, SplitBy};
@@ -123,9 +122,9 @@ fn finished(
             usual.clone_into(column);
         }
     }
-    for head in model.of::<LabelHead>() {
+    for head in &model.heads {
         let columns = if head.several() { &mut labels.multi } else { &mut labels.single };
-        columns.push(head.column().to_owned());
+        columns.extend(custom_column(&head.key()).map(str::to_owned));
     }
     let set = read(args, settings, &labels, model.columns())?;
     let card = Some(model.card());

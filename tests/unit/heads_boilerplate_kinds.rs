@@ -4,9 +4,10 @@ use super::*;
 
 line_kinds! {
     /// Kinds of which one was added with a line.
-    Grown:
-    Share "share" 0 "Share bars."
-    Quiz "quiz" 3 "Quizzes and puzzles."
+    pub enum Grown {
+        Share "share" 0 "Share bars."
+        Quiz "quiz" 3 "Quizzes and puzzles."
+    }
 }
 
 #[test]

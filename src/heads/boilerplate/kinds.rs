@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 /// Kinds of lines, one a line of the table: the name by which files, models and verdicts know it,
 /// its colour on pages, and what it is.
 macro_rules! line_kinds {
-    ($(#[$about:meta])* $all:ident: $($kind:ident $name:literal $colour:literal $is:literal)*) => {
+    ($(#[$about:meta])* pub enum $all:ident {
+        $($kind:ident $name:literal $colour:literal $is:literal)*
+    }) => {
         $(#[$about])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -42,19 +44,20 @@ macro_rules! line_kinds {
 
 line_kinds! {
     /// What a line that is no part of the content is there for.
-    LineKind:
-    Share "share" 0 "Share bars and follow-us lines."
-    Subscribe "subscribe" 1 "Newsletters, subscriptions, donations, apps."
-    Caption "caption" 2 "Captions of pictures and videos."
-    Credit "credit" 3 "Credits of pictures, agencies and producers."
-    Byline "byline" 4 "Authors, dates, reading times."
-    Related "related" 5 "Related stories and most-read lists."
-    Navigation "navigation" 0 "Menus, sections, tags, search."
-    Advertisement "advertisement" 1 "Advertisements and their labels."
-    Legal "legal" 2 "Copyright, terms, cookies, disclaimers."
-    Contact "contact" 3 "Addresses, mirrors, tips."
-    Comments "comments" 4 "Comment counts and prompts."
-    Other "other" 5 "Anything else."
+    pub enum LineKind {
+        Share "share" 0 "Share bars and follow-us lines."
+        Subscribe "subscribe" 1 "Newsletters, subscriptions, donations, apps."
+        Caption "caption" 2 "Captions of pictures and videos."
+        Credit "credit" 3 "Credits of pictures, agencies and producers."
+        Byline "byline" 4 "Authors, dates, reading times."
+        Related "related" 5 "Related stories and most-read lists."
+        Navigation "navigation" 0 "Menus, sections, tags, search."
+        Advertisement "advertisement" 1 "Advertisements and their labels."
+        Legal "legal" 2 "Copyright, terms, cookies, disclaimers."
+        Contact "contact" 3 "Addresses, mirrors, tips."
+        Comments "comments" 4 "Comment counts and prompts."
+        Other "other" 5 "Anything else."
+    }
 }
 
 #[cfg(test)]

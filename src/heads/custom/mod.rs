@@ -4,14 +4,9 @@
 //! out makes its scores probabilities. It knows nothing of what its labels
 //! mean, and so no outlet, owner or order of theirs.
 
-mod labels;
 mod model;
 #[cfg(feature = "train")]
 mod train;
-
-pub use labels::Several;
-#[cfg(feature = "train")]
-pub(crate) use labels::custom_columns;
 
 use std::sync::Arc;
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use ndarray::{Array1, Array2};
 
 use super::model::largest;
-use super::{About, Calibration, LabelHead, Several, custom_columns, grams};
-use crate::corpus::TrainingSet;
+use super::{About, Calibration, LabelHead, grams};
+use crate::corpus::{Several, TrainingSet};
 use crate::document::{Document, languages, originals_read};
 use crate::estimators::bootstrap::{GroupCounts, Total, estimates, single_groups};
 use crate::estimators::{
@@ -88,12 +88,13 @@ pub(super) fn labelled(set: &TrainingSet) -> Vec<HeadLabels> {
         };
         HeadLabels { several, min_labels, custom: true, extends: true, ..labels }
     };
-    custom_columns(set).enumerate().map(of_column).collect()
+    set.columns.custom().enumerate().map(of_column).collect()
 }
 
 /// Learns a head for every custom column.
 pub(super) fn teach(examples: &Examples<'_>) -> Learned {
-    custom_columns(examples.set)
+    let columns = examples.set.columns.custom();
+    columns
         .enumerate()
         .map(|(at, (column, several))| {
             teach_column(examples, at, column, several)

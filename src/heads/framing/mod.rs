@@ -188,7 +188,7 @@ impl HeadKind for Kind {
         let framed = set.articles.iter().any(|article| !article.frames.trim().is_empty());
         if set.passages.is_empty()
             && set.sentences.is_empty()
-            && (!framed || set.columns.is_custom(column))
+            && (!framed || set.columns.custom().any(|(own, _)| own == column))
         {
             return Ok(());
         }

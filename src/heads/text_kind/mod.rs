@@ -10,8 +10,6 @@ mod model;
 #[cfg(feature = "train")]
 mod train;
 
-pub(crate) use model::withhold;
-
 use std::sync::Arc;
 
 use crate::estimators::{Boosted, Platt};
