@@ -16,7 +16,6 @@ use crate::features::{Directory, Match};
 use crate::heads::boilerplate::{Priors, RecurringLines, Threshold, UserPatterns};
 use crate::heads::content::{ContentReader, ContentScores};
 use crate::heads::masking::{MaskScratch, mask};
-use crate::heads::text_kind::withhold;
 use crate::heads::{HeadKind, Input, KINDS, Predictor, Read};
 use crate::model::Model;
 use crate::model_file::ModelError;
@@ -465,7 +464,7 @@ impl Classifier {
         for (at, (predictor, scratch)) in self.predictors.iter().zip(heads.iter_mut()).enumerate() {
             predictor.predict(&input(at), &mut verdict, scratch.as_mut());
         }
-        withhold(&mut verdict);
+        verdict.withhold();
         if options.explain {
             let all = self.predictors.iter().zip(heads.iter()).zip(&self.model.heads).enumerate();
             let found = all.map(|(at, ((predictor, scratch), head))| {

@@ -29,13 +29,32 @@ struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// The name of its columns.
-    fn prefix(&self) -> String {
-        match Slot::of(&self.key) {
-            Slot::Labels(column) => format!("label_{column}"),
-            slot => slot.name().to_owned(),
-        }
+    /// Its columns: the labels, their status, and the probability of each.
+    fn columns(&self) -> Vec<(ColumnType, String)> {
+        let prefix = Slot::of(&self.key).prefix();
+        let probability = |label| (ColumnType::Number, format!("{prefix}_{label}{PROBABILITY}"));
+        let mut columns: Vec<_> = self.labels.iter().map(probability).collect();
+        let status = (ColumnType::Label, format!("{prefix}{STATUS}"));
+        columns.splice(0..0, [(ColumnType::Text, prefix), status]);
+        columns
     }
+}
+
+/// How the column of a status ends, and that of a probability of a label.
+const STATUS: &str = "_status";
+/// See [`STATUS`].
+const PROBABILITY: &str = "_p";
+
+#[cfg(feature = "report")]
+/// What the columns begin with whose status a column holds.
+pub(crate) fn prefix_of(status: &str) -> Option<&str> {
+    status.strip_suffix(STATUS)
+}
+
+#[cfg(feature = "report")]
+/// The label whose probability a column holds, of those that begin so.
+pub(crate) fn label_of<'c>(column: &'c str, prefix: &str) -> Option<&'c str> {
+    column.strip_prefix(prefix)?.strip_prefix('_')?.strip_suffix(PROBABILITY)
 }
 
 impl Schema {
@@ -99,12 +118,7 @@ impl Schema {
             add(Label, "rating");
         }
         for vocabulary in &self.vocabularies {
-            let prefix = vocabulary.prefix();
-            add(Text, &prefix);
-            add(Label, &format!("{prefix}_status"));
-            for label in &vocabulary.labels {
-                add(Number, &format!("{prefix}_{label}_p"));
-            }
+            vocabulary.columns().iter().for_each(|(of, name)| add(*of, name));
         }
         add(Label, "language");
         add(Label, "text_kind");

@@ -119,6 +119,32 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// Takes back what heads said of a text that surely is no article, which none of them
+    /// reads. What its address says stays.
+    pub(crate) fn withhold(&mut self) {
+        if !self.is_other {
+            return;
+        }
+        let answered = |status| matches!(status, Status::Answered | Status::Undetermined);
+        if let Some(leaning) = self.leaning.as_mut().filter(|own| answered(own.status)) {
+            (leaning.label, leaning.status) = (None, Status::Kind);
+        }
+        for labels in self.frames.values_mut().filter(|own| answered(own.status)) {
+            (labels.main, labels.status) = (None, Status::Kind);
+            labels.labels.clear();
+        }
+        if let Some(outlet) = &mut self.outlet {
+            // Signatures speak in any text: only that none was found says nothing here.
+            if outlet.by_text.status == Status::Unknown {
+                outlet.by_text.status = Status::Kind;
+                (outlet.by_text.probability, outlet.by_text.unknown) = (None, None);
+            }
+            if outlet.status == Status::Unknown {
+                (outlet.status, outlet.probability) = (Status::Kind, None);
+            }
+        }
+    }
+
     /// What the head of a key answered.
     pub fn answers(&self, head: &str) -> Vec<String> {
         self.answers_in(Slot::of(head))
@@ -169,6 +195,18 @@ pub(crate) enum Slot<'k> {
 const FRAMES: &str = "_frames";
 /// See [`FRAMES`].
 const LABEL: &str = "label ";
+/// How the flat columns of custom columns begin.
+const LABELS: &str = "label_";
+
+/// The column of the key of a custom head; `None` of another key.
+///
+/// ```
+/// assert_eq!(masthead::verdict::custom_column("label stance"), Some("stance"));
+/// assert_eq!(masthead::verdict::custom_column("leaning"), None);
+/// ```
+pub fn custom_column(key: &str) -> Option<&str> {
+    key.strip_prefix(LABEL)
+}
 #[cfg(feature = "report")]
 /// The vocabulary of frames whose labels are in a column without its name, and that column.
 const GENERIC: [&str; 2] = ["generic", "frames"];
@@ -176,7 +214,7 @@ const GENERIC: [&str; 2] = ["generic", "frames"];
 impl<'k> Slot<'k> {
     /// The slot of a head by its key.
     pub fn of(key: &'k str) -> Self {
-        match (key, key.strip_suffix(FRAMES), key.strip_prefix(LABEL)) {
+        match (key, key.strip_suffix(FRAMES), custom_column(key)) {
             ("outlet", ..) => Self::Outlet,
             ("leaning", ..) => Self::Leaning,
             ("text_kind", ..) => Self::TextKind,
@@ -194,6 +232,25 @@ impl<'k> Slot<'k> {
             (column, _) if column == GENERIC[1] => Self::Frames(GENERIC[0]),
             (_, Some("policy")) => Self::Frames("policy"),
             _ => Self::Labels(column),
+        }
+    }
+
+    /// What the names of its flat columns begin with.
+    pub fn prefix(self) -> String {
+        match self {
+            Self::Labels(column) => format!("{LABELS}{column}"),
+            _ => self.name().to_owned(),
+        }
+    }
+
+    #[cfg(feature = "report")]
+    /// The slot of flat columns that begin so.
+    pub fn of_prefix(prefix: &'k str) -> Self {
+        match (prefix, prefix.strip_prefix(LABELS)) {
+            (_, Some(column)) => Self::Labels(column),
+            ("outlet", _) => Self::Outlet,
+            ("leaning", _) => Self::Leaning,
+            _ => Self::Frames(prefix),
         }
     }
 

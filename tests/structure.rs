@@ -105,7 +105,7 @@ impl<'a> Crates<'a> {
         for item in items.iter().filter(|item| !is_test(head(item).0)) {
             let Item::Mod(child) = item else {
                 let name = head(item).1.map(ToString::to_string);
-                self.modules[at].items.extend(name);
+                self.modules[at].items.extend(name.into_iter().chain(spelled_out(item)));
                 Names(&mut self.modules[at]).visit_item(item);
                 continue;
             };
@@ -320,6 +320,14 @@ fn head(item: &Item) -> (&[Attribute], Option<&syn::Ident>) {
         Item::Use(item) => (&item.attrs, None),
         _ => (&[], None),
     }
+}
+
+/// What a call of a macro defines by name, such as `enum Name`.
+fn spelled_out(item: &Item) -> Vec<String> {
+    let Item::Macro(call) = item else { return Vec::new() };
+    let words: Vec<_> = call.mac.tokens.clone().into_iter().map(|word| word.to_string()).collect();
+    let named = words.windows(2).filter(|pair| ["enum", "struct"].contains(&pair[0].as_str()));
+    named.map(|pair| pair[1].clone()).collect()
 }
 
 /// Whether `#[cfg(test)]` or `#[cfg(all(test, …))]` is among the attributes.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use masthead::corpus::{Columns, CorpusError, Inputs, Original, ReadOptions, Row, Rows};
+use masthead::corpus::{Columns, CorpusError, Inputs, ReadOptions, Row, Rows};
 use masthead::evaluation::{Codings, Interval};
 use serde_json::json;
 
@@ -93,7 +93,7 @@ fn read(args: &EvaluateArgs) -> Result<(Codings, BTreeSet<String>, u64), Stop> {
     for source in &Inputs::new(&args.inputs, None)?.sources {
         for row in Rows::open(source, &options).or_else(|_| Rows::open(source, &by_id))? {
             let row = row?.map_err(CorpusError::from)?;
-            let there = columns_of(&row);
+            let there = row.columns();
             let Row { article, file, .. } = row;
             let [coder, saw, answers @ ..] = article.labels.as_slice() else { continue };
             if matches!(saw.trim(), "true" | "True" | "TRUE" | "1") {
@@ -106,7 +106,7 @@ fn read(args: &EvaluateArgs) -> Result<(Codings, BTreeSet<String>, u64), Stop> {
                 let given = || answer.split(';').map(str::trim).filter(|label| !label.is_empty());
                 // A question with one answer that has none was passed over, one that a file has no
                 // column for was not asked.
-                if *several && there.contains(*column) || given().next().is_some() {
+                if *several && there.iter().any(|own| own == column) || given().next().is_some() {
                     let id = if article.id.is_empty() { &article.text } else { &article.id };
                     codings.add(
                         column,
@@ -120,18 +120,4 @@ fn read(args: &EvaluateArgs) -> Result<(Codings, BTreeSet<String>, u64), Stop> {
         }
     }
     Ok((codings, coders, aided))
-}
-
-/// The names of a row's columns.
-fn columns_of(row: &Row) -> BTreeSet<String> {
-    match &row.original {
-        Original::Csv { header, .. } => header.iter().map(str::to_owned).collect(),
-        Original::Batch(row) => row.names().into_iter().collect(),
-        Original::Json(line) => {
-            let object: serde_json::Map<String, serde_json::Value> =
-                serde_json::from_str(line).unwrap_or_default();
-            object.into_iter().map(|(name, _)| name).collect()
-        }
-        _ => BTreeSet::new(),
-    }
 }

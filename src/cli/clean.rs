@@ -83,11 +83,8 @@ fn kinds(args: &CleanArgs) -> Result<Vec<LineKind>, Stop> {
             .iter()
             .map(|name| {
                 LineKind::of_name(name.trim()).ok_or_else(|| {
-                    let all: Vec<_> = LineKind::ALL.iter().map(|kind| kind.name()).collect();
-                    Stop::Error(format!(
-                        "{flag} {name}: no such kind; there are {}",
-                        all.join(", ")
-                    ))
+                    let all = LineKind::NAMES.join(", ");
+                    Stop::Error(format!("{flag} {name}: no such kind; there are {all}"))
                 })
             })
             .collect()

@@ -1,10 +1,8 @@
 //! Names checked before any work is done, with the one that was meant.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use masthead::corpus::{Columns, Inputs, Original, ReadOptions, Rows, TrainingSet};
-use serde_json::value::RawValue;
+use masthead::corpus::{Columns, Inputs, ReadOptions, Rows, TrainingSet};
 
 use super::Stop;
 
@@ -46,23 +44,10 @@ pub fn header(files: &[PathBuf]) -> Vec<String> {
     for source in Inputs::new(files, None).into_iter().flat_map(|inputs| inputs.sources) {
         let first = Rows::open(&source, &options).ok().and_then(|mut rows| rows.next());
         if let Some(Ok(Ok(row))) = first {
-            out.extend(names(&row.original));
+            out.extend(row.columns());
         }
     }
     out
-}
-
-/// The names of a row's columns.
-pub fn names(original: &Original) -> Vec<String> {
-    match original {
-        Original::Csv { header, .. } => header.iter().map(str::to_owned).collect(),
-        Original::Json(line) => {
-            let fields = serde_json::from_str::<BTreeMap<String, &RawValue>>(line);
-            fields.map(|fields| fields.into_keys().collect()).unwrap_or_default()
-        }
-        Original::Batch(row) => row.names(),
-        _ => ["id", "text"].map(str::to_owned).into(),
-    }
 }
 
 #[cfg(test)]

@@ -77,9 +77,8 @@ fn of_head(head: &HeadReport, out: &mut String) {
         some(head.learned().map(listed))
     );
     if head.rare().next().is_some() {
-        let what = if head.head == "outlet" { "taken for unseen outlets" } else { "not learned" };
         let rare = some(head.rare().map(listed));
-        let _ = write!(out, "\n  fewer than {} rows, {what}: {rare}", head.min);
+        let _ = write!(out, "\n  fewer than {} rows, {}: {rare}", head.min, head.rare_are);
     }
     for doubtful in head.doubtful.iter().take(LISTED) {
         let _ = write!(out, "\n  a slip? {doubtful}");

@@ -8,10 +8,9 @@ use masthead::evaluation::{
     Answers, Comparison, FoldedAnswers, FoldedEvaluation, Mistake, Probes, Report, Split,
     SplitError, html_page, mistakes, mistakes_csv, worst,
 };
-use masthead::heads::Head;
-use masthead::heads::custom::LabelHead;
 use masthead::model::Model;
-use masthead::training::TrainSettings;
+use masthead::training::{TrainSettings, Trainer};
+use masthead::verdict::custom_column;
 use masthead::{Classifier, Options};
 
 use super::args::{EvaluateArgs, SplitBy};
@@ -123,9 +122,9 @@ fn finished(
             usual.clone_into(column);
         }
     }
-    for head in model.of::<LabelHead>() {
+    for head in &model.heads {
         let columns = if head.several() { &mut labels.multi } else { &mut labels.single };
-        columns.push(head.column().to_owned());
+        columns.extend(custom_column(&head.key()).map(str::to_owned));
     }
     let set = read(args, settings, &labels, model.columns())?;
     let card = Some(model.card());
@@ -176,14 +175,9 @@ fn folded(
     columns::missing(&args.inputs, &set, &custom).map_or(Ok(()), Err)?;
     let bar = terminal::progress(None, args.run.quiet);
     let base = Model::built_in().ok();
-    let evaluation = FoldedEvaluation {
-        set: &set,
-        registry: score::registry(settings.registry.as_deref())?,
-        base: base.as_ref(),
-        settings,
-        split,
-        folds: args.folds.into(),
-    };
+    let registry = score::registry(settings.registry.as_deref())?;
+    let trainer = Trainer { set: &set, registry, base: base.as_ref(), settings };
+    let evaluation = FoldedEvaluation { trainer, split, folds: args.folds.into() };
     let found = evaluation.run(max_wrong(args), |what| bar.set_message(what.to_owned()));
     bar.finish_and_clear();
     let FoldedAnswers { answers, mistakes, parted, .. } = found.map_err(not_split)?;

@@ -1,30 +1,16 @@
 //! Gates of an evaluation: figures that must reach a bound, or stay below one.
 
+use masthead::evaluation::FigureName;
 use masthead::model::Model;
+use masthead::verdict::custom_column;
 
 use super::Stop;
 use super::columns::meant;
 
 /// The figures that may be asked for.
-const FIGURES: [&str; 14] = [
-    "accuracy",
-    "accuracy_low",
-    "macro_f1",
-    "macro_f1_low",
-    "micro_f1",
-    "top3",
-    "calibration_error",
-    "risk_coverage_area",
-    "mean_absolute_error",
-    "word_f1",
-    "word_f1_low",
-    "shingle_f1",
-    "mean_shift",
-    "changed",
-];
-
-/// How the heads of custom columns begin.
-const LABEL: &str = "label ";
+const FIGURES: &str = "accuracy accuracy_low macro_f1 macro_f1_low micro_f1 top3 \
+    calibration_error risk_coverage_area mean_absolute_error word_f1 \
+    word_f1_low shingle_f1 mean_shift changed";
 
 /// The gates of a flag: a figure's name and its bound.
 pub struct Gates {
@@ -46,11 +32,11 @@ impl Gates {
         let bounds = gates.iter().map(|gate| {
             let wrong = || Stop::Error(format!("{flag} {gate}: must be like macro_f1=0.8"));
             let (name, bound) = parse(gate).ok_or_else(wrong)?;
-            let figure = name.rsplit('.').next().unwrap_or(&name);
-            if FIGURES.contains(&figure) {
+            let FigureName { figure, .. } = FigureName::of(&name);
+            if FIGURES.split(' ').any(|own| own == figure) {
                 return Ok((name, bound));
             }
-            let (meant, all) = (meant(figure, FIGURES), FIGURES.join(", "));
+            let (meant, all) = (meant(figure, FIGURES.split(' ')), FIGURES.replace(' ', ", "));
             Err(Stop::Error(format!("{flag} {name}: not among the figures: {all}{meant}")))
         });
         Ok(Self { flag, min: flag == "--min", bounds: bounds.collect::<Result<_, Stop>>()? })
@@ -64,12 +50,11 @@ impl Gates {
         let usual = usual.iter().map(|&name| name.to_owned());
         let heads: Vec<String> = own.chain(usual).chain(columns.iter().cloned()).collect();
         let heads: Vec<&str> =
-            heads.iter().map(|head| head.strip_prefix(LABEL).unwrap_or(head)).collect();
+            heads.iter().map(|head| custom_column(head).unwrap_or(head)).collect();
         for (name, _) in &self.bounds {
-            let Some((head, _)) = name.rsplit_once('.') else { continue };
-            let bare = head.strip_prefix(LABEL).unwrap_or(head);
-            if !heads.contains(&bare) && !bare.starts_with("boilerplate") {
-                let (flag, meant) = (self.flag, meant(bare, heads.iter().copied()));
+            let Some(head) = FigureName::of(name).head else { continue };
+            if !heads.contains(&head) && !head.starts_with("boilerplate") {
+                let (flag, meant) = (self.flag, meant(head, heads.iter().copied()));
                 let heads = heads.join(", ");
                 return Err(Stop::Error(format!(
                     "{flag} {name}: no such head; there are {heads}{meant}"
@@ -84,14 +69,9 @@ impl Gates {
     pub fn hold(&self, figures: &[(String, f64)]) -> Result<(), Stop> {
         let flag = self.flag;
         for (name, bound) in &self.bounds {
-            let dotted = format!(".{name}");
-            let own: Vec<_> = figures
-                .iter()
-                .filter(|(figure, _)| {
-                    let bare = figure.strip_prefix(LABEL).unwrap_or(figure);
-                    figure == name || bare == name || figure.ends_with(&dotted)
-                })
-                .collect();
+            let asked = FigureName::of(name);
+            let own: Vec<_> =
+                figures.iter().filter(|(own, _)| asked.covers(FigureName::of(own))).collect();
             if own.is_empty() {
                 let all: Vec<&str> = figures.iter().map(|(figure, _)| figure.as_str()).collect();
                 let all = all.join(", ");

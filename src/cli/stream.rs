@@ -23,7 +23,7 @@ use super::interrupt::Interrupt;
 use super::reading::{Chunk, read};
 use super::sink::{Sink, Step};
 use super::statistics::Statistics;
-use super::{Stop, columns, hints, outputs, terminal};
+use super::{Stop, hints, outputs, terminal};
 
 /// Rows of one piece of a chunk.
 const BATCH: usize = 8;
@@ -279,11 +279,11 @@ impl<W: Fn(&Row) -> Made + Sync> Worker<'_, W> {
     /// A writer of rows like the first, whose columns keep their names, and what it begins with:
     /// of ours that have the same name are called otherwise.
     fn begin(&self, first: &Row) -> Result<(Writer, Vec<u8>), CorpusError> {
-        let taken: HashSet<String> = columns::names(&first.original).into_iter().collect();
+        let taken: HashSet<String> = first.columns().into_iter().collect();
         let columns = self.added.columns.iter().map(|column| {
             let mut column = column.clone();
             while taken.contains(&column.name) {
-                column.name.insert_str(0, "masthead_");
+                column.set_apart();
             }
             column
         });

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use masthead::corpus::{EmptyMeans, TrainingSet};
+use masthead::heads::examples::ExtendHeadError;
 use masthead::model::Model;
 use masthead::training::{
     ExtendError, ExtendedModel, Extension, TrainError, TrainSettings, TrainedModel, Trainer,
@@ -176,8 +177,10 @@ impl From<ExtendError> for Stop {
             }
             ExtendError::Boilerplate => " (--phrases)",
             ExtendError::NoBoilerplate => " (--phrases)",
-            ExtendError::Frames { .. } => " (--multi, or --frames-column none)",
-            ExtendError::Column { .. } => " (--label or --multi)",
+            ExtendError::Head(ExtendHeadError::NeedsData { .. }) => {
+                " (--multi, or --frames-column none)"
+            }
+            ExtendError::Head(ExtendHeadError::Column { .. }) => " (--label or --multi)",
             _ => "",
         };
         Self::Error(format!("{error}{flags}"))

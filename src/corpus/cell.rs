@@ -44,6 +44,22 @@ pub struct Column {
     pub of: ColumnType,
 }
 
+/// What stands before the name of a column of ours where the input has one of that name.
+const OURS: &str = "masthead_";
+
+impl Column {
+    /// Calls it otherwise than a column of the input.
+    pub fn set_apart(&mut self) {
+        self.name.insert_str(0, OURS);
+    }
+
+    #[cfg(feature = "report")]
+    /// The name that a column of ours would have if the input had none of that name.
+    pub(crate) fn own_name(name: &str) -> &str {
+        name.strip_prefix(OURS).unwrap_or(name)
+    }
+}
+
 /// A value of a column.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

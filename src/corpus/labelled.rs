@@ -191,6 +191,39 @@ pub enum EmptyMeans {
     Unlabelled,
 }
 
+/// How many labels a row may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Several {
+    /// One: the labels exclude each other.
+    No,
+    /// Any number, `;` between.
+    Yes,
+}
+
+impl Several {
+    /// The labels of a cell.
+    pub fn split(self, cell: &str) -> Vec<String> {
+        match self {
+            Self::Yes => split_labels(cell),
+            Self::No => Some(cell.trim())
+                .filter(|cell| !cell.is_empty())
+                .map(str::to_owned)
+                .into_iter()
+                .collect(),
+        }
+    }
+}
+
+impl LabelColumns {
+    #[cfg(feature = "train")]
+    /// The user's own columns with whether their cells hold several labels.
+    pub(crate) fn custom(&self) -> impl Iterator<Item = (&str, Several)> {
+        let one = self.single.iter().map(|column| (column.as_str(), Several::No));
+        one.chain(self.multi.iter().map(|column| (column.as_str(), Several::Yes)))
+    }
+}
+
 impl Default for LabelColumns {
     fn default() -> Self {
         let [outlet, leaning, frames, topic] =

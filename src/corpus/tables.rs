@@ -81,7 +81,6 @@ mod with_parquet {
     use super::super::batch_row::BatchRow;
     use super::super::error::listed;
     use super::super::row_groups::RowGroups;
-    use super::super::writer::pairs;
     use super::super::{
         Cell, Column, ColumnType, CorpusError, Format, Original, Remedy, Row, Written,
     };
@@ -138,10 +137,9 @@ mod with_parquet {
                     self.settle(schema.fields.clone(), schema.metadata.clone())
                 }
                 _ => {
-                    let field = |(name, _)| Field::new(name, DataType::Utf8, true);
-                    let names =
-                        pairs(first).into_iter().map(|(name, value)| (name.into_owned(), value));
-                    self.settle(names.map(field).collect(), Default::default())
+                    let field = |name| Field::new(name, DataType::Utf8, true);
+                    let fields = first.columns().into_iter().map(field).collect();
+                    self.settle(fields, Default::default())
                 }
             }
         }
@@ -346,7 +344,7 @@ mod with_parquet {
             for row in rows {
                 let Original::Batch(BatchRow { batch, at }) = &row.original else {
                     places.rows.push((usize::MAX, places.texts.len()));
-                    places.texts.push(pairs(row));
+                    places.texts.push(row.cells());
                     continue;
                 };
                 if !places.batches.last().is_some_and(|last| Arc::ptr_eq(last, batch)) {

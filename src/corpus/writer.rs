@@ -6,6 +6,8 @@ use std::io::Write;
 use csv::StringRecord;
 
 use super::error::listed;
+use serde_json::value::RawValue;
+
 use super::json::{fields, with_text};
 use super::{Cell, CorpusError, Format, Original, Remedy, Row};
 
@@ -55,8 +57,7 @@ impl RowWriter {
         if self.columns.is_some() {
             return Ok(Vec::new());
         }
-        let columns: Vec<String> =
-            pairs(first).into_iter().map(|(name, _)| name.into_owned()).collect();
+        let columns: Vec<String> = first.columns();
         if let Some(column) = columns.iter().find(|c| self.cells.contains(c)) {
             return Err(taken(&first.file, column));
         }
@@ -87,7 +88,7 @@ impl RowWriter {
     ) -> Result<(), CorpusError> {
         let columns = self.columns.as_deref().unwrap_or(&[]);
         let mut values = vec![Cow::Borrowed(""); columns.len()];
-        for (place, (name, value)) in pairs(row).into_iter().enumerate() {
+        for (place, (name, value)) in row.cells().into_iter().enumerate() {
             // Most rows have their columns in the first one's order.
             let at = if columns.get(place).is_some_and(|column| *column == name) {
                 Some(place)
@@ -163,7 +164,7 @@ impl RowWriter {
                 }
             }
         } else {
-            for (name, value) in pairs(row) {
+            for (name, value) in row.cells() {
                 pair(&name, out)?;
                 match &written.text {
                     Some(text) if name == *row.text_column => quote(text, out),
@@ -198,17 +199,15 @@ fn text_path<'r>(name: &str, row: &'r Row) -> Option<Vec<&'r str>> {
     }
 }
 
-/// The columns of a row with their values as texts.
-pub(super) fn pairs(row: &Row) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
-    match &row.original {
-        Original::Csv { header, record } => {
-            header.iter().zip(record).map(|(n, v)| (n.into(), v.into())).collect()
-        }
-        Original::Json(line) => fields(line)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(name, value)| {
-                let value = match value.get() {
+impl Row {
+    /// The values of what it held as texts, by the names of their columns.
+    pub fn cells(&self) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+        match &self.original {
+            Original::Csv { header, record } => {
+                header.iter().zip(record).map(|(n, v)| (n.into(), v.into())).collect()
+            }
+            Original::Json(line) => {
+                let text = |value: &RawValue| match value.get() {
                     "null" => String::new(),
                     // Half a surrogate pair is no text; it stays as it was written.
                     raw if raw.starts_with('"') => {
@@ -216,17 +215,23 @@ pub(super) fn pairs(row: &Row) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
                     }
                     raw => raw.to_owned(),
                 };
-                (name, value.into())
-            })
-            .collect(),
-        Original::Batch(row) => {
-            let names = row.names().into_iter().map(Cow::Owned);
-            names.zip(row.cells().into_iter().map(Cow::Owned)).collect()
+                let fields = fields(line).unwrap_or_default().into_iter();
+                fields.map(|(name, value)| (name, text(value).into())).collect()
+            }
+            Original::Batch(row) => {
+                let names = row.names().into_iter().map(Cow::Owned);
+                names.zip(row.cells().into_iter().map(Cow::Owned)).collect()
+            }
+            Original::Text => vec![
+                ("id".into(), self.article.id.as_str().into()),
+                ("text".into(), self.article.text.as_str().into()),
+            ],
         }
-        Original::Text => vec![
-            ("id".into(), row.article.id.as_str().into()),
-            ("text".into(), row.article.text.as_str().into()),
-        ],
+    }
+
+    /// The names of its columns.
+    pub fn columns(&self) -> Vec<String> {
+        self.cells().into_iter().map(|(name, _)| name.into_owned()).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use whatlang::{Detector, Lang};
 
 use super::Tokenized;
-use crate::text::{KeySet, TokenKind, hash_bytes};
+use crate::text::{KeySet, TokenKind, hash_bytes, listed, words_of};
 
 /// The language that a content is written in.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -22,14 +22,11 @@ const LOOKED_AT: usize = 1000;
 /// be such: English has 25 % or more, its nearest relatives 6 %.
 const WORDS: usize = 20;
 const ENGLISH_SHARE: f32 = 0.15;
-const ENGLISH: [&str; 32] = [
-    "the", "and", "to", "that", "for", "with", "by", "this", "from", "have", "are", "not", "but",
-    "they", "which", "their", "were", "has", "its", "who", "been", "would", "said", "it", "as",
-    "at", "an", "his", "you", "your", "when", "what",
-];
 
-static FUNCTION_WORDS: LazyLock<KeySet> =
-    LazyLock::new(|| ENGLISH.iter().map(|word| hash_bytes(word.as_bytes())).collect());
+static ENGLISH: LazyLock<KeySet> = LazyLock::new(|| {
+    let words = words_of(include_str!("function_words.txt"), "en");
+    words.map(|word| hash_bytes(word.as_bytes())).collect()
+});
 
 /// Languages that news is published in; the detector's others only take short texts from these.
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
@@ -60,7 +57,7 @@ fn is_plain_english(body: &Tokenized) -> bool {
     for segment in body.content() {
         for token in body.tokens_of(segment) {
             words += u32::from(token.kind == TokenKind::Word);
-            hits += u32::from(FUNCTION_WORDS.contains(&token.lower));
+            hits += u32::from(ENGLISH.contains(&token.lower));
         }
         end = end.saturating_sub(segment.span.len());
         if end == 0 {
@@ -95,19 +92,8 @@ pub(super) fn detect(body: &Tokenized, title: &Tokenized) -> DetectedLanguage {
 }
 
 fn short_code(language: Lang) -> &'static str {
-    const CODES: &str = "eng en rus ru cmn zh spa es por pt ita it ben bn fra fr deu de ukr uk kat ka \
-        ara ar hin hi jpn ja heb he pol pl amh am jav jv kor ko nob nb dan da swe sv fin fi tur tr \
-        nld nl hun hu ces cs ell el bul bg bel be mar mr kan kn ron ro slv sl hrv hr srp sr mkd mk \
-        lit lt lav lv est et tam ta vie vi urd ur tha th guj gu uzb uz pan pa aze az ind id tel te \
-        pes fa mal ml ori or mya my nep ne sin si khm km tuk tk aka ak zul zu sna sn afr af slk sk \
-        cat ca tgl tl hye hy yid yi lat la epo eo cym cy";
-    let mut pairs = CODES.split_ascii_whitespace();
-    while let (Some(long), Some(short)) = (pairs.next(), pairs.next()) {
-        if long == language.code() {
-            return short;
-        }
-    }
-    language.code()
+    let mut codes = listed(include_str!("language_codes.txt"));
+    codes.find(|(long, _)| *long == language.code()).map_or(language.code(), |(_, short)| short)
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Sentences: where a line falls into sentences, judged by its tokens.
 
+use std::sync::LazyLock;
+
 use super::{Line, Tokenized};
-use crate::text::{Span, Token, TokenKind};
+use crate::text::{Span, Token, TokenKind, words};
 
 /// A sentence within a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,11 +19,8 @@ pub struct Sentence {
     pub last: u32,
 }
 
-const ABBREVIATIONS: [&str; 36] = [
-    "Mr", "Mrs", "Ms", "Dr", "Prof", "Sen", "Rep", "Gov", "Gen", "Col", "Lt", "Sgt", "Capt", "Rev",
-    "Hon", "St", "Jr", "Sr", "vs", "No", "Jan", "Feb", "Mar", "Apr", "Aug", "Sept", "Sep", "Oct",
-    "Nov", "Dec", "Inc", "Corp", "Ltd", "Co", "Mt", "Ft",
-];
+static ABBREVIATIONS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| words(include_str!("abbreviations.txt")).collect());
 
 /// Appends the sentences of the segments of `document` for which `keep` says so.
 ///

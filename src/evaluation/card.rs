@@ -2,9 +2,10 @@
 
 use askama::Template;
 
-use super::names::{LABEL, label_head};
+use super::names::label_head;
 use super::report::Report;
 use crate::estimators::bootstrap::Interval;
+use crate::verdict::custom_column;
 
 #[derive(Template)]
 #[template(path = "card.md", config = "src/evaluation/html/askama.toml")]
@@ -28,7 +29,7 @@ fn with(value: &f64, interval: &Option<Interval>) -> String {
 
 /// The key of a head; the name of a column is a text of the data.
 fn name(key: &str) -> String {
-    key.strip_prefix(LABEL).map_or_else(|| key.to_owned(), |column| label_head(&cell(column)))
+    custom_column(key).map_or_else(|| key.to_owned(), |column| label_head(&cell(column)))
 }
 
 /// A text of the data as it may stand in Markdown: on one line, and no markup.

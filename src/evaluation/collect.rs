@@ -11,11 +11,10 @@ use super::names::{
 };
 use crate::classifier::{Classifier, Options};
 use crate::corpus::{
-    Article, LabelledArticle, LabelledPassage, TrainingSet, line_digest, split_labels,
+    Article, LabelledArticle, LabelledPassage, Several, TrainingSet, line_digest, split_labels,
 };
 use crate::document::Tokenized;
 use crate::estimators::{shingle_scores, word_f1};
-use crate::heads::custom::{Several, custom_columns};
 use crate::registry::Registry;
 use crate::text::host;
 use crate::verdict::{Likely, Verdict, cut};
@@ -101,7 +100,7 @@ fn truths(
     if !frames.is_empty() {
         out.push((GENERIC.to_owned(), Truth::Several(frames)));
     }
-    for ((column, several), cell) in custom_columns(set).zip(&article.own) {
+    for ((column, several), cell) in set.columns.custom().zip(&article.own) {
         let labels = several.split(cell);
         let truth = match (several, labels.first()) {
             (Several::No, Some(first)) => Truth::One(first.clone()),

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::answers::{Answers, multi_counts, page_counts, single_counts};
-use super::names::{LABEL, LEANING, is_part};
+use super::names::{LEANING, is_part};
 use crate::estimators::bootstrap::{GroupCounts, Interval, figures, paired_intervals};
+use crate::verdict::custom_column;
 
 /// One figure of both.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -85,8 +86,8 @@ impl Comparison {
         self.heads.iter().flat_map(|(head, figures)| {
             figures.iter().map(move |(figure, difference)| {
                 let figure = figure.replace('_', " ").replace("f1", "F1");
-                let own = head.starts_with(LABEL);
-                let head = if own { head.clone() } else { head.replace('_', " ") };
+                let custom = custom_column(head).is_some();
+                let head = if custom { head.clone() } else { head.replace('_', " ") };
                 (format!("{head} {figure}"), difference)
             })
         })

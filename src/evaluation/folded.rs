@@ -8,21 +8,13 @@ use super::splits::{Numbers, Parted, Parts, Split, SplitError};
 
 use crate::classifier::{Classifier, Options};
 use crate::corpus::TrainingSet;
-use crate::model::Model;
-use crate::registry::Registry;
-use crate::training::{TrainSettings, Trainer};
+use crate::training::Trainer;
 
 /// How models are trained and tested on folds.
 #[derive(Debug)]
 pub struct FoldedEvaluation<'a> {
-    /// All labelled rows.
-    pub set: &'a TrainingSet,
-    /// The registry by which outlets' names are joined.
-    pub registry: Registry,
-    /// Takes the place of a boilerplate head where no lines are labelled.
-    pub base: Option<&'a Model>,
-    /// How the models are trained; its seed decides the folds too.
-    pub settings: TrainSettings,
+    /// How models are trained on all rows; the seed decides the folds too.
+    pub trainer: Trainer<'a>,
     /// What the folds are of.
     pub split: Split,
     /// How many; by time there is one.
@@ -49,8 +41,8 @@ impl FoldedEvaluation<'_> {
     /// When the rows can't be split so, or too little is left to train on; both
     /// are seen before anything is trained.
     pub fn run(self, max: usize, mut tell: impl FnMut(&str)) -> Result<FoldedAnswers, SplitError> {
-        let Self { set, registry, split, .. } = &self;
-        let parts = Parts::new(set, split, self.folds, registry, self.settings.seed)?;
+        let Self { trainer: Trainer { set, registry, settings, .. }, split, .. } = &self;
+        let parts = Parts::new(set, split, self.folds, registry, settings.seed)?;
         let folds = parts.parted.folds.len();
         let failed = |fold| {
             let split = split.name();
@@ -86,12 +78,7 @@ impl FoldedEvaluation<'_> {
 
     /// What trains on a part of the rows.
     fn trainer<'t>(&'t self, set: &'t TrainingSet) -> Trainer<'t> {
-        Trainer {
-            set,
-            registry: self.registry.clone(),
-            base: self.base,
-            settings: self.settings.clone(),
-        }
+        Trainer { set, ..self.trainer.clone() }
     }
 }
 

@@ -33,7 +33,7 @@ pub use comparison::{Comparison, Difference};
 pub use coverage::{CoveragePoint, RiskCoverage};
 pub use folded::{FoldedAnswers, FoldedEvaluation};
 pub use mistakes::{Mistake, mistakes, mistakes_csv, worst};
-pub use names::{baseline_title, head_title};
+pub use names::{FigureName, baseline_title, head_title};
 pub use page::html_page;
 pub use probes::{NameSwap, Probes};
 pub use report::{CleaningFigures, HeadFigures, Heads, Report, StepFigures};

@@ -1,6 +1,6 @@
 //! The keys of what is measured, their order, and what they are called where people read of them.
 
-use crate::verdict::Slot;
+use crate::verdict::{Slot, custom_column};
 
 pub(super) const OUTLET: &str = "outlet";
 /// The same answers, of the outlets alone that the model was trained on.
@@ -12,8 +12,6 @@ pub(super) const KINDS: &str = "kinds";
 pub(super) const GENERIC: &str = "generic_frames";
 /// Of passages; all others are of articles.
 pub(super) const POLICY: &str = "policy_frames";
-/// How the keys of custom columns begin.
-pub(super) const LABEL: &str = "label ";
 
 /// The key of a custom column, as in a model's card.
 pub(super) fn label_head(column: &str) -> String {
@@ -31,12 +29,35 @@ pub(super) fn is_part(key: &str) -> bool {
     key == TRAINED_OUTLET || BASELINES.contains(&key)
 }
 
+/// The name of a figure, as gates name it: `leaning.accuracy`, or `accuracy` of every head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FigureName<'n> {
+    /// The key of the head, or the column of a custom one; none for every head.
+    pub head: Option<&'n str>,
+    /// The figure.
+    pub figure: &'n str,
+}
+
+impl<'n> FigureName<'n> {
+    /// Reads a name; heads may have a full stop in theirs, figures have none.
+    pub fn of(name: &'n str) -> Self {
+        let (head, figure) =
+            name.rsplit_once('.').map_or((None, name), |(head, figure)| (Some(head), figure));
+        Self { head: head.map(|head| custom_column(head).unwrap_or(head)), figure }
+    }
+
+    /// Whether it stands for a figure of a report.
+    pub fn covers(self, other: Self) -> bool {
+        self.figure == other.figure && (self.head.is_none() || self.head == other.head)
+    }
+}
+
 /// The key of a head, such as `generic_frames`, as words.
 pub fn head_title(key: &str) -> String {
     match key {
         TRAINED_OUTLET => "outlet, of those trained on".to_owned(),
         KINDS => "kinds of boilerplate".to_owned(),
-        key if key.starts_with(LABEL) => key.to_owned(),
+        key if custom_column(key).is_some() => key.to_owned(),
         key => key.replace('_', " "),
     }
 }

@@ -10,13 +10,13 @@ use super::answers::{
 };
 use super::comparison::Comparison;
 use super::coverage::{RiskCoverage, risk_coverage};
-use super::names::{BASELINES, KINDS, LABEL, LEANING, in_order};
+use super::names::{BASELINES, KINDS, LEANING, in_order};
 use super::probes::Probes;
 use super::splits::Parted;
 use crate::corpus::{DataFile, TrainingSet};
 use crate::estimators::bootstrap::{GroupCounts, Interval, Spread, figures, intervals};
 use crate::estimators::{MultiFigures, SingleFigures, multi_figures, single_figures};
-use crate::verdict::Likely;
+use crate::verdict::{Likely, custom_column};
 
 /// The figures of a head with how sure they are.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -128,16 +128,16 @@ pub struct Heads {
 impl Serialize for Heads {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         fn custom<F>(heads: &BTreeMap<String, F>) -> BTreeMap<&str, &F> {
-            heads.iter().filter_map(|(key, head)| Some((key.strip_prefix(LABEL)?, head))).collect()
+            heads.iter().filter_map(|(key, head)| Some((custom_column(key)?, head))).collect()
         }
         let mut map = serializer.serialize_map(None)?;
         let (own, kinds): (Vec<_>, Vec<_>) = sorted(&self.single)
-            .filter(|(key, _)| !key.starts_with(LABEL))
+            .filter(|(key, _)| custom_column(key).is_none())
             .partition(|(key, _)| *key != KINDS);
         for (key, head) in own {
             map.serialize_entry(key, head)?;
         }
-        for (key, head) in sorted(&self.multi).filter(|(key, _)| !key.starts_with(LABEL)) {
+        for (key, head) in sorted(&self.multi).filter(|(key, _)| custom_column(key).is_none()) {
             map.serialize_entry(key, head)?;
         }
         let (single, multi) = (custom(&self.single), custom(&self.multi));

@@ -5,9 +5,13 @@
 //! learned: [`Place`], [`Cue`] and [`Form`] of each are the features of a trained model, because a
 //! name in the body says who is quoted, not who publishes.
 
+use std::sync::LazyLock;
+
 use crate::document::Tokenized;
 use crate::registry::{OutletId, Registry};
-use crate::text::{KeyMap, Span, Token, TokenKind, hash_bytes, lower_hash, row_key, tokenize};
+use crate::text::{
+    KeyMap, Span, Token, TokenKind, hash_bytes, lower_hash, row_key, tokenize, words_of,
+};
 
 /// Where in the article a match stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,28 +181,18 @@ impl Directory {
     }
 }
 
-const CUES: [(Cue, &str); 4] = [
-    (Cue::Site, "website site channel app roku visit tv online"),
-    (
-        Cue::Quoted,
-        "told reported reports according interview said says quoted citing cited wrote \
-         tells report covered aired",
-    ),
-    (Cue::Credit, "via images photo photograph reporting editing image picture contributed credit"),
-    (
-        Cue::Pitch,
-        "follow subscribe newsletter newsletters sign download click read join support \
-         watch listen twitter facebook youtube telegram subscribers contributor \
-         correspondent columnist",
-    ),
-];
+/// The words that the cues are told by.
+const WORDS: &str = include_str!("mention_words.txt");
+/// The cues that words tell.
+const CUES: [(&str, Cue); 4] =
+    [("site", Cue::Site), ("quoted", Cue::Quoted), ("credit", Cue::Credit), ("pitch", Cue::Pitch)];
 
 impl Names {
     /// The names, aliases and domains of a registry.
     pub fn new(registry: &Registry) -> Self {
         let mut names = Self::default();
-        for (cue, words) in CUES {
-            names.cues.extend(words.split(' ').map(|word| (hash_bytes(word.as_bytes()), cue)));
+        for (name, cue) in CUES {
+            names.cues.extend(words_of(WORDS, name).map(|w| (hash_bytes(w.as_bytes()), cue)));
         }
         let mut tokens = Vec::new();
         for (number, outlet) in (0..).zip(registry.outlets()) {
@@ -365,8 +359,9 @@ impl Names {
     }
 }
 
-/// Words for pictures, and how many tokens before a name they make it a picture's credit.
-const PICTURES: [&str; 6] = ["photo", "photograph", "image", "images", "picture", "video"];
+/// Words for pictures.
+static PICTURES: LazyLock<Vec<&str>> = LazyLock::new(|| words_of(WORDS, "picture").collect());
+/// How many tokens before a name such a word makes it a picture's credit.
 const PICTURE_REACH: usize = 8;
 
 /// Fewest words beside a name that make a sentence of its line.
@@ -398,12 +393,11 @@ const ORIGIN_REACH: usize = 7;
 
 /// Whether the words before the match at `at` of a line say that the text is from there.
 fn is_origin(text: &str, line: &[Token], at: usize) -> bool {
-    const PUBLISHED: &str = "published appeared ran erschienen erschien publié publicado apareció";
-    const FIRST: &str = "first originally previously initially full zuerst ursprünglich \
-        initialement originalmente d'abord";
-    const AGAIN: &str = "republished reprinted syndicated reposted courtesy excerpted";
-    const FROM: &str = "from with of courtesy";
-    let is_in = |words: &str, word: &str| words.split(' ').any(|known| known == word);
+    static KNOWN: LazyLock<[Vec<&str>; 4]> = LazyLock::new(|| {
+        ["published", "first", "again", "from"].map(|name| words_of(WORDS, name).collect())
+    });
+    let [published, first, again, from_whom] = &*KNOWN;
+    let is_in = |words: &[&str], word: &str| words.contains(&word);
     let from = at.saturating_sub(ORIGIN_REACH);
     let word = |token: &Token| text[token.span.range()].to_lowercase();
     let before: Vec<String> = line[from..at].iter().map(word).collect();
@@ -416,9 +410,9 @@ fn is_origin(text: &str, line: &[Token], at: usize) -> bool {
             let around = line[earlier.saturating_sub(3)..].iter().take(6);
             around.map(|token| text[token.span.range()].to_lowercase())
         };
-        is_in(PUBLISHED, word) && near().any(|word| is_in(FIRST, &word))
-            || is_in(AGAIN, word)
-                && before[place + 1..].iter().take(3).any(|next| is_in(FROM, next))
+        is_in(published, word) && near().any(|word| is_in(first, &word))
+            || is_in(again, word)
+                && before[place + 1..].iter().take(3).any(|next| is_in(from_whom, next))
     })
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::Head;
-use crate::corpus::{LabelledPassage, TrainingSet};
+use crate::corpus::{LabelledArticle, LabelledPassage, TrainingSet};
 use crate::document::Document;
 use crate::estimators::{Figures, LearnError, WordVectors};
 use crate::features::Directory;
@@ -97,19 +97,20 @@ pub struct TrainedHead {
     pub doubts: Vec<Doubt>,
 }
 
-impl TrainedHead {
-    /// Its figures for a model's header, and their intervals.
-    pub(crate) fn header_figures(&self) -> [Value; 2] {
-        let figures = self.figures.iter();
-        let values: BTreeMap<&str, f64> =
-            figures.clone().map(|(name, figure)| (name.as_str(), figure.value)).collect();
-        let intervals: BTreeMap<&str, [f64; 2]> = figures
-            .filter_map(|(name, figure)| Some((name.as_str(), figure.interval?)))
-            .map(|(name, interval)| (name, [interval.low, interval.high]))
-            .collect();
-        [json!(values), json!(intervals)]
-    }
+/// A head's figures for a model's header, and their intervals.
+pub(crate) fn header_figures(figures: &Figures) -> [Value; 2] {
+    let values: BTreeMap<&str, f64> =
+        figures.iter().map(|(name, figure)| (name.as_str(), figure.value)).collect();
+    let intervals: BTreeMap<&str, [f64; 2]> = figures
+        .iter()
+        .filter_map(|(name, figure)| Some((name.as_str(), figure.interval?)))
+        .map(|(name, interval)| (name, [interval.low, interval.high]))
+        .collect();
+    [json!(values), json!(intervals)]
 }
+
+/// What training a kind of head gives.
+pub type Learned = Result<Vec<TrainedHead>, TrainHeadError>;
 
 /// Why a head was not learned.
 #[derive(Debug, Error)]
@@ -129,14 +130,133 @@ impl TrainHeadError {
     }
 }
 
+/// What going on from a base gives a kind of head.
+#[derive(Debug, Default)]
+pub struct Extended {
+    /// Heads that are new or know more, by their keys in place of those of the base.
+    pub heads: Vec<ExtendedHead>,
+    /// What was learned, and what was passed over and why, a line each.
+    pub reported: Vec<String>,
+}
+
+/// A head that went on from a base.
+#[derive(Debug)]
+pub struct ExtendedHead {
+    /// The head.
+    pub head: Arc<dyn Head>,
+    /// Its figures, empty where none were taken; nothing where those of the base still hold.
+    pub figures: Option<Figures>,
+    /// What it learned, for the model's header.
+    pub learned: Value,
+}
+
+/// Why a head does not go on from a base.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ExtendHeadError {
+    /// The model was made by a version that kept no sample.
+    #[error(
+        "the model carries no sample of the articles that its {key} head learned from, and can't go on without; train it once more from its data with this masthead, and extend what comes out"
+    )]
+    NoSample {
+        /// The head's key.
+        key: String,
+    },
+    /// Labels of a kind of head that learns from all of its data at once.
+    #[error(
+        "{learns} can't be added to those of a model without the {rows} that they were learned from; learn the column {column} as custom labels, or leave it out"
+    )]
+    NeedsData {
+        /// What the kind learns.
+        learns: &'static str,
+        /// What it learns from.
+        rows: &'static str,
+        /// The column of the labels.
+        column: String,
+    },
+    /// The model has a head of that column.
+    #[error(
+        "the model has a head of the column {column:?}, which can't go on without the rows that it learned from; name the column otherwise, or leave it out"
+    )]
+    Column {
+        /// The column.
+        column: String,
+    },
+    /// It could not be learned.
+    #[error(transparent)]
+    Train(#[from] TrainHeadError),
+}
+
+/// The labels that one head may learn from.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct HeadLabels {
+    /// The head, as reports call it.
+    pub head: &'static str,
+    /// The column.
+    pub column: String,
+    /// The rows that may have a label, each with those that it has.
+    pub rows: Vec<(Row, Vec<String>)>,
+    /// Rows that a label needs in order to be learned.
+    pub min: usize,
+    /// Labels that the head needs.
+    pub min_labels: usize,
+    /// Whether a row may have several.
+    pub several: bool,
+    /// The labels that the head knows; none where it takes them from the rows.
+    pub known: Vec<&'static str>,
+    /// Whether a row with another label than these stops the training.
+    pub closed: bool,
+    /// Whether the user asked for the column, so that it is missed where it has no label.
+    pub custom: bool,
+    /// Whether a model can go on with them without the data that it learned from.
+    pub extends: bool,
+    /// What becomes of rows whose label has too few of them.
+    pub rare: &'static str,
+}
+
+impl HeadLabels {
+    /// Labels of which each is learned from `min` rows on, if there is one.
+    pub fn new(head: &'static str, column: &str, min: usize) -> Self {
+        let column = column.to_owned();
+        Self { head, column, min, min_labels: 1, rare: "not learned", ..Self::default() }
+    }
+
+    /// With the labels of all articles.
+    #[must_use]
+    pub fn of_articles(
+        mut self,
+        set: &TrainingSet,
+        labels: impl Fn(&LabelledArticle) -> Vec<String>,
+    ) -> Self {
+        let rows = set.articles.iter().enumerate();
+        self.rows.extend(rows.map(|(at, article)| (Row::Article(at), labels(article))));
+        self
+    }
+
+    /// With the labels of all passages.
+    #[must_use]
+    pub(crate) fn of_passages(
+        mut self,
+        set: &TrainingSet,
+        labels: fn(&LabelledPassage) -> &[String],
+    ) -> Self {
+        let rows = set.passages.iter().enumerate();
+        self.rows.extend(rows.map(|(at, passage)| (Row::Passage(at), labels(passage).to_vec())));
+        self
+    }
+}
+
 /// A row of the training set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Row {
     /// An article by its number.
     Article(usize),
     /// A passage by its number.
     Passage(usize),
+    /// A labelled line by its number.
+    Line(usize),
 }
 
 /// A label that fits which had not seen the row find wrong.

@@ -26,20 +26,27 @@ use crate::text::Span;
 use crate::verdict::{Evidence, Verdict};
 use content::{ContentScores, ReadScores};
 #[cfg(feature = "train")]
-use examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
+use {
+    crate::corpus::TrainingSet,
+    crate::registry::Registry,
+    examples::{Examples, ExtendHeadError, Extended, HeadLabels, Learned, OutletAnswers},
+};
 
 /// The kinds of heads that judge articles, in the order in which they predict:
 /// a head may build on what those before it found.
 pub const KINDS: [&dyn HeadKind; 5] =
     [&text_kind::Kind, &outlet::Kind, &leaning::Kind, &framing::Kind, &custom::Kind];
 
-/// A kind of head: how its heads come out of a model file.
+/// Heads out of a model file.
+pub type Loaded = Result<Vec<Arc<dyn Head>>, ModelError>;
+
+/// A kind of head: how its heads come out of a model file, and how they learn.
 pub trait HeadKind: Debug + Send + Sync {
     /// The heads of this kind that the file holds.
     ///
     /// # Errors
     /// When a section is missing or does not fit the others.
-    fn load(&self, sections: &Sections<'_>) -> Result<Vec<Arc<dyn Head>>, ModelError>;
+    fn load(&self, sections: &Sections<'_>) -> Loaded;
 
     /// What it learns, for those who wait.
     fn learns(&self) -> &'static str;
@@ -50,17 +57,50 @@ pub trait HeadKind: Debug + Send + Sync {
         false
     }
 
+    /// The labels that it learns from, head by head; an outlet is learned from `min_articles` on.
+    #[cfg(feature = "train")]
+    fn labelled(&self, _set: &TrainingSet, _: &Registry, _min_articles: usize) -> Vec<HeadLabels> {
+        Vec::new()
+    }
+
     /// Learns the heads of this kind that there is data for; `answers` go from
     /// the outlet head to those that build on it.
     ///
     /// # Errors
     /// When a head has labels and can't be learned.
     #[cfg(feature = "train")]
-    fn train(
+    fn train(&self, examples: &Examples<'_>, answers: &mut OutletAnswers) -> Learned;
+
+    /// Whether a model of these heads can go on with a set without the data that it learned from,
+    /// asked before any article is read; `labels` are those that the kind finds in the set.
+    ///
+    /// # Errors
+    /// When it can't, by default where a row has a label of a head that does not extend.
+    #[cfg(feature = "train")]
+    fn check_extension(
         &self,
-        examples: &Examples<'_>,
-        answers: &mut OutletAnswers,
-    ) -> Result<Vec<TrainedHead>, TrainHeadError>;
+        _set: &TrainingSet,
+        labels: &[HeadLabels],
+        _heads: &[Arc<dyn Head>],
+    ) -> Result<(), ExtendHeadError> {
+        let any = |labels: &&HeadLabels| labels.rows.iter().any(|(_, own)| !own.is_empty());
+        match labels.iter().filter(|labels| !labels.extends).find(any) {
+            Some(HeadLabels { column, .. }) => {
+                let (learns, column) = (self.learns(), column.clone());
+                Err(ExtendHeadError::NeedsData { learns, rows: "rows", column })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Goes on from the heads of the base with what the examples teach.
+    ///
+    /// # Errors
+    /// When there are labels for a head that can't go on with them.
+    #[cfg(feature = "train")]
+    fn extend(&self, _examples: &Examples<'_>) -> Result<Extended, ExtendHeadError> {
+        Ok(Extended::default())
+    }
 }
 
 /// A trained head, as a model file holds it.
@@ -102,6 +142,14 @@ pub trait Head: Debug + Send + Sync + Any {
 
     /// The head ready to predict with a registry.
     fn bind(self: Arc<Self>, directory: &Arc<Directory>) -> Box<dyn Predictor>;
+}
+
+/// The heads of one type, in order.
+pub(crate) fn of_type<H: Head>(heads: &[Arc<dyn Head>]) -> impl Iterator<Item = &H> {
+    heads.iter().filter_map(|head| {
+        let head: &dyn Any = &**head;
+        head.downcast_ref()
+    })
 }
 
 /// An n-gram classifier of a head that reads the content.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Model;
 use crate::estimators::ALWAYS_YES;
+use crate::verdict::{Slot, custom_column};
 
 /// What every model of this kind is for.
 const USE: &str = "\
@@ -54,15 +55,16 @@ impl Model {
     /// What it is for, and what its labels must not be used for, as Markdown.
     pub fn limits(&self) -> String {
         let mut out = USE.to_owned();
-        let has = |key: &str| self.heads.iter().any(|head| head.key().starts_with(key));
-        let (leaning, outlet) = (has("leaning"), has("outlet"));
+        let keys: Vec<String> = self.heads.iter().map(|head| head.key()).collect();
+        let has = |slot: Slot<'_>| keys.iter().any(|key| Slot::of(key) == slot);
+        let (leaning, outlet) = (has(Slot::Leaning), has(Slot::Outlet));
         out.push_str(if leaning { LEANING } else { "" });
         if leaning || outlet {
             let after = if leaning && outlet { " " } else { "\n" };
             out.push_str(after);
         }
         out.push_str(if outlet { UNKNOWN } else { "" });
-        out.push_str(if has("label ") { CUSTOM } else { "" });
+        out.push_str(if keys.iter().any(|key| custom_column(key).is_some()) { CUSTOM } else { "" });
         out
     }
 

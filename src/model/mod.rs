@@ -4,7 +4,6 @@ mod card;
 mod difference;
 pub use difference::{Change, Difference, OneSided};
 
-use std::any::Any;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -13,7 +12,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::heads::boilerplate::BoilerplateHead;
-use crate::heads::{Head, HeadKind, KINDS};
+use crate::heads::{Head, HeadKind, KINDS, of_type};
 use crate::model_file::{Header, ModelError, Sections};
 use crate::verdict::Slot;
 
@@ -45,10 +44,7 @@ impl Model {
 
     /// The heads of one type, in order.
     pub fn of<H: Head>(&self) -> impl Iterator<Item = &H> {
-        self.heads.iter().filter_map(|head| {
-            let head: &dyn Any = &**head;
-            head.downcast_ref()
-        })
+        of_type(&self.heads)
     }
 
     /// The head with this key.

@@ -5,9 +5,9 @@ use askama::Template;
 use serde::Serialize;
 use serde_json::json;
 
-use super::marks::kinds;
 use crate::corpus::Row;
 use crate::evaluation::escape::is_obeyed;
+use crate::heads::boilerplate::LineKind;
 use crate::model::Model;
 use crate::registry::Registry;
 use crate::verdict::{Slot, UNKNOWN, Verdict};
@@ -84,7 +84,7 @@ impl Desk {
             hasher
         });
         let digest = digest.finalize().to_hex().to_string();
-        let data = json!({"digest": digest, "questions": self.questions, "kinds": kinds(),
+        let data = json!({"digest": digest, "questions": self.questions, "kinds": LineKind::NAMES,
             "suggests": self.suggests, "articles": shown});
         // No text of the data can hold a digest of all of them.
         let data = guarded(&data.to_string());

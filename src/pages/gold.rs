@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::counts::{GROUPINGS, OTHERS, names};
 use super::scored::{Scored, digest};
-use crate::corpus::{Original, Row};
+use crate::corpus::Row;
 use crate::evaluation::{Coded, CorrectedShare, Predicted, corrected_share};
 use crate::verdict::{LEANINGS, Slot, Status, Verdict};
 
@@ -18,19 +18,8 @@ const LOTS: u8 = 64;
 const CELL: usize = 2_000;
 
 /// Columns of a coded row that hold no labels.
-const OTHER_COLUMNS: [&str; 11] = [
-    "id",
-    "title",
-    "text",
-    "url",
-    "date",
-    "coder",
-    "saw_suggestion",
-    "inclusion_probability",
-    "desk_row",
-    "language",
-    "lines",
-];
+const OTHER_COLUMNS: &str = "id title text url date coder saw_suggestion inclusion_probability \
+    desk_row language lines";
 
 /// Answers of coders to the questions of a desk.
 type Answers = BTreeMap<String, Vec<BTreeSet<String>>>;
@@ -87,7 +76,9 @@ impl Gold {
     /// # Errors
     /// When its probability of being drawn is missing or none.
     pub fn add(&mut self, row: &Row) -> Result<(), String> {
-        let mut cells = cells(row);
+        let cells = row.cells().into_iter();
+        let mut cells: BTreeMap<String, String> =
+            cells.map(|(name, cell)| (name.into_owned(), cell.into_owned())).collect();
         let inclusion = cells.remove("inclusion_probability").unwrap_or_default();
         let drawn = inclusion.trim().parse().ok().filter(|p| *p > 0.0 && *p <= 1.0);
         let inclusion: f64 = drawn.ok_or_else(|| {
@@ -110,7 +101,7 @@ impl Gold {
             self.articles.len() - 1
         });
         for (column, cell) in cells {
-            if OTHER_COLUMNS.contains(&column.as_str()) || cell.len() > CELL {
+            if OTHER_COLUMNS.split(' ').any(|own| own == column) || cell.len() > CELL {
                 continue;
             }
             let labels = cell.split(';').map(str::trim).filter(|label| !label.is_empty());
@@ -321,26 +312,4 @@ fn predictions(found: &Verdict) -> Vec<(String, String, f64)> {
         );
     }
     out
-}
-
-/// The cells of a row by the names of their columns.
-fn cells(row: &Row) -> BTreeMap<String, String> {
-    match &row.original {
-        Original::Csv { header, record } => {
-            let cells = header.iter().zip(record);
-            cells.map(|(name, cell)| (name.to_owned(), cell.to_owned())).collect()
-        }
-        Original::Batch(row) => row.names().into_iter().zip(row.cells()).collect(),
-        Original::Json(line) => {
-            let object: serde_json::Map<String, serde_json::Value> =
-                serde_json::from_str(line).unwrap_or_default();
-            let cell = |value: serde_json::Value| match value {
-                serde_json::Value::String(text) => text,
-                serde_json::Value::Null => String::new(),
-                other => other.to_string(),
-            };
-            object.into_iter().map(|(name, value)| (name, cell(value))).collect()
-        }
-        Original::Text => BTreeMap::new(),
-    }
 }

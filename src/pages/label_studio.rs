@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::desk::{Desk, DeskArticle, Units, file_name, lines_of};
-use super::marks::kinds;
+use crate::heads::boilerplate::LineKind;
 use crate::verdict::Slot;
 
 /// The control that regions of boilerplate are marked with.
@@ -58,7 +58,7 @@ pub fn label_studio_config(desk: &Desk) -> String {
     let mut out = "<View>\n  <Header value=\"$title\"/>\n".to_owned();
     // Writing to memory can't fail.
     let _ = writeln!(out, "  <Labels name=\"{REGIONS}\" toName=\"text\">");
-    for kind in kinds() {
+    for kind in LineKind::NAMES {
         let _ = writeln!(out, "    <Label value=\"{kind}\"/>");
     }
     out += "  </Labels>\n  <Text name=\"text\" value=\"$text\"/>\n";

@@ -8,9 +8,6 @@ use crate::verdict::{Evidence, SENTENCE, Verdict};
 /// Heads whose evidence has a lane of its own under the text; more share them.
 pub(super) const LANES: usize = 5;
 
-/// Kinds of boilerplate that have a colour of their own.
-const COLOURS: usize = 6;
-
 /// Probability from which on a sentence is marked.
 const MIN_SENTENCE: f32 = 0.1;
 
@@ -102,14 +99,9 @@ pub(super) fn lines<'a>(
     (lines, text.len() - end)
 }
 
-/// The names of the kinds of boilerplate.
-pub(super) fn kinds() -> Vec<&'static str> {
-    LineKind::ALL.map(LineKind::name).to_vec()
-}
-
 /// The colour of a kind; kinds of other models share one.
 fn colour(kind: &str) -> usize {
-    LineKind::of_name(kind).map_or(0, |kind| kind as usize % COLOURS)
+    LineKind::of_name(kind).map_or(0, LineKind::colour)
 }
 
 fn piece_of<'a>(

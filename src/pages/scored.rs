@@ -8,12 +8,13 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::desk::file_name;
-use crate::corpus::{Original, Row};
+use crate::corpus::{Column, Original, Row};
 use crate::document::{TextKeys, Tokenized};
 use crate::evaluation::dates::days;
+use crate::schema::{label_of, prefix_of};
 use crate::verdict::{
     LabelsVerdict, Language, LeaningVerdict, OriginVerdict, OutletByText, OutletVerdict, Rating,
-    Status, Verdict,
+    Slot, Status, Verdict,
 };
 
 /// A scored article, as far as a page of a corpus shows it.
@@ -139,16 +140,18 @@ struct Cells<'a> {
 impl<'a> Cells<'a> {
     /// A cell of ours, which has another name where the input had one of that name.
     fn get(self, name: &str) -> Option<&'a str> {
-        let own =
-            self.header.iter().position(|column| column.strip_prefix("masthead_") == Some(name));
-        let at = own.or_else(|| self.header.iter().position(|column| column == name))?;
+        let named = |apart: bool| {
+            let mut columns = self.header.iter();
+            columns.position(|own| Column::own_name(own) == name && apart == (own != name))
+        };
+        let at = named(true).or_else(|| named(false))?;
         self.record.get(at).filter(|cell| !cell.is_empty())
     }
 
     /// Whether there is such a column of ours.
     fn has(self, name: &str) -> bool {
         let mut columns = self.header.iter();
-        columns.any(|column| column.strip_prefix("masthead_").unwrap_or(column) == name)
+        columns.any(|column| Column::own_name(column) == name)
     }
 
     fn text(self, name: &str) -> Option<String> {
@@ -166,16 +169,13 @@ impl<'a> Cells<'a> {
         all.into_iter().find(|status| status.name() == cell).unwrap_or_default()
     }
 
-    /// The vocabularies of labels: columns with a status and probabilities.
-    fn vocabularies(self) -> BTreeMap<String, LabelsVerdict> {
-        let bare = |column: &'a str| column.strip_prefix("masthead_").unwrap_or(column);
-        let names = self.header.iter().filter_map(|column| bare(column).strip_suffix("_status"));
-        let names = names.filter(|name| !matches!(*name, "outlet" | "leaning"));
+    /// The vocabularies of labels, columns with a status and probabilities: of frames, and custom.
+    fn vocabularies(self) -> [BTreeMap<String, LabelsVerdict>; 2] {
+        let columns = || self.header.iter().map(Column::own_name);
         let vocabulary = |name: &str| {
-            let probabilities = self.header.iter().filter_map(|column| {
-                let label =
-                    bare(column).strip_prefix(name)?.strip_prefix('_')?.strip_suffix("_p")?;
-                Some((label.to_owned(), self.number(bare(column)).unwrap_or(0.0)))
+            let probabilities = columns().filter_map(|column| {
+                let label = label_of(column, name)?;
+                Some((label.to_owned(), self.number(column).unwrap_or(0.0)))
             });
             let labels =
                 self.get(name).unwrap_or_default().split(';').filter(|label| !label.is_empty());
@@ -186,7 +186,16 @@ impl<'a> Cells<'a> {
                 ..LabelsVerdict::default()
             }
         };
-        names.map(|name| (name.to_owned(), vocabulary(name))).collect()
+        let mut found = [BTreeMap::new(), BTreeMap::new()];
+        for prefix in columns().filter_map(prefix_of) {
+            let (at, name) = match Slot::of_prefix(prefix) {
+                Slot::Frames(name) => (0, name),
+                Slot::Labels(column) => (1, column),
+                _ => continue,
+            };
+            found[at].insert(name.to_owned(), vocabulary(prefix));
+        }
+        found
     }
 }
 
@@ -197,8 +206,7 @@ fn of_flat(cells: Cells<'_>) -> Option<Verdict> {
         cells.number(&format!("leaning_content_p_{label}")).map(|p| (label.to_owned(), p))
     });
     let content: BTreeMap<String, f32> = content.into_iter().flatten().collect();
-    let (labels, frames): (BTreeMap<_, _>, BTreeMap<_, _>) =
-        cells.vocabularies().into_iter().partition(|(name, _)| name.starts_with("label_"));
+    let [frames, labels] = cells.vocabularies();
     let outlet = OutletVerdict {
         label: cells.text("outlet").unwrap_or_default(),
         status: cells.status("outlet_status"),
@@ -220,7 +228,6 @@ fn of_flat(cells: Cells<'_>) -> Option<Verdict> {
         rating: cells.text("rating").map(|label| Rating { label, ..Rating::default() }),
         ..LeaningVerdict::default()
     };
-    let bare = |name: String| name.strip_prefix("label_").unwrap_or(&name).to_owned();
     Some(Verdict {
         model,
         language: Language { code: cells.text("language"), probability: None },
@@ -229,7 +236,7 @@ fn of_flat(cells: Cells<'_>) -> Option<Verdict> {
         origin: Some(OriginVerdict { label: cells.text("origin"), ..OriginVerdict::default() }),
         leaning: cells.has("leaning_status").then_some(leaning),
         frames,
-        labels: labels.into_iter().map(|(name, found)| (bare(name), found)).collect(),
+        labels,
         ..Verdict::default()
     })
 }

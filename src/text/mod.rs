@@ -10,6 +10,7 @@ mod keys;
 mod language;
 mod markup;
 mod tokens;
+mod word_lists;
 
 pub use address::host;
 pub use html::Setting;
@@ -19,6 +20,7 @@ pub use language::{language, script};
 pub(crate) use markup::block_edges;
 pub(crate) use tokens::{MARKUP, hash_bytes, lower_hash, lowered, push_markup, tokenize};
 pub use tokens::{Token, TokenKind};
+pub(crate) use word_lists::{listed, words, words_of};
 
 use std::ops::Range;
 

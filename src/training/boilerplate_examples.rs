@@ -6,11 +6,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::corpus::{LabelledArticle, LabelledLine, LabelledPage, TrainingSet, line_digest};
-use crate::heads::boilerplate::{LineKind, PageExample, recurring};
+use crate::heads::boilerplate::{CONTENT, LineKind, PageExample, recurring};
 use crate::text::host;
 
 /// How a label says that a line is of the content.
-const CONTENT: &str = "content";
 /// Articles in which a known line teaches what it is.
 const LINE_TIMES: u32 = 2;
 /// How often such an article counts.

@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -12,18 +11,12 @@ use serde::Serialize;
 use super::TrainError;
 use super::known_sentences::known_sentences;
 use super::place::Place;
-use crate::corpus::{LabelledPassage, TrainingSet, split_labels};
+use crate::corpus::TrainingSet;
 use crate::document::{Copy, copies};
-use crate::heads::boilerplate::LineKind;
-use crate::heads::custom::{LabelSettings, Several, custom_columns};
-use crate::heads::framing::FrameSettings;
-use crate::heads::leaning::Leaning;
+use crate::heads::examples::{HeadLabels, Row};
+use crate::heads::{HeadKind, boilerplate};
 use crate::registry::Registry;
 use crate::text::{host, language, script};
-use crate::verdict::UNKNOWN;
-
-/// Fewest articles of each leaning: with fewer the folds hold none.
-const MIN_LEANING: usize = 10;
 
 /// What was found in labelled data.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -93,6 +86,16 @@ pub struct HeadReport {
     pub contradictions: Vec<Contradiction>,
     /// Where labels are mostly those of their outlets.
     pub by_outlet: Option<ByOutlet>,
+    /// What becomes of rows whose label has too few.
+    #[serde(skip)]
+    pub rare_are: &'static str,
+    #[serde(skip)]
+    known: Vec<&'static str>,
+    #[serde(skip)]
+    closed: bool,
+    /// Whether the user asked for the column.
+    #[serde(skip)]
+    pub(super) custom: bool,
 }
 
 /// How far the outlet alone foretells the label: what is right by row may then be
@@ -107,22 +110,30 @@ pub struct ByOutlet {
 }
 
 impl ByOutlet {
-    /// Of rows with a label each, and their outlets, empty where not known; only
-    /// where the outlet foretells nearly all of them, and chance does not.
-    fn new(labels: &[&str], outlets: &[Cow<'_, str>]) -> Option<Self> {
+    /// Of articles with a label each; only where the outlet foretells nearly all of them, and
+    /// chance does not.
+    fn of(labels: &[(Row, Vec<String>)], set: &TrainingSet) -> Option<Self> {
+        let outlets = set.articles.iter().map(|article| match article.outlet.trim() {
+            "" => host(&article.url),
+            outlet => outlet.into(),
+        });
+        let outlets: Vec<Cow<'_, str>> = outlets.collect();
+        let rows = || {
+            let rows = labels.iter().zip(&outlets).filter(|(_, outlet)| !outlet.is_empty());
+            rows.filter_map(|((_, own), outlet)| Some((own.first()?.as_str(), &**outlet)))
+        };
         let mut counts: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
-        let rows = || labels.iter().zip(outlets).filter(|(l, o)| !l.is_empty() && !o.is_empty());
         for (label, outlet) in rows() {
             *counts.entry(outlet).or_default().entry(label).or_default() += 1;
             *counts.entry("").or_default().entry(label).or_default() += 1;
         }
         let (mut all, mut right) = (0, 0);
         for (label, outlet) in rows() {
-            let own = &counts[outlet.as_ref()];
-            let others = own.iter().map(|(&other, &n)| (n - usize::from(other == *label), other));
+            let own = &counts[outlet];
+            let others = own.iter().map(|(&other, &n)| (n - usize::from(other == label), other));
             let best = others.max().filter(|&(count, _)| count > 0);
             all += usize::from(best.is_some());
-            right += usize::from(best.is_some_and(|(_, other)| other == *label));
+            right += usize::from(best.is_some_and(|(_, other)| other == label));
         }
         let most = counts.get("")?.values().max().copied().unwrap_or(0);
         let foretold = right as f64 / all.max(1) as f64;
@@ -207,77 +218,82 @@ impl HeadReport {
     }
 }
 
-/// A row's labels on the way into a [`HeadReport`].
-struct Labelled {
-    labels: Vec<String>,
-    place: Place,
-}
-
-impl Labelled {
-    fn new(labels: Vec<String>, file: &Arc<str>, row: u64) -> Self {
-        Self { labels, place: Place { file: Arc::clone(file), row } }
+impl LabelReport {
+    fn doubtful(&self, doubt: Doubt) -> DoubtfulLabel {
+        DoubtfulLabel { label: self.label.clone(), first: self.first.clone(), doubt }
     }
 }
 
 impl HeadReport {
-    fn new(head: &'static str, column: &str, rows: &[Labelled], copies: &[Copy]) -> Self {
-        let mut counts: BTreeMap<&str, (usize, &Place)> = BTreeMap::new();
-        for row in rows {
-            for label in &row.labels {
-                counts.entry(label).or_insert((0, &row.place)).0 += 1;
-            }
+    fn new(of: HeadLabels, set: &TrainingSet, copies: [&[Copy]; 2]) -> Self {
+        let HeadLabels { head, column, rows, known, several, .. } = of;
+        let place = |row: Row| Place::of(set, row).unwrap_or_default();
+        let mut counts: BTreeMap<&str, (usize, Row)> = BTreeMap::new();
+        for (row, label) in rows.iter().flat_map(|(row, own)| own.iter().map(move |l| (*row, l))) {
+            counts.entry(label).or_insert((0, row)).0 += 1;
         }
         let mut labels: Vec<LabelReport> = counts
             .into_iter()
             .map(|(label, (rows, first))| LabelReport {
                 label: label.to_owned(),
                 rows,
-                first: first.clone(),
+                first: place(first),
             })
             .collect();
         // Stable: labels with as many rows stay in the order of their names.
         labels.sort_by_key(|label| std::cmp::Reverse(label.rows));
-        let labelled = rows.iter().filter(|row| !row.labels.is_empty()).count();
-        let contradictions = copies
+        let labelled: BTreeMap<Row, &[String]> = rows
             .iter()
-            .map(|copy| (&rows[copy.at], &rows[copy.of]))
-            .filter(|(a, b)| !a.labels.is_empty() && !b.labels.is_empty() && a.labels != b.labels)
-            .map(|(a, b)| Contradiction {
-                place: a.place.clone(),
-                label: a.labels.join("; "),
-                other: b.place.clone(),
-                other_label: b.labels.join("; "),
+            .filter(|(_, own)| !own.is_empty())
+            .map(|(row, own)| (*row, &**own))
+            .collect();
+        let [articles, passages] = copies;
+        let articles = articles.iter().map(|copy| (Row::Article(copy.at), Row::Article(copy.of)));
+        let passages = passages.iter().map(|copy| (Row::Passage(copy.at), Row::Passage(copy.of)));
+        let copies = articles.chain(passages);
+        let contradictions = copies
+            .filter_map(|(at, of)| Some(((at, *labelled.get(&at)?), (of, *labelled.get(&of)?))))
+            .filter(|((_, a), (_, b))| a != b)
+            .map(|((at, a), (of, b))| Contradiction {
+                place: place(at),
+                label: a.join("; "),
+                other: place(of),
+                other_label: b.join("; "),
             })
             .collect();
-        Self {
+        let mut report = Self {
             head,
-            column: column.to_owned(),
-            labelled,
-            unlabelled: rows.len() - labelled,
-            min_labels: 1,
+            column,
+            labelled: labelled.len(),
+            unlabelled: rows.len() - labelled.len(),
+            min: of.min,
+            min_labels: of.min_labels,
             labels,
             contradictions,
+            by_outlet: if of.custom && !several { ByOutlet::of(&rows, set) } else { None },
+            known,
+            closed: of.closed,
+            custom: of.custom,
+            rare_are: of.rare,
             ..Self::default()
-        }
+        };
+        report.doubtful = match report.known[..] {
+            [] => report.slips(if several { &SEVERAL } else { &ONE }),
+            _ => report.strange(),
+        };
+        report
     }
 
-    fn needing(mut self, min: usize, min_labels: usize) -> Self {
-        (self.min, self.min_labels) = (min, min_labels);
-        self
-    }
-
-    /// Looks for labels that are spelled nearly like another or hold one of these marks.
-    fn doubting(mut self, marks: &[char]) -> Self {
+    /// Labels that are spelled nearly like another or hold one of these marks.
+    fn slips(&self, marks: &[char]) -> Vec<DoubtfulLabel> {
         let folded = |label: &str| -> String {
             label.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
         };
         let mut spelled: BTreeMap<String, &str> = BTreeMap::new();
-        for LabelReport { label, first, .. } in &self.labels {
-            let mut doubt = |doubt| {
-                let (label, first) = (label.clone(), first.clone());
-                self.doubtful.push(DoubtfulLabel { label, first, doubt });
-            };
-            let key = folded(label);
+        let mut found = Vec::new();
+        for own in &self.labels {
+            let mut doubt = |doubt| found.push(own.doubtful(doubt));
+            let (label, key) = (&own.label, folded(&own.label));
             // Labels of signs alone are all alike when these are left out.
             match spelled.get(&key) {
                 Some(other) if !key.is_empty() => doubt(Doubt::SpelledLike((*other).to_owned())),
@@ -289,25 +305,49 @@ impl HeadReport {
                 doubt(Doubt::Separator(mark));
             }
         }
-        self
+        found
     }
 
-    /// Takes labels for doubtful that are none of these.
-    fn among(mut self, known: &[&'static str], is_known: impl Fn(&str) -> bool) -> Self {
-        for LabelReport { label, first, .. } in &self.labels {
-            if !is_known(label) {
-                let (label, first) = (label.clone(), first.clone());
-                let doubt = Doubt::NoneOf(known.to_vec());
-                self.doubtful.push(DoubtfulLabel { label, first, doubt });
-            }
-        }
-        self
+    /// Labels that are none of those that the head knows.
+    fn strange(&self) -> Vec<DoubtfulLabel> {
+        let strange = self.labels.iter().filter(|own| !self.known.contains(&&*own.label));
+        strange.map(|own| own.doubtful(Doubt::NoneOf(self.known.clone()))).collect()
+    }
+
+    /// Whether the head knows all labels, where it can't learn another.
+    ///
+    /// # Errors
+    /// When it does not, with the first that it does not know.
+    pub(super) fn check_known(&self) -> Result<(), TrainError> {
+        let Some(label) = self.doubtful.first().filter(|_| self.closed) else { return Ok(()) };
+        let (head, known) = (self.head, self.known.clone());
+        let (label, place) = (label.label.clone(), label.first.clone());
+        Err(TrainError::NoSuchLabel { head, label, known, place })
+    }
+
+    /// Of the labels that lack rows the one that counts: of those that the head knows the one with
+    /// fewest, of others the one that comes nearest.
+    fn lacking(&self) -> LabelReport {
+        let first = self.labels.first().map(|label| label.first.clone()).unwrap_or_default();
+        let none = LabelReport { label: String::new(), rows: 0, first };
+        let of = |&name: &&str| {
+            let own = self.labels.iter().find(|own| own.label == name).cloned();
+            own.unwrap_or_else(|| LabelReport { label: name.to_owned(), ..none.clone() })
+        };
+        let known = self.known.iter().map(of).min_by_key(|label| label.rows);
+        known.or_else(|| self.rare().next().cloned()).unwrap_or(none)
     }
 }
 
 impl DatasetReport {
-    /// Looks through labelled data; an outlet is to be learned from `min_articles` on.
-    pub fn new(set: &TrainingSet, registry: &Registry, min_articles: usize) -> Self {
+    /// Looks through labelled data for these kinds of heads; an outlet is to be learned from
+    /// `min_articles` on.
+    pub fn new(
+        kinds: &[&dyn HeadKind],
+        set: &TrainingSet,
+        registry: &Registry,
+        min_articles: usize,
+    ) -> Self {
         let texts: Vec<&str> = set.articles.iter().map(|article| article.text.as_str()).collect();
         let copied = copies(&texts);
         let passages: Vec<&str> = set.passages.iter().map(|p| p.text.as_str()).collect();
@@ -324,6 +364,12 @@ impl DatasetReport {
             }
             counts
         };
+        let mut heads: Vec<HeadLabels> =
+            kinds.iter().flat_map(|kind| kind.labelled(set, registry, min_articles)).collect();
+        heads.push(boilerplate::labelled(set));
+        // Stable: what the user asked for stands last, in the order in which it was asked for.
+        heads.sort_by_key(|head| head.custom);
+        let head = |labels| HeadReport::new(labels, set, [&copied, &copied_passages]);
         Self {
             files: set
                 .files
@@ -342,7 +388,11 @@ impl DatasetReport {
             scripts: counted(script),
             repeated: all().filter(|copy| copy.exact).count(),
             nearly_repeated: all().filter(|copy| !copy.exact).count(),
-            heads: heads(set, registry, min_articles, &copied, &copied_passages),
+            heads: heads
+                .into_iter()
+                .map(head)
+                .filter(|head| head.custom || head.labelled > 0)
+                .collect(),
         }
     }
 
@@ -362,12 +412,7 @@ impl DatasetReport {
             if head.labelled == 0 {
                 return Err(TrainError::NoLabel { column: head.column.clone() });
             }
-            if let Some(label) = head.doubtful.iter().find(|_| head.head == "leaning")
-                && matches!(label.doubt, Doubt::NoneOf(_))
-            {
-                let (label, place) = (label.label.clone(), label.first.clone());
-                return Err(TrainError::Leaning { label, place });
-            }
+            head.check_known()?;
             let learned = head.learned().count();
             if learned >= head.min_labels {
                 continue;
@@ -380,13 +425,7 @@ impl DatasetReport {
                     min_labels: head.min_labels,
                 });
             }
-            // The one that comes nearest.
-            let first = head.labels.first().map(|label| label.first.clone()).unwrap_or_default();
-            let none = LabelReport { label: String::new(), rows: 0, first };
-            let label = match head.head {
-                "leaning" => leaning_lacking(head, &none),
-                _ => head.rare().next().unwrap_or(&none).clone(),
-            };
+            let label = head.lacking();
             return Err(TrainError::TooFew {
                 file: label.first.file.to_string(),
                 column: head.column.clone(),
@@ -402,122 +441,6 @@ impl DatasetReport {
     }
 }
 
-/// The leaning that has the fewest articles.
-fn leaning_lacking(head: &HeadReport, none: &LabelReport) -> LabelReport {
-    let of = |leaning: Leaning| {
-        head.labels
-            .iter()
-            .find(|label| label.label == leaning.name())
-            .cloned()
-            .unwrap_or_else(|| LabelReport { label: leaning.name().to_owned(), ..none.clone() })
-    };
-    Leaning::ALL.into_iter().map(of).min_by_key(|label| label.rows).unwrap_or_else(|| none.clone())
-}
-
 /// Marks that may stand between several labels, where a row has one and where it has several.
 const ONE: [char; 3] = [';', '|', '\n'];
 const SEVERAL: [char; 3] = ['|', ',', '\n'];
-
-/// The labels of all articles, by their numbers.
-fn of_articles(set: &TrainingSet, labels: &dyn Fn(usize) -> Vec<String>) -> Vec<Labelled> {
-    let rows = set.articles.iter().enumerate();
-    rows.map(|(at, article)| Labelled::new(labels(at), &article.file, article.row)).collect()
-}
-
-/// What the heads of custom columns may learn.
-fn of_custom(set: &TrainingSet, copied: &[Copy]) -> impl Iterator<Item = HeadReport> {
-    custom_columns(set).enumerate().map(move |(place, (column, several))| {
-        let rows = of_articles(set, &|at| {
-            let cell = set.articles[at].own.get(place).map_or("", String::as_str);
-            several.split(cell)
-        });
-        let mut head = HeadReport::new("label", column, &rows, copied);
-        if several == Several::No {
-            let labels = rows.iter().map(|row| row.labels.first().map_or("", String::as_str));
-            let outlets = set.articles.iter().map(|article| match article.outlet.trim() {
-                "" => host(&article.url),
-                outlet => outlet.into(),
-            });
-            let (labels, outlets): (Vec<_>, Vec<Cow<'_, str>>) =
-                (labels.collect(), outlets.collect());
-            head.by_outlet = ByOutlet::new(&labels, &outlets);
-        }
-        let (min_labels, marks) = match several {
-            Several::No => (2, ONE),
-            Several::Yes => (1, SEVERAL),
-        };
-        head.needing(LabelSettings::default().min, min_labels).doubting(&marks)
-    })
-}
-
-/// What every head may learn; heads without a label are left out.
-fn heads(
-    set: &TrainingSet,
-    registry: &Registry,
-    min_articles: usize,
-    copied: &[Copy],
-    copied_passages: &[Copy],
-) -> Vec<HeadReport> {
-    let columns = &set.columns;
-    let of_articles = |labels: &dyn Fn(usize) -> Vec<String>| of_articles(set, labels);
-    let of_passages = |labels: fn(&LabelledPassage) -> &[String]| -> Vec<Labelled> {
-        let rows = set.passages.iter();
-        rows.map(|p| Labelled::new(labels(p).to_vec(), &p.file, p.row)).collect()
-    };
-    let outlets = of_articles(&|at| {
-        let article = &set.articles[at];
-        let name = Some(&article.outlet).filter(|name| !name.trim().is_empty());
-        let name = name.and_then(|name| registry.canonical(name, &article.url));
-        name.into_iter().filter(|name| name != UNKNOWN).collect()
-    });
-    let leanings = of_articles(&|at| {
-        let name = set.articles[at].leaning.trim();
-        let known =
-            Leaning::of_name(name).map_or_else(|| name.to_owned(), |known| known.name().to_owned());
-        Some(known).into_iter().filter(|name| !name.is_empty()).collect()
-    });
-    // Articles and passages teach the generic frames together.
-    let mut generic = of_articles(&|at| split_labels(&set.articles[at].frames));
-    let offset = generic.len();
-    generic.extend(of_passages(|passage| &passage.generic));
-    let moved = copied_passages.iter().map(|copy| Copy {
-        at: copy.at + offset,
-        of: copy.of + offset,
-        ..*copy
-    });
-    let generic_copies: Vec<Copy> = copied.iter().copied().chain(moved).collect();
-    let by_articles = generic[..offset].iter().any(|row| !row.labels.is_empty());
-    let generic_column = if by_articles { &columns.frames } else { "generic_frames" };
-    let policy = of_passages(|passage| &passage.policy);
-    let kinds: Vec<Labelled> = set
-        .lines
-        .iter()
-        .map(|line| {
-            let kind = Some(line.kind.clone()).filter(|kind| !kind.is_empty());
-            Labelled::new(kind.into_iter().collect(), &line.file, line.row)
-        })
-        .collect();
-    let min_frame = FrameSettings::default().min;
-    let leaning_names = Leaning::ALL.map(Leaning::name);
-    let mut kind_names = vec!["content"];
-    kind_names.extend(LineKind::ALL.map(LineKind::name));
-    let found = [
-        HeadReport::new("outlet", &columns.outlet, &outlets, copied)
-            .needing(min_articles, 2)
-            .doubting(&ONE),
-        HeadReport::new("leaning", &columns.leaning, &leanings, copied)
-            .needing(MIN_LEANING, leaning_names.len())
-            .among(&leaning_names, |name| leaning_names.contains(&name)),
-        HeadReport::new("generic_frames", generic_column, &generic, &generic_copies)
-            .needing(min_frame, 1)
-            .doubting(&SEVERAL),
-        HeadReport::new("policy_frames", "policy_frames", &policy, copied_passages)
-            .needing(min_frame, 1)
-            .doubting(&SEVERAL),
-        HeadReport::new("boilerplate", "kind", &kinds, &[])
-            .needing(0, 1)
-            .among(&kind_names, |name| kind_names.contains(&name)),
-    ];
-    // A column that was asked for by name is missed where it has no label.
-    found.into_iter().filter(|head| head.labelled > 0).chain(of_custom(set, copied)).collect()
-}

@@ -3,8 +3,7 @@
 use thiserror::Error;
 
 use super::place::Place;
-use crate::estimators::LearnError;
-use crate::heads::examples::TrainHeadError;
+use crate::heads::examples::{ExtendHeadError, TrainHeadError};
 
 /// Why no model came out.
 #[derive(Debug, Error)]
@@ -15,11 +14,15 @@ pub enum TrainError {
         "nothing to learn from: no file has an outlet, leaning, frames, policy_frames or kind column with labels"
     )]
     Nothing,
-    /// A leaning is none of left, center and right.
-    #[error("{place}: leaning {label:?}: must be left, center or right")]
-    Leaning {
+    /// A label is none of those that its head knows.
+    #[error("{place}: {head} {label:?}: must be {}", one_of(known))]
+    NoSuchLabel {
+        /// The head.
+        head: &'static str,
         /// The label.
         label: String,
+        /// The labels that the head knows.
+        known: Vec<&'static str>,
         /// Where it stands.
         place: Place,
     },
@@ -72,24 +75,14 @@ pub enum TrainError {
         column: String,
     },
     /// A head could not be learned.
-    #[error("the {head} head: {source}")]
-    Head {
-        /// The head.
-        head: String,
-        /// Why.
-        source: LearnError,
-    },
+    #[error(transparent)]
+    Head(#[from] TrainHeadError),
 }
 
 /// Why a model was not extended.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ExtendError {
-    /// The model was made by a version that kept no sample.
-    #[error(
-        "the model carries no sample of the articles that its outlet head learned from, and can't go on without; train it once more from its data with this masthead, and extend what comes out"
-    )]
-    NoSample,
     /// Nothing that could be learned.
     #[error(
         "nothing to learn from: an outlet that the model does not know needs enough articles{}",
@@ -107,32 +100,21 @@ pub enum ExtendError {
     /// Phrases for a model that finds no boilerplate.
     #[error("the model has no boilerplate head that could know phrases; extend another")]
     NoBoilerplate,
-    /// Frames.
-    #[error(
-        "frames can't be added to those of a model without the sentences that they were learned from; learn the column {column} as custom labels, or leave it out"
-    )]
-    Frames {
-        /// The column of the frames of articles.
-        column: String,
-    },
-    /// The model has a head of that column.
-    #[error(
-        "the model has a head of the column {column:?}, which can't go on without the rows that it learned from; name the column otherwise, or leave it out"
-    )]
-    Column {
-        /// The column.
-        column: String,
-    },
     /// Costs are to be tuned.
     #[error("a model that goes on from another keeps its costs; leave out tune")]
     Tune,
-    /// A head could not be learned.
+    /// A head can't go on.
+    #[error(transparent)]
+    Head(#[from] ExtendHeadError),
+    /// What is to be learned anew can't be.
     #[error(transparent)]
     Train(#[from] TrainError),
 }
 
-impl From<TrainHeadError> for TrainError {
-    fn from(TrainHeadError { key: head, source }: TrainHeadError) -> Self {
-        Self::Head { head, source }
+/// Names as an alternative.
+fn one_of(names: &[&str]) -> String {
+    match names {
+        [names @ .., last] if !names.is_empty() => format!("{} or {last}", names.join(", ")),
+        _ => names.concat(),
     }
 }

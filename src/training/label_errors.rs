@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::place::Place;
 use crate::corpus::{TrainingSet, csv_table};
 use crate::heads::examples::{Doubt, Row};
 
@@ -28,15 +29,10 @@ pub struct LabelError {
 impl LabelError {
     /// A doubt about a row of this set.
     fn new(set: &TrainingSet, doubt: Doubt) -> Option<Self> {
-        let (file, row, id) = match doubt.row {
-            Row::Article(at) => {
-                let article = set.articles.get(at)?;
-                (article.file.to_string(), article.row, article.id.clone())
-            }
-            Row::Passage(at) => {
-                let passage = set.passages.get(at)?;
-                (passage.file.to_string(), passage.row, String::new())
-            }
+        let Place { file, row } = Place::of(set, doubt.row)?;
+        let (file, id) = match doubt.row {
+            Row::Article(at) => (file.to_string(), set.articles[at].id.clone()),
+            _ => (file.to_string(), String::new()),
         };
         let Doubt { column, label, predicted, probability, .. } = doubt;
         Some(Self { file, row, id, column, label, predicted, probability })

@@ -19,14 +19,16 @@ use crate::document::Document;
 use crate::estimators::{Grams, LINE_END, WordVectorSettings, WordVectors};
 use crate::features::{Directory, NgramShape, View};
 use crate::heads::boilerplate::{BoilerplateHead, BoilerplateSettings, LineKind};
-use crate::heads::examples::{Examples, OutletAnswers, TrainedHead, UnseenText};
+use crate::heads::examples::{
+    Examples, OutletAnswers, TrainHeadError, TrainedHead, UnseenText, header_figures,
+};
 use crate::heads::{HeadKind, KINDS};
 use crate::model::Model;
 use crate::registry::Registry;
 use crate::text::host;
 
 /// How a model is trained.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Trainer<'a> {
     /// What to learn from.
     pub set: &'a TrainingSet,
@@ -60,7 +62,12 @@ const VECTOR_ARTICLES: usize = 10_000;
 impl Trainer<'_> {
     /// What the data holds.
     pub fn dataset_report(&self) -> DatasetReport {
-        DatasetReport::new(self.set, &self.registry, self.settings.min_articles)
+        self.dataset_report_with(&KINDS)
+    }
+
+    /// As [`dataset_report`](Self::dataset_report), with these kinds of heads.
+    pub fn dataset_report_with(&self, kinds: &[&dyn HeadKind]) -> DatasetReport {
+        DatasetReport::new(kinds, self.set, &self.registry, self.settings.min_articles)
     }
 
     /// Trains every head that there is data for; `tell` hears what is under way. What stands in the
@@ -81,6 +88,7 @@ impl Trainer<'_> {
         kinds: &[&dyn HeadKind],
         mut tell: impl FnMut(&str),
     ) -> Result<TrainedModel, TrainError> {
+        let failed = TrainHeadError::of;
         let seed = self.settings.seed;
         let directory = Directory::new(self.registry.clone());
         let pages = boilerplate_examples(self.set);
@@ -88,12 +96,10 @@ impl Trainer<'_> {
         let boilerplate = if labelled {
             tell("learning boilerplate");
             let settings = BoilerplateSettings { seed, ..Default::default() };
-            let failed = |source| TrainError::Head { head: "boilerplate".to_owned(), source };
-            let mut head = settings.train(&pages).map_err(failed)?;
+            let mut head = settings.train(&pages).map_err(failed("boilerplate"))?;
             tell("learning which lines need not be asked about");
             let texts = prefilter_texts(self.set);
-            let failed = |source| TrainError::Head { head: "boilerplate".to_owned(), source };
-            head.learn_prefilter(&texts).map_err(failed)?;
+            head.learn_prefilter(&texts).map_err(failed("boilerplate"))?;
             Some(Arc::new(head))
         } else {
             self.base.and_then(|model| model.boilerplate.clone())
@@ -107,8 +113,7 @@ impl Trainer<'_> {
         let named = outlets.iter().any(|outlet| !outlet.is_empty());
         let unseen = if named { self.unseen_documents(&directory, head) } else { Vec::new() };
         let pages = match kinds.iter().any(|kind| kind.reads_pages()) {
-            true => judged_pages(self.set, head, seed)
-                .map_err(|source| TrainError::Head { head: "text_kind".to_owned(), source })?,
+            true => judged_pages(self.set, head, seed).map_err(failed("boilerplate"))?,
             false => Vec::new(),
         };
         let examples = Examples {
@@ -151,7 +156,7 @@ impl Trainer<'_> {
         };
         let mut labels = of(|trained| json!(trained.head.labels()));
         if boilerplate {
-            labels.insert("boilerplate".to_owned(), json!(LineKind::ALL.map(LineKind::name)));
+            labels.insert("boilerplate".to_owned(), json!(LineKind::NAMES));
         }
         let mut about = json!({
             "data": self.set.files,
@@ -161,8 +166,8 @@ impl Trainer<'_> {
             "labels": labels,
         });
         if !self.settings.tune {
-            about["figures"] = json!(of(|trained| trained.header_figures()[0].clone()));
-            about["intervals"] = json!(of(|trained| trained.header_figures()[1].clone()));
+            about["figures"] = json!(of(|trained| header_figures(&trained.figures)[0].clone()));
+            about["intervals"] = json!(of(|trained| header_figures(&trained.figures)[1].clone()));
         } else {
             // What chose the costs says nothing of new rows.
             about["cost_factors"] = json!(of(|trained| json!(trained.factor)));

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use masthead::corpus::{Columns, LabelColumns, TrainingSet};
+use masthead::heads::KINDS;
 use masthead::registry::Registry;
 use masthead::training::{DatasetReport, Doubt};
 
@@ -13,7 +14,7 @@ fn dataset_report(csv: String) -> DatasetReport {
     let (_folder, path) = file("mine.csv", csv);
     let set =
         TrainingSet::read(&[path.into()], &Columns::default(), &LabelColumns::default()).unwrap();
-    DatasetReport::new(&set, &Registry::built_in(), 20)
+    DatasetReport::new(&KINDS, &set, &Registry::built_in(), 20)
 }
 
 #[test]

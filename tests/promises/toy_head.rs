@@ -1,17 +1,17 @@
 //! A head is its folder and one line: a toy head that is no part of masthead is
-//! trained, written, read again, predicts, explains and is measured, though
-//! nothing else knows of it.
+//! trained, written, read again, predicts, explains and is measured, and stands in the dataset
+//! report, though nothing else knows of it.
 
 use std::any::Any;
 use std::sync::Arc;
 
 use masthead::corpus::{Article, Columns, LabelColumns, TrainingSet};
 use masthead::features::Directory;
-use masthead::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
+use masthead::heads::examples::{Examples, HeadLabels, Learned, OutletAnswers, TrainedHead};
 use masthead::heads::{Head, HeadKind, Input, KINDS, Predictor};
 use masthead::model_file::{ModelError, Sections};
 use masthead::schema::Cell;
-use masthead::training::{TrainSettings, Trainer};
+use masthead::training::{Extension, TrainSettings, Trainer};
 use masthead::verdict::LabelsVerdict;
 use masthead::{Classifier, Evidence, Model, Registry, Schema, Verdict};
 
@@ -39,11 +39,14 @@ impl HeadKind for LengthKind {
         "lengths"
     }
 
-    fn train(
-        &self,
-        examples: &Examples<'_>,
-        _answers: &mut OutletAnswers,
-    ) -> Result<Vec<TrainedHead>, TrainHeadError> {
+    fn labelled(&self, set: &TrainingSet, _: &Registry, _min_articles: usize) -> Vec<HeadLabels> {
+        let labels = HeadLabels::new("length", "words", 50).of_articles(set, |article| {
+            vec![if article.text.contains("guns") { "long" } else { "short" }.to_owned()]
+        });
+        vec![labels]
+    }
+
+    fn train(&self, examples: &Examples<'_>, _answers: &mut OutletAnswers) -> Learned {
         let mut lengths: Vec<usize> =
             examples.documents.iter().map(|document| document.body.tokens.len()).collect();
         lengths.sort_unstable();
@@ -109,6 +112,10 @@ fn a_toy_head_is_trained_stored_read_predicts_and_explains_though_nothing_else_k
     let registry = Registry::built_in();
     let settings = TrainSettings { min_articles: 15, ..TrainSettings::default() };
     let trainer = Trainer { set: &set, registry, base: None, settings };
+    let report = trainer.dataset_report_with(&kinds);
+    let own = report.heads.iter().find(|head| head.head == "length").unwrap();
+    assert_eq!((own.labelled, own.labels[0].rows, own.labels[0].label.as_str()), (60, 40, "short"));
+    assert_eq!(own.learned().count(), 0);
     let mut told = Vec::new();
     let trained = trainer.train_with(&kinds, |step| told.push(step.to_owned())).unwrap();
     assert!(told.contains(&"learning lengths".to_owned()));
@@ -116,6 +123,12 @@ fn a_toy_head_is_trained_stored_read_predicts_and_explains_though_nothing_else_k
     let bytes = trained.model.to_bytes().unwrap();
     assert!(Model::from_bytes(&bytes).unwrap().head("length").is_none(), "unknown heads rest");
     let model = Model::from_bytes_with(&bytes, &kinds).unwrap();
+    let settings = TrainSettings::default();
+    let (base, registry) = (&model, Registry::built_in());
+    let extension = Extension { base, set: &set, phrases: "", registry, settings };
+    let refused = extension.extend_with(&[&LengthKind], |_| ()).unwrap_err().to_string();
+    assert!(refused.starts_with("lengths can't be added") && refused.contains("column words"));
+
     assert!(model.card().contains("- length (2): long, short"));
 
     let schema = Schema::new(&model, false, false);

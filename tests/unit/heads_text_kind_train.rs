@@ -62,10 +62,10 @@ fn what_is_surely_no_article_has_no_leaning_and_no_frames() {
         ..Verdict::default()
     };
     let before = found.clone();
-    super::super::withhold(&mut found);
+    found.withhold();
     assert_eq!(found, before);
     found.is_other = true;
-    super::super::withhold(&mut found);
+    found.withhold();
     let leaning = found.leaning.unwrap();
     assert_eq!((leaning.label, leaning.status), (None, Status::Kind));
     let generic = &found.frames["generic"];

@@ -2,8 +2,23 @@
 
 use super::LineKind;
 use super::align::content_lines;
+use crate::corpus::TrainingSet;
 use crate::document::Tokenized;
+use crate::heads::examples::{HeadLabels, Row};
 use crate::text::Span;
+
+/// How files call a line that is no boilerplate.
+pub(crate) const CONTENT: &str = "content";
+
+/// The kinds of labelled lines.
+pub(crate) fn labelled(set: &TrainingSet) -> HeadLabels {
+    let rows = set.lines.iter().enumerate().map(|(at, line)| {
+        let kind = Some(line.kind.clone()).filter(|kind| !kind.is_empty());
+        (Row::Line(at), kind.into_iter().collect())
+    });
+    let known = [CONTENT].into_iter().chain(LineKind::NAMES).collect();
+    HeadLabels { rows: rows.collect(), known, ..HeadLabels::new("boilerplate", "kind", 0) }
+}
 
 /// What is known of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

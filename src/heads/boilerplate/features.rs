@@ -3,6 +3,7 @@
 //! with the two ends marked, beginnings and endings of words, shapes of tokens.
 
 use super::segments::Part;
+use super::set_phrases::before_mark;
 use crate::document::Tokenized;
 use crate::features::Bucket;
 use crate::text::{Token, TokenKind, hash_bytes, lowered};
@@ -27,9 +28,8 @@ const RUN: u64 = 0xA000_0013;
 const FROM_TOP: u64 = 0x8000_000F;
 const FROM_END: u64 = 0x9000_0011;
 const LEAD: u64 = 0xB000_0017;
-/// Tokens of a line among which its lead ends, at one of these marks: "Read also:".
+/// Tokens of a line among which its lead ends: "Read also:".
 const LEADS: usize = 7;
-const LEAD_ENDS: [&str; 8] = [":", "：", "-", "–", "—", "|", "»", ">"];
 /// Lines from either end whose place tells what boilerplate is there for.
 const PLACES: usize = 4;
 
@@ -145,9 +145,8 @@ pub(super) fn word_ends(text: &str, token: &Token, mut emit: impl FnMut(u64)) {
 /// The key of all words before the first colon, dash or bar of a line, if it comes soon:
 /// what follows a pointer may be of any topic.
 fn lead(text: &str, tokens: &[Token]) -> Option<u64> {
-    let ends = |token: &Token| LEAD_ENDS.contains(&&text[token.span.range()]);
-    let end = tokens.iter().take(LEADS).position(ends).filter(|&end| end + 1 < tokens.len())?;
-    let words = tokens[..end].iter().filter(|token| token.kind != TokenKind::Punctuation);
+    let lead = before_mark(text, tokens, LEADS).filter(|lead| lead.len() + 1 < tokens.len())?;
+    let words = lead.iter().filter(|token| token.kind != TokenKind::Punctuation);
     let (count, key) = words.fold((0, LEAD), |(n, key), token| (n + 1, join(key, token.lower)));
     (count > 0).then_some(key)
 }

@@ -2,73 +2,61 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a line that is no part of the content is there for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum LineKind {
-    /// Share bars and follow-us lines.
-    Share,
-    /// Newsletters, subscriptions, donations, apps.
-    Subscribe,
-    /// Captions of pictures and videos.
-    Caption,
-    /// Credits of pictures, agencies and producers.
-    Credit,
-    /// Authors, dates, reading times.
-    Byline,
-    /// Related stories and most-read lists.
-    Related,
-    /// Menus, sections, tags, search.
-    Navigation,
-    /// Advertisements and their labels.
-    Advertisement,
-    /// Copyright, terms, cookies, disclaimers.
-    Legal,
-    /// Addresses, mirrors, tips.
-    Contact,
-    /// Comment counts and prompts.
-    Comments,
-    /// Anything else.
-    Other,
+/// Kinds of lines, one a line of the table: the name by which files, models and verdicts know it,
+/// its colour on pages, and what it is.
+macro_rules! line_kinds {
+    ($(#[$about:meta])* pub enum $all:ident {
+        $($kind:ident $name:literal $colour:literal $is:literal)*
+    }) => {
+        $(#[$about])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[non_exhaustive]
+        pub enum $all {
+            $(#[doc = $is] #[serde(rename = $name)] $kind,)*
+        }
+
+        impl $all {
+            /// All kinds.
+            pub const ALL: [Self; [$($name),*].len()] = [$(Self::$kind),*];
+            /// Their names in files and verdicts.
+            pub const NAMES: [&str; Self::ALL.len()] = [$($name),*];
+
+            /// Its name in files and verdicts.
+            pub fn name(self) -> &'static str {
+                Self::NAMES[self as usize]
+            }
+
+            #[cfg(feature = "report")]
+            /// Which of the colours of pages it is shown in.
+            pub(crate) fn colour(self) -> usize {
+                [$($colour),*][self as usize]
+            }
+
+            /// The kind of a name.
+            pub fn of_name(name: &str) -> Option<Self> {
+                Self::ALL.into_iter().find(|kind| kind.name() == name)
+            }
+        }
+    };
 }
 
-/// The names by which files, models and verdicts know the kinds.
-const NAMES: [(LineKind, &str); 12] = [
-    (LineKind::Share, "share"),
-    (LineKind::Subscribe, "subscribe"),
-    (LineKind::Caption, "caption"),
-    (LineKind::Credit, "credit"),
-    (LineKind::Byline, "byline"),
-    (LineKind::Related, "related"),
-    (LineKind::Navigation, "navigation"),
-    (LineKind::Advertisement, "advertisement"),
-    (LineKind::Legal, "legal"),
-    (LineKind::Contact, "contact"),
-    (LineKind::Comments, "comments"),
-    (LineKind::Other, "other"),
-];
-
-impl LineKind {
-    /// All kinds.
-    pub const ALL: [Self; NAMES.len()] = {
-        let mut all = [Self::Other; NAMES.len()];
-        let mut at = 0;
-        while at < NAMES.len() {
-            all[at] = NAMES[at].0;
-            at += 1;
-        }
-        all
-    };
-
-    /// Its name in files and verdicts.
-    pub fn name(self) -> &'static str {
-        NAMES[self as usize].1
-    }
-
-    /// The kind of a name.
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
+line_kinds! {
+    /// What a line that is no part of the content is there for.
+    pub enum LineKind {
+        Share "share" 0 "Share bars and follow-us lines."
+        Subscribe "subscribe" 1 "Newsletters, subscriptions, donations, apps."
+        Caption "caption" 2 "Captions of pictures and videos."
+        Credit "credit" 3 "Credits of pictures, agencies and producers."
+        Byline "byline" 4 "Authors, dates, reading times."
+        Related "related" 5 "Related stories and most-read lists."
+        Navigation "navigation" 0 "Menus, sections, tags, search."
+        Advertisement "advertisement" 1 "Advertisements and their labels."
+        Legal "legal" 2 "Copyright, terms, cookies, disclaimers."
+        Contact "contact" 3 "Addresses, mirrors, tips."
+        Comments "comments" 4 "Comment counts and prompts."
+        Other "other" 5 "Anything else."
     }
 }
 

@@ -38,6 +38,8 @@ mod train;
 mod trees;
 
 #[cfg(feature = "train")]
+pub(crate) use examples::{CONTENT, labelled};
+#[cfg(feature = "train")]
 pub use examples::{InlineLabel, LineLabel, PageExample};
 pub use kinds::LineKind;
 pub use model::BoilerplateScratch;

@@ -43,13 +43,10 @@ fn key(tokens: &[Token]) -> Option<u64> {
     fits.then(|| row_key(of(TokenKind::Word).map(|token| token.lower)))
 }
 
-/// The tokens before the mark that ends a lead, if it comes soon.
-fn lead<'t>(text: &str, tokens: &'t [Token]) -> Option<&'t [Token]> {
-    let ends = |token: &Token| {
-        token.kind == TokenKind::Punctuation && LEAD_ENDS.contains(&&text[token.span.range()])
-    };
-    let end = tokens.iter().take(LEAD).position(ends)?;
-    Some(&tokens[..end])
+/// The tokens before the mark that ends a lead, if it is among the first `max`.
+pub(super) fn before_mark<'t>(text: &str, tokens: &'t [Token], max: usize) -> Option<&'t [Token]> {
+    let ends = |token: &Token| LEAD_ENDS.contains(&&text[token.span.range()]);
+    tokens.iter().take(max).position(ends).map(|end| &tokens[..end])
 }
 
 impl SetPhrases {
@@ -62,7 +59,8 @@ impl SetPhrases {
             document.read(&page.text);
             for line in 0..document.lines.len() {
                 let tokens = document.line_tokens(line);
-                let lead = lead(&document.text, tokens).filter(|l| l.len() + 1 == tokens.len());
+                let lead = before_mark(&document.text, tokens, LEAD)
+                    .filter(|l| l.len() + 1 == tokens.len());
                 out.leads.extend(lead.and_then(key));
                 out.lines.extend(key(tokens));
             }
@@ -95,7 +93,9 @@ impl SetPhrases {
         if probability < SURE && tokens.len() <= LINE && is(&self.lines, tokens) {
             return SURE;
         }
-        if !self.leads.is_empty() && lead(text, tokens).is_some_and(|lead| is(&self.leads, lead)) {
+        if !self.leads.is_empty()
+            && before_mark(text, tokens, LEAD).is_some_and(|lead| is(&self.leads, lead))
+        {
             let odds = LEAD_ODDS * probability / (1.0 - probability).max(1e-6);
             return odds / (1.0 + odds);
         }

@@ -2,10 +2,8 @@
 
 use std::sync::LazyLock;
 
-use crate::text::{KeySet, lower_hash};
+use crate::text::{KeySet, lower_hash, words};
 
 /// Their hashes.
-pub(super) static STOP: LazyLock<KeySet> = LazyLock::new(|| {
-    let lines = include_str!("stop_words.txt").lines().filter(|line| !line.starts_with('#'));
-    lines.flat_map(str::split_whitespace).map(lower_hash).collect()
-});
+pub(super) static STOP: LazyLock<KeySet> =
+    LazyLock::new(|| words(include_str!("stop_words.txt")).map(lower_hash).collect());

@@ -5,29 +5,32 @@
 //! probabilities. It knows nothing of what its labels
 //! mean, and so no outlet, owner or order of theirs.
 
-mod labels;
 mod model;
 #[cfg(feature = "train")]
 mod train;
 
-pub use labels::Several;
-#[cfg(feature = "train")]
-pub(crate) use labels::custom_columns;
-#[cfg(feature = "train")]
-pub(crate) use train::LabelSettings;
-
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "train")]
+use serde_json::json;
 
 use crate::document::Tokenized;
 use crate::estimators::{ClassScaling, NgramClassifier, Platt, Temperature};
 use crate::features::{Directory, Ngram, sentence_grams};
-#[cfg(feature = "train")]
-use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
-use crate::heads::{Head, HeadKind, Predictor};
+use crate::heads::{Head, HeadKind, Loaded, Predictor};
 use crate::model_file::{ModelError, Sections, is_weight};
 use crate::verdict::Slot;
+#[cfg(feature = "train")]
+use crate::{
+    corpus::TrainingSet,
+    heads::examples::{
+        Examples, ExtendHeadError, Extended, ExtendedHead, HeadLabels, Learned, OutletAnswers,
+        TrainedHead,
+    },
+    heads::of_type,
+    registry::Registry,
+};
 
 /// A trained label head.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,7 +132,7 @@ impl LabelHead {
 pub(crate) struct Kind;
 
 impl HeadKind for Kind {
-    fn load(&self, sections: &Sections<'_>) -> Result<Vec<Arc<dyn Head>>, ModelError> {
+    fn load(&self, sections: &Sections<'_>) -> Loaded {
         let heads = (0..).map_while(|at| LabelHead::load(at, sections).transpose());
         heads.map(|head| Ok(Arc::new(head?) as Arc<dyn Head>)).collect()
     }
@@ -139,12 +142,39 @@ impl HeadKind for Kind {
     }
 
     #[cfg(feature = "train")]
-    fn train(
-        &self,
-        examples: &Examples<'_>,
-        _answers: &mut OutletAnswers,
-    ) -> Result<Vec<TrainedHead>, TrainHeadError> {
+    fn labelled(&self, set: &TrainingSet, _: &Registry, _min_articles: usize) -> Vec<HeadLabels> {
+        train::labelled(set)
+    }
+
+    #[cfg(feature = "train")]
+    fn train(&self, examples: &Examples<'_>, _answers: &mut OutletAnswers) -> Learned {
         train::teach(examples)
+    }
+
+    #[cfg(feature = "train")]
+    fn check_extension(
+        &self,
+        _set: &TrainingSet,
+        labels: &[HeadLabels],
+        heads: &[Arc<dyn Head>],
+    ) -> Result<(), ExtendHeadError> {
+        let known = |column: &str| of_type::<LabelHead>(heads).any(|head| head.column() == column);
+        match labels.iter().find(|labels| known(&labels.column)) {
+            Some(labels) => Err(ExtendHeadError::Column { column: labels.column.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    #[cfg(feature = "train")]
+    fn extend(&self, examples: &Examples<'_>) -> Result<Extended, ExtendHeadError> {
+        let mut extended = Extended::default();
+        for TrainedHead { head, figures, .. } in train::teach(examples)? {
+            let labels = head.labels();
+            extended.reported.push(format!("{}: added, {}", head.key(), labels.join(", ")));
+            let (figures, learned) = (Some(figures), json!(labels));
+            extended.heads.push(ExtendedHead { head, figures, learned });
+        }
+        Ok(extended)
     }
 }
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use ndarray::{Array1, Array2};
 
 use super::model::largest;
-use super::{About, Calibration, LabelHead, Reads, Several, custom_columns};
+use super::{About, Calibration, LabelHead, Reads};
+use crate::corpus::{Several, TrainingSet};
 use crate::document::{Document, languages, originals_read};
 use crate::estimators::bootstrap::{GroupCounts, Total, estimates, single_groups};
 use crate::estimators::{
@@ -16,7 +17,9 @@ use crate::estimators::{
 };
 use crate::features::SHAPE;
 use crate::heads::Head;
-use crate::heads::examples::{Doubt, Examples, Row, TrainHeadError, TrainedHead, best_of};
+use crate::heads::examples::{
+    Doubt, Examples, HeadLabels, Learned, Row, TrainHeadError, TrainedHead, best_of,
+};
 
 /// An article with its labels.
 #[derive(Debug, Clone, Copy)]
@@ -75,9 +78,26 @@ pub(crate) struct TrainedLabels {
     pub unseen: Vec<Vec<f32>>,
 }
 
+/// The labels of every custom column.
+pub(super) fn labelled(set: &TrainingSet) -> Vec<HeadLabels> {
+    let of_column = |(place, (column, several)): (usize, (&str, Several))| {
+        let labels = HeadLabels::new("label", column, LabelSettings::default().min);
+        let labels = labels.of_articles(set, |article| {
+            several.split(article.own.get(place).map_or("", String::as_str))
+        });
+        let (several, min_labels) = match several {
+            Several::No => (false, 2),
+            Several::Yes => (true, 1),
+        };
+        HeadLabels { several, min_labels, custom: true, extends: true, ..labels }
+    };
+    set.columns.custom().enumerate().map(of_column).collect()
+}
+
 /// Learns a head for every custom column.
-pub(super) fn teach(examples: &Examples<'_>) -> Result<Vec<TrainedHead>, TrainHeadError> {
-    custom_columns(examples.set)
+pub(super) fn teach(examples: &Examples<'_>) -> Learned {
+    let columns = examples.set.columns.custom();
+    columns
         .enumerate()
         .map(|(at, (column, several))| {
             teach_column(examples, at, column, several)

@@ -20,9 +20,6 @@ mod teaching;
 #[cfg(feature = "train")]
 mod train;
 
-#[cfg(feature = "train")]
-pub(crate) use train::FrameSettings;
-
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -30,15 +27,18 @@ use serde::{Deserialize, Serialize};
 use features::{ARTICLE_FEATURES, ArticleFeatures};
 use other_languages::OtherLanguages;
 
-#[cfg(feature = "train")]
-use crate::document::Document;
 use crate::estimators::{NgramClassifier, Platt};
 use crate::features::Directory;
-#[cfg(feature = "train")]
-use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
-use crate::heads::{Head, HeadKind, Predictor, Read};
+use crate::heads::{Head, HeadKind, Loaded, Predictor, Read};
 use crate::model_file::{ModelError, Sections, is_weight};
 use crate::verdict::Slot;
+#[cfg(feature = "train")]
+use crate::{
+    corpus::TrainingSet,
+    document::Document,
+    heads::examples::{Examples, ExtendHeadError, HeadLabels, Learned, OutletAnswers},
+    registry::Registry,
+};
 
 /// The vocabulary of generic frames.
 pub(crate) const GENERIC_SET: &str = "generic";
@@ -162,7 +162,7 @@ impl FrameSet {
 pub(crate) struct Kind;
 
 impl HeadKind for Kind {
-    fn load(&self, sections: &Sections<'_>) -> Result<Vec<Arc<dyn Head>>, ModelError> {
+    fn load(&self, sections: &Sections<'_>) -> Loaded {
         let there = |name: &&str| sections.has(&format!("frames.{name}.about"));
         let sets = [GENERIC_SET, POLICY_SET].into_iter().filter(there);
         sets.map(|name| Ok(Arc::new(FrameSet::load(name, sections)?) as Arc<dyn Head>)).collect()
@@ -173,11 +173,31 @@ impl HeadKind for Kind {
     }
 
     #[cfg(feature = "train")]
-    fn train(
+    fn labelled(&self, set: &TrainingSet, _: &Registry, _min_articles: usize) -> Vec<HeadLabels> {
+        teaching::labelled(set)
+    }
+
+    #[cfg(feature = "train")]
+    fn check_extension(
         &self,
-        examples: &Examples<'_>,
-        _answers: &mut OutletAnswers,
-    ) -> Result<Vec<TrainedHead>, TrainHeadError> {
+        set: &TrainingSet,
+        _labels: &[HeadLabels],
+        _heads: &[Arc<dyn Head>],
+    ) -> Result<(), ExtendHeadError> {
+        let column = &set.columns.frames;
+        let framed = set.articles.iter().any(|article| !article.frames.trim().is_empty());
+        if set.passages.is_empty()
+            && set.sentences.is_empty()
+            && (!framed || set.columns.custom().any(|(own, _)| own == column))
+        {
+            return Ok(());
+        }
+        let (learns, column) = (self.learns(), column.clone());
+        Err(ExtendHeadError::NeedsData { learns, rows: "sentences", column })
+    }
+
+    #[cfg(feature = "train")]
+    fn train(&self, examples: &Examples<'_>, _answers: &mut OutletAnswers) -> Learned {
         teaching::teach(examples)
     }
 }

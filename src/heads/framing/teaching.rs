@@ -8,11 +8,13 @@ use super::train::{FramePassage, FrameSettings, Learner, TrainedFrames, text_gra
 use super::{FrameArticle, GENERIC_SET, POLICY_SET};
 use rayon::prelude::*;
 
-use crate::corpus::{LabelledPassage, SentenceFrames, line_digest, split_labels};
+use crate::corpus::{LabelledPassage, SentenceFrames, TrainingSet, line_digest, split_labels};
 use crate::estimators::{Grams, LearnError, WordVectors};
 use crate::features::{part_grams, sentence_grams};
 use crate::heads::Head;
-use crate::heads::examples::{Doubt, Examples, Row, TrainHeadError, TrainedHead, best_of};
+use crate::heads::examples::{
+    Doubt, Examples, HeadLabels, Learned, Row, TrainHeadError, TrainedHead, best_of,
+};
 
 /// Fewest passages with which a language is learned.
 const MIN_PASSAGES: usize = 100;
@@ -23,8 +25,22 @@ const AKIN: u32 = 2;
 /// The kind of a row that lists words of its frames and is no text.
 const WORDS: &str = "words";
 
+/// The labels of both sets; articles and passages teach the generic frames together.
+pub(super) fn labelled(set: &TrainingSet) -> Vec<HeadLabels> {
+    let min = FrameSettings::default().min;
+    let (own, others) = ("generic_frames", "policy_frames");
+    let mut generic = HeadLabels::new(own, &set.columns.frames, min)
+        .of_articles(set, |article| split_labels(&article.frames));
+    if generic.rows.iter().all(|(_, frames)| frames.is_empty()) {
+        own.clone_into(&mut generic.column);
+    }
+    let generic = generic.of_passages(set, |passage| &passage.generic);
+    let policy = HeadLabels::new(others, others, min).of_passages(set, |passage| &passage.policy);
+    [generic, policy].map(|labels| HeadLabels { several: true, ..labels }).to_vec()
+}
+
 /// Learns the sets of frames that there are labels of.
-pub(super) fn teach(examples: &Examples<'_>) -> Result<Vec<TrainedHead>, TrainHeadError> {
+pub(super) fn teach(examples: &Examples<'_>) -> Learned {
     let frames: Vec<Vec<String>> =
         examples.set.articles.iter().map(|article| split_labels(&article.frames)).collect();
     let rows: Vec<usize> = (0..frames.len()).filter(|&at| !frames[at].is_empty()).collect();

@@ -24,11 +24,17 @@ use model::LeaningPredictor;
 
 use crate::estimators::{NgramClassifier, Temperature};
 use crate::features::Directory;
-#[cfg(feature = "train")]
-use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
-use crate::heads::{Head, HeadKind, Predictor, Read};
+use crate::heads::{Head, HeadKind, Loaded, Predictor, Read};
 use crate::model_file::{ModelError, Sections, is_weight};
 use crate::verdict::{LEANINGS, Slot};
+#[cfg(feature = "train")]
+use crate::{
+    corpus::TrainingSet,
+    heads::examples::{
+        Examples, ExtendHeadError, Extended, HeadLabels, Learned, OutletAnswers, TrainHeadError,
+    },
+    registry::Registry,
+};
 
 /// A trained leaning head.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +95,7 @@ impl LeaningHead {
 pub(crate) struct Kind;
 
 impl HeadKind for Kind {
-    fn load(&self, sections: &Sections<'_>) -> Result<Vec<Arc<dyn Head>>, ModelError> {
+    fn load(&self, sections: &Sections<'_>) -> Loaded {
         if !sections.has("leaning.ratings") {
             return Ok(Vec::new());
         }
@@ -101,12 +107,18 @@ impl HeadKind for Kind {
     }
 
     #[cfg(feature = "train")]
-    fn train(
-        &self,
-        examples: &Examples<'_>,
-        answers: &mut OutletAnswers,
-    ) -> Result<Vec<TrainedHead>, TrainHeadError> {
+    fn labelled(&self, set: &TrainingSet, _: &Registry, _min_articles: usize) -> Vec<HeadLabels> {
+        vec![train::labelled(set)]
+    }
+
+    #[cfg(feature = "train")]
+    fn train(&self, examples: &Examples<'_>, answers: &mut OutletAnswers) -> Learned {
         train::teach(examples, answers).map_err(TrainHeadError::of("leaning"))
+    }
+
+    #[cfg(feature = "train")]
+    fn extend(&self, examples: &Examples<'_>) -> Result<Extended, ExtendHeadError> {
+        Ok(train::extend(examples))
     }
 }
 

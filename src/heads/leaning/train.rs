@@ -11,10 +11,12 @@ use std::sync::Arc;
 use linfa::dataset::DatasetBase;
 use linfa::traits::Fit;
 use ndarray::Array1;
+use serde_json::json;
 
 use super::labels::Leaning;
 use super::model::{COUNTED_WORDS, largest, mix};
 use super::{ContentEvidence, LeaningHead, Ratings};
+use crate::corpus::TrainingSet;
 use crate::document::{Document, languages, originals_read};
 use crate::estimators::bootstrap::{Total, estimates, single_groups};
 use crate::estimators::{
@@ -22,9 +24,11 @@ use crate::estimators::{
     Temperature, one_vs_rest,
 };
 use crate::features::{Counter, NgramShape, SparseRows, View};
-use crate::heads::content_ngrams;
-use crate::heads::examples::{Doubt, Examples, OutletAnswers, Row, TrainedHead, best_of};
-use crate::verdict::Likely;
+use crate::heads::examples::{
+    Doubt, Examples, Extended, ExtendedHead, HeadLabels, OutletAnswers, Row, TrainedHead, best_of,
+};
+use crate::heads::{content_ngrams, of_type};
+use crate::verdict::{LEANINGS, Likely};
 
 /// An article to learn leanings from.
 #[derive(Debug, Clone, Copy)]
@@ -89,6 +93,51 @@ pub struct TrainedLeaning {
     /// For each example the probabilities of the leanings, its own label out of sight: content from
     /// fits that have not seen its outlet, and how the other articles of its outlet lean.
     pub unseen: Vec<[f32; 3]>,
+}
+
+/// Fewest articles of each leaning: with fewer the folds hold none.
+const MIN_ARTICLES: usize = 10;
+
+/// What articles say of their leanings.
+pub(super) fn labelled(set: &TrainingSet) -> HeadLabels {
+    let mut labels = HeadLabels::new("leaning", &set.columns.leaning, MIN_ARTICLES);
+    (labels.min_labels, labels.known) = (LEANINGS.len(), LEANINGS.to_vec());
+    (labels.closed, labels.extends) = (true, true);
+    labels.of_articles(set, |article| {
+        let name = article.leaning.trim();
+        let known =
+            Leaning::of_name(name).map_or_else(|| name.to_owned(), |own| own.name().to_owned());
+        Some(known).into_iter().filter(|name| !name.is_empty()).collect()
+    })
+}
+
+/// Adds what is usual for outlets of which the head knows no article.
+pub(super) fn extend(examples: &Examples<'_>) -> Extended {
+    let rows = examples.set.articles.iter().zip(examples.outlets);
+    let labelled: Vec<(&str, Leaning)> = rows
+        .filter_map(|(article, outlet)| {
+            Some((outlet.as_str(), Leaning::of_name(&article.leaning)?))
+        })
+        .collect();
+    let mut extended = Extended::default();
+    if labelled.is_empty() {
+        return extended;
+    }
+    let said = match of_type::<LeaningHead>(examples.base).next().cloned() {
+        None => "passed over, the model has no leaning head".to_owned(),
+        Some(mut head) => match head.add_outlets(&labelled) {
+            added if added.is_empty() => {
+                "passed over, it knows how these outlets usually lean".to_owned()
+            }
+            added => {
+                let (head, learned) = (Arc::new(head), json!(added));
+                extended.heads.push(ExtendedHead { head, figures: None, learned });
+                format!("knows how {} usually leans", added.join(", "))
+            }
+        },
+    };
+    extended.reported.push(format!("leaning: {said}"));
+    extended
 }
 
 /// Learns the head if an article has a leaning.
@@ -336,7 +385,7 @@ fn drawn(counts: [f32; 3], prior: [f32; 3]) -> [f32; 3] {
 impl LeaningHead {
     /// Takes in how outlets usually lean of which it knows no article, by new
     /// articles with their outlet and leaning; gives their names, in order.
-    pub(crate) fn add_outlets(&mut self, articles: &[(&str, Leaning)]) -> Vec<String> {
+    fn add_outlets(&mut self, articles: &[(&str, Leaning)]) -> Vec<String> {
         let mut counts: BTreeMap<&str, [f32; 3]> = BTreeMap::new();
         for &(outlet, leaning) in articles {
             if !outlet.is_empty() && !self.ratings.outlets.contains_key(outlet) {

@@ -4,13 +4,15 @@
 //! that is in the registry; and an article of an outlet that it knows quotes
 //! another, which says nothing of who published it.
 
+use std::sync::LazyLock;
+
 use rand::Rng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::document::Tokenized;
 use crate::registry::Outlet;
-use crate::text::Span;
+use crate::text::{Span, listed};
 
 /// A text of an article with what in it is boilerplate, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,69 +21,16 @@ pub(super) struct Augmented {
     pub boilerplate: Vec<Span>,
 }
 
-/// Before the content, on lines of their own.
-const ABOVE: [&str; 8] = [
-    "{name} | {day}",
-    "{name} - {day}",
-    "By {name} staff",
-    "Published by {name} on {day}",
-    "{domain}",
-    "{NAME}",
-    "By our reporter, {name}",
-    "{name}, {day}",
-];
-/// At the beginning of the content's first line.
-const DATELINES: [&str; 7] = [
-    "HARFORD, {day} ({name}) - ",
-    "({name}) — ",
-    "{name} — HARFORD — ",
-    "HARFORD, {day} /{name}/. ",
-    "Harford, {day}, {name} – ",
-    "[{name}] ",
-    "HARFORD ({NAME}) -- ",
-];
-/// Below the content, on lines of their own.
-const BELOW: [&str; 22] = [
-    "© {year} {name}. All rights reserved.",
-    "Copyright © {year} {name}",
-    "Copyright {year} {domain}",
-    "© {name} {year}",
-    "Follow {name} on Twitter and Facebook.",
-    "Follow us on Twitter @{handle}",
-    "Subscribe to the {name} newsletter",
-    "Sign up for the daily briefing of {name}.",
-    "Read more on {domain}",
-    "Visit {domain} for more.",
-    "Download the {name} app for the latest news.",
-    "{name}'s website can also be reached at {domain}",
-    "(Source: {name})",
-    "Published in {name}, {day}",
-    "{name}/eh",
-    "Write to the newsroom at desk@{domain}",
-    "Have a tip? tips@{domain}",
-    "Reporting for {name} in Harford.",
-    "Watch {name} live on television and at {domain}.",
-    "The writer is a correspondent of {name}.",
-    "More from {name}:",
-    "Support {name} with a donation.",
-];
-/// Sentences that name an outlet as a source.
-const QUOTED: [&str; 14] = [
-    "“We did not expect it,” an aide told {name}.",
-    "The plan was first reported by {name}.",
-    "{name} reported the figures on Monday.",
-    "According to {name}, two more people were questioned.",
-    "In an interview with {name}, he defended the decision.",
-    "She said so on {name} a week before.",
-    "The documents were seen by {name}.",
-    "A spokeswoman declined to answer {name}'s questions.",
-    "An opinion piece in {name} called it a mistake.",
-    "{name}, citing two people with knowledge of the talks, said a deal was near.",
-    "He wrote in {name} that nothing would change.",
-    "A poll for {name} had found the same.",
-    "Reporters of {name} were turned away at the door.",
-    "The video, which {name} aired first, was shared widely.",
-];
+/// The lines and sentences of one place.
+fn lines_of(place: &str) -> Vec<&'static str> {
+    let lines = listed(include_str!("signature_lines.txt"));
+    lines.filter(|(own, _)| *own == place).map(|(_, line)| line).collect()
+}
+
+static ABOVE: LazyLock<Vec<&str>> = LazyLock::new(|| lines_of("above"));
+static DATELINES: LazyLock<Vec<&str>> = LazyLock::new(|| lines_of("dateline"));
+static BELOW: LazyLock<Vec<&str>> = LazyLock::new(|| lines_of("below"));
+static QUOTED: LazyLock<Vec<&str>> = LazyLock::new(|| lines_of("quoted"));
 
 /// The outlet's signatures in place of a pattern's gaps.
 fn fill(pattern: &str, outlet: &Outlet, random: &mut Xoshiro256PlusPlus) -> Option<String> {
@@ -203,7 +152,7 @@ impl Augmented {
                 0 => out.add_line(&words, false, seen),
                 1 => {
                     let at = out.first_content_byte();
-                    out.insert(at, &words);
+                    out.insert(at, &format!("{words} "));
                 }
                 2 => out.quote(&words, random),
                 _ => out.add_line(&words, true, seen),

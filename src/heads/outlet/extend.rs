@@ -6,11 +6,13 @@
 //! outlets use it; so do the stacker and what it takes for `unknown`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use linfa::ParamGuard;
 use linfa::dataset::DatasetBase;
 use linfa::traits::FitWith;
 use ndarray::{Array1, Array2, Axis, concatenate};
+use serde_json::json;
 
 use super::class_bias;
 use super::features::{SHAPE, Scope, features};
@@ -18,9 +20,11 @@ use super::rehearsal::RehearsalSet;
 use super::train::CONTENT_WEIGHT;
 use super::{OutletExample, OutletHead};
 use crate::estimators::{
-    Grams, LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, one_vs_rest,
+    Figures, Grams, LearnError, QuantizedLinear, SparseLinear, SparseLinearParams, one_vs_rest,
 };
 use crate::features::SparseRows;
+use crate::heads::examples::{Examples, ExtendHeadError, Extended, ExtendedHead, TrainHeadError};
+use crate::heads::{Head, of_type};
 use crate::verdict::UNKNOWN;
 
 /// Cost of an error of an old outlet's weights.
@@ -40,12 +44,43 @@ const HELD_BACK: f32 = 0.05;
 /// Most passes over the articles.
 const EPOCHS: usize = 30;
 
-impl OutletHead {
-    /// Whether it carries what it takes to [extend](Self::extend) it.
-    pub(crate) fn has_sample(&self) -> bool {
-        self.rehearsal.is_some()
+/// Goes on with outlets, old and new, if an article names one.
+pub(super) fn extend(examples: &Examples<'_>) -> Result<Extended, ExtendHeadError> {
+    let mut extended = Extended::default();
+    if examples.outlets.iter().all(String::is_empty) {
+        return Ok(extended);
     }
+    let Some(head) = of_type::<OutletHead>(examples.base).next() else {
+        extended.reported.push("outlet: passed over, the model has no outlet head".to_owned());
+        return Ok(extended);
+    };
+    let articles = examples.documents.iter().zip(examples.outlets);
+    let articles: Vec<OutletExample<'_>> = articles
+        .map(|(document, outlet)| OutletExample { document, outlet, crawl_weight: 1.0 })
+        .collect();
+    let min = examples.min_articles;
+    let (taught, rare) = head.taught(&articles, min);
+    extended.reported.extend(rare.iter().map(|(outlet, count)| {
+        format!("outlet {outlet}: passed over, {count} of the {min} articles that a new one needs")
+    }));
+    if taught.is_empty() {
+        return Ok(extended);
+    }
+    if head.rehearsal.is_none() {
+        return Err(ExtendHeadError::NoSample { key: head.key() });
+    }
+    let more = head.extend(&articles, min).map_err(TrainHeadError::of("outlet"))?;
+    extended.reported.extend(taught.iter().map(|(outlet, count)| {
+        let how = if head.labels.contains(outlet) { "goes on" } else { "added" };
+        format!("outlet {outlet}: {how}, {count} articles")
+    }));
+    // What was measured was of what the head was before.
+    let figures = Some(Figures::default());
+    extended.heads.push(ExtendedHead { head: Arc::new(more), figures, learned: json!(taught) });
+    Ok(extended)
+}
 
+impl OutletHead {
     /// The outlets that these articles teach, known ones and those with at least
     /// `min_articles`, and the others, each with its articles.
     pub fn taught(

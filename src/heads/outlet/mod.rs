@@ -38,17 +38,21 @@ use gate::Gate;
 use model::OutletPredictor;
 use rehearsal::RehearsalSet;
 
-#[cfg(feature = "train")]
-use crate::document::Document;
 use crate::estimators::{Boosted, NgramClassifier};
 use crate::features::{Directory, Match};
-#[cfg(feature = "train")]
-use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
-use crate::heads::{Head, HeadKind, Predictor};
+use crate::heads::{Head, HeadKind, Loaded, Predictor};
 use crate::model_file::{ModelError, Sections, is_weight};
-#[cfg(feature = "train")]
-use crate::registry::OutletId;
 use crate::verdict::Slot;
+#[cfg(feature = "train")]
+use crate::{
+    corpus::{LabelledArticle, TrainingSet},
+    document::Document,
+    heads::examples::{
+        Examples, ExtendHeadError, Extended, HeadLabels, Learned, OutletAnswers, TrainHeadError,
+    },
+    registry::{OutletId, Registry},
+    verdict::UNKNOWN,
+};
 
 #[cfg(feature = "train")]
 /// An article to learn outlets from.
@@ -255,7 +259,7 @@ fn load_gates(sections: &Sections<'_>) -> Result<Option<[Gate; 2]>, ModelError> 
 pub(crate) struct Kind;
 
 impl HeadKind for Kind {
-    fn load(&self, sections: &Sections<'_>) -> Result<Vec<Arc<dyn Head>>, ModelError> {
+    fn load(&self, sections: &Sections<'_>) -> Loaded {
         if !sections.has("outlet.join") {
             return Ok(Vec::new());
         }
@@ -267,12 +271,28 @@ impl HeadKind for Kind {
     }
 
     #[cfg(feature = "train")]
-    fn train(
-        &self,
-        examples: &Examples<'_>,
-        answers: &mut OutletAnswers,
-    ) -> Result<Vec<TrainedHead>, TrainHeadError> {
+    fn labelled(&self, set: &TrainingSet, registry: &Registry, min: usize) -> Vec<HeadLabels> {
+        let mut outlets = HeadLabels::new("outlet", &set.columns.outlet, min).of_articles(
+            set,
+            |LabelledArticle { outlet, url, .. }| {
+                let name = Some(outlet).filter(|name| !name.trim().is_empty());
+                let name = name.and_then(|name| registry.canonical(name, url));
+                name.into_iter().filter(|name| name != UNKNOWN).collect()
+            },
+        );
+        (outlets.min_labels, outlets.rare) = (2, "taken for unseen outlets");
+        outlets.extends = true;
+        vec![outlets]
+    }
+
+    #[cfg(feature = "train")]
+    fn train(&self, examples: &Examples<'_>, answers: &mut OutletAnswers) -> Learned {
         train::teach(examples, answers).map_err(TrainHeadError::of("outlet"))
+    }
+
+    #[cfg(feature = "train")]
+    fn extend(&self, examples: &Examples<'_>) -> Result<Extended, ExtendHeadError> {
+        extend::extend(examples)
     }
 }
 

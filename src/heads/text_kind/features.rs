@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use crate::document::Document;
-use crate::text::{KeyMap, KeySet, TokenKind, hash_bytes, row_key};
+use crate::text::{KeyMap, KeySet, TokenKind, hash_bytes, row_key, words_of};
 
 /// A line as far as it is counted here.
 #[derive(Default)]
@@ -29,148 +29,21 @@ pub(super) fn row(document: &Document) -> Vec<f32> {
     features(document).into_iter().map(|(_, value)| value).collect()
 }
 
-/// Words and marks by which sorts of texts are told: who is addressed, what is reported,
-/// sold, discussed or explained.
-const WORDS: [(&str, &[&str]); 12] = [
-    ("questions", &["?"]),
-    ("exclamations", &["!"]),
-    ("bars", &["|"]),
-    ("first", &["i", "my", "me", "ich", "mir", "je", "yo", "eu", "я"]),
-    ("second", &["you", "your", "sie", "ihre", "du", "vous", "votre", "usted", "вы"]),
-    ("plural", &["we", "our", "us", "wir", "unsere", "nous", "notre", "nosotros", "мы"]),
-    (
-        "reported",
-        &[
-            "said",
-            "says",
-            "told",
-            "added",
-            "reported",
-            "announced",
-            "sagte",
-            "sagt",
-            "erklärte",
-            "berichtet",
-            "déclaré",
-            "selon",
-            "affirme",
-            "dijo",
-            "según",
-            "afirmó",
-            "disse",
-            "segundo",
-            "detto",
-            "secondo",
-            "zei",
-            "сказал",
-            "сообщил",
-            "заявил",
-            "powiedział",
-        ],
-    ),
-    (
-        "days",
-        &[
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday",
-            "yesterday",
-            "montag",
-            "dienstag",
-            "mittwoch",
-            "donnerstag",
-            "freitag",
-            "lundi",
-            "mardi",
-            "mercredi",
-            "jeudi",
-            "vendredi",
-            "lunes",
-            "martes",
-            "jueves",
-            "viernes",
-        ],
-    ),
-    (
-        "sold",
-        &[
-            "price",
-            "buy",
-            "cart",
-            "shipping",
-            "delivery",
-            "order",
-            "warranty",
-            "sale",
-            "shop",
-            "product",
-            "products",
-            "stock",
-            "€",
-            "£",
-            "$",
-            "preis",
-            "kaufen",
-            "warenkorb",
-            "prix",
-            "acheter",
-            "precio",
-            "comprar",
-        ],
-    ),
-    (
-        "offered",
-        &[
-            "services",
-            "solutions",
-            "clients",
-            "customers",
-            "team",
-            "free",
-            "trial",
-            "quote",
-            "book",
-            "learn",
-            "experience",
-            "help",
-            "support",
-            "contact",
-            "demo",
-            "business",
-        ],
-    ),
-    (
-        "discussed",
-        &[
-            "reply", "replies", "posted", "post", "posts", "thread", "forum", "member", "joined",
-            "topic", "thanks", "answer", "answers", "edit", "votes",
-        ],
-    ),
-    (
-        "explained",
-        &[
-            "function",
-            "parameter",
-            "parameters",
-            "returns",
-            "install",
-            "api",
-            "command",
-            "default",
-            "example",
-            "config",
-            "type",
-            "value",
-            "file",
-            "click",
-            "select",
-            "version",
-        ],
-    ),
+/// Sorts of words and marks by which texts are told: who is addressed, what is reported,
+/// sold, discussed or explained; as features of what is kept and of what is cut.
+const SORTS: [[&str; 2]; 12] = [
+    ["questions", "cut_questions"],
+    ["exclamations", "cut_exclamations"],
+    ["bars", "cut_bars"],
+    ["first", "cut_first"],
+    ["second", "cut_second"],
+    ["plural", "cut_plural"],
+    ["reported", "cut_reported"],
+    ["days", "cut_days"],
+    ["sold", "cut_sold"],
+    ["offered", "cut_offered"],
+    ["discussed", "cut_discussed"],
+    ["explained", "cut_explained"],
 ];
 
 fn shapes(document: &Document) -> Vec<Shape> {
@@ -265,32 +138,18 @@ fn features(document: &Document) -> Vec<(&'static str, f32)> {
     out
 }
 
-/// The names of what is counted in what is cut.
-const CUT_WORDS: [&str; WORDS.len()] = [
-    "cut_questions",
-    "cut_exclamations",
-    "cut_bars",
-    "cut_first",
-    "cut_second",
-    "cut_plural",
-    "cut_reported",
-    "cut_days",
-    "cut_sold",
-    "cut_offered",
-    "cut_discussed",
-    "cut_explained",
-];
-
 /// What the words and marks of the content are, and of the rest.
 fn word_features(document: &Document) -> Vec<(&'static str, f32)> {
     static KNOWN: LazyLock<KeyMap<usize>> = LazyLock::new(|| {
-        let all = WORDS.iter().enumerate();
-        all.flat_map(|(at, (_, words))| words.iter().map(move |w| (hash_bytes(w.as_bytes()), at)))
+        let sorts = SORTS.iter().enumerate();
+        let words = |name| words_of(include_str!("sorts.txt"), name);
+        sorts
+            .flat_map(|(at, [name, _])| words(name).map(move |w| (hash_bytes(w.as_bytes()), at)))
             .collect()
     });
     let body = &document.body;
     let (mut words, mut numbers, mut all) = ([0.0f32; 2], 0.0, 0.0);
-    let (mut counts, mut distinct) = ([[0.0f32; WORDS.len()]; 2], KeySet::default());
+    let (mut counts, mut distinct) = ([[0.0f32; SORTS.len()]; 2], KeySet::default());
     distinct.reserve(body.tokens.len() / 2);
     for segment in &body.segments {
         let cut = usize::from(segment.boilerplate);
@@ -306,7 +165,7 @@ fn word_features(document: &Document) -> Vec<(&'static str, f32)> {
             }
         }
     }
-    let names = WORDS.iter().map(|(name, _)| *name).chain(CUT_WORDS);
+    let names = [0, 1].into_iter().flat_map(|cut| SORTS.map(|names| names[cut]));
     let shares = [0, 1].into_iter().flat_map(|cut| counts[cut].map(|n| share(n, words[cut])));
     [
         ("numbers", share(numbers, words[0] + numbers)),

@@ -10,15 +10,13 @@ mod model;
 #[cfg(feature = "train")]
 mod train;
 
-pub(crate) use model::withhold;
-
 use std::sync::Arc;
 
 use crate::estimators::{Boosted, Platt};
 use crate::features::Directory;
 #[cfg(feature = "train")]
-use crate::heads::examples::{Examples, OutletAnswers, TrainHeadError, TrainedHead};
-use crate::heads::{Head, HeadKind, Predictor};
+use crate::heads::examples::{Examples, Learned, OutletAnswers};
+use crate::heads::{Head, HeadKind, Loaded, Predictor};
 use crate::model_file::{ModelError, Sections};
 use crate::verdict::Slot;
 use features::NAMES;
@@ -52,7 +50,7 @@ const QUALITY: &str = "quality";
 pub(crate) struct Kind;
 
 impl HeadKind for Kind {
-    fn load(&self, sections: &Sections<'_>) -> Result<Vec<Arc<dyn Head>>, ModelError> {
+    fn load(&self, sections: &Sections<'_>) -> Loaded {
         if !sections.has(PLATT) {
             return Ok(Vec::new());
         }
@@ -74,11 +72,7 @@ impl HeadKind for Kind {
     }
 
     #[cfg(feature = "train")]
-    fn train(
-        &self,
-        examples: &Examples<'_>,
-        _answers: &mut OutletAnswers,
-    ) -> Result<Vec<TrainedHead>, TrainHeadError> {
+    fn train(&self, examples: &Examples<'_>, _answers: &mut OutletAnswers) -> Learned {
         train::teach(examples)
     }
 }

@@ -1,5 +1,4 @@
-//! How the head of text kinds predicts, and what other heads keep to themselves where
-//! a text surely is no article.
+//! How the head of text kinds predicts.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -9,7 +8,7 @@ use super::{KINDS, SHORT, TextKindHead};
 use crate::document::{Document, MIN_WORDS};
 use crate::heads::{Input, Predictor};
 use crate::text::TokenKind;
-use crate::verdict::{Status, Verdict};
+use crate::verdict::Verdict;
 
 /// From which probability on a text surely is no article.
 pub(super) const SURE: f32 = 0.97;
@@ -39,31 +38,5 @@ impl Predictor for Arc<TextKindHead> {
         found.text_kind = Some(kind.to_owned());
         found.quality = Some(quality);
         found.is_other = kind != SHORT && 1.0 - article >= SURE;
-    }
-}
-
-/// Takes back what heads said of a text that surely is no article, which none of them
-/// reads. What its address says stays.
-pub(crate) fn withhold(found: &mut Verdict) {
-    if !found.is_other {
-        return;
-    }
-    let answered = |status| matches!(status, Status::Answered | Status::Undetermined);
-    if let Some(leaning) = found.leaning.as_mut().filter(|own| answered(own.status)) {
-        (leaning.label, leaning.status) = (None, Status::Kind);
-    }
-    for labels in found.frames.values_mut().filter(|own| answered(own.status)) {
-        (labels.main, labels.status) = (None, Status::Kind);
-        labels.labels.clear();
-    }
-    if let Some(outlet) = &mut found.outlet {
-        // Signatures speak in any text: only that none was found says nothing here.
-        if outlet.by_text.status == Status::Unknown {
-            outlet.by_text.status = Status::Kind;
-            (outlet.by_text.probability, outlet.by_text.unknown) = (None, None);
-        }
-        if outlet.status == Status::Unknown {
-            (outlet.status, outlet.probability) = (Status::Kind, None);
-        }
     }
 }
