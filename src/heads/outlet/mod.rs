@@ -340,3 +340,7 @@ impl Head for OutletHead {
         Box::new(OutletPredictor::new(self, Arc::clone(directory)))
     }
 }
+
+#[cfg(test)]
+#[path = "../../../tests/unit/heads_outlet.rs"]
+mod tests;
