@@ -132,6 +132,11 @@ pub trait Head: Debug + Send + Sync + Any {
         None
     }
 
+    /// What a card says of it behind its labels, such as what it reads that others do not.
+    fn remark(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Writes what it learned.
     fn store(&self, sections: &mut Sections<'_>);
 

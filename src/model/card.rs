@@ -87,7 +87,9 @@ impl Model {
             for (head, names) in labels {
                 let Some(names) = names.as_array() else { continue };
                 let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
-                let _ = writeln!(out, "- {head} ({}): {}", names.len(), names.join(", "));
+                let remark = self.head(head).and_then(|head| head.remark());
+                let remark = remark.map_or_else(String::new, |remark| format!("; {remark}"));
+                let _ = writeln!(out, "- {head} ({}): {}{remark}", names.len(), names.join(", "));
             }
         }
         out.push_str("\n## Data\n\n| file | rows | digest (BLAKE3) |\n|---|---|---|\n");

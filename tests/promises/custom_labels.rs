@@ -101,6 +101,10 @@ fn a_column_that_boilerplate_alone_tells_is_learned_from_the_whole_text() {
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("- label desk: accuracy 1.0000"), "{said}");
     assert!(said.contains("- label theme: accuracy 1.0000"), "{said}");
+    let (card, _, code) = run(&["model", "show", &model]);
+    assert_eq!(code, 0);
+    assert!(card.contains("- label desk (2): east, west; read from the whole text"), "{card}");
+    assert!(card.contains("- label theme (3): parks, roads, schools\n"), "{card}");
     let explained = |label: &str| {
         let (out, _, code) = run(&["explain", &path, "--model", &model, "--row", "1"]);
         assert_eq!(code, 0);

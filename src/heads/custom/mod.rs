@@ -191,6 +191,11 @@ impl Head for LabelHead {
         matches!(self.about.calibration, Calibration::Several(_))
     }
 
+    fn remark(&self) -> Option<&'static str> {
+        let is_content = self.about.reads.is_content();
+        (!is_content).then_some("read from the whole text, boilerplate too")
+    }
+
     fn store(&self, sections: &mut Sections<'_>) {
         let at = (0..).find(|at| !sections.has(&format!("label.{at}.about"))).unwrap_or(0);
         self.classifier.store(&format!("label.{at}"), sections);
