@@ -1,4 +1,4 @@
-//! What a model that goes on from another without its data gains and loses.
+//! What a model that goes on from another without its data gains and loses, the address hidden.
 //!
 //! `cargo bench --bench extend -- [choose] [BASE.masthead]`
 //!
@@ -18,11 +18,11 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use drawn::{by_row, interval};
-use masthead::Classifier;
 use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::model::Model;
 use masthead::registry::Registry;
 use masthead::training::{Extension, TrainSettings, Trainer};
+use masthead::{Classifier, Options};
 use rayon::prelude::*;
 
 const SHARED: &str = "../shared/data/allsides";
@@ -188,7 +188,8 @@ fn predicted(model: &Model, rows: &[Named]) -> Vec<String> {
     let classifier = Classifier::of(model.clone(), Registry::built_in());
     rows.par_iter()
         .map(|(article, _)| {
-            let verdict = classifier.classify_article(&article.article());
+            let options = Options::default().with_address_ignored(true);
+            let verdict = classifier.classify_with(&article.article(), options);
             verdict.outlet.map(|outlet| outlet.label).unwrap_or_default()
         })
         .collect()
