@@ -159,12 +159,18 @@ impl Temperature {
 /// Vector scaling (Guo et al. 2017) with one curve for all classes: a class's score is its
 /// decision value, bent, and an offset of its own, so that both the sure and the unsure answers
 /// are right as often as they claim, and each class is claimed as often as it is right. One more
-/// offset than there are scores is that of no class: of rows whose label none of them is.
+/// offset than there are scores is that of no class: of rows whose label none of them is. Some
+/// labels are as if drawn at random, whatever the scores say, so that no answer is ever surer than
+/// labels agree.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClassScaling {
     slope: f32,
     bend: f32,
     offsets: Vec<f32>,
+    /// How probable each class is by labels as if drawn at random: their share of all rows is the
+    /// sum. None in models of before there was such.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    random: Vec<f32>,
 }
 
 /// Rounds in which the curve and the offsets are fitted in turn.
@@ -172,12 +178,17 @@ const ROUNDS: usize = 30;
 /// Rows that every class is taken to have besides its own, claimed as it is, so that a class
 /// of few is moved little.
 const BESIDE: f32 = 5.0;
+/// The share of rows with a random label that a fit begins with, and rows without such a label
+/// that it takes there to be besides.
+const RANDOM: f32 = 0.05;
+const CERTAIN: f32 = 20.0;
 /// How hard the curve is drawn to where it was in a round: a set of few rows may not tell.
 const DAMPING: f64 = 1e-3;
 
 impl ClassScaling {
-    /// Fits both to decision values and the places of their labels: the curve by Newton's
-    /// method, the offsets by iterative scaling (Darroch & Ratcliff 1972).
+    /// Fits all to decision values and the places of their labels: the curve by Newton's
+    /// method, the offsets by iterative scaling (Darroch & Ratcliff 1972), and how many labels
+    /// are random by expectation-maximization (Dempster, Laird & Rubin 1977).
     ///
     /// ```
     /// use masthead::estimators::ClassScaling;
@@ -192,15 +203,21 @@ impl ClassScaling {
         let classes = scores.first().map_or(0, |row| row.len());
         // A label past the scores is no class.
         let classes = classes + usize::from(labels.contains(&classes));
-        let mut right = vec![BESIDE; classes];
-        labels.iter().for_each(|&label| right[label] += 1.0);
-        let mut own = Self { slope: 1.0, bend: 0.0, offsets: vec![0.0; classes] };
+        let mut common = vec![0.0f32; classes];
+        labels.iter().for_each(|&label| common[label] += 1.0 / labels.len() as f32);
+        let random = common.iter().map(|share| RANDOM * share).collect();
+        let mut own = Self { slope: 1.0, bend: 0.0, offsets: vec![0.0; classes], random };
         for _ in 0..ROUNDS {
-            own.fit_curve(scores, labels);
-            let mut expected = vec![BESIDE; classes];
-            for row in scores {
+            let weights = own.weights(scores, labels);
+            let sum: f32 = weights.iter().map(|weight| 1.0 - weight).sum();
+            let noise = sum / (labels.len() as f32 + CERTAIN);
+            own.random = common.iter().map(|share| noise * share).collect();
+            own.fit_curve(scores, labels, &weights);
+            let (mut right, mut expected) = (vec![BESIDE; classes], vec![BESIDE; classes]);
+            for ((row, &label), weight) in scores.iter().zip(labels).zip(&weights) {
+                right[label] += weight;
                 let row = own.shares(row);
-                expected.iter_mut().zip(row).for_each(|(sum, share)| *sum += share);
+                expected.iter_mut().zip(row).for_each(|(sum, share)| *sum += weight * share);
             }
             let moves = right.iter().zip(expected).map(|(right, expected)| right / expected);
             own.offsets.iter_mut().zip(moves).for_each(|(offset, by)| *offset += by.ln());
@@ -208,8 +225,24 @@ impl ClassScaling {
         own
     }
 
+    /// How probable it is of each row that its label is not random.
+    fn weights(&self, scores: &[&[f32]], labels: &[usize]) -> Vec<f32> {
+        let rows = scores.iter().zip(labels);
+        let certain = 1.0 - self.noise();
+        rows.map(|(row, &label)| {
+            let own = certain * self.shares(row)[label];
+            own / (own + self.random[label]).max(f32::MIN_POSITIVE)
+        })
+        .collect()
+    }
+
+    /// The share of rows whose label is random.
+    fn noise(&self) -> f32 {
+        self.random.iter().sum()
+    }
+
     /// A step of Newton's method in slope and bend.
-    fn fit_curve(&mut self, scores: &[&[f32]], labels: &[usize]) {
+    fn fit_curve(&mut self, scores: &[&[f32]], labels: &[usize], weights: &[f32]) {
         let (mut gradient, mut hessian) = ([0.0f64; 2], [0.0f64; 3]);
         // As by Platt: where every answer is right, no number of rows makes one certain.
         let smoothing = 1.0 / (scores.len() as f64 + 2.0);
@@ -218,21 +251,21 @@ impl ClassScaling {
             let value = f64::from(score.clamp(-end, end));
             [value, value * value.abs()]
         };
-        for (row, &label) in scores.iter().zip(labels) {
-            let shares = self.shares(row);
+        for ((row, &label), &weight) in scores.iter().zip(labels).zip(weights) {
+            let (shares, weight) = (self.shares(row), f64::from(weight));
             let (mut mean, mut square) = ([0.0f64; 2], [0.0f64; 3]);
             let wrong = smoothing / (shares.len() as f64 - 1.0).max(1.0);
             for (at, (&score, &share)) in row.iter().zip(&shares).enumerate() {
                 let (of, share) = (terms(score), f64::from(share));
                 let wanted = if at == label { 1.0 - smoothing } else { wrong };
-                (0..2).for_each(|at| gradient[at] += wanted * of[at]);
+                (0..2).for_each(|at| gradient[at] += weight * wanted * of[at]);
                 (0..2).for_each(|at| mean[at] += share * of[at]);
                 let products = [of[0] * of[0], of[0] * of[1], of[1] * of[1]];
                 square.iter_mut().zip(products).for_each(|(sum, product)| *sum += share * product);
             }
-            (0..2).for_each(|at| gradient[at] -= mean[at]);
+            (0..2).for_each(|at| gradient[at] -= weight * mean[at]);
             let products = [mean[0] * mean[0], mean[0] * mean[1], mean[1] * mean[1]];
-            (0..3).for_each(|at| hessian[at] += square[at] - products[at]);
+            (0..3).for_each(|at| hessian[at] += weight * (square[at] - products[at]));
         }
         let ridge = DAMPING * scores.len() as f64;
         let [a, b, c] = [hessian[0] + ridge, hessian[1], hessian[2] + ridge];
@@ -253,7 +286,8 @@ impl ClassScaling {
         if self.bend < 0.0 { -0.5 * self.slope / self.bend } else { f32::INFINITY }
     }
 
-    /// The probabilities of the classes, and last that of none of them where it has one.
+    /// The probabilities of the classes, and last that of none of them where it has one, of a row
+    /// whose label is not random.
     fn shares(&self, scores: &[f32]) -> Vec<f32> {
         let end = self.end();
         let scores = scores.iter().copied().chain(std::iter::repeat(0.0));
@@ -269,8 +303,12 @@ impl ClassScaling {
     /// Replaces decision values by probabilities. Where a row may be of no class they add up to
     /// less than 1.
     pub fn apply(&self, scores: &mut [f32]) {
-        let shares = self.shares(scores);
-        scores.iter_mut().zip(shares).for_each(|(score, share)| *score = share);
+        let (shares, certain) = (self.shares(scores), 1.0 - self.noise());
+        let random = self.random.iter().copied().chain(std::iter::repeat(0.0));
+        let shares = shares.into_iter().zip(random);
+        scores.iter_mut().zip(shares).for_each(|(score, (share, random))| {
+            *score = certain * share + random;
+        });
     }
 
     /// Whether its numbers are such as a model of so many classes may hold.
@@ -280,6 +318,9 @@ impl ClassScaling {
             && is_weight(self.bend)
             && (classes..=classes + 1).contains(&self.offsets.len())
             && self.offsets.iter().copied().all(is_weight)
+            && (self.random.is_empty() || self.random.len() == self.offsets.len())
+            && self.random.iter().all(|share| (0.0..=1.0).contains(share))
+            && self.noise() <= 1.0
     }
 }
 

@@ -80,3 +80,35 @@ fn rows_of_no_class_take_their_share_of_the_probability() {
     let (known, none) = (sum([1.0, -1.0]), sum([-0.8, -0.8]));
     assert!(known > 0.85 && none < 0.4, "{known} {none}");
 }
+
+#[test]
+fn no_answer_is_surer_than_its_labels_agree() {
+    // The scores tell every class well, but one label in ten is another one.
+    let scores = |at: usize| {
+        let far = 0.5 + (at / 3 % 8) as f32 / 4.0;
+        (0..3).map(|class| if class == at % 3 { far } else { -far }).collect()
+    };
+    let scores: Vec<Vec<f32>> = (0..900).map(scores).collect();
+    let labels: Vec<usize> =
+        (0..900).map(|at| if at % 10 == 9 { (at + 1) % 3 } else { at % 3 }).collect();
+    let rows: Vec<&[f32]> = scores.iter().map(Vec::as_slice).collect();
+    let scaling = ClassScaling::fit(&rows, &labels);
+    assert!(scaling.is_sound(3));
+    for far in [0.5, 1.0, 2.25] {
+        let mut row = [far, -far, -far];
+        scaling.apply(&mut row);
+        assert!((row[0] - 0.9).abs() < 0.04, "{far}: {row:?}");
+        assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-5, "{row:?}");
+    }
+}
+
+#[test]
+fn scalings_from_before_random_labels_say_what_they_said() {
+    let stored = r#"{"slope":2.0,"bend":0.5,"offsets":[0.1,-0.1]}"#;
+    let scaling: ClassScaling = serde_json::from_str(stored).unwrap();
+    let mut row = [0.5, -0.5];
+    scaling.apply(&mut row);
+    // Of 2 * 0.5 + 0.5 * 0.25 + 0.1 less its opposite.
+    assert!((row[0] - 1.0 / (1.0 + (-2.45f32).exp())).abs() < 1e-5, "{row:?}");
+    assert_eq!(serde_json::to_string(&scaling).unwrap(), stored);
+}
