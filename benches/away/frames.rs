@@ -63,9 +63,12 @@ fn tables(classifier: &Classifier, set: &str, all: &Labelled) {
         let verdicts = judge(classifier, texts);
         let found: Vec<_> = verdicts.iter().filter_map(|v| v.frames.get(set)).collect();
         let withheld = found.iter().filter(|found| found.status != Status::Answered).count();
-        let answers = truths.iter().zip(&found);
+        let answers: Vec<Answer<'_>> = truths.iter().zip(found.iter().copied()).collect();
+        let whole: Vec<&Answer<'_>> = answers.iter().collect();
         let figures = multi_figures(
-            answers.map(|(truth, f)| (truth.as_slice(), f.labels.as_slice(), &f.probabilities)),
+            answers
+                .iter()
+                .map(|(truth, f)| (truth.as_slice(), f.labels.as_slice(), &f.probabilities)),
         );
         println!(
             "\n| {set} frames, {language} | rows | AUROC | F1 | always yes | F1 less always yes | calibration error |"
@@ -74,18 +77,10 @@ fn tables(classifier: &Classifier, set: &str, all: &Labelled) {
         let (mut aurocs, mut yes) = (Vec::new(), Vec::new());
         let (mut below, mut surely) = (Vec::new(), Vec::new());
         for (label, figures) in &figures.labels {
-            let rows: Vec<(f32, bool)> = truths
-                .iter()
-                .zip(&found)
-                .map(|(truth, f)| {
-                    (f.probabilities.get(label).copied().unwrap_or(0.0), truth.contains(label))
-                })
-                .collect();
-            let said = found.iter().map(|f| f.labels.contains(label));
-            let answers: Vec<(bool, bool)> =
-                truths.iter().map(|truth| truth.contains(label)).zip(said).collect();
-            let ([_, always, more], interval) = beside_always_yes(&answers);
-            let area = auroc(&rows);
+            let said =
+                answers.iter().map(|(truth, f)| (truth.contains(label), f.labels.contains(label)));
+            let ([_, always, more], interval) = beside_always_yes(&said.collect::<Vec<_>>());
+            let area = area(&whole, label);
             aurocs.push(area);
             yes.push(always);
             let mut shown = format!("`{label}`");
@@ -103,7 +98,6 @@ fn tables(classifier: &Classifier, set: &str, all: &Labelled) {
         }
         let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len().max(1) as f64;
         let frames: Vec<&String> = figures.labels.keys().collect();
-        let answers: Vec<Answer<'_>> = truths.iter().zip(found.iter().copied()).collect();
         let drawn = |figure: &dyn Fn(&[&Answer<'_>]) -> f64| interval(&answers, by_row, figure);
         println!(
             "| mean ({withheld} withheld) | {} | {:.3}{} | {:.3}{} | {:.3} | {:+.3}{} | |",
@@ -123,7 +117,7 @@ fn tables(classifier: &Classifier, set: &str, all: &Labelled) {
             "| micro-F1, beside the best constant set {:.3} | {} | | {:.3}{} | | | |",
             best_constant(truths),
             truths.len(),
-            of_sets(&answers.iter().collect::<Vec<_>>()),
+            of_sets(&whole),
             drawn(&of_sets)
         );
         let list = |frames: &[&str]| match frames {

@@ -4,10 +4,9 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use csv::StringRecord;
-
-use super::error::listed;
 use serde_json::value::RawValue;
 
+use super::error::listed;
 use super::json::{fields, with_text};
 use super::{Cell, CorpusError, Format, Original, Remedy, Row};
 

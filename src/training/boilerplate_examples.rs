@@ -9,7 +9,6 @@ use crate::corpus::{LabelledArticle, LabelledLine, LabelledPage, TrainingSet, li
 use crate::heads::boilerplate::{CONTENT, LineKind, PageExample, recurring};
 use crate::text::host;
 
-/// How a label says that a line is of the content.
 /// Articles in which a known line teaches what it is.
 const LINE_TIMES: u32 = 2;
 /// How often such an article counts.

@@ -106,8 +106,8 @@ pub(super) fn teach(examples: &Examples<'_>) -> Learned {
         .collect()
 }
 
-/// What reading boilerplate must add to the macro-F1 on folds left out before it is read:
-/// what it says seldom holds for texts of other outlets or crawlers.
+/// What reading boilerplate must add to the macro-F1 on folds left out, beyond what chance does,
+/// before it is read: what it says seldom holds for texts of other outlets or crawlers.
 const WHOLE_TEXT_GAIN: f64 = 0.02;
 
 /// Learns the head of the column number `at`.
@@ -148,7 +148,10 @@ fn teach_column(
     };
     if rows.iter().any(|row| row.labelled && has_boilerplate(row)) {
         let whole = best(Reads::WholeText)?;
-        if figure(&whole.0) >= figure(&trained) + WHOLE_TEXT_GAIN {
+        let interval = whole.0.figures.get("macro_f1").and_then(|figure| figure.interval);
+        // The figure of the better of two by chance would be too good.
+        let is_sure = interval.is_some_and(|interval| interval.low > figure(&trained));
+        if is_sure && figure(&whole.0) >= figure(&trained) + WHOLE_TEXT_GAIN {
             (trained, factor) = whole;
         }
     }

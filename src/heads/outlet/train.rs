@@ -6,7 +6,6 @@
 //! quarter of the articles and, with all their articles, a quarter of the
 //! outlets.
 
-use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -28,6 +27,7 @@ use crate::estimators::{
 };
 use crate::features::{Directory, Vocabulary};
 use crate::heads::examples::{Doubt, Examples, OutletAnswers, Row, TrainedHead, best_of};
+use crate::heads::of_type;
 use crate::registry::OutletId;
 use crate::verdict::{Likely, UNKNOWN};
 
@@ -100,10 +100,7 @@ pub(super) fn teach(
         seed: examples.seed,
         ..OutletSettings::default()
     };
-    let base = examples.base.iter().find_map(|head| {
-        let head: &dyn Any = &**head;
-        head.downcast_ref::<OutletHead>()
-    });
+    let base = of_type::<OutletHead>(examples.base).next();
     let train = |factor| {
         let mut settings = settings;
         settings.classifier.linear = settings.classifier.linear.scale_cost(factor);
