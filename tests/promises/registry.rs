@@ -137,3 +137,25 @@ fn a_registry_that_was_read_already_takes_the_place_of_the_one_that_comes_along(
     assert_eq!(label("https://lantern.example/news/1"), "The Harrow Lantern");
     assert_ne!(label("https://www.presstv.ir/news/1"), "Press TV");
 }
+
+#[test]
+fn the_digest_of_a_registry_changes_with_every_value_of_an_outlet() {
+    let digest = |row: &str| added(row).unwrap().digest();
+    let rows = [
+        "Ledger,The Ledger,ledger.example,GB,en,private,newspaper,S",
+        "Ledgers,The Ledger,ledger.example,GB,en,private,newspaper,S",
+        "Ledger,The Ledger;Ledge,ledger.example,GB,en,private,newspaper,S",
+        "Ledger,,ledger.example,GB,en,private,newspaper,S",
+        "Ledger,The Ledger,ledger.example;l.example,GB,en,private,newspaper,S",
+        "Ledger,The Ledger,ledger.example,IE,en,private,newspaper,S",
+        "Ledger,The Ledger,ledger.example,GB,en;ga,private,newspaper,S",
+        "Ledger,The Ledger,ledger.example,GB,en,party,newspaper,S",
+        "Ledger,The Ledger,ledger.example,GB,en,,newspaper,S",
+        "Ledger,The Ledger,ledger.example,GB,en,private,magazine,S",
+        "Ledger,The Ledger,ledger.example,GB,en,private,,S",
+        "Ledger,The Ledger,ledger.example,GB,en,private,newspaper,T",
+    ];
+    let digests: std::collections::BTreeSet<String> = rows.iter().map(|row| digest(row)).collect();
+    assert_eq!(digests.len(), rows.len());
+    assert_eq!(digest(rows[0]), digest(rows[0]));
+}
