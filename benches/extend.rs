@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use drawn::{by_row, interval};
+use drawn::interval;
 use masthead::corpus::{Columns, LabelColumns, LabelledArticle, TrainingSet};
 use masthead::model::Model;
 use masthead::registry::Registry;
@@ -198,7 +198,7 @@ fn predicted(model: &Model, rows: &[Named]) -> Vec<String> {
 /// Where the mean of some articles' values lies when articles are drawn anew.
 fn share(values: &[f64]) -> String {
     let mean = |rows: &[&f64]| rows.iter().copied().sum::<f64>() / rows.len() as f64;
-    interval(values, by_row, mean)
+    interval(values, |at, _| at.to_string(), mean)
 }
 
 /// For each article 1 where its outlet is right, else 0.

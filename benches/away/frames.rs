@@ -8,7 +8,7 @@ use masthead::estimators::{Interval, multi_figures, redrawn};
 use masthead::verdict::{LabelsVerdict, Status};
 
 use super::auroc::auroc;
-use super::drawn::{by_row, interval};
+use super::drawn::interval;
 use super::{articles, field, judge, rows};
 
 /// Articles with the frames that people, or a reader of ours, gave them, by language.
@@ -98,7 +98,9 @@ fn tables(classifier: &Classifier, set: &str, all: &Labelled) {
         }
         let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len().max(1) as f64;
         let frames: Vec<&String> = figures.labels.keys().collect();
-        let drawn = |figure: &dyn Fn(&[&Answer<'_>]) -> f64| interval(&answers, by_row, figure);
+        let drawn = |figure: &dyn Fn(&[&Answer<'_>]) -> f64| {
+            interval(&answers, |at, _| at.to_string(), figure)
+        };
         println!(
             "| mean ({withheld} withheld) | {} | {:.3}{} | {:.3}{} | {:.3} | {:+.3}{} | |",
             truths.len(),
@@ -198,7 +200,7 @@ pub fn passages(classifier: &Classifier) {
             let labels: Vec<&String> = labels.into_iter().collect();
             let of = |answers: &[&Answer<'_>]| mean_over(&labels, |frame| area(answers, frame));
             let all: Vec<&Answer<'_>> = answers.iter().collect();
-            format!("{:.3}{}", of(&all), interval(&answers, by_row, of))
+            format!("{:.3}{}", of(&all), interval(&answers, |at, _| at.to_string(), of))
         };
         let answered = verdicts.iter().filter(|v| v.frames["policy"].status == Status::Answered);
         let share = answered.count() as f64 / own.len() as f64;

@@ -8,7 +8,7 @@ use masthead::estimators::calibration_bins;
 use masthead::verdict::UNKNOWN;
 use masthead::verdict::Verdict;
 
-use super::drawn::{by_row, interval};
+use super::drawn::interval;
 use super::{articles, field, judge, rows, share};
 
 /// One article: who published it, and what its text says of that.
@@ -178,7 +178,7 @@ pub fn languages(classifier: &Classifier) {
                 verdicts.iter().filter(|verdict| hit(verdict)).count() as f64
                     / verdicts.len().max(1) as f64
             };
-            let drawn = interval(&verdicts, by_row, of);
+            let drawn = interval(&verdicts, |at, _| at.to_string(), of);
             format!("{:.3}{drawn}", of(&verdicts.iter().collect::<Vec<_>>()))
         };
         let named = share(|v| v.outlet.as_ref().is_some_and(|outlet| outlet.label != UNKNOWN));

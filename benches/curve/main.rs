@@ -11,6 +11,8 @@ mod baseline;
 #[path = "../baseline/figures.rs"]
 mod baseline_figures;
 mod columns;
+#[path = "../drawn/mod.rs"]
+mod drawn;
 mod frames;
 #[path = "../splits/intervals.rs"]
 mod intervals;

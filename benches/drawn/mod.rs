@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use masthead::estimators::{Interval, redrawn};
 
 /// The interval of a figure of rows when their groups are drawn anew, with a space before it;
-/// nothing where there is but one group.
+/// nothing where there is but one group. Each row is one by itself where its number is its group.
 pub fn interval<R>(
     rows: &[R],
     group: impl Fn(usize, &R) -> String,
@@ -25,9 +25,4 @@ pub fn interval<R>(
     });
     let draws = draws.into_iter().filter(|figure| figure.is_finite()).collect();
     Interval::of(draws).map_or_else(String::new, |interval| format!(" {interval}"))
-}
-
-/// Every row by itself.
-pub fn by_row<R>(at: usize, _: &R) -> String {
-    at.to_string()
 }

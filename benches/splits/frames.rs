@@ -7,7 +7,7 @@ use masthead::Classifier;
 use masthead::corpus::{Article, split_labels};
 use masthead::estimators::{MultiFigures, SingleFigures, multi_figures, single_figures};
 
-use super::drawn::{by_row, interval};
+use super::drawn::interval;
 use super::{SHARED, judge};
 
 /// Rows of a small CSV by the names of three columns.
@@ -57,7 +57,7 @@ fn sentences(scorer: &Classifier) {
         let of = |rows: &[&(&str, [(&str, f32); 1])]| {
             figure(&single_figures(rows.iter().map(|(t, a)| (*t, a.as_slice()))))
         };
-        interval(&answers, by_row, of)
+        interval(&answers, |at, _| at.to_string(), of)
     };
     println!("| policy sentences, merged classes | rows | F1 |\n|---|---:|---:|");
     for (class, found) in &figures.classes {
@@ -117,7 +117,7 @@ fn headlines(scorer: &Classifier) {
         let of = |rows: &[&Row]| {
             figure(&multi_figures(rows.iter().map(|(t, s, p)| (t.as_slice(), s.as_slice(), p))))
         };
-        interval(&rows, by_row, of)
+        interval(&rows, |at, _| at.to_string(), of)
     };
     for (label, found) in &figures.labels {
         let f1 = drawn(&|figures| figures.labels.get(label).map_or(0.0, |own| own.class.f1));

@@ -11,7 +11,7 @@ use masthead::registry::Registry;
 use masthead::verdict::Verdict;
 use masthead::{Classifier, Options};
 
-use super::drawn::{by_row, interval};
+use super::drawn::interval;
 use super::{
     HEAD, MANY, SHARED, TRAIN, VALID, articles, joined, judge, leaning_figures, names,
     outlet_figures, read, row, sizes, trained_outlets, trivial,
@@ -73,7 +73,7 @@ fn kinds(scorer: &Classifier) {
         let of = |rows: &[&(&str, [(&str, f32); 1])]| {
             figure(&single_figures(rows.iter().map(|(truth, said)| (*truth, said.as_slice()))))
         };
-        interval(&rows, by_row, of)
+        interval(&rows, |at, _| at.to_string(), of)
     };
     println!(
         "| kind of boilerplate, lines labelled by hand | {} | {:.3}{} | {:.3}{} | | | |",
@@ -110,7 +110,7 @@ pub fn errors(scorer: &Classifier) {
         rows.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)));
         println!("\n| leaning by {what} | accuracy | articles |\n|---|---:|---:|");
         for (share, group, rows) in rows {
-            let drawn = interval(&rows, by_row, accuracy);
+            let drawn = interval(&rows, |at, _| at.to_string(), accuracy);
             println!("| {group} | {share:.3}{drawn} | {} |", rows.len());
         }
     }
@@ -159,7 +159,7 @@ pub fn swap(scorer: &Classifier) {
         let mean = |of: &dyn Fn(&Verdict) -> f64| {
             let moved: Vec<f64> = before.iter().zip(&after).map(|(b, a)| of(a) - of(b)).collect();
             let mean = |rows: &[&f64]| rows.iter().copied().sum::<f64>() / rows.len() as f64;
-            let drawn = interval(&moved, by_row, mean);
+            let drawn = interval(&moved, |at, _| at.to_string(), mean);
             format!("{:+.3}{drawn}", mean(&moved.iter().collect::<Vec<_>>()))
         };
         let leaning = |label: &'static str| {
