@@ -6,7 +6,10 @@ fn phrases() -> SetPhrases {
         PageExample { phrases, ..PageExample::new("", "any", lines) }
     };
     SetPhrases::of(&[
-        phrases("All rights reserved.\nRead also:\nEverything must go\nAdvertisement", true),
+        phrases(
+            "All rights reserved.\nRead also:\nEverything must go\nAdvertisement\nPhoto 3 of 12\nPage 2/9",
+            true,
+        ),
         phrases("Everything must go\nThe ferry sails on Monday.", false),
     ])
 }
@@ -37,6 +40,16 @@ fn what_only_begins_or_ends_with_a_set_phrase_is_none() {
 fn one_word_and_what_is_content_elsewhere_are_no_set_phrases() {
     assert_eq!(probability("Advertisement", 0.4), 0.4);
     assert_eq!(probability("Everything must go", 0.4), 0.4);
+}
+
+#[test]
+fn a_counter_is_known_by_how_many_numbers_it_has() {
+    for line in ["Photo 11 of 12", "photo 1 of 4", "Page 1 / 3"] {
+        assert_eq!(probability(line, 0.01), SURE, "{line}");
+    }
+    for line in ["Photo of 12", "Photo of", "Page 3", "Photo 3 of 12 and 14 of 20"] {
+        assert_eq!(probability(line, 0.01), 0.01, "{line}");
+    }
 }
 
 #[test]
