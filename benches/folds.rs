@@ -11,11 +11,12 @@ mod baseline;
 mod baseline_figures;
 #[path = "splits/intervals.rs"]
 mod intervals;
+mod segments;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use masthead::corpus::{Columns, LabelColumns, LabelledPage, TrainingSet};
+use masthead::corpus::{Columns, LabelColumns, LabelledPage, SegmentedPage, TrainingSet};
 use masthead::document::{self, Document, Tokenized};
 use masthead::estimators::{Folds, Interval, redrawn};
 use masthead::evaluation::{shingle_scores, word_f1};
@@ -28,7 +29,9 @@ use masthead::heads::leaning::{Leaning, LeaningExample, LeaningSettings};
 use masthead::model::Model;
 use masthead::registry::Registry;
 use masthead::text::host;
-use masthead::training::{TrainSettings, Trainer, boilerplate_examples, page_examples};
+use masthead::training::{
+    TrainSettings, Trainer, boilerplate_examples, page_examples, segment_examples,
+};
 use masthead::verdict::BoilerplateSpan;
 use masthead::verdict::cut;
 
@@ -48,20 +51,20 @@ fn main() {
         return;
     }
     if wanted("pages") || wanted("hosts") {
-        let pages = read("boilerplate/pages.jsonl.zst").pages;
-        let hosts: Vec<_> = pages
-            .iter()
-            .map(|page| if page.url.is_empty() { page.id.as_str().into() } else { host(&page.url) })
-            .collect();
-        let hosts: Vec<&str> = hosts.iter().map(|host| &**host).collect();
-        let golds: Vec<&str> = pages.iter().map(|page| page.gold.as_str()).collect();
-        let originals = || document::originals(&golds);
+        let pages = Pages {
+            labelled: read("boilerplate/pages.jsonl.zst").pages,
+            segmented: read("boilerplate/segments.jsonl.zst").segmented,
+        };
+        let hosts = pages.hosts();
+        let texts: Vec<&str> = pages.texts().collect();
+        let originals = || document::originals(&texts);
         if wanted("pages") {
-            let folds = Folds::by_row(&vec![0; pages.len()], FOLDS, 1);
+            let folds = Folds::by_row(&vec![0; hosts.len()], FOLDS, 1);
             boilerplate(&pages, &hosts, "by page", &folds.with_originals(originals()));
         }
         if wanted("hosts") {
-            let folds = Folds::by_name(&hosts, FOLDS, 1);
+            let names: Vec<&str> = hosts.iter().map(String::as_str).collect();
+            let folds = Folds::by_name(&names, FOLDS, 1);
             boilerplate(&pages, &hosts, "by host", &folds.with_originals(originals()));
         }
     }
@@ -158,7 +161,35 @@ impl Cleaned {
 /// Sums by what is told apart: a collection, a language.
 type Sums = BTreeMap<(String, &'static str), (Cleaned, Cleaned)>;
 
-fn boilerplate(pages: &[LabelledPage], hosts: &[&str], how: &str, folds: &Folds) {
+/// Pages of labelled lines, and after them those with labelled segments.
+struct Pages {
+    labelled: Vec<LabelledPage>,
+    segmented: Vec<SegmentedPage>,
+}
+
+impl Pages {
+    /// The host of each, or its id where that is not known.
+    fn hosts(&self) -> Vec<String> {
+        let or_id = |host: &str, id: &str| if host.is_empty() { id } else { host }.to_owned();
+        let labelled = self.labelled.iter().map(|page| or_id(&host(&page.url), &page.id));
+        labelled.chain(self.segmented.iter().map(|page| or_id(&page.host, &page.id))).collect()
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let labelled = self.labelled.iter().map(|page| page.gold.as_str());
+        labelled.chain(self.segmented.iter().map(|page| page.extracted.as_str()))
+    }
+
+    /// What page number `at` teaches.
+    fn examples(&self, at: usize, host: &str) -> Vec<PageExample> {
+        match self.labelled.get(at) {
+            Some(page) => page_examples(page, host),
+            None => segment_examples(&self.segmented[at - self.labelled.len()], host),
+        }
+    }
+}
+
+fn boilerplate(pages: &Pages, hosts: &[String], how: &str, folds: &Folds) {
     let (mut collections, mut languages) = (Sums::new(), Sums::new());
     let own = {
         let files = ["training-data/boilerplate.csv", "training-data/kinds.csv"];
@@ -168,22 +199,31 @@ fn boilerplate(pages: &[LabelledPage], hosts: &[&str], how: &str, folds: &Folds)
         boilerplate_examples(&set.unwrap())
     };
     let mut ranked: Vec<(f32, bool)> = Vec::new();
+    let mut segmented: Vec<(&SegmentedPage, [String; 3])> = Vec::new();
     for fold in 0..FOLDS {
         let (train, test) = folds.split(fold);
-        let tested: BTreeSet<&str> = test.iter().map(|&at| hosts[at]).collect();
+        let tested: BTreeSet<&str> = test.iter().map(|&at| hosts[at].as_str()).collect();
         let own = own.par_iter().filter(|page| !tested.contains(page.group.as_str()));
         let examples: Vec<PageExample> = train
             .par_iter()
-            .flat_map_iter(|&at| page_examples(&pages[at], hosts[at]))
+            .flat_map_iter(|&at| pages.examples(at, &hosts[at]))
             .chain(own.cloned())
             .collect();
         let head = BoilerplateSettings::default().train(&examples).unwrap();
+        let (test, others): (Vec<usize>, Vec<usize>) =
+            test.into_iter().partition(|&at| at < pages.labelled.len());
+        segmented.par_extend(others.par_iter().map_init(Judge::default, |judge, &at| {
+            let page = &pages.segmented[at - pages.labelled.len()];
+            let cleaned = |judge: &mut Judge, text: &str| judge.cleaned(&head, &page.title, text);
+            let [whole, rest] = [&page.page, &page.extracted].map(|text| cleaned(judge, text));
+            (page, [whole, rest, page.extracted.clone()])
+        }));
         let found: Vec<_> = test
             .par_iter()
-            .map_init(Judge::default, |judge, &at| judge.page(&head, &pages[at]))
+            .map_init(Judge::default, |judge, &at| judge.page(&head, &pages.labelled[at]))
             .collect();
         for (at, (kept, own)) in test.into_iter().zip(found) {
-            let page = &pages[at];
+            let page = &pages.labelled[at];
             ranked.extend(own);
             for (what, raw, kept) in kept {
                 let sets = [
@@ -192,8 +232,8 @@ fn boilerplate(pages: &[LabelledPage], hosts: &[&str], how: &str, folds: &Folds)
                 ];
                 for (sums, name) in sets {
                     let sums = sums.entry((name, what)).or_default();
-                    sums.0.add(hosts[at], &kept, &page.gold);
-                    sums.1.add(hosts[at], &raw, &page.gold);
+                    sums.0.add(&hosts[at], &kept, &page.gold);
+                    sums.1.add(&hosts[at], &raw, &page.gold);
                 }
             }
         }
@@ -204,6 +244,8 @@ fn boilerplate(pages: &[LabelledPage], hosts: &[&str], how: &str, folds: &Folds)
         precision(&mut ranked)
     );
     print("by language, those of ten pages or more", &languages, 10);
+    println!();
+    segments::print(&format!("{FOLDS} folds {how}"), &segmented);
 }
 
 fn print(what: &str, sums: &Sums, min: usize) {
@@ -237,6 +279,15 @@ struct Judge {
 type Kept = (&'static str, String, String);
 
 impl Judge {
+    /// A text without what the head cuts.
+    fn cleaned(&mut self, head: &BoilerplateHead, headline: &str, text: &str) -> String {
+        let Self { scratch, document, title, lines } = self;
+        title.read(headline);
+        document.read(text);
+        head.judge(document, title, Priors::default(), scratch, lines);
+        cut(text, &head.spans(document, lines, Priors::default(), None, scratch))
+    }
+
     /// The page and its extract, cleaned, and the extract's lines with the
     /// labels that they came with.
     fn page(

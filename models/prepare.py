@@ -10,9 +10,11 @@ trafilatura is installed, and nothing in its place where it is not.
 """
 
 import argparse
+import ast
 import csv
 import gzip
 import hashlib
+import html
 import html.parser
 import io
 import json
@@ -315,6 +317,36 @@ def readability(sources):
         yield page_row(expected.parent.name, "readability", "", "", "", gold, page)
 
 
+def trafilatura(sources):
+    """trafilatura: the folder tests, with evaldata.py and the pages in cache or eval."""
+    folder = only(sources)
+    pages = evaluated((folder / "evaldata.py").read_text(encoding="utf-8"))
+    for url, row in sorted(pages.items()):
+        found = [folder / name / row["file"] for name in ("cache", "eval")]
+        file = next((path for path in found if path.exists()), None)
+        if file is None:
+            continue
+        page = file.read_text(encoding="utf-8", errors="replace")
+        title = re.search(r"(?is)<title[^>]*>(.*?)</title>", page)
+        yield {
+            "id": row["file"],
+            "host": host(url).removeprefix("www."),
+            "title": squeezed(html.unescape(title[1])) if title else "",
+            "page": "\n".join(lines_of(page)),
+            "extracted": "\n".join(extracted(page)),
+            "stay": row.get("with") or [],
+            "go": row.get("without") or [],
+        }
+
+
+def evaluated(source):
+    """The pages of evaldata.py by their address: a table that is read and never run."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and node.targets[0].id == "EVAL_PAGES":
+            return ast.literal_eval(node.value)
+    raise Problem("evaldata.py has no EVAL_PAGES")
+
+
 FORMATS = {
     "article-bias": (article_bias, ARTICLES),
     "hyperpartisan": (hyperpartisan, PARTISAN),
@@ -325,6 +357,7 @@ FORMATS = {
     "wcxb-other": (wcxb_other, None),
     "fundus": (fundus, None),
     "readability": (readability, None),
+    "trafilatura": (trafilatura, None),
 }
 
 

@@ -76,6 +76,12 @@ def samples(folder):
             {"headline": ["Mud"], "paragraphs": [SECOND]}]}}}))
     write(folder / "pages/001/source.html", PAGE)
     write(folder / "pages/001/expected.html", f"<div><p>{PARAGRAPH}</p><p>{SECOND}</p></div>")
+    write(folder / "traf/evaldata.py", f"""EVAL_PAGES = {{
+    'https://www.f.example/1': {{'file': 'f.html', 'with': ['{SECOND}'], 'without': ['Terms'],}},
+    'https://f.example/2': {{'file': 'lost.html', 'with': None, 'without': ['Terms']}},
+}}
+""")
+    write(folder / "traf/eval/f.html", PAGE)
     return {
         "article-bias": ([bias], "bias.csv"),
         "hyperpartisan": ([folder / "hyper.xml", folder / "truth.xml"], "hyper.csv"),
@@ -86,6 +92,7 @@ def samples(folder):
         "wcxb-other": ([folder / "dev"], "other.jsonl"),
         "fundus": ([folder / "fundus"], "fundus.jsonl"),
         "readability": ([folder / "pages"], "readability.jsonl"),
+        "trafilatura": ([folder / "traf"], "segments.jsonl"),
     }
 
 
@@ -158,6 +165,12 @@ class Prepared(unittest.TestCase):
                 self.assertEqual(lines[gone], 1, name)
             self.assertFalse(any("var a" in line for line in lines), name)
         self.assertEqual(json.loads((self.folder / "other.jsonl").read_text())["kind"], "forum")
+
+    def test_segments_that_stay_and_go_stand_beside_the_text_of_the_page(self):
+        row = json.loads((self.folder / "segments.jsonl").read_text(encoding="utf-8"))
+        self.assertEqual((row["host"], row["title"]), ("f.example", "Road opens | The Ledger"))
+        self.assertEqual((row["stay"], row["go"]), ([SECOND], ["Terms"]))
+        self.assertIn(PARAGRAPH, row["page"].split("\n"))
 
     def test_what_is_wrong_is_said(self):
         problem = run("hyperpartisan", [self.folder / "hyper.xml"], self.folder / "x.csv")

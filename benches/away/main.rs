@@ -3,7 +3,7 @@
 //! `cargo bench --bench figures`.
 //!
 //! `cargo bench --bench away -- [PART…] [MODEL]`, where PART is one of `outlets`, `origins`,
-//! `variants`, `languages`, `leaning`, `frames`, `articles`, `passages`, `segments`,
+//! `variants`, `languages`, `leaning`, `frames`, `articles`, `passages`,
 //! `content` and `cut`; all without one.
 //! MODEL is a file that ends in `.masthead`, or the default model. The address is hidden
 //! everywhere but for origins.
@@ -17,7 +17,6 @@ mod frames;
 mod leaning;
 mod origins;
 mod outlets;
-mod segments;
 mod variants;
 
 use std::io::BufRead;
@@ -49,7 +48,7 @@ fn main() {
     };
     let name = model.name().to_owned();
     let classifier = Classifier::of(model, Registry::built_in());
-    let parts: [(&str, Measure); 11] = [
+    let parts: [(&str, Measure); 10] = [
         ("outlets", outlets::figures),
         ("origins", origins::figures),
         ("variants", variants::figures),
@@ -58,7 +57,6 @@ fn main() {
         ("frames", frames::figures),
         ("articles", frames::read_articles),
         ("passages", frames::passages),
-        ("segments", segments::figures),
         ("content", content::figures),
         ("cut", content::read_lines),
     ];

@@ -90,6 +90,28 @@ impl LabelledPage {
     }
 }
 
+/// A page of which it is known what must stay in it, and what must go: some segments of its text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct SegmentedPage {
+    /// Its id.
+    pub id: String,
+    /// Its host, empty when not known.
+    #[serde(deserialize_with = "or_empty")]
+    pub host: String,
+    /// Its headline.
+    #[serde(deserialize_with = "or_empty")]
+    pub title: String,
+    /// Its text, menus and all.
+    pub page: String,
+    /// What an extractor left of it.
+    pub extracted: String,
+    /// Segments of the content.
+    pub stay: Vec<String>,
+    /// Segments of boilerplate.
+    pub go: Vec<String>,
+}
+
 fn or_empty<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
     Ok(Option::deserialize(value)?.unwrap_or_default())
 }
@@ -247,6 +269,8 @@ pub struct TrainingSet {
     pub articles: Vec<LabelledArticle>,
     /// Pages.
     pub pages: Vec<LabelledPage>,
+    /// Pages of which some segments are labelled.
+    pub segmented: Vec<SegmentedPage>,
     /// Lines of documents, those of one document together.
     pub lines: Vec<LabelledLine>,
     /// Kinds of boilerplate by the [digest](line_digest) of the line.
@@ -312,9 +336,10 @@ impl TrainingSet {
 
     /// Rows of all sorts.
     pub fn len(&self) -> usize {
-        let texts = [self.articles.len(), self.pages.len(), self.lines.len(), self.passages.len()];
+        let pages = [self.pages.len(), self.segmented.len()];
+        let texts = [self.articles.len(), self.lines.len(), self.passages.len()];
         let digests = [self.kinds.len(), self.sentences.len()];
-        texts.iter().chain(&digests).sum()
+        texts.iter().chain(&pages).chain(&digests).sum()
     }
 
     /// Whether there is no row.
@@ -389,9 +414,15 @@ impl TrainingSet {
                 let mut first = String::new();
                 // A first line that is no text is complained of as an article.
                 let _ = std::io::BufRead::read_line(&mut source.open()?, &mut first);
-                let is_pages = fields(first.trim())
-                    .is_ok_and(|fields| fields.iter().any(|(key, _)| key == "page_lines"));
-                if is_pages { self.pages(source) } else { self.articles(source, columns, labels) }
+                let keys = fields(first.trim()).unwrap_or_default();
+                let has = |name: &str| keys.iter().any(|(key, _)| key == name);
+                if has("page_lines") {
+                    self.objects(source, |set, page| set.pages.push(page))
+                } else if has("stay") && has("go") {
+                    self.objects(source, |set, page| set.segmented.push(page))
+                } else {
+                    self.articles(source, columns, labels)
+                }
             }
             Format::Parquet | Format::Arrow => self.articles(source, columns, labels),
             Format::Wet | Format::Text => Err(Format::unknown(source.name())),
@@ -465,7 +496,12 @@ impl TrainingSet {
         Ok(())
     }
 
-    fn pages(&mut self, source: &Source) -> Result<(), CorpusError> {
+    /// Reads a file of one object a line.
+    fn objects<T: for<'de> Deserialize<'de>>(
+        &mut self,
+        source: &Source,
+        add: impl Fn(&mut Self, T),
+    ) -> Result<(), CorpusError> {
         let lines = std::io::BufRead::split(source.open()?, b'\n');
         for (row, line) in lines.enumerate() {
             let line = line.map_err(CorpusError::io(source.name()))?;
@@ -473,7 +509,7 @@ impl TrainingSet {
                 continue;
             }
             match serde_json::from_slice(&line) {
-                Ok(page) => self.pages.push(page),
+                Ok(object) => add(self, object),
                 Err(error) => self.rejects.push(Reject {
                     file: source.name(),
                     row: row as u64 + 1,

@@ -47,7 +47,8 @@ pub use inputs::{Inputs, Source};
 pub use journal::{Journal, Progress};
 pub use labelled::{
     DataFile, EmptyMeans, LabelColumns, LabelledArticle, LabelledLine, LabelledPage,
-    LabelledPassage, SentenceFrames, Several, TrainingSet, line_digest, split_labels,
+    LabelledPassage, SegmentedPage, SentenceFrames, Several, TrainingSet, line_digest,
+    split_labels,
 };
 pub use output::Output;
 pub use read_options::ReadOptions;

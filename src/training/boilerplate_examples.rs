@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::segment_examples::segment_examples;
 use crate::corpus::{LabelledArticle, LabelledLine, LabelledPage, TrainingSet, line_digest};
 use crate::heads::boilerplate::{CONTENT, LineKind, PageExample, recurring};
 use crate::text::host;
@@ -18,6 +19,9 @@ const DOCUMENT_TIMES: usize = 3;
 /// Documents of this name hold what is known to be boilerplate in a language, which is
 /// learned between the lines of the others' content.
 const KNOWN: &str = "known-";
+/// Documents of this name hold more such phrases, many of them rare. They are known whole, and
+/// their kinds are learned, but their words say nothing of other lines.
+const PHRASES: &str = "phrases-";
 /// Pages of known lines for each document.
 const KNOWN_PAGES: usize = 2;
 /// What may stand between a pointer and the headline, instead of a colon.
@@ -35,6 +39,10 @@ pub fn boilerplate_examples(set: &TrainingSet) -> Vec<PageExample> {
         let host = host(&page.url);
         let group = if host.is_empty() { page.id.as_str() } else { &*host };
         out.extend(page_examples(page, group));
+    }
+    for page in &set.segmented {
+        let group = if page.host.is_empty() { &page.id } else { &page.host };
+        out.extend(segment_examples(page, group));
     }
     out.extend(document_examples(&set.lines));
     if !out.is_empty() {
@@ -108,17 +116,23 @@ pub(crate) fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
             (&document[0], lines.collect())
         })
         .collect();
-    let (known, documents): (Vec<_>, Vec<_>) =
-        documents.into_iter().partition(|(first, _)| first.document.starts_with(KNOWN));
-    let known: BTreeMap<&str, Lines<'_>> =
-        known.into_iter().map(|(first, lines)| (first.language.as_str(), lines)).collect();
+    let named = |name: &'static str| {
+        move |document: &(&LabelledLine, Lines<'_>)| document.0.document.starts_with(name)
+    };
+    let (phrases, documents): (Vec<_>, Vec<_>) = documents.into_iter().partition(named(PHRASES));
+    let (known, documents): (Vec<_>, Vec<_>) = documents.into_iter().partition(named(KNOWN));
     let mut out = Vec::new();
-    for (language, lines) in &known {
-        let group = format!("{KNOWN}{language}");
+    for ((first, lines), teaches) in
+        known.iter().map(|own| (own, true)).chain(phrases.iter().map(|own| (own, false)))
+    {
+        let group = first.document.clone();
         let mut page = PageExample { group, phrases: true, ..PageExample::default() };
         lines.iter().for_each(|parts| page.push_parts(parts));
+        page.lines.iter_mut().for_each(|label| label.known = teaches);
         out.push(page);
     }
+    let known: BTreeMap<&str, Lines<'_>> =
+        known.into_iter().map(|(first, lines)| (first.language.as_str(), lines)).collect();
     let talks = talks(&documents);
     let headlines = headlines(&documents);
     for (number, (first, lines)) in documents.iter().enumerate() {

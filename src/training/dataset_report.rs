@@ -377,7 +377,7 @@ impl DatasetReport {
                 .map(|file| FileReport { name: file.name.clone(), rows: file.rows })
                 .collect(),
             articles: set.articles.len(),
-            pages: set.pages.len(),
+            pages: set.pages.len() + set.segmented.len(),
             lines: set.lines.len(),
             passages: set.passages.len(),
             digests: set.kinds.len(),

@@ -66,7 +66,8 @@ impl Extension<'_> {
         if settings.tune {
             return Err(ExtendError::Tune);
         }
-        if !set.pages.is_empty() || !set.lines.is_empty() || !set.kinds.is_empty() {
+        let pages = set.pages.len() + set.segmented.len();
+        if pages + set.lines.len() + set.kinds.len() > 0 {
             return Err(ExtendError::Boilerplate);
         }
         for kind in kinds {

@@ -11,6 +11,7 @@ mod known_sentences;
 mod label_errors;
 mod place;
 mod prefilter_texts;
+mod segment_examples;
 mod settings;
 mod trainer;
 
@@ -24,5 +25,6 @@ pub use extension::{ExtendedModel, Extension};
 pub use label_errors::{LabelError, label_errors_csv};
 pub use place::Place;
 pub use prefilter_texts::prefilter_texts;
+pub use segment_examples::segment_examples;
 pub use settings::{SettingsError, TrainSettings};
 pub use trainer::{TrainedModel, Trainer};

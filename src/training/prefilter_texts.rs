@@ -8,7 +8,7 @@ use crate::text::host;
 /// Articles that are read at most.
 const ARTICLES: usize = 6000;
 
-/// Some articles, and all labelled pages and documents of labelled lines: of each the host or what
+/// Some articles, and all labelled or segmented pages and documents of labelled lines: of each the host or what
 /// else it is grouped by, the headline and the text.
 pub fn prefilter_texts(set: &TrainingSet) -> Vec<[String; 3]> {
     let step = set.articles.len().div_ceil(ARTICLES).max(1);
@@ -22,9 +22,13 @@ pub fn prefilter_texts(set: &TrainingSet) -> Vec<[String; 3]> {
             [host(&page.url).into_owned(), page.title.clone(), lines.join("\n")]
         })
     });
+    let segmented = set.segmented.iter().flat_map(|page| {
+        [&page.page, &page.extracted]
+            .map(|text| [page.host.clone(), page.title.clone(), text.clone()])
+    });
     let documents = set.lines.chunk_by(|a, b| a.document == b.document).map(|document| {
         let group = document.first().map_or_else(String::new, |line| line.document.clone());
         [group, String::new(), document_text(document)]
     });
-    articles.chain(pages).chain(documents).collect()
+    articles.chain(pages).chain(segmented).chain(documents).collect()
 }

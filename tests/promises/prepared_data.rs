@@ -48,4 +48,7 @@ fn what_the_script_makes_is_read_for_training() {
         assert!(of(true).count() >= 3 && of(false).count() >= 2, "{name}");
     }
     assert_eq!(read("other.jsonl").pages[0].kind, "forum");
+    let segmented = read("segments.jsonl").segmented;
+    assert_eq!(segmented.len(), 1);
+    assert!(!segmented[0].stay.is_empty() && !segmented[0].go.is_empty());
 }

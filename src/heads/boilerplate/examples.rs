@@ -122,28 +122,32 @@ impl PageExample {
         self
     }
 
-    /// Gives boilerplate of which no kind is known the one that `kind` knows.
-    pub(crate) fn name_kinds(&mut self, kind: impl Fn(&str) -> Option<LineKind>) {
+    /// Calls `change` with every line and its label.
+    pub(crate) fn relabel(&mut self, mut change: impl FnMut(&str, &mut LineLabel)) {
         let mut from = 0;
         for label in &mut self.lines {
             let end = label.end as usize;
-            if label.boilerplate && label.kind.is_none() {
-                label.kind = kind(&self.text[from..end]);
-            }
+            change(&self.text[from..end], label);
             from = end;
         }
     }
 
+    /// Gives boilerplate of which no kind is known the one that `kind` knows.
+    pub(crate) fn name_kinds(&mut self, kind: impl Fn(&str) -> Option<LineKind>) {
+        self.relabel(|line, label| {
+            if label.boilerplate && label.kind.is_none() {
+                label.kind = kind(line);
+            }
+        });
+    }
+
     /// Makes lines that `content` knows part of the content.
     pub fn keep(&mut self, content: impl Fn(&str) -> bool) {
-        let mut from = 0;
-        for label in &mut self.lines {
-            let end = label.end as usize;
-            if label.boilerplate && content(&self.text[from..end]) {
+        self.relabel(|line, label| {
+            if label.boilerplate && content(line) {
                 (label.boilerplate, label.known) = (false, true);
             }
-            from = end;
-        }
+        });
     }
 
     /// For each line of the reading of this page's text the label.
