@@ -16,6 +16,7 @@ mod context;
 mod examples;
 mod facts;
 mod features;
+mod headline;
 mod inline;
 #[cfg(feature = "train")]
 mod inline_train;

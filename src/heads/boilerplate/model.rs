@@ -3,6 +3,7 @@
 use super::blocks::join_blocks;
 use super::context::context;
 use super::features::{kind_features, line_features};
+use super::headline::own_headline;
 use super::inline::{SegmentScratch, inline};
 use super::lookup::{LINES, Lookup};
 use super::neighbourhood::Stage;
@@ -160,6 +161,12 @@ impl BoilerplateHead {
                 let tokens = document.line_tokens(line);
                 *probability = self.set_phrases.probability(&document.text, tokens, *probability);
             }
+        }
+        // On a page the headline stands in lists and above teasers too.
+        if let Some(line) = own_headline(document, title)
+            && known.get(line).is_none_or(|&logit| logit <= 0.0)
+        {
+            probabilities[line] = probabilities[line].min(page);
         }
         self.name(document, probabilities, (classifier, scores), out);
     }
