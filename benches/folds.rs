@@ -2,9 +2,9 @@
 //! finished model: boilerplate on hosts that were not trained on, and leaning
 //! on outlets that were not, beside a plain baseline on the same folds.
 //!
-//! `cargo bench --bench folds -- [FOLDS…]`, where FOLDS is one of `pages`,
-//! `hosts`, `kinds` (articles told from other pages, and quality), `leaning` and `variants` (of the leaning: what each choice of its
-//! training gains); all without one.
+//! `cargo bench --bench folds -- [FOLDS…]`, where FOLDS is one of `hosts`, `kinds` (articles
+//! told from other pages, and quality), `leaning` and `variants` (of the leaning: what each
+//! choice of its training gains); all without one.
 
 mod baseline;
 #[path = "baseline/figures.rs"]
@@ -50,23 +50,16 @@ fn main() {
         println!("SKIPPED: {SHARED} is not there");
         return;
     }
-    if wanted("pages") || wanted("hosts") {
+    if wanted("hosts") {
         let pages = Pages {
             labelled: read("boilerplate/pages.jsonl.zst").pages,
             segmented: read("boilerplate/segments.jsonl.zst").segmented,
         };
         let hosts = pages.hosts();
         let texts: Vec<&str> = pages.texts().collect();
-        let originals = || document::originals(&texts);
-        if wanted("pages") {
-            let folds = Folds::by_row(&vec![0; hosts.len()], FOLDS, 1);
-            boilerplate(&pages, &hosts, "by page", &folds.with_originals(originals()));
-        }
-        if wanted("hosts") {
-            let names: Vec<&str> = hosts.iter().map(String::as_str).collect();
-            let folds = Folds::by_name(&names, FOLDS, 1);
-            boilerplate(&pages, &hosts, "by host", &folds.with_originals(originals()));
-        }
+        let names: Vec<&str> = hosts.iter().map(String::as_str).collect();
+        let folds = Folds::by_name(&names, FOLDS, 1).with_originals(document::originals(&texts));
+        boilerplate(&pages, &hosts, &folds);
     }
     if wanted("kinds") {
         text_kinds();
@@ -189,7 +182,7 @@ impl Pages {
     }
 }
 
-fn boilerplate(pages: &Pages, hosts: &[String], how: &str, folds: &Folds) {
+fn boilerplate(pages: &Pages, hosts: &[String], folds: &Folds) {
     let (mut collections, mut languages) = (Sums::new(), Sums::new());
     let own = {
         let files = ["training-data/boilerplate.csv", "training-data/kinds.csv"];
@@ -238,14 +231,14 @@ fn boilerplate(pages: &Pages, hosts: &[String], how: &str, folds: &Folds) {
             }
         }
     }
-    print(&format!("boilerplate, {FOLDS} folds {how}"), &collections, 1);
+    print(&format!("boilerplate, {FOLDS} folds by host"), &collections, 1);
     println!(
         "\nAverage precision of boilerplate in extracted text: {:.3}.\n",
         precision(&mut ranked)
     );
     print("by language, those of ten pages or more", &languages, 10);
     println!();
-    segments::print(&format!("{FOLDS} folds {how}"), &segmented);
+    segments::print(&format!("{FOLDS} folds by host"), &segmented);
 }
 
 fn print(what: &str, sums: &Sums, min: usize) {

@@ -207,3 +207,38 @@ fn set_phrases_of_thirty_languages_are_sure_wherever_they_stand() {
     assert!(languages >= 30, "{languages}");
     assert!(doubtful.is_empty(), "{doubtful:#?}");
 }
+
+#[test]
+fn rare_set_phrases_are_sure_in_the_midst_of_a_story() {
+    /// One of so many is tried.
+    const STEP: usize = 9;
+    let classifier = masthead::Classifier::builder().heads(["boilerplate"]).build().unwrap();
+    let documents = labelled(|name| !name.starts_with("phrases-"));
+    let content = |lines: &&Vec<[String; 3]>| lines.iter().filter(|l| l[1] == "content").count();
+    let (mut tried, mut doubtful) = (0, Vec::new());
+    for lines in labelled(|name| name.starts_with("phrases-")).into_values() {
+        let stories = documents.values().filter(|own| own[0][0] == lines[0][0]);
+        let Some(story) = stories.max_by_key(content) else { continue };
+        let story = story.iter().filter(|line| line[1] == "content").map(|line| line[2].trim());
+        let story: Vec<&str> = story.collect();
+        // What points elsewhere is followed by a headline.
+        let phrases = lines.iter().map(|line| line[2].as_str());
+        for phrase in phrases.filter(|p| p.contains(' ') && !p.ends_with(':')).step_by(STEP) {
+            let mut text = story.clone();
+            text.insert(story.len() / 2, phrase);
+            let article = masthead::corpus::Article::new("", &text.join("\n"));
+            let found = classifier.boilerplate(&article);
+            tried += 1;
+            if found.iter().find(|own| own.text == phrase).is_none_or(|own| own.probability < 0.95)
+            {
+                doubtful.push(phrase.to_owned());
+            }
+        }
+    }
+    // Of some the labelled pages show that they may be content.
+    assert!(
+        tried >= 400 && doubtful.len() * 50 <= tried,
+        "{} of {tried}: {doubtful:#?}",
+        doubtful.len()
+    );
+}

@@ -77,7 +77,7 @@ pub(super) fn facts(document: &Tokenized, index: usize) -> Facts {
                 if seen < SEEN {
                     seen += 1;
                     letters += word.len();
-                    capital_letters += word.chars().filter(|c| c.is_uppercase()).count();
+                    capital_letters += capitals(word);
                     stop += usize::from(STOP.contains(&token.lower));
                     titled += usize::from(token.capital);
                 }
@@ -103,6 +103,13 @@ pub(super) fn facts(document: &Tokenized, index: usize) -> Facts {
         _ => 0.0,
     };
     out
+}
+
+fn capitals(word: &str) -> usize {
+    if word.is_ascii() {
+        return word.bytes().filter(u8::is_ascii_uppercase).count();
+    }
+    word.chars().filter(|c| c.is_uppercase()).count()
 }
 
 /// The length of a line without the markup in it.

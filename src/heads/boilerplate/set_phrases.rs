@@ -51,7 +51,9 @@ fn key(tokens: &[Token]) -> Option<u64> {
 
 /// The tokens before the mark that ends a lead, if it is among the first `max`.
 pub(super) fn before_mark<'t>(text: &str, tokens: &'t [Token], max: usize) -> Option<&'t [Token]> {
-    let ends = |token: &Token| LEAD_ENDS.contains(&&text[token.span.range()]);
+    let ends = |token: &Token| {
+        token.kind == TokenKind::Punctuation && LEAD_ENDS.contains(&&text[token.span.range()])
+    };
     tokens.iter().take(max).position(ends).map(|end| &tokens[..end])
 }
 
