@@ -2,6 +2,7 @@
 //! passages with frames, each known by the columns of its file.
 
 use std::collections::BTreeMap;
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -353,67 +354,22 @@ impl TrainingSet {
         columns: &Columns,
         labels: &LabelColumns,
     ) -> Result<(), CorpusError> {
-        let file: Arc<str> = source.name().into();
+        if source.path.is_none() {
+            let reason = "labelled data is read twice, and standard input can't be; name files";
+            return Err(CorpusError::unusable(source.name(), reason, None));
+        }
         match source.format {
             Format::Csv { delimiter } => {
                 let mut reader =
                     csv::ReaderBuilder::new().delimiter(delimiter).from_reader(source.open()?);
                 // What can't be read here is no file of ours, and is complained of as articles.
                 let header = reader.headers().cloned().unwrap_or_default();
-                let has = |name: &str| header.iter().any(|column| column == name);
-                if has("doc") && has("kind") {
-                    let names = ["doc", "line", "language", "kind", "text"];
-                    self.table(
-                        source,
-                        0,
-                        names,
-                        |set, row, [document, line, language, kind, text]| {
-                            let file = Arc::clone(&file);
-                            let line =
-                                LabelledLine { file, row, document, line, language, kind, text };
-                            set.lines.push(line);
-                        },
-                    )
-                } else if has("digest") && has("kind") {
-                    self.table(source, 0, ["kind", "digest"], |set, _, [kind, digest]| {
-                        set.kinds.insert(digest, kind);
-                    })
-                } else if has("digest") && has("policy_frames") {
-                    let names = ["policy_frames", "generic_frames", "digest"];
-                    self.table(source, 0, names, |set, _, [policy, generic, digest]| {
-                        let (policy, generic) = (split_labels(&policy), split_labels(&generic));
-                        set.sentences.insert(digest, SentenceFrames { policy, generic });
-                    })
-                } else if !has(&labels.outlet) && (has("policy_frames") || has("generic_frames")) {
-                    let names =
-                        ["language", "topic", "kind", "policy_frames", "generic_frames", "text"];
-                    self.table(source, 1, names, |set, row, cells| {
-                        let [language, topic, kind, policy, generic, text] = cells;
-                        let (policy, generic) = (split_labels(&policy), split_labels(&generic));
-                        let file = Arc::clone(&file);
-                        set.passages.push(LabelledPassage {
-                            file,
-                            row,
-                            language,
-                            topic,
-                            kind,
-                            policy,
-                            generic,
-                            text,
-                        });
-                    })
-                } else if !has(&labels.outlet) && has("domain") {
-                    // An outlet may be known by its domain alone.
-                    let labels = LabelColumns { outlet: "domain".to_owned(), ..labels.clone() };
-                    self.articles(source, columns, &labels)
-                } else {
-                    self.articles(source, columns, labels)
-                }
+                self.csv(source, &header, columns, labels)
             }
             Format::Jsonl => {
-                let mut first = String::new();
                 // A first line that is no text is complained of as an article.
-                let _ = std::io::BufRead::read_line(&mut source.open()?, &mut first);
+                let mut lines = source.open()?.lines().map_while(Result::ok);
+                let first = lines.find(|line| !line.trim().is_empty()).unwrap_or_default();
                 let keys = fields(first.trim()).unwrap_or_default();
                 let has = |name: &str| keys.iter().any(|(key, _)| key == name);
                 if has("page_lines") {
@@ -426,6 +382,59 @@ impl TrainingSet {
             }
             Format::Parquet | Format::Arrow => self.articles(source, columns, labels),
             Format::Wet | Format::Text => Err(Format::unknown(source.name())),
+        }
+    }
+
+    /// Reads a table, which its columns tell.
+    fn csv(
+        &mut self,
+        source: &Source,
+        header: &csv::StringRecord,
+        columns: &Columns,
+        labels: &LabelColumns,
+    ) -> Result<(), CorpusError> {
+        let file: Arc<str> = source.name().into();
+        let has = |name: &str| header.iter().any(|column| column == name);
+        if has("doc") && has("kind") {
+            let names = ["doc", "line", "language", "kind", "text"];
+            self.table(source, 0, names, |set, row, [document, line, language, kind, text]| {
+                let file = Arc::clone(&file);
+                let line = LabelledLine { file, row, document, line, language, kind, text };
+                set.lines.push(line);
+            })
+        } else if has("digest") && has("kind") {
+            self.table(source, 0, ["kind", "digest"], |set, _, [kind, digest]| {
+                set.kinds.insert(digest, kind);
+            })
+        } else if has("digest") && has("policy_frames") {
+            let names = ["policy_frames", "generic_frames", "digest"];
+            self.table(source, 0, names, |set, _, [policy, generic, digest]| {
+                let (policy, generic) = (split_labels(&policy), split_labels(&generic));
+                set.sentences.insert(digest, SentenceFrames { policy, generic });
+            })
+        } else if !has(&labels.outlet) && (has("policy_frames") || has("generic_frames")) {
+            let names = ["language", "topic", "kind", "policy_frames", "generic_frames", "text"];
+            self.table(source, 1, names, |set, row, cells| {
+                let [language, topic, kind, policy, generic, text] = cells;
+                let (policy, generic) = (split_labels(&policy), split_labels(&generic));
+                let file = Arc::clone(&file);
+                set.passages.push(LabelledPassage {
+                    file,
+                    row,
+                    language,
+                    topic,
+                    kind,
+                    policy,
+                    generic,
+                    text,
+                });
+            })
+        } else if !has(&labels.outlet) && has("domain") {
+            // An outlet may be known by its domain alone.
+            let labels = LabelColumns { outlet: "domain".to_owned(), ..labels.clone() };
+            self.articles(source, columns, &labels)
+        } else {
+            self.articles(source, columns, labels)
         }
     }
 
@@ -502,7 +511,7 @@ impl TrainingSet {
         source: &Source,
         add: impl Fn(&mut Self, T),
     ) -> Result<(), CorpusError> {
-        let lines = std::io::BufRead::split(source.open()?, b'\n');
+        let lines = source.open()?.split(b'\n');
         for (row, line) in lines.enumerate() {
             let line = line.map_err(CorpusError::io(source.name()))?;
             if line.trim_ascii().is_empty() {

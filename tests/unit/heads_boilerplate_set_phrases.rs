@@ -5,11 +5,19 @@ fn phrases() -> SetPhrases {
         let lines = text.lines().map(|line| (phrases, None, line));
         PageExample { phrases, ..PageExample::new("", "any", lines) }
     };
+    let known = [
+        "All rights reserved.",
+        "Read also:",
+        "Everything must go",
+        "Advertisement",
+        "Photo 3 of 12",
+        "Page 2/9",
+        "1 of 5",
+        "View all 12 comments",
+        "Call our hotline:",
+    ];
     SetPhrases::of(&[
-        phrases(
-            "All rights reserved.\nRead also:\nEverything must go\nAdvertisement\nPhoto 3 of 12\nPage 2/9",
-            true,
-        ),
+        phrases(&known.join("\n"), true),
         phrases("Everything must go\nThe ferry sails on Monday.", false),
     ])
 }
@@ -44,10 +52,11 @@ fn one_word_and_what_is_content_elsewhere_are_no_set_phrases() {
 
 #[test]
 fn a_counter_is_known_by_how_many_numbers_it_has() {
-    for line in ["Photo 11 of 12", "photo 1 of 4", "Page 1 / 3"] {
+    for line in ["Photo 11 of 12", "photo 1 of 4", "Page 1 / 3", "View all 5 comments"] {
         assert_eq!(probability(line, 0.01), SURE, "{line}");
     }
-    for line in ["Photo of 12", "Photo of", "Page 3", "Photo 3 of 12 and 14 of 20"] {
+    let others = ["Photo of 12", "Photo of", "Page 3", "Photo 3 of 12 and 14 of 20", "9 of 10"];
+    for line in others.into_iter().chain(["View all comments", "Call our hotline 112"]) {
         assert_eq!(probability(line, 0.01), 0.01, "{line}");
     }
 }

@@ -156,6 +156,19 @@ impl BoilerplateHead {
                 *probability = if *probability < SURE { blend } else { blend.max(*probability) };
             }
         }
+        self.know_whole_lines(document, title, (&known, page), probabilities);
+        self.name(document, probabilities, (classifier, scores), out);
+    }
+
+    /// What is known of lines as a whole, whatever stands around them: set phrases, and the
+    /// headline of the text.
+    fn know_whole_lines(
+        &self,
+        document: &Tokenized,
+        title: &Tokenized,
+        (known, page): (&[f32], f32),
+        probabilities: &mut [f32],
+    ) {
         if !self.set_phrases.is_empty() {
             for (line, probability) in probabilities.iter_mut().enumerate() {
                 let tokens = document.line_tokens(line);
@@ -168,7 +181,6 @@ impl BoilerplateHead {
         {
             probabilities[line] = probabilities[line].min(page);
         }
-        self.name(document, probabilities, (classifier, scores), out);
     }
 
     /// Names the kinds of lines that are so probably boilerplate, and joins those that

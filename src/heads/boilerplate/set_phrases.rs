@@ -16,10 +16,11 @@ const LINE: usize = 24;
 const LEAD: usize = 10;
 /// Words of the shortest phrase: one word may be a heading too.
 const WORDS: usize = 2;
-/// Numbers that may stand in a phrase besides: a year. A counter has more ("Photo 3 of 12"), and
-/// may have but one word.
-const NUMBERS: usize = 1;
-const COUNTER: std::ops::RangeInclusive<usize> = 2..=3;
+/// Numbers of a phrase at most: "Photo 3 of 12". A year counts as none.
+const NUMBERS: usize = 3;
+const YEAR: usize = 4;
+/// Bytes of a word without which two numbers are no counter: "9 of 10" may be a mark.
+const COUNTED: usize = 4;
 /// Marks that end a lead.
 const LEAD_ENDS: [&str; 8] = [":", "：", "-", "–", "—", "|", "»", ">"];
 /// The least probability of a line that is a set phrase.
@@ -37,16 +38,16 @@ pub(super) struct SetPhrases {
     leads: KeySet,
 }
 
-/// The key of the words of a phrase, and of how many numbers where it is a counter; none where
-/// these tokens are too few or too many.
+/// The key of the words of a phrase, and of how many numbers there are besides; none where these
+/// tokens are too few or too many.
 fn key(tokens: &[Token]) -> Option<u64> {
     let of = |kind: TokenKind| tokens.iter().filter(move |token| token.kind == kind);
-    let words = of(TokenKind::Word).map(|token| token.lower);
-    let numbers = of(TokenKind::Number).count();
-    if COUNTER.contains(&numbers) {
-        return (words.clone().count() > 0).then(|| row_key(words.chain([numbers as u64])));
-    }
-    (numbers <= NUMBERS && words.clone().take(WORDS).count() == WORDS).then(|| row_key(words))
+    let numbers = of(TokenKind::Number).filter(|token| token.span.len() != YEAR).count();
+    let words = of(TokenKind::Word);
+    let counts = numbers > 1 && words.clone().any(|word| word.span.len() >= COUNTED);
+    let fits = numbers <= NUMBERS && (counts || words.clone().take(WORDS).count() == WORDS);
+    let number = (numbers > 0).then_some(numbers as u64);
+    fits.then(|| row_key(words.map(|token| token.lower).chain(number)))
 }
 
 /// The tokens before the mark that ends a lead, if it is among the first `max`.
