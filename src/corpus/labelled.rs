@@ -517,13 +517,18 @@ impl TrainingSet {
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            match serde_json::from_slice(&line) {
+            // A list would be taken for the fields of an object in their order.
+            let object = match line.trim_ascii_start().starts_with(b"{") {
+                true => serde_json::from_slice(&line).map_err(|error| error.to_string()),
+                false => Err("not a JSON object".to_owned()),
+            };
+            match object {
                 Ok(object) => add(self, object),
-                Err(error) => self.rejects.push(Reject {
+                Err(reason) => self.rejects.push(Reject {
                     file: source.name(),
                     row: row as u64 + 1,
                     line: row as u64 + 1,
-                    reason: error.to_string(),
+                    reason,
                     remedy: None,
                 }),
             }

@@ -240,3 +240,21 @@ fn dates_that_can_not_be_read_are_left_out_of_a_split_by_time() {
     let (_, complaint, code) = run(&["evaluate", &path, "--split", "time", "--until", "2030"]);
     assert!(code == 2 && complaint.contains("3 rows are dated up to 2030"), "{complaint}");
 }
+
+#[test]
+fn labelled_data_from_standard_input_is_refused() {
+    for command in [&["train", "-", "--check"][..], &["evaluate", "-"]] {
+        let (_, complaint, code) = run(command);
+        assert_eq!(code, 2, "{command:?}");
+        assert!(complaint.contains("standard input") && complaint.contains("name files"));
+    }
+}
+
+#[test]
+fn pages_with_segments_are_known_behind_blank_lines() {
+    let page = r#"{"id":"a","host":"a.example","title":"","page":"Home\nRain fell.","extracted":"Rain fell.","stay":["Rain fell."],"go":["Home"]}"#;
+    let (_folder, path) = file("pages.jsonl", format!("\n \n{page}\n[]\n"));
+    let (_, said, _) = run(&["train", &path, "--check"]);
+    assert!(said.contains("found 1 pages"), "{said}");
+    assert!(said.contains("not a JSON object"), "{said}");
+}
