@@ -222,7 +222,7 @@ fn rare_set_phrases_are_sure_in_the_midst_of_a_story() {
         let story = story.iter().filter(|line| line[1] == "content").map(|line| line[2].trim());
         let story: Vec<&str> = story.collect();
         // What points elsewhere is followed by a headline.
-        let phrases = lines.iter().map(|line| line[2].as_str());
+        let phrases = lines.iter().filter(|line| line[1] != "content").map(|line| &*line[2]);
         for phrase in phrases.filter(|p| p.contains(' ') && !p.ends_with(':')).step_by(STEP) {
             let mut text = story.clone();
             text.insert(story.len() / 2, phrase);

@@ -71,6 +71,15 @@ fn a_lead_speaks_for_a_line_but_does_not_decide() {
 }
 
 #[test]
+fn what_is_listed_as_content_is_no_set_phrase() {
+    let lines = ["Up next:", "Tell your friends"].into_iter().zip([false, true]);
+    let lines = lines.map(|(line, boilerplate)| (boilerplate, None, line));
+    let page = PageExample { phrases: true, ..PageExample::new("", "any", lines) };
+    let [lines, leads] = SetPhrases::of(&[page]).to_rows();
+    assert_eq!((lines.len(), leads.len()), (1, 0));
+}
+
+#[test]
 fn phrases_are_the_same_after_they_were_stored() {
     assert_eq!(SetPhrases::from_rows(phrases().to_rows()), phrases());
 }

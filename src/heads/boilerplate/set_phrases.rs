@@ -66,7 +66,11 @@ impl SetPhrases {
         let mut document = Tokenized::default();
         for page in examples.iter().filter(|page| page.phrases) {
             document.read(&page.text);
-            for line in 0..document.lines.len() {
+            // What may stand in a story too is labelled as content.
+            for (line, label) in page.labels(&document).iter().enumerate() {
+                if !label.boilerplate {
+                    continue;
+                }
                 let tokens = document.line_tokens(line);
                 let lead = before_mark(&document.text, tokens, LEAD)
                     .filter(|l| l.len() + 1 == tokens.len());
