@@ -264,7 +264,7 @@ impl Parts {
         trained.lines.clone_from(&set.lines);
         // Nothing is measured on these, so the pages of other hosts alone must be kept from them.
         let hosts: BTreeSet<_> = test[1].iter().map(|&at| host(&set.pages[at].url)).collect();
-        let others = set.segmented.iter().filter(|page| !hosts.contains(page.host.as_str()));
+        let others = set.segmented.iter().filter(|page| !hosts.contains(&host(&page.host)));
         trained.segmented.extend(others.cloned());
         trained.kinds.clone_from(&set.kinds);
         trained.sentences.clone_from(&set.sentences);
