@@ -95,28 +95,42 @@ fn main() {
         let points = 100.0 * (after - accuracy);
         let moved = rights(&old_test, &answers).into_iter().zip(rights(&old_test, &before));
         let moved: Vec<f64> = moved.map(|(after, before)| 100.0 * (after - before)).collect();
-        let cost = format!("{count} | {seconds:.0} | {after:.4} | {points:+.2}{}", share(&moved));
+        let (kept, lost) = (share(&rights(&old_test, &answers)), share(&moved));
+        let cost = format!("{count} | {seconds:.0} | {after:.4}{kept} | {points:+.2}{lost}");
         let mut whole = false;
         for outlet in out.intersection(&added) {
             whole = true;
             let (own, _) = parted(new_test.clone(), |_, row| row.1 == *outlet);
-            let own_answers = predicted(&model, &own);
-            let found = own_answers.iter().filter(|predicted| *predicted == outlet).count() as f64;
-            let wrongly = answers.iter().filter(|predicted| *predicted == outlet).count() as f64;
-            let hits = own_answers.iter().map(|predicted| f64::from(u8::from(predicted == outlet)));
+            let said = |answers: &[String], is: bool| -> Vec<Said> {
+                answers.iter().map(|predicted| (is, predicted == outlet)).collect()
+            };
+            let mut rows = said(&predicted(&model, &own), true);
+            rows.extend(said(&answers, false));
+            let drawn = |figure: fn(&[&Said]) -> f64| {
+                let value = figure(&rows.iter().collect::<Vec<_>>());
+                format!("{value:.3}{}", interval(&rows, |at, _| at.to_string(), figure))
+            };
             println!(
-                "| {outlet}{} | {cost} | {:.3} | {:.3} | {:.3}{} |",
+                "| {outlet}{} | {cost} | {} | {} | {} |",
                 if added.len() > 1 { format!(", of {what}") } else { String::new() },
-                2.0 * found / (found + wrongly + own.len() as f64).max(1.0),
-                found / (found + wrongly).max(1.0),
-                found / (own.len() as f64).max(1.0),
-                share(&hits.collect::<Vec<_>>())
+                drawn(|rows| f1_precision_recall(rows)[0]),
+                drawn(|rows| f1_precision_recall(rows)[1]),
+                drawn(|rows| f1_precision_recall(rows)[2])
             );
         }
         if !whole {
             println!("| {what} | {cost} | | | |");
         }
     }
+}
+
+/// Whether an article is of an outlet, and whether it is said to be.
+type Said = (bool, bool);
+
+fn f1_precision_recall(rows: &[&Said]) -> [f64; 3] {
+    let count = |counts: fn(&Said) -> bool| rows.iter().filter(|row| counts(row)).count() as f64;
+    let (found, said, own) = (count(|row| row.0 && row.1), count(|row| row.1), count(|row| row.0));
+    [2.0 * found / (said + own).max(1.0), found / said, found / own]
 }
 
 fn set(files: &[PathBuf]) -> TrainingSet {

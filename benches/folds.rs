@@ -9,6 +9,7 @@
 mod baseline;
 #[path = "baseline/figures.rs"]
 mod baseline_figures;
+mod drawn;
 #[path = "splits/intervals.rs"]
 mod intervals;
 mod segments;
@@ -36,6 +37,7 @@ use masthead::verdict::BoilerplateSpan;
 use masthead::verdict::cut;
 
 use baseline::Baseline;
+use drawn::interval;
 use rayon::prelude::*;
 
 const FOLDS: usize = 5;
@@ -108,46 +110,43 @@ fn read(file: &str) -> TrainingSet {
 /// Means over pages, from their sums.
 #[derive(Default)]
 struct Cleaned {
-    pages: usize,
-    word_f1: f64,
-    /// By host the sum of word F1, and the pages.
-    hosts: BTreeMap<String, (f64, usize)>,
-    precision: f64,
-    recall: f64,
+    /// By host the number of pages, and the sums of word F1, shingle precision and recall.
+    hosts: BTreeMap<String, [f64; 4]>,
 }
 
 impl Cleaned {
     fn add(&mut self, host: &str, kept: &str, gold: &str) {
         let (precision, recall) = shingle_scores(kept, gold);
-        let own = word_f1(kept, gold);
-        self.pages += 1;
-        self.word_f1 += own;
         let of_host = self.hosts.entry(host.to_owned()).or_default();
-        of_host.0 += own;
-        of_host.1 += 1;
-        self.precision += precision;
-        self.recall += recall;
+        let own = [1.0, word_f1(kept, gold), precision, recall];
+        of_host.iter_mut().zip(own).for_each(|(sum, one)| *sum += one);
     }
 
-    fn word_f1(&self) -> f64 {
-        self.word_f1 / (self.pages as f64).max(1.0)
+    fn pages(&self) -> usize {
+        self.hosts.values().map(|sums| sums[0]).sum::<f64>() as usize
     }
 
-    /// Where the mean of word F1 lies when hosts are drawn anew.
-    fn interval(&self) -> String {
-        let hosts: Vec<(f64, usize)> = self.hosts.values().copied().collect();
-        let draws = redrawn(hosts.len(), 1000, 1, |drawn| {
-            let sums = drawn.iter().map(|&at| hosts[at]);
-            let (sum, pages) = sums.fold((0.0, 0), |(a, b), (c, d)| (a + c, b + d));
-            sum / (pages as f64).max(1.0)
+    /// Mean word F1, and the F1 of mean shingle precision and mean shingle recall, each with where
+    /// it lies when hosts are drawn anew.
+    fn cells(&self) -> String {
+        let hosts: Vec<[f64; 4]> = self.hosts.values().copied().collect();
+        let figures = |drawn: &[usize]| {
+            let mut sums = [0.0; 4];
+            for host in drawn.iter().map(|&at| hosts[at]) {
+                sums.iter_mut().zip(host).for_each(|(sum, one)| *sum += one);
+            }
+            let [pages, word_f1, precision, recall] = sums;
+            let shingle_f1 = 2.0 * precision * recall / (precision + recall).max(1e-9);
+            [word_f1, shingle_f1].map(|sum| sum / f64::max(pages, 1.0))
+        };
+        let all = figures(&(0..hosts.len()).collect::<Vec<_>>());
+        let draws = redrawn(hosts.len(), 1000, 1, figures);
+        let cells = (0..all.len()).map(|at| {
+            let interval = Interval::of(draws.iter().map(|draw| draw[at]).collect());
+            let interval = interval.map_or_else(String::new, |interval| format!(" {interval}"));
+            format!("{:.3}{interval}", all[at])
         });
-        Interval::of(draws).map_or_else(String::new, |interval| interval.to_string())
-    }
-
-    /// F1 of mean shingle precision and mean shingle recall.
-    fn shingle_f1(&self) -> f64 {
-        let f1 = 2.0 * self.precision * self.recall / (self.precision + self.recall).max(1e-9);
-        f1 / (self.pages as f64).max(1.0)
+        cells.collect::<Vec<_>>().join(" | ")
     }
 }
 
@@ -191,7 +190,7 @@ fn boilerplate(pages: &Pages, hosts: &[String], folds: &Folds) {
         let set = TrainingSet::read(&files, &Columns::default(), &LabelColumns::default());
         boilerplate_examples(&set.unwrap())
     };
-    let mut ranked: Vec<(f32, bool)> = Vec::new();
+    let mut ranked: Vec<Ranked> = Vec::new();
     let mut segmented: Vec<(&SegmentedPage, [String; 3])> = Vec::new();
     for fold in 0..FOLDS {
         let (train, test) = folds.split(fold);
@@ -217,7 +216,7 @@ fn boilerplate(pages: &Pages, hosts: &[String], folds: &Folds) {
             .collect();
         for (at, (kept, own)) in test.into_iter().zip(found) {
             let page = &pages.labelled[at];
-            ranked.extend(own);
+            ranked.extend(own.into_iter().map(|(p, is)| (hosts[at].clone(), p, is)));
             for (what, raw, kept) in kept {
                 let sets = [
                     (&mut collections, page.corpus.clone()),
@@ -233,8 +232,9 @@ fn boilerplate(pages: &Pages, hosts: &[String], folds: &Folds) {
     }
     print(&format!("boilerplate, {FOLDS} folds by host"), &collections, 1);
     println!(
-        "\nAverage precision of boilerplate in extracted text: {:.3}.\n",
-        precision(&mut ranked)
+        "\nAverage precision of boilerplate in extracted text: {:.3}{}.\n",
+        precision(&ranked.iter().collect::<Vec<_>>()),
+        interval(&ranked, |_, line| line.0.clone(), precision)
     );
     print("by language, those of ten pages or more", &languages, 10);
     println!();
@@ -245,16 +245,9 @@ fn print(what: &str, sums: &Sums, min: usize) {
     println!("| {what} | | pages | word F1 | shingle F1 | as it came | |");
     println!("|---|---|---:|---:|---:|---:|---:|");
     for ((name, what), (cleaned, raw)) in sums {
-        if cleaned.pages >= min {
-            println!(
-                "| {name} | {what} | {} | {:.3} {} | {:.3} | {:.3} | {:.3} |",
-                cleaned.pages,
-                cleaned.word_f1(),
-                cleaned.interval(),
-                cleaned.shingle_f1(),
-                raw.word_f1(),
-                raw.shingle_f1()
-            );
+        if cleaned.pages() >= min {
+            let cells = [cleaned.cells(), raw.cells()].join(" | ");
+            println!("| {name} | {what} | {} | {cells} |", cleaned.pages());
         }
     }
 }
@@ -311,10 +304,15 @@ impl Judge {
     }
 }
 
-fn precision(ranked: &mut [(f32, bool)]) -> f64 {
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+/// A line: its host, its probability, and whether it is boilerplate.
+type Ranked = (String, f32, bool);
+
+/// Average precision of boilerplate among lines.
+fn precision(lines: &[&Ranked]) -> f64 {
+    let mut ranked = lines.to_vec();
+    ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1));
     let (mut hits, mut sum) = (0.0, 0.0);
-    for (at, _) in ranked.iter().enumerate().filter(|(_, row)| row.1) {
+    for (at, _) in ranked.iter().enumerate().filter(|(_, line)| line.2) {
         hits += 1.0;
         sum += hits / (at as f64 + 1.0);
     }
@@ -346,16 +344,29 @@ fn leaning_baseline(set: &TrainingSet) {
         .unzip();
     let name = |leaning: usize| Leaning::ALL[leaning].name();
     let rows = tested.iter().zip(&answers);
-    let rows: Vec<intervals::Row<'_>> =
-        rows.map(|(&row, &(truth, said))| (names[row], name(truth), name(said))).collect();
-    let [of_accuracy, of_f1] = intervals::by_outlet(&rows).expect("there are outlets");
+    let rows: Vec<intervals::Row<'_>> = rows
+        .map(|(&row, &(truth, said))| {
+            intervals::Row::ranked(names[row], name(truth), &[(name(said), 1.0)])
+        })
+        .collect();
+    let of = intervals::by_outlet(&rows).expect("there are outlets");
     let figures = baseline_figures::figures(&answers, &Leaning::ALL.map(Leaning::name));
-    let steps: usize = answers.iter().map(|&(truth, predicted)| truth.abs_diff(predicted)).sum();
+    let steps: Vec<(&str, usize)> = tested
+        .iter()
+        .zip(&answers)
+        .map(|(&row, &(truth, said))| (names[row], truth.abs_diff(said)))
+        .collect();
+    let mean = |steps: &[&(&str, usize)]| {
+        steps.iter().map(|step| step.1 as f64).sum::<f64>() / steps.len() as f64
+    };
     println!(
-        "| words and pairs, TF-IDF, linear machine | {:.3} {of_accuracy} | {:.3} {of_f1} | {:.3} |",
+        "| words and pairs, TF-IDF, linear machine | {:.3} {} | {:.3} {} | {:.3}{} |",
         figures.accuracy,
+        of["accuracy"],
         figures.macro_f1,
-        steps as f64 / answers.len().max(1) as f64
+        of["macro-F1"],
+        mean(&steps.iter().collect::<Vec<_>>()),
+        interval(&steps, |_, step| step.0.to_owned(), mean)
     );
 }
 

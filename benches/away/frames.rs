@@ -1,10 +1,11 @@
 //! Policy frames of whole articles that nothing was learned from.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use masthead::Classifier;
 use masthead::corpus::{Article, line_digest, split_labels};
-use masthead::estimators::{Interval, multi_figures, redrawn};
+use masthead::estimators::{Interval, calibration_bins, multi_figures, redrawn};
 use masthead::verdict::{LabelsVerdict, Status};
 
 use super::auroc::auroc;
@@ -77,23 +78,21 @@ fn tables(classifier: &Classifier, set: &str, all: &Labelled) {
         let (mut aurocs, mut yes) = (Vec::new(), Vec::new());
         let (mut below, mut surely) = (Vec::new(), Vec::new());
         for (label, figures) in &figures.labels {
-            let said =
-                answers.iter().map(|(truth, f)| (truth.contains(label), f.labels.contains(label)));
-            let ([_, always, more], interval) = beside_always_yes(&said.collect::<Vec<_>>());
-            let area = area(&whole, label);
-            aurocs.push(area);
-            yes.push(always);
+            let [area, f1, always, more, error] = of_frame(&answers, label);
+            aurocs.push(area.value);
+            yes.push(always.value);
             let mut shown = format!("`{label}`");
-            if more < 0.0 {
+            if more.value < 0.0 {
                 shown.push_str(", exploratory");
                 below.push(label.as_str());
             }
-            if interval.high < 0.0 {
+            if more.interval.is_some_and(|interval| interval.high < 0.0) {
                 surely.push(label.as_str());
             }
+            let sign = if more.value < 0.0 { "" } else { "+" };
             println!(
-                "| {shown} | {} | {area:.3} | {:.3} | {always:.3} | {more:+.3} {interval} | {:.3} |",
-                figures.class.support, figures.class.f1, figures.calibration_error
+                "| {shown} | {} | {area} | {f1} | {always} | {sign}{more} | {error} |",
+                figures.class.support
             );
         }
         let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len().max(1) as f64;
@@ -102,13 +101,14 @@ fn tables(classifier: &Classifier, set: &str, all: &Labelled) {
             interval(&answers, |at, _| at.to_string(), figure)
         };
         println!(
-            "| mean ({withheld} withheld) | {} | {:.3}{} | {:.3}{} | {:.3} | {:+.3}{} | |",
+            "| mean ({withheld} withheld) | {} | {:.3}{} | {:.3}{} | {:.3}{} | {:+.3}{} | |",
             truths.len(),
             mean(&aurocs),
             drawn(&|answers| mean_over(&frames, |frame| area(answers, frame))),
             figures.macro_f1,
             drawn(&|answers| mean_over(&frames, |frame| f1s(answers, frame)[0])),
             mean(&yes),
+            drawn(&|answers| mean_over(&frames, |frame| f1s(answers, frame)[1])),
             figures.macro_f1 - mean(&yes),
             drawn(&|answers| mean_over(&frames, |frame| f1s(answers, frame)[2]))
         );
@@ -146,9 +146,12 @@ fn area(answers: &[&Answer<'_>], frame: &String) -> f64 {
     let rows = answers.iter().map(|(truth, found)| {
         (found.probabilities.get(frame).copied().unwrap_or(0.0), truth.contains(frame))
     });
-    let rows: Vec<(f32, bool)> = rows.collect();
+    ranked(&rows.collect::<Vec<_>>())
+}
+
+fn ranked(rows: &[(f32, bool)]) -> f64 {
     let some = rows.iter().filter(|(_, has)| *has).count();
-    if some > 0 && some < rows.len() { auroc(&rows) } else { f64::NAN }
+    if some > 0 && some < rows.len() { auroc(rows) } else { f64::NAN }
 }
 
 /// F1 of a frame, that of always yes, and the first less the second.
@@ -156,12 +159,40 @@ fn f1s(answers: &[&Answer<'_>], frame: &String) -> [f64; 3] {
     f1_beside(answers.iter().map(|(truth, f)| (truth.contains(frame), f.labels.contains(frame))))
 }
 
-/// F1 of answers, each with its truth before it, that of always yes, and the first less the
-/// second, with the interval of the difference by article.
-fn beside_always_yes(answers: &[(bool, bool)]) -> ([f64; 3], Interval) {
-    let drawn = |drawn: &[usize]| f1_beside(drawn.iter().map(|&at| answers[at]))[2];
-    let draws = redrawn(answers.len(), 1000, 1, drawn);
-    (f1_beside(answers.iter().copied()), Interval::of(draws).expect("there are draws"))
+/// A figure and where it lies when articles are drawn anew.
+struct Figure {
+    value: f64,
+    interval: Option<Interval>,
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.3}", self.value)?;
+        self.interval.map_or(Ok(()), |interval| write!(f, " {interval}"))
+    }
+}
+
+/// AUROC, F1, that of always yes, the second less the third, and calibration error of a frame.
+fn of_frame(answers: &[Answer<'_>], frame: &String) -> [Figure; 5] {
+    let rows: Vec<(f32, bool, bool)> = answers
+        .iter()
+        .map(|(truth, found)| {
+            let probability = found.probabilities.get(frame).copied().unwrap_or(0.0);
+            (probability, truth.contains(frame), found.labels.contains(frame))
+        })
+        .collect();
+    let figures = |drawn: &[usize]| {
+        let own = || drawn.iter().map(|&at| rows[at]);
+        let mut claims: Vec<(f32, bool)> = own().map(|(p, is, _)| (p, is)).collect();
+        let [f1, always, more] = f1_beside(own().map(|(_, is, said)| (is, said)));
+        [ranked(&claims), f1, always, more, calibration_bins(&mut claims).1]
+    };
+    let values = figures(&(0..rows.len()).collect::<Vec<_>>());
+    let draws = redrawn(rows.len(), 1000, 1, figures);
+    std::array::from_fn(|at| {
+        let draws = draws.iter().map(|draw| draw[at]).filter(|value| value.is_finite());
+        Figure { value: values[at], interval: Interval::of(draws.collect()) }
+    })
 }
 
 fn f1_beside(rows: impl Iterator<Item = (bool, bool)>) -> [f64; 3] {

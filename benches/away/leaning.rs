@@ -97,12 +97,13 @@ fn line(what: &str, rows: &[Row<'_>]) {
         interval(rows, |_, row| row.0.to_owned(), of)
     };
     println!(
-        "| {what} | {} | {:.3}{} | {:.3}{} | {:.3} |",
+        "| {what} | {} | {:.3}{} | {:.3}{} | {:.3}{} |",
         figures.rows,
         figures.accuracy,
         drawn(|figures| figures.accuracy),
         figures.macro_f1,
         drawn(|figures| figures.macro_f1),
-        figures.calibration_error
+        figures.calibration_error,
+        drawn(|figures| figures.calibration_error)
     );
 }

@@ -15,7 +15,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
 
 use super::baseline::Baseline;
-use super::{baseline_figures, intervals};
+use super::baseline_figures;
+use super::intervals::{self, Row};
 
 const SHARED: &str = "../shared/data/allsides";
 /// Training articles.
@@ -31,6 +32,8 @@ const BASELINE: (u8, f32) = (1, 1.0);
 
 /// An outlet, a true label, and the answers with their probabilities, best first.
 type Answer = (String, String, Vec<(String, f32)>);
+/// The same, borrowed.
+type Answered<'a> = (&'a str, &'a str, Vec<(&'a str, f32)>);
 
 /// Prints accuracy and calibration of the `most` frequent labels by training articles.
 pub fn curve(what: &str, label: fn(&LabelledArticle) -> &String, most: usize) {
@@ -58,30 +61,43 @@ pub fn curve(what: &str, label: fn(&LabelledArticle) -> &String, most: usize) {
             order.shuffle(&mut random);
             let (train, rest) = order.split_at(rows);
             let test = &rest[..TESTED.min(rest.len())];
-            plain.extend(baseline.answers(train, test));
+            let outlets = test.iter().map(|&row| articles[row].outlet.as_str());
+            plain.extend(outlets.zip(baseline.answers(train, test)));
             own.extend(answers(&articles, label, train, test));
         }
-        let rows_of: Vec<intervals::Row<'_>> = own
+        let own: Vec<Answered<'_>> = own
             .iter()
-            .map(|(outlet, truth, all)| (&outlet[..], &truth[..], all.first().map_or("", |a| &a.0)))
-            .collect();
-        let [of_accuracy, of_f1] = intervals::by_outlet(&rows_of).expect("there are outlets");
-        let own: Vec<(&str, Vec<(&str, f32)>)> = own
-            .iter()
-            .map(|(_, truth, all)| {
-                (truth.as_str(), all.iter().map(|(name, p)| (name.as_str(), *p)).collect())
+            .map(|(outlet, truth, all)| {
+                let all = all.iter().map(|(name, p)| (name.as_str(), *p)).collect();
+                (outlet.as_str(), truth.as_str(), all)
             })
             .collect();
-        let own = single_figures(own.iter().map(|(truth, all)| (*truth, all.as_slice())));
+        let of_own: Vec<Row<'_>> =
+            own.iter().map(|(outlet, truth, all)| Row::ranked(outlet, truth, all)).collect();
+        let of_own = intervals::by_outlet(&of_own).expect("there are outlets");
+        let of_plain: Vec<Row<'_>> = plain
+            .iter()
+            .map(|&(outlet, (truth, said))| {
+                Row::ranked(outlet, names[truth], &[(names[said], 1.0)])
+            })
+            .collect();
+        let of_plain = intervals::by_outlet(&of_plain).expect("there are outlets");
+        let own = single_figures(own.iter().map(|(_, truth, all)| (*truth, all.as_slice())));
+        let plain: Vec<(usize, usize)> = plain.into_iter().map(|(_, answer)| answer).collect();
         let plain = baseline_figures::figures(&plain, &names);
         println!(
-            "| {rows} training articles | {} | {:.3} {of_accuracy} | {:.3} {of_f1} | {:.3} | {:.3} | {:.3} |",
+            "| {rows} training articles | {} | {:.3} {} | {:.3} {} | {:.3} {} | {:.3} {} | {:.3} {} |",
             own.rows,
             own.accuracy,
+            of_own["accuracy"],
             own.macro_f1,
+            of_own["macro-F1"],
             own.calibration_error,
+            of_own["calibration error"],
             plain.accuracy,
-            plain.macro_f1
+            of_plain["accuracy"],
+            plain.macro_f1,
+            of_plain["macro-F1"]
         );
     }
     println!();

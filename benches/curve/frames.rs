@@ -75,8 +75,11 @@ pub fn curve() {
             })
             .collect();
         let cells = answers.iter().map(|own| {
-            let own: Vec<&Answer<'_>> = own.iter().collect();
-            format!(" {:.3}, {:.3} |", f1(&own), area(&own))
+            let cell = |figure: fn(&[&Answer<'_>]) -> f64| {
+                let drawn = interval(own, |_, answer| answer.0.to_owned(), figure);
+                format!("{:.3}{drawn}", figure(&own.iter().collect::<Vec<_>>()))
+            };
+            format!(" {}, {} |", cell(f1), cell(area))
         });
         println!("| {frame} |{}", cells.collect::<String>());
         all.iter_mut().zip(answers).for_each(|(all, own)| all.push(own));

@@ -33,9 +33,9 @@ fn counts(page: &SegmentedPage, kept: &str) -> Counts {
     [right, left, page.stay.len() as f64 - right]
 }
 
-/// Prints precision, recall and F, with an interval by host, of what was kept of each page.
+/// Prints precision, recall and F, each with an interval by host, of what was kept of each page.
 pub fn print(how: &str, kept: &[(&SegmentedPage, [String; 3])]) {
-    println!("| segments of {} pages, {how} | precision | recall | F (95 % by host) |", kept.len());
+    println!("| segments of {} pages, {how} | precision | recall | F |", kept.len());
     println!("|---|---:|---:|---:|");
     for (at, name) in SOURCES.iter().enumerate() {
         let mut hosts: BTreeMap<&str, Counts> = BTreeMap::new();
@@ -48,12 +48,15 @@ pub fn print(how: &str, kept: &[(&SegmentedPage, [String; 3])]) {
         let sum = |drawn: &mut dyn Iterator<Item = Counts>| {
             drawn.fold([0.0; 3], |sum, own| [0, 1, 2].map(|at| sum[at] + own[at]))
         };
-        let [precision, recall, f] = scores(sum(&mut hosts.iter().copied()));
-        let drawn = |drawn: &[usize]| scores(sum(&mut drawn.iter().map(|&at| hosts[at])))[2];
-        let Some(Interval { low, high, .. }) = Interval::of(redrawn(hosts.len(), 1000, 1, drawn))
-        else {
-            continue;
-        };
-        println!("| {name} | {precision:.3} | {recall:.3} | {f:.3} ({low:.3} to {high:.3}) |");
+        let whole = scores(sum(&mut hosts.iter().copied()));
+        let draws = redrawn(hosts.len(), 1000, 1, |drawn| {
+            scores(sum(&mut drawn.iter().map(|&at| hosts[at])))
+        });
+        let cells = (0..whole.len()).map(|at| {
+            let interval = Interval::of(draws.iter().map(|draw| draw[at]).collect());
+            let interval = interval.map_or_else(String::new, |interval| format!(" {interval}"));
+            format!("{:.3}{interval}", whole[at])
+        });
+        println!("| {name} | {} |", cells.collect::<Vec<_>>().join(" | "));
     }
 }

@@ -24,8 +24,9 @@ mod unseen_outlets;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
+use intervals::{Intervals, Row};
 use masthead::corpus::{Article, Columns, LabelColumns, LabelledArticle, TrainingSet};
-use masthead::estimators::{Interval, SingleFigures, single_figures};
+use masthead::estimators::{SingleFigures, single_figures};
 use masthead::heads::leaning::Leaning;
 use masthead::model::Model;
 use masthead::registry::Registry;
@@ -117,10 +118,10 @@ fn sizes(names: &[String]) -> HashMap<&str, usize> {
     sizes
 }
 
-/// Figures, and the intervals of accuracy and macro-F1 by outlet.
+/// Figures, and their intervals by outlet.
 struct Measured {
     figures: SingleFigures,
-    intervals: Option<[Interval; 2]>,
+    intervals: Option<Intervals>,
 }
 
 /// A row: its outlet, its label, and the answers, best first.
@@ -129,21 +130,21 @@ type Answered<'a> = (&'a str, &'a str, Vec<(&'a str, f32)>);
 impl Measured {
     fn of(rows: &[Answered<'_>]) -> Self {
         let answers = rows.iter().map(|(_, truth, answers)| (*truth, answers.as_slice()));
-        let singles: Vec<intervals::Row<'_>> = rows
-            .iter()
-            .map(|(outlet, truth, all)| (*outlet, *truth, all.first().map_or("", |a| a.0)))
-            .collect();
+        let singles: Vec<Row<'_>> =
+            rows.iter().map(|(outlet, truth, all)| Row::ranked(outlet, truth, all)).collect();
         Self { figures: single_figures(answers), intervals: intervals::by_outlet(&singles) }
     }
 
-    /// Accuracy and macro-F1 with their intervals.
+    /// A figure with its interval.
+    fn cell(&self, value: f64, name: &str) -> String {
+        let interval = self.intervals.as_ref().map(|of| format!(" {}", of[name]));
+        format!("{value:.3}{}", interval.unwrap_or_default())
+    }
+
+    /// Accuracy and macro-F1.
     fn cells(&self) -> [String; 2] {
-        let shown = |at: usize| {
-            let of = self.intervals.as_ref().map(|both| format!(" {}", both[at]));
-            of.unwrap_or_default()
-        };
         let SingleFigures { accuracy, macro_f1, .. } = self.figures;
-        [format!("{accuracy:.3}{}", shown(0)), format!("{macro_f1:.3}{}", shown(1))]
+        [self.cell(accuracy, "accuracy"), self.cell(macro_f1, "macro-F1")]
     }
 }
 
@@ -193,15 +194,15 @@ fn row(what: &str, measured: &Measured) {
         figures.confusion.values().map(|row| row.get(UNKNOWN).copied().unwrap_or(0)).sum();
     let unknown = unknown as f64 / figures.rows.max(1) as f64;
     // Of three labels the top-3 are all, and none of them is unknown.
-    let last = |value: f64| {
-        if figures.classes.len() > 3 { format!("{value:.3}") } else { String::new() }
+    let last = |value: f64, name: &str| {
+        if figures.classes.len() > 3 { measured.cell(value, name) } else { String::new() }
     };
     println!(
-        "| {what} | {} | {} | {} | {:.3} | {} |",
+        "| {what} | {} | {} | {} | {} | {} |",
         figures.rows,
         measured.cells().join(" | "),
-        last(figures.top3),
-        figures.calibration_error,
-        last(unknown)
+        last(figures.top3, "top-3"),
+        measured.cell(figures.calibration_error, "calibration error"),
+        last(unknown, "called unknown")
     );
 }

@@ -72,6 +72,15 @@ fn told_apart(rows: &[Sure<'_>]) -> String {
     format!("{:.3}{drawn}", area(&rows.iter().collect::<Vec<_>>()))
 }
 
+/// The share that is called unknown, with the interval by outlet.
+fn called_unknown(rows: &[(&str, bool)]) -> String {
+    let share = |rows: &[&(&str, bool)]| {
+        rows.iter().filter(|row| row.1).count() as f64 / rows.len().max(1) as f64
+    };
+    let drawn = interval(rows, |_, row| row.0.to_owned(), share);
+    format!("{:.3}{drawn}", share(&rows.iter().collect::<Vec<_>>()))
+}
+
 /// Trains without 20 outlets and tells their articles from those of known
 /// outlets by the probability of the likeliest outlet.
 pub fn open_set() {
@@ -94,7 +103,7 @@ pub fn open_set() {
     // By the likeliest outlet that was trained on, and by the likeliest of all: an outlet
     // that was not may be named by its signatures.
     let (mut by_trained, mut by_any): (Vec<Sure<'_>>, Vec<Sure<'_>>) = Default::default();
-    let (mut known_rows, mut called) = (0usize, 0usize);
+    let mut called: Vec<(&str, bool)> = Vec::new();
     let (mut named, mut unseen_outlets) = (0usize, 0usize);
     for (name, verdict) in truth.iter().zip(&verdicts) {
         let Some(outlet) = verdict.outlet.as_ref().map(|outlet| &outlet.by_text) else { continue };
@@ -104,8 +113,7 @@ pub fn open_set() {
             _ => continue,
         };
         if known {
-            known_rows += 1;
-            called += usize::from(outlet.label == UNKNOWN);
+            called.push((name, outlet.label == UNKNOWN));
         } else {
             unseen_outlets += 1;
             named += usize::from(outlet.label == *name);
@@ -119,11 +127,12 @@ pub fn open_set() {
         by_any.push((name, sure(&|label| label != UNKNOWN), known));
     }
     println!(
-        "{LEFT_OUT} outlets left out of training ({}): their {unseen_outlets} articles told from those of known outlets with AUROC {} by the likeliest outlet of those trained on, {} by the likeliest of all; {:.3} of {known_rows} known articles called unknown; {named} of those left out named by their signatures.\n",
+        "{LEFT_OUT} outlets left out of training ({}): their {unseen_outlets} articles told from those of known outlets with AUROC {} by the likeliest outlet of those trained on, {} by the likeliest of all; {} of {} known articles called unknown; {named} of those left out named by their signatures.\n",
         out.iter().copied().collect::<Vec<_>>().join(", "),
         told_apart(&by_trained),
         told_apart(&by_any),
-        called as f64 / known_rows.max(1) as f64
+        called_unknown(&called),
+        called.len()
     );
     println!("{HEAD}");
     let unseen_outlets = valid.articles.iter().zip(&truth).zip(&verdicts);

@@ -5,16 +5,25 @@ use crate::text::{Token, TokenKind, row_key};
 
 /// Lines from the top among which the headline stands, below a section or a date.
 const TOP: usize = 3;
+/// Marks between a headline and the name of its site, in a title.
+const BARS: [&str; 7] = ["|", "-", "–", "—", "·", "»", "::"];
+/// Words of a headline that stands beside the name of its site: fewer may be a section.
+const WORDS: usize = 4;
 
-/// The line at the top of a text that is its headline, word for word.
+/// The line at the top of a text that is its headline, word for word, whatever site the title names
+/// beside it.
 pub(super) fn own_headline(document: &Tokenized, title: &Tokenized) -> Option<usize> {
-    let key = |tokens: &[Token]| {
-        let words = tokens.iter().filter(|token| token.kind != TokenKind::Punctuation);
-        row_key(words.map(|token| token.lower))
-    };
-    let is_word = |token: &Token| token.kind != TokenKind::Punctuation;
-    let wanted = title.tokens.iter().any(is_word).then(|| key(&title.tokens))?;
-    (0..document.lines.len().min(TOP)).find(|&line| key(document.line_tokens(line)) == wanted)
+    let is_word = |token: &&Token| token.kind != TokenKind::Punctuation;
+    let key = |tokens: &[Token]| row_key(tokens.iter().filter(is_word).map(|token| token.lower));
+    let tokens = title.tokens.as_slice();
+    tokens.iter().find(is_word)?;
+    let is_bar = |token: &Token| BARS.contains(&&title.text[token.span.range()]);
+    let bars = (0..tokens.len()).filter(|&at| is_bar(&tokens[at]));
+    let sides = bars.flat_map(|at| [&tokens[..at], &tokens[at + 1..]]);
+    let sides = sides.filter(|side| side.iter().filter(is_word).count() >= WORDS);
+    let wanted: Vec<u64> = std::iter::once(tokens).chain(sides).map(key).collect();
+    let lines = 0..document.lines.len().min(TOP);
+    lines.into_iter().find(|&line| wanted.contains(&key(document.line_tokens(line))))
 }
 
 #[cfg(test)]
