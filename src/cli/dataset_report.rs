@@ -10,20 +10,19 @@ const LISTED: usize = 8;
 /// Everything that was found, a line each.
 pub fn described(dataset_report: &DatasetReport) -> String {
     let mut out = String::from("found");
-    let sentences =
-        format!("frames of sentences, {} of them in the articles", dataset_report.sentences_found);
+    let found = format!(", {} of them in the articles", dataset_report.sentences_found);
     let counts = [
-        (dataset_report.articles, "articles"),
-        (dataset_report.pages, "pages"),
-        (dataset_report.lines, "labelled lines"),
-        (dataset_report.digests, "kinds of lines"),
-        (dataset_report.sentences, sentences.as_str()),
-        (dataset_report.passages, "passages with frames"),
+        (dataset_report.articles, ["article", "articles"], ""),
+        (dataset_report.pages, ["page", "pages"], ""),
+        (dataset_report.lines, ["labelled line", "labelled lines"], ""),
+        (dataset_report.digests, ["kind of a line", "kinds of lines"], ""),
+        (dataset_report.sentences, ["sentence's frames", "frames of sentences"], found.as_str()),
+        (dataset_report.passages, ["passage with frames", "passages with frames"], ""),
     ];
     let counts: Vec<String> = counts
         .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, what, more)| format!("{count} {}{more}", what[usize::from(*count != 1)]))
         .collect();
     let files = dataset_report.files.iter().map(|file| format!("{} {}", file.name, file.rows));
     // Writing to a string can't fail.

@@ -15,6 +15,8 @@ use masthead::training::{
 use super::args::TrainArgs;
 use super::{Stop, columns, dataset_report, outputs, repeats, score, stream, terminal};
 
+/// How a card of a model begins.
+const CARD: &[u8] = b"# Model ";
 /// Rejected rows that are listed.
 const LISTED: usize = 5;
 
@@ -32,6 +34,7 @@ pub fn run(args: &TrainArgs) -> Result<(), Stop> {
     let card = args.output.as_ref().map(|path| path.with_extension("md"));
     let outputs = [("-o", &args.output), ("-o", &card), ("--label-errors", &args.label_errors)];
     outputs::keep_apart(&args.inputs, &outputs.map(|(flag, path)| (flag, path.as_deref())))?;
+    card.as_deref().map_or(Ok(()), own_card)?;
     let bar = terminal::progress(None, args.run.quiet);
     bar.set_message("reading");
     let set = TrainingSet::read(&args.inputs, &settings.columns(), &settings.label_columns())?;
@@ -111,6 +114,17 @@ fn extend(
         say_size(path, size, begun);
     }
     Ok(())
+}
+
+/// Refuses to write a card over a file that is none.
+fn own_card(path: &Path) -> Result<(), Stop> {
+    match std::fs::read(path) {
+        Ok(found) if !found.is_empty() && !found.starts_with(CARD) => Err(Stop::Error(format!(
+            "-o: the card of the model would be written over {}, which is none; name another file",
+            path.display()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// What empty cells of columns with several labels mean.

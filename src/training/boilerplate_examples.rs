@@ -26,6 +26,8 @@ const PHRASES: &str = "phrases-";
 const KNOWN_PAGES: usize = 2;
 /// What may stand between a pointer and the headline, instead of a colon.
 const DASHES: [&str; 5] = [" - ", "- ", " – ", " | ", " » "];
+/// Of so many documents one is known by its headline too, as articles mostly are.
+const TITLED: usize = 2;
 /// Of so many documents one has its lines broken.
 const WRAPPED: usize = 4;
 /// Of so many pages one teaches its content without any boilerplate besides: of all of
@@ -136,8 +138,10 @@ pub(crate) fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
     let talks = talks(&documents);
     let headlines = headlines(&documents);
     for (number, (first, lines)) in documents.iter().enumerate() {
+        let title = headline(lines).filter(|_| number.is_multiple_of(TITLED)).unwrap_or_default();
         let page = |order: &[&Vec<(Option<LineKind>, &str)>]| {
-            let mut page = PageExample { group: first.document.clone(), ..PageExample::default() };
+            let (title, group) = (title.to_owned(), first.document.clone());
+            let mut page = PageExample { title, group, ..PageExample::default() };
             order.iter().for_each(|parts| page.push_parts(parts));
             page
         };
@@ -233,13 +237,17 @@ where
 fn headlines<'a>(documents: &[(&'a LabelledLine, Lines<'a>)]) -> BTreeMap<&'a str, Vec<&'a str>> {
     let mut out: BTreeMap<&str, Vec<_>> = BTreeMap::new();
     for (first, lines) in documents {
-        let own = out.entry(&first.language).or_default();
-        own.extend(lines.iter().find_map(|line| match line[..] {
-            [(None, text)] => Some(text),
-            _ => None,
-        }));
+        out.entry(&first.language).or_default().extend(headline(lines));
     }
     out
+}
+
+/// The first line of the content of a document.
+fn headline<'a>(lines: &Lines<'a>) -> Option<&'a str> {
+    lines.iter().find_map(|line| match line[..] {
+        [(None, text)] => Some(text),
+        _ => None,
+    })
 }
 
 /// The content with some known lines at any of its places, ever other ones. What ends

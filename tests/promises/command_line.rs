@@ -224,6 +224,19 @@ fn style_adds_its_measures_by_name() {
 }
 
 #[test]
+fn the_card_of_a_model_is_not_written_over_a_file_that_is_none() {
+    let (folder, path) = file("a.csv", "text,mine\nRain fell.,yes\nSun shone.,no\n");
+    let (notes, model) = (at(&folder, "notes.md"), at(&folder, "notes.masthead"));
+    std::fs::write(&notes, "My notes").unwrap();
+    let (_, complaint, code) = run(&["train", &path, "--label", "mine", "-o", &model]);
+    assert!(code == 2 && complaint.contains("notes.md, which is none"), "{complaint}");
+    assert_eq!(std::fs::read(&notes).unwrap(), b"My notes");
+    std::fs::write(&notes, "# Model 0\n").unwrap();
+    let (_, complaint, _) = run(&["train", &path, "--label", "mine", "-o", &model]);
+    assert!(!complaint.contains("which is none"), "{complaint}");
+}
+
+#[test]
 fn an_output_that_is_one_of_the_inputs_is_refused_through_links_too() {
     let (folder, path) = file("a.csv", "id,text\n1,Rain fell on Harrow.\n");
     let before = std::fs::read(&path).unwrap();

@@ -12,6 +12,7 @@
 mod align;
 mod blocks;
 mod context;
+mod copies;
 #[cfg(feature = "train")]
 mod examples;
 mod facts;

@@ -2,6 +2,7 @@
 
 use super::blocks::join_blocks;
 use super::context::context;
+use super::copies::join_copies;
 use super::features::{kind_features, line_features};
 use super::headline::own_headline;
 use super::inline::{SegmentScratch, inline};
@@ -15,7 +16,7 @@ use super::{BoilerplateHead, LineKind};
 use crate::document::Tokenized;
 use crate::estimators::NgramScratch;
 use crate::features::Bucket;
-use crate::text::{Setting, Span, Token};
+use crate::text::{Setting, Span, Token, row_key};
 use crate::verdict::BoilerplateSpan;
 
 /// Probability from which on the kind of a line is asked for.
@@ -54,6 +55,9 @@ const OUTSIDE: f32 = 0.999;
 /// but a link.
 const OUTSIDE_LOGIT: f32 = 6.0;
 const LINK_LOGIT: f32 = 1.0;
+
+/// How much of a whole page a text may look like for its copies to be alike.
+const COPIES: f32 = 0.5;
 
 /// Lines on either side whose first stage a line is judged by.
 const NEAR: usize = 1;
@@ -160,8 +164,8 @@ impl BoilerplateHead {
         self.name(document, probabilities, (classifier, scores), out);
     }
 
-    /// What is known of lines as a whole, whatever stands around them: set phrases, and the
-    /// headline of the text.
+    /// What is known of lines as a whole, whatever stands around them: set phrases, copies, and
+    /// the headline of the text.
     fn know_whole_lines(
         &self,
         document: &Tokenized,
@@ -174,6 +178,11 @@ impl BoilerplateHead {
                 let tokens = document.line_tokens(line);
                 *probability = self.set_phrases.probability(&document.text, tokens, *probability);
             }
+        }
+        // Of a page a line of the content may stand in lists too.
+        if page < COPIES {
+            let words = |line: usize| document.line_tokens(line).iter().map(|token| token.lower);
+            join_copies(|line| row_key(words(line)), probabilities);
         }
         // On a page the headline stands in lists and above teasers too.
         if let Some(line) = own_headline(document, title)

@@ -27,7 +27,7 @@ use crate::text::hash_bytes;
 
 /// Of so many sure lines at most one may be boilerplate to the head, and of so many at most one
 /// may hold something inline.
-const SURE_LINES: usize = 6000;
+const SURE_LINES: usize = 4200;
 /// From which probability on a line and something in it teach that one is not sure.
 const UNSURE: f32 = 0.1;
 /// Below this probability a line stays whatever the threshold, and below this one it may stay.
