@@ -13,6 +13,7 @@ mod align;
 mod blocks;
 mod context;
 mod copies;
+mod embeds;
 #[cfg(feature = "train")]
 mod examples;
 mod facts;

@@ -3,6 +3,7 @@
 use super::blocks::join_blocks;
 use super::context::context;
 use super::copies::join_copies;
+use super::embeds::is_signature;
 use super::features::{kind_features, line_features};
 use super::headline::own_headline;
 use super::inline::{SegmentScratch, inline};
@@ -164,8 +165,8 @@ impl BoilerplateHead {
         self.name(document, probabilities, (classifier, scores), out);
     }
 
-    /// What is known of lines as a whole, whatever stands around them: set phrases, copies, and
-    /// the headline of the text.
+    /// What is known of lines as a whole, whatever stands around them: set phrases, signatures of
+    /// embedded posts, copies, and the headline of the text.
     fn know_whole_lines(
         &self,
         document: &Tokenized,
@@ -173,11 +174,12 @@ impl BoilerplateHead {
         (known, page): (&[f32], f32),
         probabilities: &mut [f32],
     ) {
-        if !self.set_phrases.is_empty() {
-            for (line, probability) in probabilities.iter_mut().enumerate() {
-                let tokens = document.line_tokens(line);
-                *probability = self.set_phrases.probability(&document.text, tokens, *probability);
-            }
+        for (line, probability) in probabilities.iter_mut().enumerate() {
+            let (text, tokens) = (&document.text, document.line_tokens(line));
+            *probability = match is_signature(text, tokens) {
+                true => probability.max(SURE),
+                false => self.set_phrases.probability(text, tokens, *probability),
+            };
         }
         // Of a page a line of the content may stand in lists too.
         if page < COPIES {
