@@ -12,6 +12,7 @@
 mod align;
 mod blocks;
 mod context;
+mod continuations;
 mod copies;
 mod embeds;
 #[cfg(feature = "train")]

@@ -2,6 +2,7 @@
 
 use super::blocks::join_blocks;
 use super::context::context;
+use super::continuations::join_continuations;
 use super::copies::join_copies;
 use super::embeds::is_signature;
 use super::features::{kind_features, line_features};
@@ -165,8 +166,8 @@ impl BoilerplateHead {
         self.name(document, probabilities, (classifier, scores), out);
     }
 
-    /// What is known of lines as a whole, whatever stands around them: set phrases, signatures of
-    /// embedded posts, copies, and the headline of the text.
+    /// What is known of lines as a whole: set phrases, signatures of embedded posts, sentences that
+    /// go on, copies, and the headline of the text.
     fn know_whole_lines(
         &self,
         document: &Tokenized,
@@ -181,6 +182,7 @@ impl BoilerplateHead {
                 false => self.set_phrases.probability(text, tokens, *probability),
             };
         }
+        join_continuations(&document.text, |line| document.line_tokens(line), probabilities);
         // Of a page a line of the content may stand in lists too.
         if page < COPIES {
             let words = |line: usize| document.line_tokens(line).iter().map(|token| token.lower);
