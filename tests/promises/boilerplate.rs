@@ -242,3 +242,24 @@ fn rare_set_phrases_are_sure_in_the_midst_of_a_story() {
         doubtful.len()
     );
 }
+
+#[test]
+fn what_a_page_adds_to_a_story_goes_with_its_copies_and_the_rest_of_its_sentence() {
+    let story = [
+        "The ferry between Holm and Orrin will not sail before Monday, the harbour master said.",
+        "Its rudder was bent on Friday when the ship ran on to a bank of gravel off the mole.",
+        "— Orrin Harbour (@orrinharbour) May 3, 2024",
+        "Forty cars and a hearse were on board, and nobody was hurt.",
+        "“We drank all the coffee there was,” said Alma Reed, who had been on her way to a wedding.",
+        "A diver is to look at the hull in the morning.",
+        "Copyright 2024 Orrin Wire Service. This material may not be",
+        "published, broadcast, rewritten or redistributed.",
+    ];
+    let row = serde_json::json!({"title": "Ferry held in harbour", "text": story.join("\n")});
+    let (_folder, path) = file("a.jsonl", row.to_string());
+    let (out, complaint, code) = run(&["clean", &path, "--format", "jsonl"]);
+    assert_eq!(code, 0, "{complaint}");
+    let cleaned: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let stays = [0, 1, 3, 4, 5].map(|line: usize| story[line]).join("\n");
+    assert_eq!(cleaned["text"].as_str().unwrap().trim_end(), stays);
+}
