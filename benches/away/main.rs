@@ -4,7 +4,7 @@
 //!
 //! `cargo bench --bench away -- [PART…] [MODEL]`, where PART is one of `outlets`, `origins`,
 //! `variants`, `languages`, `leaning`, `frames`, `articles`, `passages`,
-//! `content` and `cut`; all without one.
+//! `content`, `cut` and `written`; all without one.
 //! MODEL is a file that ends in `.masthead`, or the default model. The address is hidden
 //! everywhere but for origins.
 
@@ -18,6 +18,7 @@ mod leaning;
 mod origins;
 mod outlets;
 mod variants;
+mod written;
 
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
@@ -48,7 +49,7 @@ fn main() {
     };
     let name = model.name().to_owned();
     let classifier = Classifier::of(model, Registry::built_in());
-    let parts: [(&str, Measure); 10] = [
+    let parts: [(&str, Measure); 11] = [
         ("outlets", outlets::figures),
         ("origins", origins::figures),
         ("variants", variants::figures),
@@ -59,6 +60,7 @@ fn main() {
         ("passages", frames::passages),
         ("content", content::figures),
         ("cut", content::read_lines),
+        ("written", written::figures),
     ];
     for (part, measure) in parts {
         if asked.is_empty() || asked.iter().any(|asked| asked == part) {
