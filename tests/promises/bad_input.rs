@@ -255,6 +255,6 @@ fn pages_with_segments_are_known_behind_blank_lines() {
     let page = r#"{"id":"a","host":"a.example","title":"","page":"Home\nRain fell.","extracted":"Rain fell.","stay":["Rain fell."],"go":["Home"]}"#;
     let (_folder, path) = file("pages.jsonl", format!("\n \n{page}\n[]\n"));
     let (_, said, _) = run(&["train", &path, "--check"]);
-    assert!(said.contains("found 1 pages"), "{said}");
+    assert!(said.contains("found 1 page "), "{said}");
     assert!(said.contains("not a JSON object"), "{said}");
 }

@@ -27,6 +27,7 @@ mod kinds;
 mod lookup;
 mod model;
 mod neighbourhood;
+mod notices;
 mod prefilter;
 #[cfg(feature = "train")]
 mod prefilter_train;

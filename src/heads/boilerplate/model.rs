@@ -10,6 +10,7 @@ use super::headline::own_headline;
 use super::inline::{SegmentScratch, inline};
 use super::lookup::{LINES, Lookup};
 use super::neighbourhood::Stage;
+use super::notices::is_copyright;
 use super::prefilter::Glance;
 use super::priors::Priors;
 use super::threshold::{LineVerdict, SURE, Threshold, own_threshold, page_share};
@@ -166,8 +167,8 @@ impl BoilerplateHead {
         self.name(document, probabilities, (classifier, scores), out);
     }
 
-    /// What is known of lines as a whole: set phrases, signatures of embedded posts, sentences that
-    /// go on, copies, and the headline of the text.
+    /// What is known of lines as a whole: set phrases, signatures of embedded posts, notices of
+    /// copyright, sentences that go on, copies, and the headline of the text.
     fn know_whole_lines(
         &self,
         document: &Tokenized,
@@ -177,7 +178,7 @@ impl BoilerplateHead {
     ) {
         for (line, probability) in probabilities.iter_mut().enumerate() {
             let (text, tokens) = (&document.text, document.line_tokens(line));
-            *probability = match is_signature(text, tokens) {
+            *probability = match is_signature(text, tokens) || is_copyright(text, tokens) {
                 true => probability.max(SURE),
                 false => self.set_phrases.probability(text, tokens, *probability),
             };

@@ -83,7 +83,7 @@ impl Default for BoilerplateSettings {
                 features: 60_000,
                 linear: SparseLinearParams::default().cost(0.3).epochs(8).tolerance(0.05),
             },
-            threshold: 0.8,
+            threshold: 0.77,
             folds: 5,
             seed: 1,
         }
