@@ -1,4 +1,4 @@
-use super::super::LineKind::{Caption, Comments, Legal, Other};
+use super::super::LineKind::{Caption, Comments, Contact, Legal, Other};
 use super::*;
 
 /// The probabilities after joining, of lines of 30 tokens, all of which would be `own`.
@@ -42,4 +42,16 @@ fn a_short_doubtful_line_between_sure_ones_goes_with_them_and_a_long_one_stays()
     assert_eq!(middle(30, lines(0.6, 0.9)), 0.6);
     assert_eq!(middle(5, lines(0.6, 0.7)), 0.6);
     assert_eq!(middle(5, lines(0.3, 0.9)), 0.3);
+}
+
+#[test]
+fn a_doubtful_address_goes_with_the_end_matter_below_it() {
+    let below = |kind: LineKind, below: f32| {
+        let verdict = |probability| LineVerdict { probability, kind: Other };
+        let mut lines = [0.0, 0.6, below].map(verdict).to_vec();
+        join_blocks(|_| 5, &mut |_| kind, &mut lines);
+        lines[1].probability
+    };
+    assert!(below(Contact, 0.95) > 0.9);
+    assert_eq!([below(Caption, 0.95), below(Contact, 0.5)], [0.6, 0.6]);
 }

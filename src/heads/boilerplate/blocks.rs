@@ -13,7 +13,8 @@ const EDGE: f32 = 0.75;
 const BETWEEN_COMMENTS: f32 = 3.5;
 const OF_BOTH: f32 = 2.5;
 /// Tokens of a short line, such as a price between the buttons that sell for it; its least
-/// probability and that of the lines next to it; and the logits that then speak for it.
+/// probability and that of the lines next to it, of an address that of the line below; and the
+/// logits that then speak for it.
 const SHORT: usize = 8;
 const DOUBTFUL: f32 = 0.4;
 const SIDES: f32 = 0.85;
@@ -62,8 +63,12 @@ pub(super) fn join_blocks(
         let next = |near: Option<usize>| {
             near.and_then(|at| judged.get(at)).map_or(0.0, |line| line.probability)
         };
-        let sides = next(at.checked_sub(1)).min(next(Some(at + 1)));
-        if own >= DOUBTFUL && sides >= SIDES && tokens(at) <= SHORT {
+        let below = next(Some(at + 1));
+        let between = |kind: &mut dyn FnMut(usize) -> LineKind| {
+            // End matter begins with addresses.
+            next(at.checked_sub(1)) >= SIDES || kind(at) == LineKind::Contact
+        };
+        if own >= DOUBTFUL && below >= SIDES && tokens(at) <= SHORT && between(kind) {
             let odds = own / (1.0 - own).max(1e-6) * BETWEEN.exp();
             lines[at].probability = lines[at].probability.max(odds / (1.0 + odds));
         }
