@@ -19,7 +19,7 @@ use std::path::Path;
 
 use masthead::corpus::{Columns, LabelColumns, LabelledPage, SegmentedPage, TrainingSet};
 use masthead::document::{self, Document, Tokenized};
-use masthead::estimators::{Folds, Interval, redrawn};
+use masthead::estimators::{Folds, redrawn};
 use masthead::evaluation::{shingle_scores, word_f1};
 use masthead::features::Directory;
 use masthead::features::View;
@@ -37,7 +37,7 @@ use masthead::verdict::BoilerplateSpan;
 use masthead::verdict::cut;
 
 use baseline::Baseline;
-use drawn::interval;
+use drawn::{interval, of_draws};
 use rayon::prelude::*;
 
 const FOLDS: usize = 5;
@@ -141,11 +141,8 @@ impl Cleaned {
         };
         let all = figures(&(0..hosts.len()).collect::<Vec<_>>());
         let draws = redrawn(hosts.len(), 1000, 1, figures);
-        let cells = (0..all.len()).map(|at| {
-            let interval = Interval::of(draws.iter().map(|draw| draw[at]).collect());
-            let interval = interval.map_or_else(String::new, |interval| format!(" {interval}"));
-            format!("{:.3}{interval}", all[at])
-        });
+        let cells = (0..all.len())
+            .map(|at| format!("{:.3}{}", all[at], of_draws(draws.iter().map(|draw| draw[at]))));
         cells.collect::<Vec<_>>().join(" | ")
     }
 }

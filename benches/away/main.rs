@@ -19,6 +19,8 @@ mod origins;
 mod outlets;
 mod variants;
 mod written;
+#[path = "../../tests/written/mod.rs"]
+mod written_texts;
 
 use std::io::BufRead;
 use std::path::{Path, PathBuf};

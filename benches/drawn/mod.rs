@@ -23,6 +23,11 @@ pub fn interval<R>(
         let rows: Vec<&R> = drawn.iter().flat_map(|&at| groups[at].iter().copied()).collect();
         figure(&rows)
     });
+    of_draws(draws)
+}
+
+/// The interval of a figure's draws, with a space before it; nothing where there is none.
+pub fn of_draws(draws: impl IntoIterator<Item = f64>) -> String {
     let draws = draws.into_iter().filter(|figure| figure.is_finite()).collect();
     Interval::of(draws).map_or_else(String::new, |interval| format!(" {interval}"))
 }

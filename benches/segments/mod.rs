@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use masthead::corpus::SegmentedPage;
-use masthead::estimators::{Interval, redrawn};
+use masthead::estimators::redrawn;
+
+use super::drawn::of_draws;
 
 /// Segments that stayed rightly, that stayed wrongly and that are missing.
 type Counts = [f64; 3];
@@ -52,11 +54,8 @@ pub fn print(how: &str, kept: &[(&SegmentedPage, [String; 3])]) {
         let draws = redrawn(hosts.len(), 1000, 1, |drawn| {
             scores(sum(&mut drawn.iter().map(|&at| hosts[at])))
         });
-        let cells = (0..whole.len()).map(|at| {
-            let interval = Interval::of(draws.iter().map(|draw| draw[at]).collect());
-            let interval = interval.map_or_else(String::new, |interval| format!(" {interval}"));
-            format!("{:.3}{interval}", whole[at])
-        });
+        let cells = (0..whole.len())
+            .map(|at| format!("{:.3}{}", whole[at], of_draws(draws.iter().map(|draw| draw[at]))));
         println!("| {name} | {} |", cells.collect::<Vec<_>>().join(" | "));
     }
 }

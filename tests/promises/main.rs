@@ -50,3 +50,5 @@ mod without_parquet;
 #[cfg(target_os = "linux")]
 mod worked_example;
 mod writers;
+#[path = "../written/mod.rs"]
+mod written;

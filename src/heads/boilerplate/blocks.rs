@@ -3,7 +3,7 @@
 //! Such lines look like content by their words; what stands on both sides of them tells.
 
 use super::LineKind;
-use super::threshold::LineVerdict;
+use super::threshold::{LineVerdict, with_odds};
 
 /// Lines within reach on either side.
 const REACH: usize = 2;
@@ -56,8 +56,8 @@ pub(super) fn join_blocks(
                 _ => 0.0,
             };
             if logits > 0.0 {
-                let odds = own / (1.0 - own).max(1e-6) * (logits * a.min(b)).exp();
-                lines[at] = LineVerdict { probability: odds / (1.0 + odds), kind: first };
+                let probability = with_odds(own, (logits * a.min(b)).exp());
+                lines[at] = LineVerdict { probability, kind: first };
             }
         }
         let next = |near: Option<usize>| {
@@ -69,8 +69,7 @@ pub(super) fn join_blocks(
             next(at.checked_sub(1)) >= SIDES || kind(at) == LineKind::Contact
         };
         if own >= DOUBTFUL && below >= SIDES && tokens(at) <= SHORT && between(kind) {
-            let odds = own / (1.0 - own).max(1e-6) * BETWEEN.exp();
-            lines[at].probability = lines[at].probability.max(odds / (1.0 + odds));
+            lines[at].probability = lines[at].probability.max(with_odds(own, BETWEEN.exp()));
         }
         if own < CONTENT {
             content += tokens(at);

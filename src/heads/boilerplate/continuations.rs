@@ -1,7 +1,7 @@
 //! Lines of a text with fixed width that go on with a sentence of boilerplate: "This material may
 //! not be / published or broadcast."
 
-use super::threshold::SURE;
+use super::threshold::{SURE, with_odds};
 use crate::text::{Token, TokenKind};
 
 /// From which probability on a line may go on with the one before.
@@ -24,8 +24,7 @@ pub(super) fn join_continuations<'t>(
         let ends = tokens(line - 1).last().is_none_or(|t| t.kind == TokenKind::Punctuation);
         let small = |token: &Token| text[token.span.range()].starts_with(char::is_lowercase);
         if !ends && tokens(line).first().is_some_and(small) {
-            let odds = own / (1.0 - own).max(1e-6) * GOES_ON.exp();
-            probabilities[line] = odds / (1.0 + odds);
+            probabilities[line] = with_odds(own, GOES_ON.exp());
         }
     }
 }

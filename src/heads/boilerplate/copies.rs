@@ -7,18 +7,21 @@ use crate::text::KeySet;
 /// looks like boilerplate at the end alone is content.
 const DOUBTFUL: f32 = 0.2;
 
-/// Raises the probabilities of doubtful lines whose copies surely are boilerplate; `key` tells
+/// Raises the probabilities of doubtful lines whose copies surely are boilerplate, the less the
+/// more the text is a whole page, on which a line of the content stands in lists too; `key` tells
 /// lines apart.
-pub(super) fn join_copies(key: impl Fn(usize) -> u64, probabilities: &mut [f32]) {
+pub(super) fn join_copies(key: impl Fn(usize) -> u64, page: f32, probabilities: &mut [f32]) {
     let lines = || 0..probabilities.len();
     let doubtful = |at: &usize| (DOUBTFUL..SURE).contains(&probabilities[*at]);
     if !lines().any(|at| doubtful(&at)) {
         return;
     }
     let sure: KeySet = lines().filter(|&at| probabilities[at] >= SURE).map(&key).collect();
-    let raised: Vec<usize> =
+    let copies: Vec<usize> =
         lines().filter(doubtful).filter(|&at| sure.contains(&key(at))).collect();
-    raised.into_iter().for_each(|at| probabilities[at] = SURE);
+    for at in copies {
+        probabilities[at] = SURE + page * (probabilities[at] - SURE);
+    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,6 @@ mod blocks;
 mod context;
 mod continuations;
 mod copies;
-mod embeds;
 #[cfg(feature = "train")]
 mod examples;
 mod facts;

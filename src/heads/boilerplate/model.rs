@@ -4,16 +4,15 @@ use super::blocks::join_blocks;
 use super::context::context;
 use super::continuations::join_continuations;
 use super::copies::join_copies;
-use super::embeds::is_signature;
 use super::features::{kind_features, line_features};
 use super::headline::own_headline;
 use super::inline::{SegmentScratch, inline};
 use super::lookup::{LINES, Lookup};
 use super::neighbourhood::Stage;
-use super::notices::is_copyright;
+use super::notices::is_notice;
 use super::prefilter::Glance;
 use super::priors::Priors;
-use super::threshold::{LineVerdict, SURE, Threshold, own_threshold, page_share};
+use super::threshold::{LineVerdict, SURE, Threshold, own_threshold, page_share, with_odds};
 use super::trees::Trees;
 use super::{BoilerplateHead, LineKind};
 use crate::document::Tokenized;
@@ -58,9 +57,6 @@ const OUTSIDE: f32 = 0.999;
 /// but a link.
 const OUTSIDE_LOGIT: f32 = 6.0;
 const LINK_LOGIT: f32 = 1.0;
-
-/// How much of a whole page a text may look like for its copies to be alike.
-const COPIES: f32 = 0.5;
 
 /// Lines on either side whose first stage a line is judged by.
 const NEAR: usize = 1;
@@ -148,9 +144,7 @@ impl BoilerplateHead {
         for (stage, probability) in stages.iter().zip(probabilities.iter_mut()) {
             let own = (CONTENT_FROM - stage[0]).max(0.0);
             if own > 0.0 {
-                let odds = *probability / (1.0 - *probability).max(1e-6);
-                let odds = odds * (-PLACE_LIMIT * (1.0 - page) * own).exp();
-                *probability = odds / (1.0 + odds);
+                *probability = with_odds(*probability, (-PLACE_LIMIT * (1.0 - page) * own).exp());
             }
         }
         let share = PAGE_SHARE * page;
@@ -167,8 +161,8 @@ impl BoilerplateHead {
         self.name(document, probabilities, (classifier, scores), out);
     }
 
-    /// What is known of lines as a whole: set phrases, signatures of embedded posts, notices of
-    /// copyright, sentences that go on, copies, and the headline of the text.
+    /// What is known of lines as a whole: notices, set phrases, sentences that go on, copies, and the
+    /// headline of the text.
     fn know_whole_lines(
         &self,
         document: &Tokenized,
@@ -178,17 +172,14 @@ impl BoilerplateHead {
     ) {
         for (line, probability) in probabilities.iter_mut().enumerate() {
             let (text, tokens) = (&document.text, document.line_tokens(line));
-            *probability = match is_signature(text, tokens) || is_copyright(text, tokens) {
+            *probability = match is_notice(text, tokens) {
                 true => probability.max(SURE),
                 false => self.set_phrases.probability(text, tokens, *probability),
             };
         }
         join_continuations(&document.text, |line| document.line_tokens(line), probabilities);
-        // Of a page a line of the content may stand in lists too.
-        if page < COPIES {
-            let words = |line: usize| document.line_tokens(line).iter().map(|token| token.lower);
-            join_copies(|line| row_key(words(line)), probabilities);
-        }
+        let words = |line: usize| document.line_tokens(line).iter().map(|token| token.lower);
+        join_copies(|line| row_key(words(line)), page, probabilities);
         // On a page the headline stands in lists and above teasers too.
         if let Some(line) = own_headline(document, title)
             && known.get(line).is_none_or(|&logit| logit <= 0.0)

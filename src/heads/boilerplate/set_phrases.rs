@@ -4,6 +4,7 @@
 
 #[cfg(feature = "train")]
 use super::PageExample;
+use super::threshold::with_odds;
 #[cfg(feature = "train")]
 use crate::document::Tokenized;
 #[cfg(feature = "train")]
@@ -38,11 +39,16 @@ pub(super) struct SetPhrases {
     leads: KeySet,
 }
 
+/// Whether a token is a number of a year's length.
+pub(super) fn is_year(token: &Token) -> bool {
+    token.kind == TokenKind::Number && token.span.len() == YEAR
+}
+
 /// The key of the words of a phrase, and of how many numbers there are besides; none where these
 /// tokens are too few or too many.
 fn key(tokens: &[Token]) -> Option<u64> {
     let of = |kind: TokenKind| tokens.iter().filter(move |token| token.kind == kind);
-    let numbers = of(TokenKind::Number).filter(|token| token.span.len() != YEAR).count();
+    let numbers = of(TokenKind::Number).filter(|token| !is_year(token)).count();
     let words = of(TokenKind::Word);
     let counts = numbers > 1 && words.clone().any(|word| word.span.len() >= COUNTED);
     let fits = numbers <= NUMBERS && (counts || words.clone().take(WORDS).count() == WORDS);
@@ -109,8 +115,7 @@ impl SetPhrases {
         if !self.leads.is_empty()
             && before_mark(text, tokens, LEAD).is_some_and(|lead| is(&self.leads, lead))
         {
-            let odds = LEAD_ODDS * probability / (1.0 - probability).max(1e-6);
-            return odds / (1.0 + odds);
+            return with_odds(probability, LEAD_ODDS);
         }
         probability
     }

@@ -86,6 +86,12 @@ const PAGE_LENGTH: [f32; 2] = [6.0, 30.0];
 /// What is so probable goes from every text: no other line can make it content.
 pub(super) const SURE: f32 = 0.95;
 
+/// A probability whose odds become so many times as large.
+pub(super) fn with_odds(probability: f32, times: f32) -> f32 {
+    let odds = probability / (1.0 - probability).max(1e-6) * times;
+    odds / (1.0 + odds)
+}
+
 /// How far `value` is from the first end to the second, from 0 to 1, without a step.
 fn between(value: f32, [low, high]: [f32; 2]) -> f32 {
     let share = ((value - low) / (high - low)).clamp(0.0, 1.0);
