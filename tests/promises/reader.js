@@ -117,6 +117,10 @@ function used(seen, body, view) {
 frame.onload = () => {
   const view = frame.contentWindow;
   const { body, documentElement: root, title } = frame.contentDocument;
+  // What is not laid out yet, beyond the window or before the first frame, has no words to be seen.
+  const all = frame.contentDocument.createElement('style');
+  all.textContent = '* { content-visibility: visible !important }';
+  frame.contentDocument.head.append(all);
   const seen = {
     title,
     id: body.id,
@@ -133,10 +137,6 @@ frame.onload = () => {
     resources: view.performance.getEntriesByType('resource').map(entry => entry.name),
   };
   used(seen, body, view);
-  // Beyond the window nothing may be laid out yet.
-  const all = frame.contentDocument.createElement('style');
-  all.textContent = '* { content-visibility: visible !important }';
-  frame.contentDocument.head.append(all);
   // Unfolded, the page must not be wider either.
   body.querySelectorAll('details').forEach(details => details.open = true);
   seen.unfolded = body.innerText;
