@@ -15,10 +15,12 @@ fn phrases() -> SetPhrases {
         "1 of 5",
         "View all 12 comments",
         "Call our hotline:",
+        "Photo:",
+        "Reporter:",
     ];
     SetPhrases::of(&[
         phrases(&known.join("\n"), true),
-        phrases("Everything must go\nThe ferry sails on Monday.", false),
+        phrases("Everything must go\nReporter: Why now?\nThe ferry sails on Monday.", false),
     ])
 }
 
@@ -68,6 +70,16 @@ fn a_lead_speaks_for_a_line_but_does_not_decide() {
         assert!(probability(line, 0.01) < 0.2, "{line}");
     }
     assert_eq!(probability("Read: Ferry runs aground", 0.4), 0.4);
+}
+
+#[test]
+fn one_word_is_a_lead_before_a_colon_unless_it_leads_content_elsewhere() {
+    for line in ["Photo: Ada Holm", "PHOTO：Ada Holm"] {
+        assert!((0.85..0.95).contains(&probability(line, 0.4)), "{line}");
+    }
+    for line in ["Photo", "Photo - Ada Holm", "A photo: Ada Holm", "Reporter: Are you sure?"] {
+        assert_eq!(probability(line, 0.4), 0.4, "{line}");
+    }
 }
 
 #[test]

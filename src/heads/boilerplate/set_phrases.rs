@@ -17,6 +17,8 @@ const LINE: usize = 24;
 const LEAD: usize = 10;
 /// Words of the shortest phrase: one word may be a heading too.
 const WORDS: usize = 2;
+/// Marks before which one word is a lead, as in "Photo: …".
+const COLONS: [&str; 2] = [":", "："];
 /// Numbers of a phrase at most: "Photo 3 of 12". A year counts as none.
 const NUMBERS: usize = 3;
 const YEAR: usize = 4;
@@ -44,14 +46,26 @@ pub(super) fn is_year(token: &Token) -> bool {
     token.kind == TokenKind::Number && token.span.len() == YEAR
 }
 
-/// The key of the words of a phrase, and of how many numbers there are besides; none where these
-/// tokens are too few or too many.
+/// The key of the words of a line, if a line of so many may be a set phrase.
 fn key(tokens: &[Token]) -> Option<u64> {
+    key_of(tokens, WORDS)
+}
+
+/// The key of the words of a lead that a line begins with, if it has one.
+fn lead_key(text: &str, tokens: &[Token]) -> Option<u64> {
+    let lead = before_mark(text, tokens, LEAD)?;
+    let colon = COLONS.contains(&&text[tokens[lead.len()].span.range()]);
+    key_of(lead, if colon { 1 } else { WORDS })
+}
+
+/// The key of the words of a phrase of `least` words, and of how many numbers there are besides;
+/// none where these tokens are too few or too many.
+fn key_of(tokens: &[Token], least: usize) -> Option<u64> {
     let of = |kind: TokenKind| tokens.iter().filter(move |token| token.kind == kind);
     let numbers = of(TokenKind::Number).filter(|token| !is_year(token)).count();
     let words = of(TokenKind::Word);
     let counts = numbers > 1 && words.clone().any(|word| word.span.len() >= COUNTED);
-    let fits = numbers <= NUMBERS && (counts || words.clone().take(WORDS).count() == WORDS);
+    let fits = numbers <= NUMBERS && (counts || words.clone().take(least).count() == least);
     let number = (numbers > 0).then_some(numbers as u64);
     fits.then(|| row_key(words.map(|token| token.lower).chain(number)))
 }
@@ -78,42 +92,60 @@ impl SetPhrases {
                     continue;
                 }
                 let tokens = document.line_tokens(line);
-                let lead = before_mark(&document.text, tokens, LEAD)
-                    .filter(|l| l.len() + 1 == tokens.len());
-                out.leads.extend(lead.and_then(key));
+                if before_mark(&document.text, tokens, LEAD)
+                    .is_some_and(|lead| lead.len() + 1 == tokens.len())
+                {
+                    out.leads.extend(lead_key(&document.text, tokens));
+                }
                 out.lines.extend(key(tokens));
             }
         }
-        if out.lines.is_empty() {
-            return out;
+        out.drop_content(examples);
+        out
+    }
+
+    /// Drops what is content elsewhere more than now and then, where labels err.
+    #[cfg(feature = "train")]
+    fn drop_content(&mut self, examples: &[PageExample]) {
+        if self.is_empty() {
+            return;
         }
-        // How often each is boilerplate elsewhere, and how often content: labels err now and then.
-        let mut counts: KeyMap<[usize; 2]> = KeyMap::default();
+        // How often each is boilerplate, and how often content.
+        let [mut lines, mut leads] = [KeyMap::<[usize; 2]>::default(), KeyMap::default()];
+        let mut document = Tokenized::default();
         for page in examples.iter().filter(|page| !page.phrases) {
             document.read(&page.text);
             for (line, label) in page.labels(&document).iter().enumerate() {
                 let tokens = document.line_tokens(line);
-                let known = Some(tokens).filter(|own| label.known && own.len() <= LINE);
-                if let Some(key) = known.and_then(key).filter(|key| out.lines.contains(key)) {
-                    counts.entry(key).or_default()[usize::from(!label.boilerplate)] += 1;
+                if !label.known {
+                    continue;
+                }
+                let whole = Some(tokens).filter(|own| own.len() <= LINE).and_then(key);
+                let lead = lead_key(&document.text, tokens);
+                for (counts, key, known) in
+                    [(&mut lines, whole, &self.lines), (&mut leads, lead, &self.leads)]
+                {
+                    if let Some(key) = key.filter(|key| known.contains(key)) {
+                        counts.entry(key).or_default()[usize::from(!label.boilerplate)] += 1;
+                    }
                 }
             }
         }
-        let is_content = |key: &u64| {
-            counts.get(key).is_some_and(|[other, content]| CONTENT * content > other + content)
-        };
-        out.lines.retain(|key| !is_content(key));
-        out
+        for (phrases, counts) in [(&mut self.lines, &lines), (&mut self.leads, &leads)] {
+            phrases.retain(|key| {
+                counts.get(key).is_none_or(|[other, content]| CONTENT * content <= other + content)
+            });
+        }
     }
 
     /// The probability of a line of these tokens, of which everything else says `probability`.
     pub fn probability(&self, text: &str, tokens: &[Token], probability: f32) -> f32 {
-        let is = |known: &KeySet, tokens: &[Token]| key(tokens).is_some_and(|k| known.contains(&k));
-        if probability < SURE && tokens.len() <= LINE && is(&self.lines, tokens) {
+        let is_line = || key(tokens).is_some_and(|key| self.lines.contains(&key));
+        if probability < SURE && tokens.len() <= LINE && is_line() {
             return SURE;
         }
         if !self.leads.is_empty()
-            && before_mark(text, tokens, LEAD).is_some_and(|lead| is(&self.leads, lead))
+            && lead_key(text, tokens).is_some_and(|key| self.leads.contains(&key))
         {
             return with_odds(probability, LEAD_ODDS);
         }
