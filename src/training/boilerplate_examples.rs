@@ -106,8 +106,11 @@ fn known_example<'a>(
 type Lines<'a> = Vec<Vec<(Option<LineKind>, &'a str)>>;
 
 /// What documents of labelled lines teach: each as it is, several times, since they
-/// are few beside pages, and in other orders: place should not outweigh words.
+/// are few beside pages, and in other orders: place should not outweigh words. Lines of which
+/// nothing is known are left out.
 pub(crate) fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
+    let lines: Vec<&LabelledLine> =
+        lines.iter().filter(|line| known_line(&line.kind).is_some()).collect();
     let documents: Vec<(&LabelledLine, Lines<'_>)> = lines
         .chunk_by(|a, b| a.document == b.document)
         .map(|document| {
@@ -115,7 +118,7 @@ pub(crate) fn document_examples(lines: &[LabelledLine]) -> Vec<PageExample> {
                 let parts = line.iter();
                 parts.map(|part| (LineKind::of_name(&part.kind), part.text.as_str())).collect()
             });
-            (&document[0], lines.collect())
+            (document[0], lines.collect())
         })
         .collect();
     let named = |name: &'static str| {

@@ -125,6 +125,26 @@ fn too_few_rows_stop_the_training_with_file_column_label_and_what_helps() {
 }
 
 #[test]
+fn lines_without_boilerplate_or_of_no_kind_are_refused_before_training() {
+    let lines = |kind: &str| {
+        format!("doc,line,language,kind,text\nd1,1,en,content,Rain fell.\nd1,2,en,{kind},Share\n")
+    };
+    for (kind, said_of_it) in [
+        ("shar", "mine.csv, row 2: boilerplate \"shar\": must be content, share"),
+        ("", "mine.csv: column kind: all labelled rows have the label \"content\""),
+        ("content", "mine.csv: column kind: all labelled rows have the label \"content\""),
+    ] {
+        let (folder, path) = file("mine.csv", lines(kind));
+        let (_, said, code) = run(&["train", &path, "--check"]);
+        assert!(code == 1 && said.contains(said_of_it), "{kind}: {said}");
+        let (_, said, code) = run(&["train", &path, "-o", &at(&folder, "m.masthead")]);
+        assert!(code == 2 && said.contains(said_of_it), "{kind}: {said}");
+    }
+    let (_folder, path) = file("mine.csv", lines("share"));
+    assert_eq!(run(&["train", &path, "--check"]).2, 0);
+}
+
+#[test]
 fn outlets_with_few_articles_are_named_as_unseen_outlets() {
     let csv = format!("{}99,Harrow Gazette,,,,A fair on the green.\n", articles(90));
     let (_folder, path) = file("mine.csv", csv);

@@ -16,8 +16,13 @@ pub(crate) fn labelled(set: &TrainingSet) -> HeadLabels {
         let kind = Some(line.kind.clone()).filter(|kind| !kind.is_empty());
         (Row::Line(at), kind.into_iter().collect())
     });
-    let known = [CONTENT].into_iter().chain(LineKind::NAMES).collect();
-    HeadLabels { rows: rows.collect(), known, ..HeadLabels::new("boilerplate", "kind", 0) }
+    let mut labels = HeadLabels::new("boilerplate", "kind", 0);
+    labels.rows = rows.collect();
+    labels.known = [CONTENT].into_iter().chain(LineKind::NAMES).collect();
+    labels.closed = true;
+    // Without pages, lines of one kind leave nothing to tell apart.
+    labels.min_labels = if set.pages.is_empty() && set.segmented.is_empty() { 2 } else { 1 };
+    labels
 }
 
 /// What is known of a line.
