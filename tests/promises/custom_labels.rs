@@ -122,7 +122,7 @@ fn columns_of_ones_own_that_can_not_be_learned_are_named() {
     for (args, words) in [
         (&["--label", "slant"][..], ["\"slant\"", "--label or --multi"]),
         (&["--label", "stance", "--multi", "stance"], ["\"stance\"", "named twice"]),
-        (&["--label", "id"], ["column id", "has 1 of the 10 rows"]),
+        (&["--label", "id"], ["column id", "has 1 of the 5 rows"]),
     ] {
         let (_, complaint, code) = run(&[&["train", &path, "-o", &model], args].concat());
         assert_eq!(code, 2, "{complaint}");
@@ -163,7 +163,7 @@ fn a_check_that_finds_too_little_to_learn_from_exits_with_one() {
     let (_folder, path) = file("mine.csv", articles(30));
     let (_, said, code) = run(&["train", &path, "--check", "--label", "id"]);
     assert_eq!(code, 1, "{said}");
-    assert!(said.contains("training would stop") && said.contains("of the 10 rows"), "{said}");
+    assert!(said.contains("training would stop") && said.contains("of the 5 rows"), "{said}");
     let (_, said, code) = run(&["train", &path, "--check", "--label", "stance"]);
     assert_eq!(code, 0, "{said}");
 }

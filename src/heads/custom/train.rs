@@ -50,7 +50,7 @@ pub(crate) struct LabelSettings {
 impl Default for LabelSettings {
     fn default() -> Self {
         Self {
-            min: 10,
+            min: 5,
             classifier: NgramSettings {
                 shape: SHAPE,
                 min: 2,
